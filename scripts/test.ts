@@ -1,0 +1,73 @@
+/**
+ * Every check, in the order in which a mistake is cheapest to see: types, lint, unit tests and cases, the build, real servers, the browser.
+ * `node scripts/test.ts unit` runs one stage; several may be named.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Stage {
+  readonly name: string
+  readonly says: string
+  readonly run: () => boolean
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+const stages: readonly Stage[] = [
+  { name: 'types', says: 'type check', run: () => command('tsc', ['--noEmit', '-p', 'tsconfig.json']) && command('tsc', ['--noEmit', '-p', 'web/tsconfig.json']) },
+  { name: 'lint', says: 'lint', run: () => command('oxlint', ['--deny-warnings']) },
+  { name: 'unit', says: 'unit tests, cases and architecture', run: () => tests(2, ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/cases/*.test.ts', 'test/architecture/*.test.ts', 'test/harness/**/*.test.ts']) },
+  { name: 'build', says: 'build', run: () => command('node', ['scripts/build.ts']) },
+  { name: 'servers', says: 'conformance and real servers', run: () => tests(1, ['test/conformance/*.test.ts', 'test/integration/*.test.ts']) },
+  { name: 'browser', says: 'the page in a real browser', run: () => tests(1, ['test/browser/*.test.ts']) },
+]
+
+function command(name: string, args: readonly string[]): boolean {
+  return spawnSync(name, args, { stdio: 'inherit' }).status === 0
+}
+
+/** Runs test files with Node's runner and adds their counts to the total. A stage without a single test has failed. */
+function tests(concurrency: number, patterns: readonly string[]): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'orchestrator-test-'))
+  const counts = join(folder, 'counts.json')
+  try {
+    const { status } = spawnSync(
+      'node',
+      [
+        '--test', `--test-concurrency=${concurrency}`, '--test-timeout=300000',
+        '--test-reporter=spec', '--test-reporter-destination=stdout',
+        '--test-reporter=./scripts/count-reporter.ts', `--test-reporter-destination=${counts}`,
+        ...patterns,
+      ],
+      { stdio: 'inherit' },
+    )
+    const counted: unknown = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8') || '{}') : {}
+    const { passed = 0, failed = 0, skipped = 0 } = counted as Partial<typeof total> // written by our own reporter
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+    return status === 0 && passed > 0
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !stages.some(stage => stage.name === name))
+if (unknown.length > 0) {
+  console.error(`no such stage: ${unknown.join(', ')}; stages are ${stages.map(stage => stage.name).join(', ')}`)
+  process.exit(2)
+}
+
+let good = true
+for (const stage of stages.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  const began = performance.now()
+  console.log(`\n== ${stage.says}`)
+  const passed = stage.run()
+  console.log(`== ${stage.says}: ${passed ? 'ok' : 'FAILED'} after ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  good &&= passed
+}
+console.log(`\ntotal: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(good ? 0 : 1)
