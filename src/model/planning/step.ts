@@ -45,3 +45,8 @@ export type Condition =
   | { readonly holds: 'nothing-received-unapplied'; readonly server: InstanceKey }
   /** The server lacks nothing that `source` has purged, so auto-position can work. */
   | { readonly holds: 'can-auto-position'; readonly server: InstanceKey; readonly source: InstanceKey }
+  /**
+   * `source` has executed all that `server` has received and not applied. The step that requires it may make the server forget its relay log;
+   * whoever checks that no step shrinks retrieved ∪ executed allows the loss of exactly those transactions.
+   */
+  | { readonly holds: 'source-holds-received'; readonly server: InstanceKey; readonly source: InstanceKey }
