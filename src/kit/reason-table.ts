@@ -1,0 +1,19 @@
+import type { Reason } from './reason.ts'
+
+type Value = string | number | boolean
+
+/** The names in braces of a text: `'{server} is {state}'` → `{ server, state }`. */
+export type ParametersOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? { readonly [Key in Name]: Value } & ParametersOf<Rest> : unknown
+
+/**
+ * Makes reasons of one table of texts, so that each code is worded once. A parameter that the text names and the caller forgets does
+ * not compile; more parameters than the text names are kept for whoever words the code in another language.
+ */
+export function reasonsOf<const Table extends Readonly<Record<string, string>>>(
+  table: Table,
+): <Code extends keyof Table & string>(code: Code, parameters: ParametersOf<Table[Code]> & Readonly<Record<string, Value>>) => Reason {
+  return (code, parameters) => ({ code, parameters, text: fill(table[code] ?? code, parameters) })
+}
+
+const fill = (text: string, parameters: Readonly<Record<string, Value>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(parameters, name) ? String(parameters[name]) : whole))
