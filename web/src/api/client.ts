@@ -1,0 +1,32 @@
+import type {
+  ClusterView, FindingView, FleetView, MeView, OperationAnswer, OperationView, RecoveryDryRunView, RecoverySummary, RecoveryView, StatusView, TargetView,
+} from '../../../src/contract/views.ts'
+import { apiAddress } from './address.ts'
+import { request } from './request.ts'
+
+/** Every address of API version 2 that the page uses, in one place. */
+export const client = {
+  me: () => request<MeView>(apiAddress('me')),
+  fleet: () => request<FleetView>(apiAddress('clusters')),
+  cluster: (hint: string) => request<ClusterView>(apiAddress(`clusters/${encodeURIComponent(hint)}`)),
+  findings: () => request<Listed<'findings', FindingView>>(apiAddress('findings')).then(answer => listOf(answer, 'findings')),
+  recoveries: (page: number) => request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
+  recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
+  operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
+  status: () => request<StatusView>(apiAddress('status')),
+  targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
+  recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),
+  dryRun: (operation: string, input: OperationInput) =>
+    request<OperationAnswer>(apiAddress(`operations/${operation}`), { input, dryRun: true }, [409]),
+  run: (operation: string, input: OperationInput, fingerprint?: string) =>
+    request<OperationAnswer>(apiAddress(`operations/${operation}`), fingerprint === undefined ? { input } : { input, fingerprint }, [409]),
+  eventsAddress: () => apiAddress('events'),
+}
+
+export type OperationInput = Readonly<Record<string, string | number | boolean>>
+
+type Listed<Name extends string, Item> = readonly Item[] | { readonly [Key in Name]: readonly Item[] }
+
+function listOf<Name extends string, Item>(answer: Listed<Name, Item>, name: Name): readonly Item[] {
+  return Array.isArray(answer) ? answer : (answer as { readonly [Key in Name]: readonly Item[] })[name]
+}

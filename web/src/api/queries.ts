@@ -1,0 +1,31 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { client } from './client.ts'
+import { RequestFailure } from './request.ts'
+
+/** What is kept of the server's state, by key. The live stream writes into the same cache (live/apply.ts), so nothing here polls by itself. */
+export const queries = {
+  me: queryOptions({ queryKey: ['me'], queryFn: client.me }),
+  fleet: queryOptions({ queryKey: ['fleet'], queryFn: client.fleet }),
+  cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: () => client.cluster(hint) }),
+  findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
+  recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
+  recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
+  operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),
+  status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
+}
+
+const retriesMax = 2
+
+export const makeQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        // What the server refused stays refused; only silence is worth asking again.
+        retry: (count, error) => count < retriesMax && error instanceof RequestFailure && (error.status === 0 || error.status >= 502),
+        retryDelay: attempt => Math.min(500 * 2 ** attempt, 4000),
+      },
+    },
+  })

@@ -1,0 +1,72 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type {
+  ClusterRow, ClusterView, FindingView, FleetView, LiveEvent, MeView, OperationView, RecoverySummary, RecoveryView,
+} from '../../../src/contract/views.ts'
+import { mergeCluster, mergeFleet, upsertBy } from './merge.ts'
+
+/** Writes one live event into the cache: what is shown follows from there, and nothing is fetched again but what the event cannot tell. */
+export function applyEvent(cache: QueryClient, event: LiveEvent): void {
+  switch (event.event) {
+    case 'hello': {
+      const { snapshot: _, gap, ...me } = event.data
+      cache.setQueryData<MeView>(['me'], me)
+      if (gap) void cache.invalidateQueries()
+      return
+    }
+    case 'heartbeat':
+    case 'audit':
+      return
+    case 'cluster':
+      for (const [key, view] of cachedClusters(cache)) {
+        if (view.name === event.data.name) cache.setQueryData<ClusterView>(key, mergeCluster(view, event.data))
+        // The cluster has a new name (a new primary): the answer to the same question is another one now.
+        else if (isSameCluster(view, event.data.row) || event.data.changed.some(server => view.members.some(member => member.key === server.key)))
+          void cache.invalidateQueries({ queryKey: key })
+      }
+      return
+    case 'clusters':
+      cache.setQueryData<FleetView>(['fleet'], fleet => (fleet === undefined ? undefined : mergeFleet(fleet, event.data)))
+      for (const [key, view] of cachedClusters(cache)) if (event.data.removed.includes(view.name)) void cache.invalidateQueries({ queryKey: key })
+      return
+    case 'findings':
+      cache.setQueryData<readonly FindingView[]>(['findings'], event.data.findings)
+      for (const [key, view] of cachedClusters(cache)) {
+        const own = event.data.findings.filter(finding => finding.clusterName === view.name)
+        if (own.length > 0 || view.allFindings.length > 0) cache.setQueryData<ClusterView>(key, { ...view, allFindings: own, findings: own.length, worstFinding: own[0] ?? null })
+      }
+      return
+    case 'recovery': {
+      const { step, ...recovery } = event.data
+      applyRecovery(cache, recovery, step)
+      return
+    }
+    case 'operation':
+      cache.setQueryData<readonly OperationView[]>(['operations'], list => upsertBy(list ?? [], event.data, operation => operation.number))
+      return
+    case 'status':
+      cache.setQueryData<MeView>(['me'], me => (me === undefined ? undefined : { ...me, recoveries: event.data.recoveries }))
+      return
+  }
+}
+
+const cachedClusters = (cache: QueryClient): [readonly unknown[], ClusterView][] =>
+  cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] }).flatMap(([key, view]) => (view === undefined ? [] : [[key, view]]))
+
+const isSameCluster = (view: ClusterView, row: ClusterRow): boolean => view.alias !== '' && view.alias === row.alias
+
+function applyRecovery(cache: QueryClient, recovery: RecoverySummary, step: RecoveryView['steps'][number] | null): void {
+  cache.setQueryData<RecoveryView>(['recovery', recovery.uid], view => {
+    if (view === undefined) return undefined
+    return { ...view, ...recovery, steps: step === null ? view.steps : upsertBy(view.steps, step, each => each.id) }
+  })
+  // An ended recovery also has its lost replicas and errors, which the summary does not carry.
+  if (recovery.endedAt !== null) void cache.invalidateQueries({ queryKey: ['recovery', recovery.uid] })
+  cache.setQueriesData<readonly RecoverySummary[]>({ queryKey: ['recoveries', 0] }, list =>
+    list === undefined ? undefined : newestFirst(upsertBy(list, recovery, each => each.uid)))
+  for (const [key, view] of cachedClusters(cache)) {
+    if (view.name === recovery.clusterName || view.members.some(member => member.key === recovery.failed))
+      cache.setQueryData<ClusterView>(key, { ...view, recoveries: newestFirst(upsertBy(view.recoveries, recovery, each => each.uid)) })
+  }
+}
+
+const newestFirst = (list: readonly RecoverySummary[]): readonly RecoverySummary[] => list.toSorted((left, right) => right.startedAt - left.startedAt)
