@@ -1,8 +1,12 @@
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 
-/** How one input value is read from a path, a query, a JSON body or a command line, and described in the API document. */
+/**
+ * How one input value is read from a path, a query, a JSON body or a command line, and described in the API document.
+ * `cluster` is a hint (name, alias, a member, a part of a member) that is resolved to a cluster's name before a handler sees it;
+ * `instance` is resolved and matched fuzzily (contract http-api.md 3.1); `exact-instance` is taken as it stands.
+ */
 export interface Field<Value> {
-  readonly kind: 'instance' | 'cluster' | 'text' | 'number' | 'boolean' | 'duration' | 'page'
+  readonly kind: 'instance' | 'exact-instance' | 'cluster' | 'text' | 'number' | 'boolean' | 'duration' | 'page'
   readonly says: string
   readonly required: boolean
   /** Carries the type only; never read. */
@@ -11,6 +15,7 @@ export interface Field<Value> {
 
 export const required = {
   instance: (says: string): Field<InstanceKey> => ({ kind: 'instance', says, required: true }),
+  exactInstance: (says: string): Field<InstanceKey> => ({ kind: 'exact-instance', says, required: true }),
   cluster: (says: string): Field<string> => ({ kind: 'cluster', says, required: true }),
   text: (says: string): Field<string> => ({ kind: 'text', says, required: true }),
   number: (says: string): Field<number> => ({ kind: 'number', says, required: true }),
@@ -24,13 +29,30 @@ export const optional = {
   boolean: (says: string): Field<boolean | undefined> => ({ kind: 'boolean', says, required: false }),
   /** Seconds, from digits and one of s m h d w. */
   duration: (says: string): Field<number | undefined> => ({ kind: 'duration', says, required: false }),
+  /** 0-based; a page that is no number counts as 0. */
   page: (says: string): Field<number | undefined> => ({ kind: 'page', says, required: false }),
 }
 
-export type Input<Fields extends Record<string, Field<unknown>>> = { readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never }
+export type Fields = Readonly<Record<string, Field<unknown>>>
+
+export type Input<Declared extends Fields> = { readonly [Name in keyof Declared]: Declared[Name] extends Field<infer Value> ? Value : never }
+
+/** Heading under which a command is listed by `help`, in the order of the original's list. */
+export const commandSections = [
+  'Smart relocation',
+  'Replication, general',
+  'Replication information',
+  'Instance',
+  'Information',
+  'Instance management',
+  'Recovery',
+  'Meta',
+  '',
+] as const
+export type CommandSection = (typeof commandSections)[number]
 
 /** One thing that people can ask for, declared once: route, command, API document and menu item follow from it. */
-export interface Operation<Fields extends Record<string, Field<unknown>>, Output> {
+export interface Operation<Declared extends Fields, Output> {
   readonly name: string
   readonly says: string
   /** What a menu offers it on. */
@@ -40,11 +62,15 @@ export interface Operation<Fields extends Record<string, Field<unknown>>, Output
   readonly dangerLevel: 1 | 2 | 3
   /** It makes a plan: `dryRun` and `fingerprint` work. */
   readonly plans: boolean
-  readonly input: Fields
+  readonly input: Declared
   /** The original's routes below /api/ with their parameters, and its commands. Synonyms each. */
   readonly former: {
+    /** Parameters have the original's names; former-parameters.ts says which input each one is. */
     readonly routes: readonly string[]
+    /** Name in the query → name of the input it is, where the two differ. */
+    readonly query?: Readonly<Record<string, string>>
     readonly commands: readonly string[]
+    readonly section?: CommandSection
     /** `envelope`: {Code, Message, Details}; `bare`: the value itself. */
     readonly answers: 'envelope' | 'bare'
   }
@@ -52,8 +78,12 @@ export interface Operation<Fields extends Record<string, Field<unknown>>, Output
   readonly output?: Output
 }
 
+export type AnyOperation = Operation<Fields, unknown>
+export type InputOf<Declared> = Declared extends Operation<infer Names, infer _Output> ? Input<Names> : never
+export type OutputOf<Declared> = Declared extends Operation<infer _Names, infer Output> ? Output : never
+
 /** Declares an operation; `operation<Output>()({...})` infers the input from its fields. */
 export const operation =
   <Output>() =>
-  <const Fields extends Record<string, Field<unknown>>>(declared: Operation<Fields, Output>): Operation<Fields, Output> =>
+  <const Declared extends Operation<Fields, Output>>(declared: Declared): Declared & Operation<Declared['input'], Output> =>
     declared

@@ -1,0 +1,83 @@
+import { replicationAnalysis } from './analysis.ts'
+import { audit } from './audit.ts'
+import { cluster, clusterInfo, clusters, clustersInfo, master, masters, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
+import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
+import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
+import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
+import type { AnyOperation } from './operation.ts'
+import {
+  ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
+  blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulMasterTakeover, gracefulMasterTakeoverAuto,
+  recover, recoverLite,
+} from './recovery.ts'
+import { relocate } from './relocation.ts'
+import { restartReplica, setReadOnly, setWriteable, startReplica, stopReplica } from './replication.ts'
+import { health, lbCheck, leaderCheck, status } from './service.ts'
+
+/** Every operation under its name. Routes are tried, and commands listed, in this order. */
+export const contract = {
+  'relocate': relocate,
+  'stop-replica': stopReplica,
+  'start-replica': startReplica,
+  'restart-replica': restartReplica,
+  'set-read-only': setReadOnly,
+  'set-writeable': setWriteable,
+  'find': find,
+  'search': search,
+  'clusters': clusters,
+  'clusters-info': clustersInfo,
+  'masters': masters,
+  'topology': topology,
+  'topology-tabulated': topologyTabulated,
+  'all-instances': allInstances,
+  'instance': instance,
+  'cluster-info': clusterInfo,
+  'master': master,
+  'cluster': cluster,
+  'downtimed': downtimed,
+  'instance-replicas': instanceReplicas,
+  'problems': problems,
+  'set-cluster-alias': setClusterAlias,
+  'discover': discover,
+  'async-discover': asyncDiscover,
+  'refresh': refresh,
+  'forget': forget,
+  'forget-cluster': forgetCluster,
+  'begin-downtime': beginDowntime,
+  'end-downtime': endDowntime,
+  'recover': recover,
+  'recover-lite': recoverLite,
+  'graceful-master-takeover': gracefulMasterTakeover,
+  'graceful-master-takeover-auto': gracefulMasterTakeoverAuto,
+  'replication-analysis': replicationAnalysis,
+  'automated-recovery-filters': automatedRecoveryFilters,
+  'audit-failure-detection': auditFailureDetection,
+  'audit-recovery': auditRecovery,
+  'audit-recovery-steps': auditRecoverySteps,
+  'active-cluster-recovery': activeClusterRecovery,
+  'ack-all-recoveries': ackAllRecoveries,
+  'ack-recovery': ackRecovery,
+  'blocked-recoveries': blockedRecoveries,
+  'disable-global-recoveries': disableGlobalRecoveries,
+  'enable-global-recoveries': enableGlobalRecoveries,
+  'check-global-recoveries': checkGlobalRecoveries,
+  'bulk-instances': bulkInstances,
+  'audit': audit,
+  'health': health,
+  'status': status,
+  'lb-check': lbCheck,
+  'leader-check': leaderCheck,
+} as const satisfies Readonly<Record<string, AnyOperation>>
+
+export type Contract = typeof contract
+export type OperationName = keyof Contract
+
+const byName: ReadonlyMap<string, OperationName> = new Map(typedNames().map(name => [name, name]))
+
+/** The operation of that name, or undefined. */
+export const operationNamed = (name: string): OperationName | undefined => byName.get(name)
+
+export function typedNames(): readonly OperationName[] {
+  // Object.keys loses the literal names; these are exactly the keys of the object above.
+  return Object.keys(contract) as OperationName[]
+}

@@ -1,0 +1,55 @@
+import { operation, optional } from './operation.ts'
+
+/** A process of this program that lives, as the store knows it. Times in ms since 1970. */
+export interface NodeRecord {
+  readonly hostname: string
+  readonly token: string
+  readonly version: string
+  readonly firstSeenAt: number
+  readonly lastSeenAt: number
+  readonly command: string
+  readonly backend: string
+}
+
+export interface NodeHealth {
+  readonly healthy: boolean
+  readonly hostname: string
+  readonly token: string
+  readonly isActive: boolean
+  readonly active: NodeRecord | null
+  readonly available: readonly NodeRecord[]
+  /** Why it is not healthy; '' when it is. */
+  readonly failure: string
+}
+
+export const health = operation<NodeHealth>()({
+  name: 'health',
+  says: 'Is this process well? Writes to the store to find out.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: {},
+  former: { routes: ['health'], commands: [], answers: 'envelope' },
+})
+
+export const status = operation<NodeHealth>()({
+  name: 'status',
+  says: 'The same as health, at the address that StatusEndpoint names.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: {},
+  former: { routes: ['status'], commands: [], answers: 'envelope' },
+})
+
+export const lbCheck = operation<null>()({
+  name: 'lb-check',
+  says: 'Is the process alive? Checks nothing.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: {},
+  former: { routes: ['lb-check', '_ping'], commands: [], answers: 'bare' },
+})
+
+export const leaderCheck = operation<{ readonly isLeader: boolean; readonly status: number }>()({
+  name: 'leader-check',
+  says: 'Is this process the one that acts? Another status than 200 says no.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: { status: optional.text('The status that says no; 404 without it.') },
+  former: { routes: ['leader-check', 'leader-check/:errorStatusCode', 'routed-leader-check'], commands: [], answers: 'bare' },
+})
