@@ -35,5 +35,5 @@ const commonGrants = [
 
 const mysqlGrants = [`GRANT SELECT ON mysql.slave_master_info TO '${orchestrator.user}'@'%'`]
 
-// MariaDB has no such table, and since 10.5 SUPER no longer implies reading the state of replication (MariaDB manual, GRANT, "SLAVE MONITOR").
-const mariadbGrants = [`GRANT SLAVE MONITOR, REPLICATION SLAVE ADMIN, READ_ONLY ADMIN, BINLOG MONITOR ON *.* TO '${orchestrator.user}'@'%'`]
+// MariaDB has no such table, and since 11.0 SUPER no longer includes what reading and changing replication needs (MariaDB manual, GRANT, "SUPER").
+const mariadbGrants = [`GRANT SLAVE MONITOR, BINLOG MONITOR, REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN ON *.* TO '${orchestrator.user}'@'%'`]

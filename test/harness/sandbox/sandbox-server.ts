@@ -122,10 +122,12 @@ export class SandboxServer {
     const connection = await this.connect()
     try {
       const [answer] = await connection.query<RowDataPacket[]>({ sql: text, timeout: statementMillisMax }, [...parameters])
+      await connection.end()
       // The caller knows the columns of its own statement; the driver does not.
       return Array.isArray(answer) ? (answer as unknown as Answer[]) : []
-    } finally {
+    } catch (error) {
       connection.destroy()
+      throw error
     }
   }
 
@@ -145,14 +147,21 @@ export class SandboxServer {
     return readFile(errorLogOf(this.folder), 'utf8').catch(() => '')
   }
 
+  /** The errors of the log, or its end where it has none. */
+  async #complaints(): Promise<string> {
+    const lines = (await this.errorLog()).trim().split('\n')
+    const errors = lines.filter(line => line.includes('[ERROR]'))
+    return (errors.length > 0 ? errors : lines).slice(-12).join('\n')
+  }
+
   async #untilItAnswers(): Promise<void> {
     const deadline = Date.now() + startMillisMax
     while (Date.now() < deadline) {
-      if (!this.isRunning || this.#process?.pid === undefined) throw new Error(`${this.name} ended while it started:\n${(await this.errorLog()).slice(-4000)}`)
+      if (!this.isRunning || this.#process?.pid === undefined) throw new Error(`${this.name} ended while it started:\n${await this.#complaints()}`)
       if (await exists(socketOf(this.folder)) && await this.#answers()) return
       await sleep(lookMillis)
     }
-    throw new Error(`${this.name} did not answer within ${startMillisMax / 1000} s:\n${(await this.errorLog()).slice(-4000)}`)
+    throw new Error(`${this.name} did not answer within ${startMillisMax / 1000} s:\n${await this.#complaints()}`)
   }
 
   async #answers(): Promise<boolean> {

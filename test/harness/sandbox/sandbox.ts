@@ -106,9 +106,15 @@ export class Sandbox {
     const template = await templateData(binary, () => {})
     const server = new SandboxServer({ name, binary, template, options, sandboxFolder: this.folder, place: { flavour, host, port, serverId, folder } })
     this.#servers.set(name, server)
-    await server.prepare()
-    await server.start()
-    return server
+    try {
+      await server.prepare()
+      await server.start()
+      return server
+    } catch (error) {
+      this.#servers.delete(name)
+      await server.kill()
+      throw error
+    }
   }
 
   /** Makes one server replicate from another, and waits until both threads run. */

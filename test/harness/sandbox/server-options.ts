@@ -31,7 +31,6 @@ export function serverOptions(place: ServerPlace): string[] {
     `--report-port=${place.port}`,
     '--skip-name-resolve',
     '--log-bin=binlog',
-    '--binlog-format=ROW',
     '--performance-schema=ON',
     '--max-connections=120',
     '--table-open-cache=256',
@@ -48,11 +47,10 @@ const optionsOf: Record<Flavour, readonly string[]> = {
     '--log-replica-updates=ON',
     '--mysqlx=OFF',
     '--replica-parallel-workers=2',
-    '--log-error-verbosity=3',
     '--innodb-purge-threads=1',
     '--innodb-page-cleaners=1',
   ],
-  mariadb: ['--log-slave-updates=ON', '--sync-binlog=1', '--gtid-strict-mode=ON'],
+  mariadb: ['--binlog-format=ROW', '--log-slave-updates=ON', '--sync-binlog=1', '--gtid-strict-mode=ON'],
 }
 
 /** The options that must be the same when a data folder is initialised and when it is used. */
@@ -63,7 +61,7 @@ export function storageOptions(flavour: Flavour): string[] {
     '--innodb-autoextend-increment=1',
     '--innodb-data-file-path=ibdata1:5M:autoextend',
     '--innodb-read-io-threads=1',
-    '--innodb-write-io-threads=1',
+    `--innodb-write-io-threads=${flavour === 'mysql' ? 1 : 2}`,
     ...(flavour === 'mysql' ? ['--innodb-redo-log-capacity=8M', '--secure-file-priv=NULL'] : ['--innodb-log-file-size=8M']),
   ]
 }
