@@ -1,0 +1,86 @@
+import type { Reason } from '../../kit/reason.ts'
+import { unreachable } from '../../kit/unreachable.ts'
+import { hasUnapplied, readGtids, unappliedGtids } from '../../model/planning/failover-held.ts'
+import type { Condition, Step } from '../../model/planning/step.ts'
+import { isGtidSubset } from '../../model/topology/gtid-set.ts'
+import { type Instance, isReplica } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { executionReason } from './reasons.ts'
+
+/** The servers that must be read to judge a condition. */
+export const serversOf = (condition: Condition): readonly InstanceKey[] =>
+  condition.holds === 'can-auto-position' || condition.holds === 'source-holds-received' ? [condition.server, condition.source] : [condition.server]
+
+/** Null when the condition holds for these servers as just read, else why not. A server that is missing could not be read. */
+export function broken(condition: Condition, read: (key: InstanceKey) => Instance | undefined): Reason | null {
+  const { server } = condition
+  const instance = read(server)
+  if (instance === undefined) return executionReason('condition-is-reachable', { server })
+  const unless = (holds: boolean, reason: () => Reason): Reason | null => (holds ? null : reason())
+  switch (condition.holds) {
+    case 'is-reachable':
+      return null
+    case 'replicates-from': {
+      const { source } = condition
+      return unless(instance.replication?.source === source, () =>
+        executionReason('condition-replicates-from', { server, source, actual: instance.replication?.source ?? 'nothing' }))
+    }
+    case 'is-primary':
+      return unless(!isReplica(instance), () => executionReason('condition-is-primary', { server }))
+    case 'applier-running':
+      return unless(instance.replication?.applier === 'running', () => executionReason('condition-applier-running', { server }))
+    case 'receiver-stopped':
+      return unless(instance.replication === null || instance.replication.receiver === 'stopped', () => executionReason('condition-receiver-stopped', { server }))
+    case 'read-only':
+      return unless(instance.readOnly, () => executionReason('condition-read-only', { server }))
+    case 'nothing-received-unapplied':
+      return unless(!hasUnapplied(instance), () => executionReason('condition-nothing-received-unapplied', { server }))
+    case 'can-auto-position': {
+      const source = read(condition.source)
+      if (source === undefined) return executionReason('condition-is-reachable', { server: condition.source })
+      return unless(isGtidSubset(readGtids(source.purgedGtidSet), readGtids(instance.executedGtidSet)), () =>
+        executionReason('condition-can-auto-position', { server, source: source.key }))
+    }
+    case 'source-holds-received': {
+      const source = read(condition.source)
+      if (source === undefined) return executionReason('condition-is-reachable', { server: condition.source })
+      return unless(isGtidSubset(unappliedGtids(instance), readGtids(source.executedGtidSet)), () =>
+        executionReason('condition-source-holds-received', { server, source: source.key }))
+    }
+    default:
+      return unreachable(condition)
+  }
+}
+
+/** What a step promises of its server as read afterwards: null when kept, `later` while it may still come, else what was found instead. */
+export function unkept(step: Step, after: Instance): null | { readonly later: boolean; readonly found: string } {
+  const link = after.replication
+  const threads = `receiver ${link?.receiver ?? 'none'}, applier ${link?.applier ?? 'none'}${link?.receiverError.text ? `, ${link.receiverError.text}` : ''}`
+  const unless = (kept: boolean, found: string, later = false): null | { later: boolean; found: string } => (kept ? null : { later, found })
+  switch (step.do) {
+    case 'stop-receiver':
+      return unless(link === null || link.receiver === 'stopped', threads)
+    case 'stop-replication':
+      return unless(link === null || (link.receiver === 'stopped' && link.applier === 'stopped'), threads)
+    case 'start-receiver':
+      return unless(link?.receiver === 'running', threads, true)
+    case 'start-replication':
+      return unless(link?.receiver === 'running' && link.applier === 'running', threads, true)
+    case 'start-applier':
+      return unless(link?.applier === 'running', threads, true)
+    case 'change-source':
+      return unless(link?.source === step.to, `source ${link?.source ?? 'none'}`)
+    case 'forget-source':
+      return unless(!isReplica(after), `source ${link?.source ?? 'none'}`)
+    case 'set-read-only':
+      return unless(after.readOnly && (!step.alsoSuper || after.superReadOnly || after.version.flavour === 'MariaDB'), `read_only ${after.readOnly}, super_read_only ${after.superReadOnly}`)
+    case 'set-writable':
+      return unless(!after.readOnly && !after.superReadOnly, `read_only ${after.readOnly}, super_read_only ${after.superReadOnly}`)
+    case 'read-executed':
+    case 'wait-executed':
+    case 'copy-replication-credentials':
+      return null
+    default:
+      return unreachable(step)
+  }
+}

@@ -1,0 +1,31 @@
+import { reasonsOf } from '../../kit/reason-table.ts'
+import type { ServerFailure } from '../../model/topology/instance.ts'
+import type { Reason } from '../../kit/reason.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+
+/** Why a step was not done, or a plan not begun. */
+export const executionReason = reasonsOf({
+  'server-busy': 'Cannot begin maintenance on {server}: another change of it is running ({owner})',
+  'server-in-maintenance': 'Cannot begin maintenance on {server}: it is in maintenance by {owner}: {reason}',
+  'cannot-probe': '{server} could not be read: {text}',
+  'never-read': '{server} has never been read',
+  'statement-failed': '{server}: {text}',
+  'condition-is-reachable': '{server} does not answer',
+  'condition-replicates-from': '{server} no longer replicates from {source}, but from {actual}',
+  'condition-is-primary': '{server} is no longer a primary',
+  'condition-applier-running': 'the applier of {server} is not running',
+  'condition-receiver-stopped': 'the receiver of {server} is not stopped',
+  'condition-read-only': '{server} is not read-only',
+  'condition-nothing-received-unapplied': '{server} has received transactions that it has not applied',
+  'condition-can-auto-position': '{source} has purged transactions that {server} lacks',
+  'condition-source-holds-received': '{source} lacks transactions that {server} has received and not applied',
+  'promise-not-kept': '{server} did not come to what {step} promises: {found}',
+  'transactions-shrank': '{server} held {count} transactions before {step} that it does not hold any more',
+  'skipped-after-failure': 'left out because an earlier step on {server} failed',
+  'skipped-plan-stopped': 'left out because the plan stopped',
+  'plan-aborted': 'the plan was stopped by {by}',
+  'fingerprint-stale': 'the plan has changed since it was shown: {difference}',
+} as const)
+
+export const failureReason = (server: InstanceKey, failure: ServerFailure): Reason =>
+  executionReason('statement-failed', { server, text: failure.text, kind: failure.kind, ...(failure.number === null ? {} : { number: failure.number }) })

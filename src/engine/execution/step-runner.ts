@@ -1,0 +1,145 @@
+import type { Reason } from '../../kit/reason.ts'
+import { heldGtids, readGtids } from '../../model/planning/failover-held.ts'
+import type { PlannedStep } from '../../model/planning/plan.ts'
+import type { Condition, Step } from '../../model/planning/step.ts'
+import { countGtids, gtidSetText, subtractGtidSets, unionGtidSets } from '../../model/topology/gtid-set.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Servers } from '../../ports/servers.ts'
+import { broken, serversOf, unkept } from './conditions.ts'
+import {
+  type DeadlineOverrides, deadlineOf, probeDeadlineMilliseconds, startLookFirstMilliseconds, startLookMostMilliseconds, startWaitMilliseconds,
+} from './deadlines.ts'
+import { executionReason, failureReason } from './reasons.ts'
+
+/** Where fresh readings go and where a server that was not read yet comes from: the inventory. */
+export interface Observer {
+  get(key: InstanceKey): Instance | undefined
+  /** Probes the server now, remembers what came, and answers the server as it now is; undefined when it could not be read. */
+  look(key: InstanceKey, deadlineMilliseconds: number): Promise<Instance | undefined>
+}
+
+/**
+ * `checked`: a fresh probe before each step judges what it requires, and one after it what it promised.
+ * `critical`: conditions are judged on what is already known (the evidence and the receivers' last reading, not older than this failover),
+ * and one probe at the end of the plan judges what each server's last step promised and that no server lost anything. Used where every
+ * round trip is time without a primary, for plans whose steps cannot lose anything after the step before them has succeeded.
+ */
+export type Pace = 'checked' | 'critical'
+
+/** What one run of a plan knows, and learns. */
+export interface Knowledge {
+  readonly pace: Pace
+  readonly deadlines: DeadlineOverrides
+  readonly fresh: Map<InstanceKey, Instance>
+  /** When each server was last read in this run, on the monotonic clock. */
+  readonly readAt: Map<InstanceKey, number>
+  readonly bindings: Map<string, string>
+}
+
+/** A reading this young was made after the step before and needs no second one. */
+const freshForMilliseconds = 50
+
+export interface StepResult {
+  readonly statements: readonly string[]
+  readonly failure: Reason | null
+}
+
+/** Does one step on one server: check, do, check. */
+export class StepRunner {
+  readonly #servers: Servers
+  readonly #clock: Clock
+  readonly #observer: Observer
+
+  constructor(servers: Servers, clock: Clock, observer: Observer) {
+    this.#servers = servers
+    this.#clock = clock
+    this.#observer = observer
+  }
+
+  async run(planned: PlannedStep, knowledge: Knowledge): Promise<StepResult> {
+    const { step, requires } = planned
+    const refusal = await this.#judge(step.on, requires, knowledge)
+    if (refusal !== null) return { statements: [], failure: refusal }
+    const before = this.#known(step.on, knowledge)
+    if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
+    const done = await this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
+    knowledge.readAt.delete(step.on)
+    if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
+    learn(step, before, done.value.executedGtidSet, knowledge)
+    const failure = knowledge.pace === 'checked' ? await this.verify([planned], before, knowledge) : null
+    return { statements: done.value.statements, failure }
+  }
+
+  /** Judges what the last of these steps, all on one server, promised, and that the server still holds what it held before them. */
+  async verify(steps: readonly PlannedStep[], before: Instance, knowledge: Knowledge): Promise<Reason | null> {
+    const last = steps.at(-1)
+    if (last === undefined || !changesServer(last.step)) return null
+    const { step } = last
+    const until = this.#clock.monotonic() + startWaitMilliseconds
+    for (let pause = startLookFirstMilliseconds; ; pause = Math.min(2 * pause, startLookMostMilliseconds)) {
+      const after = await this.#read(step.on, knowledge)
+      if (after === undefined) return executionReason('cannot-probe', { server: step.on, text: this.#observer.get(step.on)?.check.failure?.text ?? 'no answer' })
+      const allowed = steps.flatMap(({ requires }) => requires).flatMap(condition => (condition.holds === 'source-holds-received' ? [condition.source] : []))
+      const shrank = this.#shrank(step, before, after, allowed, knowledge)
+      if (shrank !== null) return shrank
+      const open = unkept(step, after)
+      if (open === null) return null
+      if (!open.later || this.#clock.monotonic() >= until) return executionReason('promise-not-kept', { server: step.on, step: step.do, found: open.found })
+      await this.#clock.sleep(pause)
+    }
+  }
+
+  /** Invariant I5: no step shrinks executed ∪ received. `allowed` sources hold what a step may make its server forget. */
+  #shrank(step: Step, before: Instance, after: Instance, allowed: readonly InstanceKey[], knowledge: Knowledge): Reason | null {
+    let missing = subtractGtidSets(heldGtids(before), heldGtids(after))
+    for (const source of allowed) missing = subtractGtidSets(missing, readGtids(this.#known(source, knowledge)?.executedGtidSet ?? ''))
+    if (missing.size === 0) return null
+    return executionReason('transactions-shrank', { server: step.on, step: step.do, count: Number(countGtids(missing)), gtids: gtidSetText(missing) })
+  }
+
+  async #judge(on: InstanceKey, requires: readonly Condition[], knowledge: Knowledge): Promise<Reason | null> {
+    if (knowledge.pace === 'checked') {
+      const keys = new Set([on, ...requires.flatMap(serversOf)])
+      const now = this.#clock.monotonic()
+      const old = [...keys].filter(key => (knowledge.readAt.get(key) ?? -Infinity) < now - freshForMilliseconds)
+      await Promise.all(old.map(key => this.#read(key, knowledge)))
+      if (!knowledge.fresh.has(on)) return executionReason('condition-is-reachable', { server: on })
+    }
+    for (const condition of requires) {
+      const reason = broken(condition, key => this.#known(key, knowledge))
+      if (reason !== null) return reason
+    }
+    return null
+  }
+
+  #known(key: InstanceKey, knowledge: Knowledge): Instance | undefined {
+    return knowledge.fresh.get(key) ?? (knowledge.pace === 'critical' ? this.#observer.get(key) : undefined)
+  }
+
+  async #read(key: InstanceKey, knowledge: Knowledge): Promise<Instance | undefined> {
+    const at = this.#clock.monotonic()
+    const instance = await this.#observer.look(key, probeDeadlineMilliseconds)
+    if (instance === undefined) {
+      knowledge.fresh.delete(key)
+      knowledge.readAt.delete(key)
+    } else {
+      knowledge.fresh.set(key, instance)
+      knowledge.readAt.set(key, at)
+    }
+    return instance
+  }
+}
+
+const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed'
+
+/** What the answer of a step itself proves, without another reading. */
+function learn(step: Step, before: Instance, executedGtidSet: string | undefined, knowledge: Knowledge): void {
+  if (step.do === 'read-executed' && executedGtidSet !== undefined) knowledge.bindings.set(step.as, executedGtidSet)
+  if (step.do === 'wait-executed') {
+    const waited = 'set' in step.what ? step.what.set : (knowledge.bindings.get(step.what.boundTo) ?? '')
+    const executed = gtidSetText(unionGtidSets(readGtids(before.executedGtidSet), readGtids(waited)))
+    knowledge.fresh.set(step.on, { ...before, executedGtidSet: executed })
+  }
+}
