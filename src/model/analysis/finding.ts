@@ -65,6 +65,8 @@ export interface Finding {
   readonly description: string
   /** Structure warnings that hold, in the contract's order. */
   readonly warnings: readonly string[]
+  /** What the public codes are silent about; never starts anything. */
+  readonly observations: readonly Reason[]
   readonly facts: AnalysisFacts
   readonly replicas: readonly InstanceKey[]
   readonly isDowntimed: boolean

@@ -1,0 +1,23 @@
+import type { BinlogCoordinates } from '../topology/binlog-coordinates.ts'
+import type { InstanceKey } from '../topology/instance-key.ts'
+
+/** What the analysis must know of the past; the engine keeps it. Times in ms since 1970. */
+export interface AnalysisMemory {
+  /** Semi-sync primaries suspected to be locked: where their binary log stood, and since when. */
+  readonly suspectedLocks: ReadonlyMap<InstanceKey, SuspectedLock>
+  /** When we last restarted the receivers of a server's replicas. */
+  readonly receiversRestartedAt: ReadonlyMap<InstanceKey, number>
+}
+
+export interface SuspectedLock {
+  readonly coordinates: BinlogCoordinates
+  readonly since: number
+}
+
+export const noMemory: AnalysisMemory = { suspectedLocks: new Map(), receiversRestartedAt: new Map() }
+
+/** A suspicion to remember: the oldest time stays while the coordinates do; coordinates that moved begin anew. */
+export function suspectLock(before: SuspectedLock | undefined, coordinates: BinlogCoordinates, now: number): SuspectedLock {
+  const same = before !== undefined && before.coordinates.file === coordinates.file && before.coordinates.position === coordinates.position
+  return same ? before : { coordinates, since: now }
+}
