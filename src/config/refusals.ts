@@ -1,0 +1,65 @@
+import { goPattern } from '../kit/go-pattern.ts'
+import type { SettingKey } from './keys.ts'
+import { generalProblem, type Problem } from './problem.ts'
+import type { Draft, Settings } from './settings.ts'
+
+/** One rule over several keys: the original's sentence when it is broken, else null. */
+type Rule = readonly [key: SettingKey, broken: (settings: Settings) => string | null]
+
+/** Checked before adjusting, which empties the old names. */
+const synonymRules: readonly Rule[] = [
+  ['ReplicationLagQuery', ({ ReplicationLagQuery: query, SlaveLagQuery: old }) =>
+    query !== '' && old !== '' && query !== old ? "config's ReplicationLagQuery and SlaveLagQuery are synonyms and cannot both be defined" : null],
+  ['PostponeReplicaRecoveryOnLagMinutes', ({ PostponeReplicaRecoveryOnLagMinutes: minutes, PostponeSlaveRecoveryOnLagMinutes: old }) =>
+    minutes !== 0 && old !== 0 && minutes !== old
+      ? "config's PostponeReplicaRecoveryOnLagMinutes and PostponeSlaveRecoveryOnLagMinutes are synonyms and cannot both be defined"
+      : null],
+]
+
+/** Checked on the adjusted settings. */
+const rules: readonly Rule[] = [
+  ['FailMasterPromotionIfSQLThreadNotUpToDate', settings =>
+    settings.FailMasterPromotionIfSQLThreadNotUpToDate && settings.DelayMasterPromotionIfSQLThreadNotUpToDate
+      ? 'Cannot have both FailMasterPromotionIfSQLThreadNotUpToDate and DelayMasterPromotionIfSQLThreadNotUpToDate enabled'
+      : null],
+  ['FailMasterPromotionOnLagMinutes', settings =>
+    settings.FailMasterPromotionOnLagMinutes > 0 && settings.ReplicationLagQuery === ''
+      ? 'nonzero FailMasterPromotionOnLagMinutes requires ReplicationLagQuery to be set'
+      : null],
+  ['SQLite3DataFile', settings =>
+    settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile === '' ? 'SQLite3DataFile must be set when BackendDB is sqlite3' : null],
+  ['RaftDataDir', settings =>
+    settings.RaftEnabled && settings.RaftDataDir === '' ? 'RaftDataDir must be defined since raft is enabled (RaftEnabled)' : null],
+  ['RaftBind', settings => (settings.RaftEnabled && settings.RaftBind === '' ? 'RaftBind must be defined since raft is enabled (RaftEnabled)' : null)],
+  ['HTTPAdvertise', settings => (settings.HTTPAdvertise === '' ? null : brokenAdvertise(settings.HTTPAdvertise))],
+  ['DeadInstancePollSecondsMultiplyFactor', settings =>
+    settings.DeadInstancePollSecondsMultiplyFactor < 1 ? 'DeadInstancePollSecondsMultiplyFactor can not be smaller than 1' : null],
+  ['DeadInstancePollSecondsMax', settings =>
+    settings.DeadInstancePollSecondsMax < settings.InstancePollSeconds ? 'DeadInstancePollSecondsMax can not be smaller than InstancePollSeconds' : null],
+  ['PseudoGTIDPattern', ({ PseudoGTIDPattern: text, PseudoGTIDPatternIsFixedSubstring: fixed }) => {
+    const pattern = fixed ? null : goPattern(text)
+    if (pattern === null || pattern.ok) return null
+    return `PseudoGTIDPattern: ${JSON.stringify(text)} is not a regular expression that compiles (${pattern.failure})`
+  }],
+]
+
+export const refuseSynonyms = (draft: Draft, file: string | null): readonly Problem[] => broken(synonymRules, draft, file)
+export const refuse = (draft: Draft, file: string | null): readonly Problem[] => broken(rules, draft, file)
+
+function broken(table: readonly Rule[], settings: Settings, file: string | null): readonly Problem[] {
+  return table.flatMap(([key, check]) => {
+    const says = check(settings)
+    return says === null ? [] : [generalProblem(says, file, key)]
+  })
+}
+
+function brokenAdvertise(text: string): string | null {
+  const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(text) ?? []
+  const [, authority = '', path = ''] = /^([^/?#]*)(.*)$/s.exec(rest) ?? []
+  const [, host = '', port = ''] = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
+  if (scheme === '') return 'If specified, HTTPAdvertise must include scheme (http:// or https://)'
+  if (host === '') return 'If specified, HTTPAdvertise must include host name'
+  if (port === '') return 'If specified, HTTPAdvertise must include port number'
+  if (path !== '') return 'If specified, HTTPAdvertise must not specify a path'
+  return null
+}

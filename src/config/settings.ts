@@ -1,0 +1,27 @@
+import type { ValueTypes } from './key.ts'
+import { keyList, type keys, type SettingKey } from './keys.ts'
+
+/** All settings by public key, with the types that the table of keys gives them. Frozen; a reload is a new value. */
+export type Settings = { readonly [Key in SettingKey]: ValueTypes[(typeof keys)[Key]['type']] }
+
+/** The same while it is being put together. */
+export type Draft = { -readonly [Key in SettingKey]: Settings[Key] }
+
+/** Values as shipped, before any file and any adjustment. */
+export function defaultDraft(): Draft {
+  return Object.fromEntries(keyList.map(([key, facts]) => [key, facts.default])) as Draft // the table gives each key a default of its type
+}
+
+/** What one part reads: `pickSettings(settings, discoverySettingKeys)`, with `const discoverySettingKeys = ['InstancePollSeconds', …] as const`. */
+export function pickSettings<Key extends SettingKey>(settings: Settings, wanted: readonly Key[]): Readonly<Pick<Settings, Key>> {
+  const picked = Object.fromEntries(wanted.map(key => [key, settings[key]])) as Pick<Settings, Key> // exactly the wanted keys
+  return Object.freeze(picked)
+}
+
+export const maskedSecret = '********'
+
+/** For showing: every secret that is set is masked. */
+export function displaySettings(settings: Settings): Readonly<Record<SettingKey, Settings[SettingKey]>> {
+  const shown = keyList.map(([key, facts]) => [key, facts.secret && settings[key] !== '' ? maskedSecret : settings[key]] as const)
+  return Object.fromEntries(shown) as Record<SettingKey, Settings[SettingKey]> // the same keys as in the table
+}
