@@ -1,0 +1,65 @@
+import { type ParametersOf, reasonsOf } from '../../kit/reason-table.ts'
+import type { Refusal } from './plan.ts'
+
+/** How an answer that is a refusal is classed where the outside asks: what was asked is wrong, clashes with how things are, may not be, or cannot be now. */
+export type RefusalClass = 'bad-request' | 'not-found' | 'conflict' | 'forbidden' | 'unavailable'
+
+interface Entry {
+  readonly class: RefusalClass
+  readonly says: string
+}
+
+/**
+ * Every reason why there is no plan. Where the original has a sentence, ours is the same or ends in it, because scripts match on the end.
+ * A new refusal is one entry here, a case in test/cases, and its translation in web/.
+ */
+export const refusals = {
+  'unknown-instance': { class: 'not-found', says: 'Error reading {server}' },
+  'group-secondary': { class: 'forbidden', says: 'relocate: {replica} is a secondary replication group member, hence, it cannot be relocated' },
+  'group-primary-below-member': { class: 'forbidden', says: 'relocate: Setting a group primary to replicate from another member of its group is disallowed' },
+  'same-as-itself': { class: 'bad-request', says: 'relocate: {target} is a descendant of {replica}' },
+  'below-own-replica': { class: 'bad-request', says: 'relocate: {target} is a descendant of {replica}' },
+  'already-its-source': { class: 'bad-request', says: '{replica} already replicates from {target}' },
+  'not-a-replica': { class: 'bad-request', says: 'instance is not a replica: {replica}' },
+  'detached': { class: 'conflict', says: '{replica} is detached from its source; reattach it first' },
+  'several-channels': { class: 'forbidden', says: '{replica} replicates over {channels} channels; a server with several channels is not changed' },
+  'unreachable': { class: 'unavailable', says: '{server} cannot be reached ({failure}): last check invalid' },
+  'last-check-invalid': { class: 'unavailable', says: '{server}: last check invalid' },
+  'not-recently-checked': { class: 'unavailable', says: '{server}: not recently checked' },
+  'under-maintenance': {
+    class: 'conflict',
+    says: '{server} is under maintenance by {owner} ({why}). Cannot begin maintenance on {server}: Cannot begin maintenance for instance: {server}; maintenance reason: {wanted}',
+  },
+  'mixed-flavours': { class: 'forbidden', says: '{replica} ({replicaFlavour}) cannot follow {target} ({targetFlavour}): their GTIDs mean different things' },
+  'cannot-replicate': { class: 'conflict', says: '{replica} cannot replicate from {target}. Reason: {obstacle}' },
+  'method-not-available': { class: 'conflict', says: '{replica} cannot be moved below {target} by GTID ({why}), and other ways are not built yet' },
+  'source-gtid-mode': { class: 'conflict', says: '{target} has gtid_mode {mode}; a replica with auto-position can follow it only when it is ON' },
+  'unreadable-gtids': { class: 'conflict', says: 'the GTID sets of {replica} or {target} cannot be read' },
+  'purged-gtids': { class: 'conflict', says: 'Instance {target} has purged GTID entries not found on {replica}' },
+  'source-lacks-position': { class: 'conflict', says: '{target} is at {targetPosition} and has not what {replica} has already applied ({replicaPosition})' },
+  'received-not-applied': {
+    class: 'conflict',
+    says: '{replica} has received transactions that its stopped applier has not applied and that {target} does not hold; moving it would throw them away',
+  },
+  'delayed-too-long': {
+    class: 'conflict',
+    says: '{replica} must apply what it has received before it can be moved, and applies with a delay of {delaySeconds} seconds, more than the {limitSeconds} it may take',
+  },
+} as const satisfies Readonly<Record<string, Entry>>
+
+export type RefusalCode = keyof typeof refusals
+
+// The texts alone, code by code; the assertion says what mapping an object's values cannot.
+const texts = Object.fromEntries(Object.entries(refusals).map(([code, entry]) => [code, entry.says])) as { readonly [Code in RefusalCode]: (typeof refusals)[Code]['says'] }
+const refusalReason = reasonsOf(texts)
+
+export function refuse<Code extends RefusalCode>(
+  code: Code, parameters: ParametersOf<(typeof refusals)[Code]['says']> & Readonly<Record<string, string | number | boolean>>,
+): Refusal {
+  return { refused: refusalReason(code, parameters) }
+}
+
+/** The class of a refusal by its code; `conflict` for a code of another table. */
+export const refusalClass = (code: string): RefusalClass => (isRefusalCode(code) ? refusals[code].class : 'conflict')
+
+const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusals, code)
