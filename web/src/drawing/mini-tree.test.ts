@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { miniTree } from './mini-tree.ts'
+
+const before = { db141: 'db140', db142: 'db140', db143: 'db141' }
+const after = { ...before, db142: 'db141' }
+const asText = (lines: ReturnType<typeof miniTree>): string => lines.map(line => `${'  '.repeat(line.depth)}${line.key}${line.isMoved ? ' moves' : ''}`).join('\n')
+
+test('the trees before and after a move show the moved server in both', () => {
+  assert.equal(asText(miniTree(before, after)), 'db140\n  db141\n    db143\n  db142 moves')
+  assert.equal(asText(miniTree(after, before)), 'db140\n  db141\n    db142 moves\n    db143')
+})
+
+test('a ring is shown once and ends', () => {
+  assert.equal(asText(miniTree({ a: 'b', b: 'a' }, { a: 'b', b: 'a' })), 'a\n  b')
+})
+
+test('a promotion shows the new primary at the top', () => {
+  assert.equal(asText(miniTree({ db141: null, db142: 'db141' }, { db141: 'db140', db142: 'db140' })), 'db140\ndb141 moves\n  db142 moves')
+})

@@ -1,0 +1,29 @@
+/** One line of a small tree: a server, how deep, and whether it is about to move. */
+export interface MiniLine {
+  readonly key: string
+  readonly depth: number
+  readonly isMoved: boolean
+}
+
+/**
+ * The small trees of a plan: `sources` tells each concerned replica's source, `other` the same before or after.
+ * Servers that are only named as sources stand at the top.
+ */
+export function miniTree(sources: Readonly<Record<string, string | null>>, other: Readonly<Record<string, string | null>>): readonly MiniLine[] {
+  const all = new Set([...Object.keys(sources), ...Object.values(sources).flatMap(source => source ?? []), ...Object.keys(other), ...Object.values(other).flatMap(source => source ?? [])])
+  const names = [...all].toSorted(collator.compare)
+  const lines: MiniLine[] = []
+  const seen = new Set<string>()
+  const visit = (key: string, depth: number): void => {
+    if (seen.has(key)) return
+    seen.add(key)
+    lines.push({ key, depth, isMoved: key in sources && key in other && sources[key] !== other[key] })
+    for (const name of names) if (sources[name] === key) visit(name, depth + 1)
+  }
+  for (const name of names) if ((sources[name] ?? null) === null) visit(name, 0)
+  // What is left is a ring; its first server by name opens it.
+  for (const name of names) visit(name, 0)
+  return lines
+}
+
+const collator = new Intl.Collator('en', { numeric: true })

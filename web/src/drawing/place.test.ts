@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { server, shop } from './example-servers.ts'
+import { grow } from './forest.ts'
+import { place, type Box } from './place.ts'
+
+const plain = { foldAlike: false, opened: new Set<string>(), collapsed: new Set<string>() }
+const overlaps = (left: Box, right: Box): boolean =>
+  left.x < right.x + right.width && right.x < left.x + left.width && left.y < right.y + right.height && right.y < left.y + left.height
+
+test('levels go from left to right and a replica stands right of its source', () => {
+  const { boxes } = place(grow(shop, plain))
+  const at = (name: string): Box => boxes.get(`${name}:3306`) ?? assert.fail(name)
+  assert.equal(at('db141').x, at('db142').x)
+  assert.ok(at('db140').x + at('db140').width < at('db141').x)
+  assert.ok(at('db141').y < at('db142').y)
+  assert.equal(at('db143').y, at('db141').y)
+})
+
+test('a thousand cards never overlap and fill their bounds from 0, 0', () => {
+  const members = [server('n0', null), ...Array.from({ length: 999 }, (_, index) => server(`n${index + 1}`, `n${Math.floor(index / 7)}`))]
+  const { boxes, bounds } = place(grow(members, plain))
+  assert.equal(boxes.size, 1000)
+  const sorted = [...boxes.values()].toSorted((left, right) => left.x - right.x || left.y - right.y)
+  for (const [index, box] of sorted.entries()) {
+    const next = sorted[index + 1]
+    if (next !== undefined) assert.ok(!overlaps(box, next))
+  }
+  assert.equal(Math.min(...sorted.map(box => box.y)), 0)
+  assert.equal(Math.max(...sorted.map(box => box.y + box.height)), bounds.height)
+})
+
+test('an empty forest has an empty placement', () => {
+  assert.deepEqual(place([]).bounds, { x: 0, y: 0, width: 0, height: 0 })
+})
