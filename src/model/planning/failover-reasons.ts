@@ -1,0 +1,52 @@
+import { reasonsOf } from '../../kit/reason-table.ts'
+
+/** The words of plans that give a cluster another primary or another intermediate source. */
+export const failoverReason = reasonsOf({
+  'plan-stop-receivers': 'Stop fetching from {failed} on all of its reachable replicas and read what each holds',
+  'plan-feed': 'Let {candidate} fetch what only {feeder} has',
+  'plan-drain': 'Let {candidate} apply all that it has received',
+  'plan-promote': 'Make {candidate} the primary',
+  'plan-repoint': 'Let the other replicas follow {successor}',
+  'plan-fence': 'Make the old primary {old} read-only',
+  'plan-takeover-fence': 'Stop writes on {old} and wait until {successor} has them all',
+  'plan-takeover': 'Hand over from {old} to {successor}',
+  'plan-rejoin': 'Let the old primary {old} follow {successor}',
+  'plan-undo-takeover': 'Make {old} writable again',
+  'plan-replace-intermediate': 'Let the replicas of {failed} follow {successor}',
+
+  'stop-receiver-stopped': '{server} keeps and applies what it has received and fetches nothing more',
+  'feed-stopped': '{candidate} follows {feeder}; nobody is primary yet',
+  'drain-stopped': '{candidate} has what it received; nobody is primary yet',
+  'promote-writable': '{candidate} takes writes and still names its old source',
+  'promote-done': '{candidate} is the primary',
+  'repoint-stopped': '{server} names {successor} as its source and fetches nothing yet',
+  'repoint-done': '{server} follows {successor}',
+  'fence-done': '{old} refuses writes',
+  'takeover-fenced': '{old} refuses writes and nobody else takes them; {old} is made writable again',
+  'rejoin-stopped': '{old} is read-only and names {successor} as its source',
+  'undo-done': '{old} takes writes again',
+  'still-before': 'nothing has changed yet',
+
+  'replica-unreachable': '{server} could not be reached',
+  'replica-not-stopped': '{server} did not stop fetching in time: {text}',
+  'replica-no-gtid': '{server} does not use GTID auto-position',
+  'replica-several-channels': '{server} has several replication channels',
+  'replica-cannot-follow': '{server} may not replicate from {successor}: {text}',
+  'replica-ahead': '{server} holds {count} transactions that {successor} does not have',
+  'replica-needs-purged': '{successor} has purged transactions that {server} lacks',
+  'replica-applier-holds': '{server} has received {count} transactions that are not applied, its applier is stopped, and {successor} does not have them',
+  'replica-not-moved': '{server} could not be moved: {text}',
+
+  'no-replicas': '{failed} has no replica',
+  'no-reachable-replica': 'none of the replicas of {failed} could be reached',
+  'no-candidate': 'none of the replicas of {failed} may be promoted: {text}',
+  'candidate-not-replica': '{candidate} is not a direct replica of {failed}',
+  'candidate-cannot-drain': '{candidate} could not apply what it has received: {text}',
+  'transactions-not-found': 'at most {count} transactions of {failed} were not found on any replica',
+  'transactions-unknown': 'it is not known how many transactions of {failed} were not found: its own set was never read',
+  'transactions-all-found': 'every transaction that {failed} was last seen with was found',
+  'transactions-left-behind': '{count} transactions that only {server} holds were left behind',
+
+  'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
+  'no-new-source': 'there is no server that could take the replicas of {failed}',
+} as const)

@@ -1,0 +1,211 @@
+import type { Reason } from '../../kit/reason.ts'
+import { gtidSetText, isEmptyGtidSet, isGtidSubset, subtractGtidSets } from '../topology/gtid-set.ts'
+import type { Instance } from '../topology/instance.ts'
+import { hostOf, type InstanceKey, instanceKey, portOf } from '../topology/instance-key.ts'
+import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
+import type { Topology } from '../topology/topology.ts'
+import { countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
+import { planOf, type Row } from './failover-plan.ts'
+import { failoverReason } from './failover-reasons.ts'
+import type { Plan } from './plan.ts'
+import type { SetReference } from './step.ts'
+
+/**
+ * The stages of a failover. Each is planned from a fresh snapshot, because what a later one does depends on what the earlier one found:
+ * stop receivers → (choose) → feed, if the chosen one lacks what another holds → drain → promote, and beside it repoint the others.
+ */
+
+/** A replica that will not follow the successor, and why. */
+export interface LostReplica {
+  readonly key: InstanceKey
+  readonly reason: Reason
+}
+
+/** Direct replicas that can take part, and those that cannot. */
+export function replicasToSave(topology: Topology, failed: InstanceKey): { readonly reachable: readonly Instance[]; readonly lost: readonly LostReplica[] } {
+  const reachable: Instance[] = []
+  const lost: LostReplica[] = []
+  for (const replica of topology.replicasOf(failed)) {
+    const reason = unfitness(replica)
+    if (reason === null) reachable.push(replica)
+    else lost.push({ key: replica.key, reason })
+  }
+  return { reachable, lost }
+}
+
+function unfitness(replica: Instance): Reason | null {
+  const server = replica.key
+  if (replica.check.failure !== null || replica.check.lastSeenAt === null) return failoverReason('replica-unreachable', { server, text: replica.check.failure?.text ?? '' })
+  if (replica.channels.length > 1) return failoverReason('replica-several-channels', { server })
+  if (replica.replication?.gtid === 'none') return failoverReason('replica-no-gtid', { server })
+  return null
+}
+
+/** Stage one. After it nobody fetches any more, so what was read of them stays true; a replica that does not answer is noted and left behind. */
+export function planStopReceivers(topology: Topology, failed: InstanceKey): Plan {
+  const rows = replicasToSave(topology, failed).reachable
+    .filter(({ replication }) => replication?.receiver !== 'stopped')
+    .map(({ key }): Row => ({
+      wave: 1, step: { do: 'stop-receiver', on: key }, onFailure: 'note', ifStoppedHere: failoverReason('stop-receiver-stopped', { server: key }),
+    }))
+  return planOf(topology, { kind: 'stop-receivers', says: failoverReason('plan-stop-receivers', { failed }), rows, concerns: [failed] })
+}
+
+/** Stage between: the candidate follows the more advanced server until it has executed all that one holds. */
+export function planFeed(topology: Topology, candidate: Instance, feeder: Instance, timeoutMilliseconds: number): Plan {
+  const on = candidate.key
+  const ifStoppedHere = failoverReason('feed-stopped', { candidate: on, feeder: feeder.key })
+  const named = `held by ${feeder.key}`
+  const rows: Row[] = [
+    { wave: 1, step: { do: 'read-executed', on: feeder.key, as: named }, ifStoppedHere: failoverReason('still-before', {}) },
+    ...followRows(candidate, feeder.key, 2).map(row => ({ ...row, ifStoppedHere })),
+    { wave: 5, step: { do: 'wait-executed', on, what: { boundTo: named }, timeoutMilliseconds }, ifStoppedHere },
+    { wave: 6, step: { do: 'stop-receiver', on }, ifStoppedHere },
+  ]
+  if (feeder.replication?.applier === 'stopped') rows.push({ wave: 1, step: { do: 'start-applier', on: feeder.key }, onFailure: 'note', ifStoppedHere })
+  return planOf(topology, { kind: 'feed', says: failoverReason('plan-feed', { candidate: on, feeder: feeder.key }), rows, method: methodOf(candidate) })
+}
+
+/** The candidate applies all it has received; bounded, because another candidate may be quicker. Without steps when there is nothing to apply. */
+export function planDrain(topology: Topology, candidate: Instance, timeoutMilliseconds: number): Plan {
+  const on = candidate.key
+  const ifStoppedHere = failoverReason('drain-stopped', { candidate: on })
+  const rows: Row[] = []
+  const known = candidate.replication?.gtid === 'mysql'
+  if (!known || hasUnapplied(candidate)) {
+    if (candidate.replication?.applier === 'stopped') rows.push({ wave: 1, step: { do: 'start-applier', on }, ifStoppedHere })
+    // MySQL has just said what it holds; MariaDB does not tell it by a set.
+    if (!known) rows.push({ wave: 2, step: { do: 'read-executed', on, as: 'held' }, ifStoppedHere })
+    const what: SetReference = known ? { set: gtidSetText(heldGtids(candidate)) } : { boundTo: 'held' }
+    rows.push({ wave: 3, step: { do: 'wait-executed', on, what, timeoutMilliseconds }, ifStoppedHere })
+  }
+  return planOf(topology, { kind: 'drain', says: failoverReason('plan-drain', { candidate: on }), rows, method: methodOf(candidate) })
+}
+
+/**
+ * Writable first, then forgetting the source: the receiver is stopped and all is applied, so the source's name does no harm, while
+ * RESET REPLICA ALL removes relay logs and costs time without a primary.
+ */
+export function planPromotion(topology: Topology, candidate: Instance): Plan {
+  const on = candidate.key
+  const rows: Row[] = [
+    {
+      wave: 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }),
+      requires: [{ holds: 'receiver-stopped', server: on }, { holds: 'nothing-received-unapplied', server: on }],
+    },
+    { wave: 2, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
+  ]
+  return planOf(topology, { kind: 'promote', says: failoverReason('plan-promote', { candidate: on }), rows, method: methodOf(candidate) })
+}
+
+export function planFence(topology: Topology, old: InstanceKey): Plan {
+  const row: Row = { wave: 1, step: { do: 'set-read-only', on: old, alsoSuper: true }, onFailure: 'note', ifStoppedHere: failoverReason('fence-done', { old }) }
+  return planOf(topology, { kind: 'fence', says: failoverReason('plan-fence', { old }), rows: [row], method: 'none' })
+}
+
+/** The others follow the successor, which is judged as the primary it is about to be. Beside the promotion, never in its way. */
+export function planRepoint(
+  topology: Topology, replicas: readonly Instance[], successor: Instance, policy: ReplicationPolicy,
+): { readonly plan: Plan; readonly lost: readonly LostReplica[] } {
+  const asPrimary: Instance = { ...successor, replication: null, channels: [] }
+  const rows: Row[] = []
+  const lost: LostReplica[] = []
+  for (const replica of replicas) {
+    if (replica.key === successor.key) continue
+    const reason = obstacle(replica, asPrimary, successor, policy)
+    if (reason === null) rows.push(...followRows(replica, successor.key, 1).map(row => ({ ...row, onFailure: 'note' as const })))
+    else lost.push({ key: replica.key, reason })
+  }
+  return { plan: planOf(topology, { kind: 'repoint', says: failoverReason('plan-repoint', { successor: successor.key }), rows, method: methodOf(successor), concerns: [successor.key] }), lost }
+}
+
+/** Why a replica may not follow the successor; null when it may. */
+export function obstacle(replica: Instance, asPrimary: Instance, successor: Instance, policy: ReplicationPolicy): Reason | null {
+  const server = replica.key
+  const rules = canReplicate(replica, asPrimary, policy)
+  if (!rules.allowed) return failoverReason('replica-cannot-follow', { server, successor: successor.key, text: rules.obstacle.text })
+  if (replica.replication?.gtid !== 'mysql') return null
+  const held = heldGtids(replica)
+  const ahead = countMissing(held, heldGtids(successor))
+  if (ahead > 0) return failoverReason('replica-ahead', { server, successor: successor.key, count: ahead })
+  if (!isGtidSubset(readGtids(successor.purgedGtidSet), held)) return failoverReason('replica-needs-purged', { server, successor: successor.key })
+  return null
+}
+
+/**
+ * A replica whose receiver is stopped (or stops here, when it runs) follows another source with nothing lost (beyond.md section 3): while its applier
+ * runs only host and port are named; a stopped applier keeps nothing over a change, so the new source must hold what was received.
+ */
+export function followRows(replica: Instance, source: InstanceKey, wave: number): Row[] {
+  const server = replica.key
+  const ifStoppedHere = failoverReason('repoint-stopped', { server, successor: source })
+  const link = replica.replication
+  const stop: Row[] = link?.receiver === 'stopped' ? [] : [{ wave, step: { do: 'stop-receiver', on: server }, ifStoppedHere: failoverReason('stop-receiver-stopped', { server }) }]
+  const done = failoverReason('repoint-done', { server, successor: source })
+  if (link?.gtid === 'mariadb-slave-pos' || link?.gtid === 'mariadb-current-pos') {
+    const way = link.gtid === 'mariadb-slave-pos' ? 'slave-pos' : 'current-pos'
+    const named = `held by ${server}`
+    return [
+      ...stop,
+      { wave: wave + 1, step: { do: 'read-executed', on: server, as: named }, ifStoppedHere },
+      { wave: wave + 2, step: { do: 'wait-executed', on: server, what: { boundTo: named }, timeoutMilliseconds: mariadbDrainMilliseconds }, ifStoppedHere },
+      { wave: wave + 3, step: { do: 'stop-replication', on: server }, ifStoppedHere },
+      { wave: wave + 4, step: { do: 'change-source', on: server, to: source, way }, ifStoppedHere },
+      { wave: wave + 5, step: { do: 'start-replication', on: server }, ifStoppedHere: done },
+    ]
+  }
+  const applierRuns = link?.applier === 'running'
+  return [
+    ...stop,
+    {
+      wave: wave + 1, step: { do: 'change-source', on: server, to: source, way: 'receiver-only' }, ifStoppedHere,
+      requires: [
+        { holds: 'receiver-stopped', server },
+        applierRuns ? { holds: 'applier-running', server }
+          : hasUnapplied(replica) ? { holds: 'source-holds-received', server, source }
+            : { holds: 'nothing-received-unapplied', server },
+      ],
+    },
+    { wave: wave + 2, step: { do: applierRuns ? 'start-receiver' : 'start-replication', on: server }, ifStoppedHere: done },
+  ]
+}
+
+/** MariaDB forgets its relay log when its source changes, so it applies everything first. */
+const mariadbDrainMilliseconds = 10_000
+
+/** Lost replicas that can be reached stop looking for the dead server: their source's host gets `//` in front (contract recovery.md 14). */
+export function planDetach(topology: Topology, lost: readonly InstanceKey[], failed: InstanceKey): Plan {
+  const to = instanceKey(`//${hostOf(failed)}`, portOf(failed))
+  const rows = lost.flatMap((key): Row[] => {
+    const instance = topology.get(key)
+    if (instance?.replication?.source !== failed || instance.check.failure !== null || instance.replication.gtid !== 'mysql') return []
+    // A stopped applier would make the server forget what it alone may hold.
+    if (instance.replication.applier !== 'running' && hasUnapplied(instance)) return []
+    return followRows(instance, to, 1).slice(0, -1).map(row => ({ ...row, onFailure: 'note' as const }))
+  })
+  return planOf(topology, { kind: 'detach', says: failoverReason('plan-repoint', { successor: to }), rows })
+}
+
+/** What is known of transactions that only the failed server had (beyond.md section 4): counted and said, never silent. */
+export function missingTransactions(failed: Instance, successor: Instance): Reason {
+  const parameters = { failed: failed.key }
+  if (failed.executedGtidSet === '') return failoverReason('transactions-unknown', parameters)
+  const count = countMissing(readGtids(failed.executedGtidSet), heldGtids(successor))
+  return count === 0 ? failoverReason('transactions-all-found', parameters) : failoverReason('transactions-not-found', { ...parameters, count })
+}
+
+/** The server of `others` that holds most of what `candidate` lacks, with how many that is; null when it lacks nothing. */
+export function feederFor(candidate: Instance, others: readonly Instance[]): { readonly feeder: Instance; readonly count: number } | null {
+  const held = heldGtids(candidate)
+  let best: { feeder: Instance; count: number } | null = null
+  for (const other of others) {
+    if (other.key === candidate.key || isEmptyGtidSet(subtractGtidSets(heldGtids(other), held))) continue
+    const count = countMissing(heldGtids(other), held)
+    if (best === null || count > best.count) best = { feeder: other, count }
+  }
+  return best
+}
+
+export const unappliedCount = (instance: Instance): number => countMissing(unappliedGtids(instance), readGtids(''))
+
+const methodOf = (instance: Instance): Plan['method'] => (instance.replication?.gtid === 'mysql' ? 'gtid' : instance.replication?.gtid.startsWith('mariadb') ? 'mariadb-gtid' : 'none')

@@ -1,0 +1,157 @@
+import type { Reason } from '../../kit/reason.ts'
+import { isGtidSubset } from '../topology/gtid-set.ts'
+import { type Instance, isReplica } from '../topology/instance.ts'
+import type { InstanceKey } from '../topology/instance-key.ts'
+import type { ReplicationPolicy } from '../topology/replication-rules.ts'
+import type { Topology } from '../topology/topology.ts'
+import { followRows, type LostReplica, obstacle } from './failover.ts'
+import { heldGtids, readGtids } from './failover-held.ts'
+import { joinPlans, planOf, type Row } from './failover-plan.ts'
+import { failoverReason } from './failover-reasons.ts'
+import type { Plan, Refusal } from './plan.ts'
+import { takeoverRefusal } from './takeover-refusals.ts'
+
+export interface TakeoverPolicy {
+  readonly replication: ReplicationPolicy
+  /** ReasonableMaintenanceReplicationLagSeconds. */
+  readonly reasonableLagSeconds: number
+  /** How long writes may stand still while the successor catches up. */
+  readonly catchUpMilliseconds: number
+  /** The old primary follows and replicates at the end (`…-auto`); else it follows with its threads stopped. */
+  readonly startOldPrimary: boolean
+  /** May not be promoted: its rule, or PromotionIgnoreHostnameFilters. */
+  isBanned(instance: Instance): boolean
+}
+
+/** The parts of a takeover in their order; hooks may run between them. Only `fence` changes anything before the successor takes writes. */
+export interface Takeover {
+  readonly fence: Plan
+  readonly promote: Plan
+  /** Siblings follow the successor, receiver only, after it took over: until then nothing of them was touched, so nothing must be undone. */
+  readonly repoint: Plan
+  readonly rejoin: Plan
+  readonly siblingsLeft: readonly LostReplica[]
+  /** All of them as one, for showing. */
+  readonly whole: Plan
+}
+
+/**
+ * Plans a graceful takeover of servers that were just read. Every check is made before anything is touched (contract recovery.md section 12, rows 2–7,
+ * and known-pains.md E1): a plan that is answered has passed them all.
+ */
+export function planTakeover(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): Takeover | Refusal {
+  const refused = refuseTakeover(topology, old, successor, policy)
+  if (refused !== null) return { refused }
+  const { siblings, left } = siblingsOf(topology, old, successor, policy)
+  const fence = planTakeoverFence(topology, old, successor, policy)
+  const promote = planTakeoverPromotion(topology, old, successor)
+  const repoint = planOf(topology, {
+    kind: 'takeover-repoint', says: failoverReason('plan-repoint', { successor: successor.key }), concerns: [successor.key],
+    rows: siblings.flatMap(sibling => followRows(sibling, successor.key, 1).map(row => ({ ...row, onFailure: 'note' as const }))),
+  })
+  const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary)
+  const says = failoverReason('plan-takeover', { old: old.key, successor: successor.key })
+  return { fence, promote, repoint, rejoin, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin]) }
+}
+
+/** Why this successor may not take over; null when it may. The sentences are the original's, its spelling included. */
+export function refuseTakeover(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): Reason | null {
+  const [primary, designated] = [old.key, successor.key]
+  if (old.check.failure !== null) return takeoverRefusal('primary-unreachable', { primary, text: old.check.failure.text })
+  if (successor.replication?.source !== old.key) return takeoverRefusal('not-direct-replica', { designated, primary })
+  if (policy.isBanned(successor)) return takeoverRefusal('banned', { designated })
+  if (successor.check.failure !== null) return takeoverRefusal('successor-unreachable', { designated, text: successor.check.failure.text })
+  if (successor.channels.length > 1) return takeoverRefusal('several-channels', { designated })
+  if (successor.replication.gtid === 'none') return takeoverRefusal('no-gtid', { designated })
+  if (!successor.logBin || !successor.logReplicaUpdates) return takeoverRefusal('logs-nothing', { designated })
+  const { receiver, applier, receiverError, applierError, delaySeconds } = successor.replication
+  if (receiver !== 'running' || applier !== 'running') {
+    return takeoverRefusal('not-replicating', { designated, receiver, applier, text: receiverError.text || applierError.text })
+  }
+  const lag = successor.replicationLagSeconds
+  if (lag === null) return takeoverRefusal('lag-unknown', { designated })
+  if (Math.abs(lag - delaySeconds) > policy.reasonableLagSeconds) return takeoverRefusal('lags', { designated, seconds: lag })
+  const errant = errantOf(old, successor)
+  if (errant !== null) return errant
+  const left = siblingsOf(topology, old, successor, policy).left.find(({ key }) => topology.get(key)?.downtime === null)
+  return left === undefined ? null : takeoverRefusal('sibling-cannot-follow', { designated, text: left.reason.text })
+}
+
+/** Transactions that only the successor has would reach everybody with its promotion, the old primary included. */
+function errantOf(old: Instance, successor: Instance): Reason | null {
+  if (successor.errantGtidSet === '' || isGtidSubset(readGtids(successor.errantGtidSet), heldGtids(old))) return null
+  return takeoverRefusal('errant', { designated: successor.key, gtids: successor.errantGtidSet })
+}
+
+function siblingsOf(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): { siblings: readonly Instance[]; left: readonly LostReplica[] } {
+  const siblings: Instance[] = []
+  const left: LostReplica[] = []
+  // What a sibling holds and the successor does not have yet comes from the old primary, and the successor waits for all of that.
+  const asPrimary: Instance = { ...successor, replication: null, channels: [] }
+  const caughtUp: Instance = { ...successor, executedGtidSet: [successor.executedGtidSet, old.executedGtidSet].filter(text => text !== '').join(',') }
+  for (const sibling of topology.replicasOf(old.key)) {
+    if (sibling.key === successor.key) continue
+    const unreachable = sibling.check.failure
+    const reason = unreachable !== null ? failoverReason('replica-unreachable', { server: sibling.key, text: unreachable.text })
+      : sibling.channels.length > 1 ? failoverReason('replica-several-channels', { server: sibling.key })
+        : sibling.replication?.gtid === 'none' ? failoverReason('replica-no-gtid', { server: sibling.key })
+          : aheadIsLate(obstacle(sibling, asPrimary, caughtUp, policy.replication))
+    if (reason === null) siblings.push(sibling)
+    else left.push({ key: sibling.key, reason })
+  }
+  return { siblings, left }
+}
+
+/** The old primary takes writes while we read: a sibling that is ahead of what was read of it is no obstacle, the switch happens later. */
+const aheadIsLate = (reason: Reason | null): Reason | null => (reason?.code === 'replica-ahead' ? null : reason)
+
+/** Writes stop and the successor executes them all. Any failure, and the undo of it, leaves everything as it was. */
+export function planTakeoverFence(topology: Topology, old: Instance, successor: Instance, policy: Pick<TakeoverPolicy, 'catchUpMilliseconds'>): Plan {
+  const ifStoppedHere = failoverReason('takeover-fenced', { old: old.key })
+  const rows: Row[] = [
+    {
+      wave: 1, step: { do: 'set-read-only', on: old.key, alsoSuper: true }, ifStoppedHere, undo: [{ do: 'set-writable', on: old.key }],
+      requires: [{ holds: 'is-reachable', server: old.key }, { holds: 'replicates-from', server: successor.key, source: old.key }],
+    },
+    { wave: 2, step: { do: 'read-executed', on: old.key, as: switchedAt }, ifStoppedHere },
+    { wave: 3, step: { do: 'wait-executed', on: successor.key, what: { boundTo: switchedAt }, timeoutMilliseconds: policy.catchUpMilliseconds }, ifStoppedHere },
+  ]
+  return planOf(topology, { kind: 'takeover-fence', says: failoverReason('plan-takeover-fence', { old: old.key, successor: successor.key }), rows })
+}
+
+/** The name under which the set of the old primary at the switch is kept. */
+export const switchedAt = 'switched-at'
+
+/** Writable first: the successor has everything and its source is read-only, so nothing can come any more; forgetting it may take its time. */
+export function planTakeoverPromotion(topology: Topology, old: Instance, successor: Instance): Plan {
+  const on = successor.key
+  const rows: Row[] = [
+    { wave: 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
+    { wave: 2, step: { do: 'stop-receiver', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
+    { wave: 3, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
+  ]
+  return planOf(topology, { kind: 'takeover-promote', says: failoverReason('plan-promote', { candidate: on }), rows, concerns: [old.key] })
+}
+
+/** The old primary becomes a replica of the new one; without replication credentials of its own it gets the successor's. */
+export function planRejoin(topology: Topology, old: Instance, successor: Instance, start: boolean): Plan {
+  const on = old.key
+  const ifStoppedHere = failoverReason('rejoin-stopped', { old: on, successor: successor.key })
+  const mariadb = old.version.flavour === 'MariaDB'
+  const rows: Row[] = []
+  if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
+  // A former primary has its own transactions in gtid_current_pos only (known-pains.md A10).
+  rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
+  if (!old.replicationCredentialsAvailable) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
+  if (start) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
+  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows })
+}
+
+/** Gives writes back to the old primary, only if the successor surely does not take them: it must answer, and be read-only. */
+export function planUndoTakeover(topology: Topology, old: InstanceKey, successor: InstanceKey): Plan {
+  const row: Row = {
+    wave: 1, step: { do: 'set-writable', on: old }, ifStoppedHere: failoverReason('undo-done', { old }),
+    requires: [{ holds: 'read-only', server: successor }],
+  }
+  return planOf(topology, { kind: 'undo-takeover', says: failoverReason('plan-undo-takeover', { old }), rows: [row], method: 'none' })
+}
