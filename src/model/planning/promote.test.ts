@@ -107,7 +107,7 @@ test('replicas that will be lost are named with their reason before anything is 
   const replicas = [
     replica('r1', `${uuid}:1-100`, '', { promotionRule: 'must_not' }),
     replica('r2', `${uuid}:1-98`, ''),
-    replica('r3', `${uuid}:1-98`, '', { version: parseVersion('8.0.40', '') }),
+    replica('r3', `${uuid}:1-97`, '', { version: parseVersion('8.0.40', '') }),
     replica('r4', `${uuid}:1-98`, ''),
   ]
   const question = { failed, replicas, further: [], designated: null, policy: defaultPromotionPolicy }
