@@ -23,7 +23,7 @@ export interface Observer {
 /**
  * `checked`: a fresh probe before each step judges what it requires, and one after it what it promised.
  * `critical`: conditions are judged on what is already known (the evidence and the receivers' last reading, not older than this failover),
- * and one probe at the end of the plan judges what each server's last step promised and that no server lost anything. Used where every
+ * and one probe after a server's last step of the plan judges what that promised and that the server lost nothing. Used where every
  * round trip is time without a primary, for plans whose steps cannot lose anything after the step before them has succeeded.
  */
 export type Pace = 'checked' | 'critical'
@@ -36,6 +36,10 @@ export interface Knowledge {
   /** When each server was last read in this run, on the monotonic clock. */
   readonly readAt: Map<InstanceKey, number>
   readonly bindings: Map<string, string>
+  /** Each server as it was before its first step of the plan: what it must not have lost at the end. */
+  readonly before: Map<InstanceKey, Instance>
+  /** Sources that hold what a step was allowed to make its server forget. */
+  readonly mayForget: Set<InstanceKey>
 }
 
 /** A reading this young was made after the step before and needs no second one. */
@@ -58,31 +62,29 @@ export class StepRunner {
     this.#observer = observer
   }
 
-  async run(planned: PlannedStep, knowledge: Knowledge): Promise<StepResult> {
+  async run(planned: PlannedStep, knowledge: Knowledge, isLastOnServer: boolean): Promise<StepResult> {
     const { step, requires } = planned
     const refusal = await this.#judge(step.on, requires, knowledge)
     if (refusal !== null) return { statements: [], failure: refusal }
+    for (const condition of requires) if (condition.holds === 'source-holds-received') knowledge.mayForget.add(condition.source)
     const before = this.#known(step.on, knowledge)
+    if (before !== undefined && !knowledge.before.has(step.on)) knowledge.before.set(step.on, before)
     if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
     const done = await this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
     knowledge.readAt.delete(step.on)
     if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
     learn(step, before, done.value.executedGtidSet, knowledge)
-    const failure = knowledge.pace === 'checked' ? await this.verify([planned], before, knowledge) : null
-    return { statements: done.value.statements, failure }
+    const verifies = changesServer(step) && (knowledge.pace === 'checked' || isLastOnServer)
+    return { statements: done.value.statements, failure: verifies ? await this.#verify(planned, knowledge) : null }
   }
 
-  /** Judges what the last of these steps, all on one server, promised, and that the server still holds what it held before them. */
-  async verify(steps: readonly PlannedStep[], before: Instance, knowledge: Knowledge): Promise<Reason | null> {
-    const last = steps.at(-1)
-    if (last === undefined || !changesServer(last.step)) return null
-    const { step } = last
+  /** Judges on a fresh reading what the step promised, and that its server still holds what it held before its first step. */
+  async #verify({ step }: PlannedStep, knowledge: Knowledge): Promise<Reason | null> {
     const until = this.#clock.monotonic() + startWaitMilliseconds
     for (let pause = startLookFirstMilliseconds; ; pause = Math.min(2 * pause, startLookMostMilliseconds)) {
       const after = await this.#read(step.on, knowledge)
       if (after === undefined) return executionReason('cannot-probe', { server: step.on, text: this.#observer.get(step.on)?.check.failure?.text ?? 'no answer' })
-      const allowed = steps.flatMap(({ requires }) => requires).flatMap(condition => (condition.holds === 'source-holds-received' ? [condition.source] : []))
-      const shrank = this.#shrank(step, before, after, allowed, knowledge)
+      const shrank = this.#shrank(step, after, knowledge)
       if (shrank !== null) return shrank
       const open = unkept(step, after)
       if (open === null) return null
@@ -91,10 +93,12 @@ export class StepRunner {
     }
   }
 
-  /** Invariant I5: no step shrinks executed ∪ received. `allowed` sources hold what a step may make its server forget. */
-  #shrank(step: Step, before: Instance, after: Instance, allowed: readonly InstanceKey[], knowledge: Knowledge): Reason | null {
+  /** Invariant I5: no step shrinks executed ∪ received, except by what a source of `mayForget` has executed. */
+  #shrank(step: Step, after: Instance, knowledge: Knowledge): Reason | null {
+    const before = knowledge.before.get(step.on)
+    if (before === undefined) return null
     let missing = subtractGtidSets(heldGtids(before), heldGtids(after))
-    for (const source of allowed) missing = subtractGtidSets(missing, readGtids(this.#known(source, knowledge)?.executedGtidSet ?? ''))
+    for (const source of knowledge.mayForget) missing = subtractGtidSets(missing, readGtids(this.#known(source, knowledge)?.executedGtidSet ?? ''))
     if (missing.size === 0) return null
     return executionReason('transactions-shrank', { server: step.on, step: step.do, count: Number(countGtids(missing)), gtids: gtidSetText(missing) })
   }

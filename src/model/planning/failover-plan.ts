@@ -1,3 +1,4 @@
+import { canonicalJson, fingerprint } from '../../kit/fingerprint.ts'
 import type { Reason } from '../../kit/reason.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -50,14 +51,16 @@ export function joinPlans(topology: Topology, kind: string, says: Reason, plans:
 
 const serversNamed = (step: Step): InstanceKey[] => [step.on, ...('to' in step ? [step.to] : []), ...('like' in step ? [step.like] : [])]
 
-/** Steps, and of each server what the plan takes for granted. Positions and sets are left out: they move while a plan is being read. */
+/** Steps, and of each server what the plan takes for granted. Positions and sets are left out, inside of steps too: they move while a plan is being read. */
 function fingerprintOf(topology: Topology, kind: string, steps: readonly PlannedStep[], concerns: readonly InstanceKey[]): string {
   const assumed = concerns.map(key => {
     const instance = topology.get(key)
     const link = instance?.replication
-    return [key, link?.source ?? '', link?.receiver ?? '', link?.applier ?? '', link?.gtid ?? '', instance?.readOnly ?? '', instance?.check.failure === null].join(' ')
+    return {
+      key, source: link?.source, receiver: link?.receiver, applier: link?.applier, gtid: link?.gtid, readOnly: instance?.readOnly,
+      serverUuid: instance?.serverUuid, reachable: instance?.check.failure === null,
+    }
   })
-  // Sets inside of steps move too.
-  const acts = steps.map(({ wave, step }) => `${wave} ${JSON.stringify(step, (name, value: unknown) => (name === 'set' ? '…' : value))}`)
-  return [kind, ...acts, ...assumed].join('\n')
+  const acts = steps.map(({ wave, step }) => ({ wave, step: step.do === 'wait-executed' ? { ...step, what: 'set' in step.what ? 'known' : step.what } : step }))
+  return fingerprint(canonicalJson({ kind, acts, assumed }))
 }

@@ -1,0 +1,115 @@
+import type { Reason } from '../../kit/reason.ts'
+import type { Plan, PlannedStep } from '../../model/planning/plan.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { ExecutionParts, RunOptions } from './execution.ts'
+import type { PlanOutcome, StepOutcome } from './plan-outcome.ts'
+import { executionReason } from './reasons.ts'
+import type { Lock } from './server-locks.ts'
+import type { Knowledge, StepResult } from './step-runner.ts'
+
+/** The state of one run. */
+export class Run {
+  readonly knowledge: Knowledge
+  readonly #plan: Plan
+  readonly #options: RunOptions
+  readonly #lock: Lock
+  readonly #parts: ExecutionParts
+  readonly #outcomes = new Map<number, StepOutcome>()
+  readonly #begun = new Set<number>()
+  readonly #failedServers = new Set<InstanceKey>()
+  #intent: number | null = null
+  stopped: Reason | null = null
+
+  constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
+    this.#plan = plan
+    this.#options = options
+    this.#lock = lock
+    this.#parts = parts
+    this.knowledge = {
+      pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
+      fresh: new Map(options.known), readAt: new Map(), bindings: new Map(options.bindings), before: new Map(), mayForget: new Set(),
+    }
+  }
+
+  wasBegun = (number: number): boolean => this.#begun.has(number)
+
+  async begin(): Promise<void> {
+    const { by, recoveryUid = '' } = this.#options
+    await this.#remember(async () => {
+      this.#intent = await this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now() })
+    })
+  }
+
+  async step(planned: PlannedStep, act: () => Promise<StepResult>): Promise<void> {
+    const { step, number } = planned
+    const abortedBy = this.#lock.signal.aborted ? String(this.#lock.signal.reason) : this.#options.signal?.aborted ? this.#options.by : null
+    if (abortedBy !== null) this.stopped ??= executionReason('plan-aborted', { by: abortedBy })
+    if (this.stopped !== null) return
+    if (this.#failedServers.has(step.on)) {
+      await this.#record(skipped(planned, this.#parts.clock.now(), executionReason('skipped-after-failure', { server: step.on })), false)
+      return
+    }
+    this.#begun.add(number)
+    const result = await this.#timed(planned, act, false)
+    if (result.failure === null) return
+    if (planned.onFailure === 'stop') this.stopped ??= result.failure
+    else this.#failedServers.add(step.on)
+  }
+
+  undo(planned: PlannedStep, act: () => Promise<StepResult>): Promise<StepOutcome> {
+    return this.#timed(planned, act, true)
+  }
+
+  async end(undone: readonly StepOutcome[]): Promise<PlanOutcome> {
+    for (const planned of this.#plan.steps) {
+      if (this.#outcomes.has(planned.number)) continue
+      await this.#record(skipped(planned, this.#parts.clock.now(), executionReason('skipped-plan-stopped', {})), false)
+    }
+    const state = this.stopped === null ? 'done' : 'failed'
+    const intent = this.#intent
+    const ended = undone.length > 0 && undone.every(({ state }) => state === 'done') ? 'undone' : state
+    if (intent !== null) await this.#remember(() => this.#parts.intents.end(intent, ended))
+    const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
+    return { state, failure: this.stopped, steps, undone, fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }
+  }
+
+  async #timed(planned: PlannedStep, act: () => Promise<StepResult>, undoing: boolean): Promise<StepOutcome> {
+    const { step, number } = planned
+    const { clock } = this.#parts
+    const startedAt = clock.now()
+    this.#options.onStep?.({ state: 'running', number, step, at: startedAt, undoing })
+    if (!undoing) await this.#mark(number, 'begun')
+    const from = clock.monotonic()
+    const { statements, failure } = await act()
+    const outcome: StepOutcome = { number, step, state: failure === null ? 'done' : 'failed', startedAt, milliseconds: clock.monotonic() - from, statements, failure }
+    await this.#record(outcome, undoing)
+    return outcome
+  }
+
+  async #record(outcome: StepOutcome, undoing: boolean): Promise<void> {
+    this.#options.onStep?.({ ...outcome, undoing })
+    if (undoing) return
+    this.#outcomes.set(outcome.number, outcome)
+    await this.#mark(outcome.number, outcome.state)
+  }
+
+  /** On the critical path the mark is written behind: after a crash the steps are judged by reading the servers anyway. */
+  async #mark(number: number, state: 'begun' | StepOutcome['state']): Promise<void> {
+    const intent = this.#intent
+    if (intent === null) return
+    const marked = this.#remember(() => this.#parts.intents.step(intent, number, state))
+    if (this.knowledge.pace === 'checked') await marked
+  }
+
+  /** A store that fails must not stop a plan half-way: it is said, and the plan goes on. */
+  async #remember(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      this.#parts.log.error('a step could not be recorded', { plan: this.#plan.kind, error: String(error) })
+    }
+  }
+}
+
+export const skipped = (planned: PlannedStep, at: number, failure: Reason): StepOutcome =>
+  ({ number: planned.number, step: planned.step, state: 'skipped', startedAt: at, milliseconds: 0, statements: [], failure })
