@@ -12,6 +12,8 @@ export type ServerFacts = Omit<
   readonly detectedPromotionRule: Instance['promotionRule'] | null
   readonly detectedClusterAlias: string
   readonly detectedClusterDomain: string
+  /** How the facts were read, and which grants would make the server better informed; only real servers say it. */
+  readonly probeWay?: { readonly way: 'status' | 'status-and-tables'; readonly missingGrants: readonly string[] }
 }
 
 export interface ProbeOptions {
@@ -27,10 +29,13 @@ export interface ProbeFailure {
   readonly partial: boolean
 }
 
-/** What a step came to. `executedGtidSet` is set by `read-executed`. */
+/** What a step came to. `statements` are as sent, secrets masked. */
 export interface StepEffect {
   readonly statements: readonly string[]
+  /** Set by `read-executed`: executed ∪ retrieved. */
   readonly executedGtidSet?: string
+  /** Set by `stop-receiver`, read in the same round trip after the receiver stopped. Each alone; '' when empty or unknown. */
+  readonly receiverStopped?: { readonly executed: string; readonly retrieved: string }
 }
 
 /** The database servers, as the engine needs them. No method throws for what a server or the network did. */

@@ -1,0 +1,141 @@
+import { goPattern } from '../../kit/go-pattern.ts'
+import { fail, ok, type Result } from '../../kit/result.ts'
+import type { Step } from '../../model/planning/step.ts'
+import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
+import { type InstanceKey, isValidKey } from '../../model/topology/instance-key.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
+import { chooseDialect } from './dialects/choose.ts'
+import { Deadline } from './driver/deadline.ts'
+import { ServerConnections } from './driver/server-connections.ts'
+import { TlsPolicy } from './driver/tls-policy.ts'
+import { Probe } from './probe/probe.ts'
+import type { MysqlSettings } from './settings.ts'
+import { type Credentials, queriedCredentials, storedCredentials } from './statements/change-source.ts'
+import { performStep } from './statements/perform.ts'
+import { quoted } from './statements/quote.ts'
+import { stepStatements } from './statements/step-statements.ts'
+
+export interface MysqlServersOptions {
+  readonly settings: MysqlSettings
+  readonly clock: Clock
+  readonly log: Log
+}
+
+type LostListener = (key: InstanceKey, failure: ServerFailure) => void
+
+interface Known {
+  readonly connections: ServerConnections
+  readonly probe: Probe
+}
+
+/** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
+export class MysqlServers implements Servers {
+  readonly #options: MysqlServersOptions
+  readonly #tls: TlsPolicy
+  readonly #servers = new Map<InstanceKey, Known>()
+  readonly #lostListeners = new Set<LostListener>()
+  readonly #isIgnoredUser: (user: string) => boolean
+
+  constructor(options: MysqlServersOptions) {
+    this.#options = options
+    this.#tls = new TlsPolicy(options.settings, options.clock)
+    this.#isIgnoredUser = matcher(options.settings.ignoreReplicationUsers)
+  }
+
+  async probe(key: InstanceKey, { depth, deadlineMilliseconds }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {
+    if (!isValidKey(key)) return fail({ failure: { kind: 'name-unknown', number: null, text: `${key} is not the address of a server` }, partial: false })
+    return this.#known(key).probe.run(depth, this.#deadline(deadlineMilliseconds))
+  }
+
+  async perform(
+    step: Step, on: Instance, { deadlineMilliseconds, bindings }: { readonly deadlineMilliseconds: number; readonly bindings: ReadonlyMap<string, string> },
+  ): Promise<Result<StepEffect, ServerFailure>> {
+    const deadline = this.#deadline(deadlineMilliseconds)
+    const { connections, probe } = this.#known(step.on)
+    const effect = await connections.borrow(deadline, async connection => {
+      const known = await probe.known(connection, 'replication', deadline)
+      if (!known.ok) return known
+      return performStep(connection, step, on, {
+        learnt: known.value.learnt, bindings, deadline, credentialsOf: (copy, quote) => this.#credentials(copy.like, quote, deadline),
+      })
+    })
+    if (changesMore.has(step.do)) probe.learnAgain()
+    return effect
+  }
+
+  statements(step: Step, on: Instance): readonly string[] {
+    const known = this.#servers.get(step.on)?.probe.knowledge
+    const plainBackslash = known?.learnt.plainBackslash ?? false
+    return stepStatements(step, on, {
+      dialect: chooseDialect(on.version), quote: text => quoted(text, plainBackslash), setOf: reference => ('set' in reference ? reference.set : null),
+    }).map(statement => statement.sql)
+  }
+
+  onConnectionLost(listener: LostListener): () => void {
+    this.#lostListeners.add(listener)
+    return () => this.#lostListeners.delete(listener)
+  }
+
+  release(key: InstanceKey): void {
+    this.#servers.get(key)?.connections.close()
+    this.#servers.delete(key)
+    this.#tls.forget(key)
+  }
+
+  close(): Promise<void> {
+    for (const { connections } of this.#servers.values()) connections.close()
+    this.#servers.clear()
+    return Promise.resolve()
+  }
+
+  #deadline(milliseconds: number): Deadline {
+    return new Deadline(this.#options.clock, milliseconds)
+  }
+
+  #known(key: InstanceKey): Known {
+    const present = this.#servers.get(key)
+    if (present !== undefined) return present
+    const { settings, clock, log } = this.#options
+    const connections = new ServerConnections({
+      key, settings, tls: this.#tls, clock, onLost: (lost, failure) => { for (const listener of this.#lostListeners) listener(lost, failure) },
+    })
+    const known = { connections, probe: new Probe(key, connections, { settings, clock, log, isIgnoredUser: this.#isIgnoredUser }) }
+    this.#servers.set(key, known)
+    return known
+  }
+
+  /** The replication account as `like` has it stored, or as the configured query tells it there. */
+  async #credentials(like: InstanceKey, quote: (text: string) => string, deadline: Deadline): Promise<Result<Credentials, ServerFailure>> {
+    const { connections, probe } = this.#known(like)
+    const { credentialsQuery } = this.#options.settings
+    return connections.borrow(deadline, async connection => {
+      const known = await probe.known(connection, 'replication', deadline)
+      if (!known.ok) return known
+      const statement = credentialsQuery === '' ? known.value.learnt.dialect.storedCredentials : { sql: credentialsQuery.trim().replace(/;+$/, '') }
+      if (statement === null) return fail(configuration(`${like} does not store its replication account in a table: set ReplicationCredentialsQuery`))
+      const sent = await connection.run([statement], deadline, 'stop')
+      if (!sent.ok) return sent
+      const [rows] = sent.value
+      if (rows === undefined || !rows.ok) return fail(rows?.failure ?? configuration(`${like} did not tell its replication account`))
+      const row = rows.value.first
+      const credentials = row === null ? null : credentialsQuery === '' ? storedCredentials(row, quote) : queriedCredentials(row, quote)
+      if (credentials === null || credentials.user === '') return fail(configuration(`${like} has no replication account stored`))
+      return ok(credentials)
+    })
+  }
+}
+
+/** Steps after which stored options or credentials may be others. */
+const changesMore: ReadonlySet<Step['do']> = new Set<Step['do']>(['change-source', 'copy-replication-credentials', 'forget-source'])
+
+const configuration = (text: string): ServerFailure => ({ kind: 'configuration', number: null, text })
+
+function matcher(patterns: readonly string[]): (text: string) => boolean {
+  const compiled = patterns.flatMap(pattern => {
+    const answer = goPattern(pattern)
+    return answer.ok ? [answer.value] : []
+  })
+  return text => compiled.some(pattern => pattern.test(text))
+}

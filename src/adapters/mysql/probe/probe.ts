@@ -1,0 +1,139 @@
+import { fail, ok, type Result } from '../../../kit/result.ts'
+import type { ServerFailure } from '../../../model/topology/instance.ts'
+import type { InstanceKey } from '../../../model/topology/instance-key.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { Log } from '../../../ports/log.ts'
+import type { ProbeFailure, ProbeOptions, ServerFacts } from '../../../ports/servers.ts'
+import type { Deadline } from '../driver/deadline.ts'
+import type { Connection } from '../driver/driver.ts'
+import { cellNumber, noRows } from '../driver/rows.ts'
+import type { ServerConnections } from '../driver/server-connections.ts'
+import type { MysqlSettings } from '../settings.ts'
+import { Answers, batchOf, isPlainSelect } from './batch.ts'
+import { askOne, detect } from './detect.ts'
+import { type FactsInput, fullFacts, quickFacts, resolvedKey } from './facts.ts'
+import { type Knowledge, nothingDetected, type ProbeWay } from './knowledge.ts'
+import { learn } from './learn.ts'
+
+/** Polls after which what hardly changes is learnt again, and the configured queries are asked again. */
+const relearnAfterPolls = 12
+const unknownVariable = 1193
+
+export interface ProbeContext {
+  readonly settings: MysqlSettings
+  readonly clock: Clock
+  readonly log: Log
+  readonly isIgnoredUser: (user: string) => boolean
+}
+
+/** Reads one server. What is learnt of it is kept between calls, so that a poll is one round trip. */
+export class Probe {
+  readonly key: InstanceKey
+  knowledge: Knowledge | null = null
+  readonly #connections: ServerConnections
+  readonly #context: ProbeContext
+
+  constructor(key: InstanceKey, connections: ServerConnections, context: ProbeContext) {
+    this.key = key
+    this.#connections = connections
+    this.#context = context
+  }
+
+  /** What was learnt may be outdated: something was changed on the server. */
+  learnAgain(): void {
+    if (this.knowledge !== null) this.knowledge.pollsSinceLearnt = relearnAfterPolls
+  }
+
+  async run(depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ProbeFailure>> {
+    let partial = false
+    const answer = await this.#connections.borrow(deadline, async connection => {
+      const known = await this.known(connection, depth, deadline)
+      if (!known.ok) return known
+      partial = true
+      const read = await this.#read(connection, known.value, depth, deadline)
+      if (read.ok || read.failure.number !== unknownVariable) return read
+      this.knowledge = null // a plugin was unloaded; the names of its variables have to be learnt again
+      const again = await this.known(connection, depth, deadline)
+      return again.ok ? this.#read(connection, again.value, depth, deadline) : again
+    })
+    return answer.ok ? answer : fail({ failure: answer.failure, partial })
+  }
+
+  /** What is known of the server, learnt on this connection if it is not known yet, or not since the server may have restarted. */
+  async known(connection: Connection, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<Knowledge, ServerFailure>> {
+    const { knowledge } = this
+    const isFresh = knowledge !== null && knowledge.generation === this.#connections.generation
+    if (isFresh && (depth === 'replication' || knowledge.pollsSinceLearnt < relearnAfterPolls)) {
+      connection.account = knowledge.learnt.account
+      return ok(knowledge)
+    }
+    const { generation } = this.#connections
+    const learnt = await learn(connection, deadline, this.#context.clock)
+    if (!learnt.ok) return learnt
+    this.knowledge = {
+      learnt: learnt.value, generation, pollsSinceLearnt: 0, probeWay: { way: 'status', missingGrants: [] },
+      detected: knowledge?.detected ?? nothingDetected, lastFacts: knowledge?.lastFacts ?? null, listingWorks: knowledge?.listingWorks ?? false,
+    }
+    return ok(this.knowledge)
+  }
+
+  async #read(connection: Connection, knowledge: Knowledge, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ServerFailure>> {
+    const { settings, clock, isIgnoredUser } = this.#context
+    const reach = knowledge.lastFacts === null ? 'full' : depth // what a quick probe leaves out must be known from somewhere
+    const batch = batchOf(knowledge, settings, reach)
+    const sent = await connection.run([...batch.values()], deadline, 'go on')
+    if (!sent.ok) return sent
+    const answers = new Answers(batch, sent.value)
+    const refused = answers.failure('variables') ?? answers.failure('status') ?? answers.failure('group')
+    if (refused !== null) return fail(refused)
+    const variables = answers.rows('variables')?.first ?? null
+    if (variables === null) return fail({ kind: 'not-mysql', number: null, text: `${this.key} does not tell its variables` })
+    const key = resolvedKey(this.key, settings.hostnameFrom, variables)
+    if (key === null) {
+      const text = `MySQLHostnameResolveMethod configured to use @@report_host but ${this.key} has NULL/empty @@report_host`
+      return fail({ kind: 'configuration', number: null, text })
+    }
+    const input: FactsInput = {
+      asked: this.key, key, knowledge, answers, variables, status: answers.rows('status') ?? noRows, settings, isIgnoredUser, nowMonotonic: clock.monotonic(),
+    }
+    if (reach === 'replication') return ok(quickFacts(input))
+    return this.#finish(connection, input, deadline)
+  }
+
+  /** The slower part of a full poll, when it is due; then all facts together. */
+  async #finish(connection: Connection, input: FactsInput, deadline: Deadline): Promise<Result<ServerFacts, ServerFailure>> {
+    const { settings, log } = this.#context
+    const { knowledge, answers } = input
+    if (answers.wasAsked('listing')) knowledge.listingWorks = (answers.rows('listing')?.first?.text('host') ?? '') !== ''
+    knowledge.probeWay = wayOf(knowledge, answers)
+    if (knowledge.pollsSinceLearnt === 0) {
+      const { replication, readOnly } = quickFacts(input)
+      const detected = await detect(connection, settings, replication === null || !readOnly, deadline, (query, failure) =>
+        log.warning('a configured query was refused', { server: this.key, query, number: failure.number, text: failure.text }))
+      if (!detected.ok) return detected
+      knowledge.detected = detected.value
+    }
+    knowledge.pollsSinceLearnt++
+    let facts = fullFacts(input)
+    if (settings.lagQuery !== '' && !isPlainSelect(settings.lagQuery)) {
+      const lag = await askOne(connection, settings.lagQuery, deadline)
+      if (!lag.ok && !connection.isOpen) return lag
+      const seconds = lag.ok ? cellNumber(lag.value) : null
+      if (seconds !== null) facts = { ...facts, replicationLagSeconds: Math.max(0, seconds) }
+    }
+    knowledge.lastFacts = facts
+    return ok(facts)
+  }
+}
+
+/** Which way the facts were read, and which grants would give more. */
+function wayOf({ learnt }: Knowledge, answers: Answers): ProbeWay {
+  const missing = [...answers.grants]
+  const wish = (table: string): void => {
+    if (!learnt.readable.has(table)) missing.push(`GRANT SELECT ON ${table} TO ${learnt.account}`)
+  }
+  const { dialect } = learnt
+  if (dialect.receiverTimes !== null) wish('performance_schema.replication_connection_status')
+  if (dialect.storedOptions !== null) wish('mysql.slave_master_info')
+  return { way: answers.wasAsked('receiverTimes') ? 'status-and-tables' : 'status', missingGrants: missing }
+}

@@ -1,0 +1,32 @@
+import type { SemiSync } from '../../../model/topology/instance.ts'
+import { isOn, type Rows } from '../driver/rows.ts'
+import { newSemiSyncNames, oldSemiSyncNames } from '../dialects/semi-sync-names.ts'
+import type { SemiSyncKnowledge } from './knowledge.ts'
+import type { Variables } from './variables.ts'
+
+/** Which plugins there are, from the names of the variables. Old and new plugins cannot be loaded together. */
+export function learnSemiSync(variableNames: ReadonlySet<string>): SemiSyncKnowledge | null {
+  for (const names of [newSemiSyncNames, oldSemiSyncNames]) {
+    const hasSource = variableNames.has(names.source.enabled)
+    const hasReplica = variableNames.has(names.replica.enabled)
+    if (hasSource || hasReplica) return { names, hasSource, hasReplica, hasWaitCount: variableNames.has(names.source.waitCount) }
+  }
+  return null
+}
+
+export const statusNames = ({ names }: SemiSyncKnowledge): readonly string[] => [names.source.status, names.source.clients, names.replica.status]
+
+/** `status` is null when it was not asked because neither side was enabled at the last poll. */
+export function readSemiSync(knowledge: SemiSyncKnowledge | null, variables: Variables, status: Rows | null, priority: number): SemiSync | null {
+  if (knowledge === null) return null
+  const values = new Map((status?.rows ?? []).map(([name, value]) => [String(name).toLowerCase(), value ?? null]))
+  const { names, hasSource, hasReplica } = knowledge
+  const value = (name: string): string | number | null => values.get(name.toLowerCase()) ?? null
+  return {
+    sourcePluginLoaded: hasSource, replicaPluginLoaded: hasReplica, newNames: names.newNames,
+    sourceEnabled: variables.flag('ssSourceEnabled'), replicaEnabled: variables.flag('ssReplicaEnabled'),
+    sourceActive: isOn(value(names.source.status)), replicaActive: isOn(value(names.replica.status)),
+    clients: Number(value(names.source.clients) ?? 0), waitForReplicaCount: variables.number('ssWaitCount'),
+    timeoutMilliseconds: variables.bigint('ssTimeout'), priority,
+  }
+}

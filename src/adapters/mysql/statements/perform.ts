@@ -1,0 +1,73 @@
+import { fail, ok, type Result } from '../../../kit/result.ts'
+import type { SetReference, Step } from '../../../model/planning/step.ts'
+import type { Instance, ServerFailure } from '../../../model/topology/instance.ts'
+import type { StepEffect } from '../../../ports/servers.ts'
+import type { Deadline } from '../driver/deadline.ts'
+import type { Connection, Statement } from '../driver/driver.ts'
+import { timedOut } from '../driver/failures.ts'
+import type { Rows } from '../driver/rows.ts'
+import type { Learnt } from '../probe/knowledge.ts'
+import { type Credentials, useCredentials } from './change-source.ts'
+import { heldSet, statusSets } from './gtid-answers.ts'
+import { quoted } from './quote.ts'
+import { stepStatements } from './step-statements.ts'
+
+type Effect = Result<StepEffect, ServerFailure>
+
+export interface PerformContext {
+  readonly learnt: Learnt
+  readonly bindings: ReadonlyMap<string, string>
+  readonly deadline: Deadline
+  /** The replication account of another server, for `copy-replication-credentials`. */
+  readonly credentialsOf: (step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string) => Promise<Result<Credentials, ServerFailure>>
+}
+
+/** Carries out one step on an open connection, in one round trip where the step allows it. */
+export async function performStep(connection: Connection, step: Step, on: Instance, context: PerformContext): Promise<Effect> {
+  const { learnt: { dialect, plainBackslash }, bindings, deadline } = context
+  const quote = (text: string): string => quoted(text, plainBackslash)
+  if (step.do === 'copy-replication-credentials') return copyCredentials(connection, step, quote, context)
+
+  const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
+  if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
+  const answered = await runAll(connection, stepStatements(step, on, { dialect, quote, setOf }), deadline)
+  if (!answered.ok) return answered
+  const { statements, rows } = answered.value
+
+  switch (step.do) {
+    case 'wait-executed': {
+      const answer = rows[0]?.first?.text('answer') ?? ''
+      return answer === '0' ? ok({ statements }) : fail(timedOut(`${step.on} did not execute the GTID set within ${step.timeoutMilliseconds} ms`))
+    }
+    case 'read-executed': {
+      const held = heldSet(rows[0]?.first?.text('executed').replaceAll(/\s+/g, '') ?? '', statusSets(rows[1], dialect).retrieved, dialect.family)
+      return held.ok ? ok({ statements, executedGtidSet: held.value }) : held
+    }
+    case 'stop-receiver': return ok({ statements, receiverStopped: statusSets(rows[1], dialect) })
+    default: return ok({ statements })
+  }
+}
+
+async function copyCredentials(
+  connection: Connection, step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string, context: PerformContext,
+): Promise<Effect> {
+  const credentials = await context.credentialsOf(step, quote)
+  if (!credentials.ok) return credentials
+  const { learnt: { dialect }, deadline } = context
+  const answered = await runAll(connection, [useCredentials(dialect, credentials.value, quote, true)], deadline)
+  return answered.ok ? ok({ statements: [useCredentials(dialect, credentials.value, quote, false).sql] }) : answered
+}
+
+/** All statements must be accepted; the first refusal is the step's failure. */
+async function runAll(
+  connection: Connection, statements: readonly Statement[], deadline: Deadline,
+): Promise<Result<{ readonly statements: readonly string[]; readonly rows: readonly Rows[] }, ServerFailure>> {
+  const sent = await connection.run(statements, deadline, 'stop')
+  if (!sent.ok) return sent
+  const rows: Rows[] = []
+  for (const outcome of sent.value) {
+    if (!outcome.ok) return outcome
+    rows.push(outcome.value)
+  }
+  return ok({ statements: statements.map(statement => statement.sql), rows })
+}
