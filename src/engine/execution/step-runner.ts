@@ -6,7 +6,7 @@ import { countGtids, gtidSetText, subtractGtidSets, unionGtidSets } from '../../
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Servers } from '../../ports/servers.ts'
+import type { Servers, StepEffect } from '../../ports/servers.ts'
 import { broken, serversOf, unkept } from './conditions.ts'
 import {
   type DeadlineOverrides, deadlineOf, probeDeadlineMilliseconds, startLookFirstMilliseconds, startLookMostMilliseconds, startWaitMilliseconds,
@@ -73,8 +73,8 @@ export class StepRunner {
     const done = await this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
     knowledge.readAt.delete(step.on)
     if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
-    learn(step, before, done.value.executedGtidSet, knowledge)
-    const verifies = changesServer(step) && (knowledge.pace === 'checked' || isLastOnServer)
+    const isProven = learn(step, before, done.value, knowledge)
+    const verifies = changesServer(step) && (knowledge.pace === 'checked' || (isLastOnServer && !isProven))
     return { statements: done.value.statements, failure: verifies ? await this.#verify(planned, knowledge) : null }
   }
 
@@ -138,12 +138,22 @@ export class StepRunner {
 
 const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed'
 
-/** What the answer of a step itself proves, without another reading. */
-function learn(step: Step, before: Instance, executedGtidSet: string | undefined, knowledge: Knowledge): void {
-  if (step.do === 'read-executed' && executedGtidSet !== undefined) knowledge.bindings.set(step.as, executedGtidSet)
+/** What the answer of a step itself proves, without another reading; true when that is all the step promised. */
+function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Knowledge): boolean {
+  if (step.do === 'read-executed' && effect.executedGtidSet !== undefined) knowledge.bindings.set(step.as, effect.executedGtidSet)
   if (step.do === 'wait-executed') {
     const waited = 'set' in step.what ? step.what.set : (knowledge.bindings.get(step.what.boundTo) ?? '')
     const executed = gtidSetText(unionGtidSets(readGtids(before.executedGtidSet), readGtids(waited)))
     knowledge.fresh.set(step.on, { ...before, executedGtidSet: executed })
   }
+  const stopped = effect.receiverStopped
+  if (stopped === undefined || before.replication === null) return false
+  // The server answered both sets in the same breath in which its receiver ended.
+  const link = { ...before.replication, receiver: 'stopped' as const, retrievedGtidSet: stopped.retrieved }
+  const after: Instance = {
+    ...before, executedGtidSet: stopped.executed === '' ? before.executedGtidSet : stopped.executed, replication: link,
+    channels: before.channels.map(channel => (channel.channel === link.channel ? link : channel)),
+  }
+  knowledge.fresh.set(step.on, after)
+  return before.replication.gtid === 'mysql'
 }

@@ -189,7 +189,7 @@ export function planDetach(topology: Topology, lost: readonly InstanceKey[], fai
 /** What is known of transactions that only the failed server had (beyond.md section 4): counted and said, never silent. */
 export function missingTransactions(failed: Instance, successor: Instance): Reason {
   const parameters = { failed: failed.key }
-  if (failed.executedGtidSet === '') return failoverReason('transactions-unknown', parameters)
+  if (failed.check.lastSeenAt === null) return failoverReason('transactions-unknown', parameters)
   const count = countMissing(readGtids(failed.executedGtidSet), heldGtids(successor))
   return count === 0 ? failoverReason('transactions-all-found', parameters) : failoverReason('transactions-not-found', { ...parameters, count })
 }

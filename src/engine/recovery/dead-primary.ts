@@ -1,0 +1,189 @@
+import type { Reason } from '../../kit/reason.ts'
+import {
+  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
+} from '../../model/planning/failover.ts'
+import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
+import { banOf } from '../../model/planning/promote-policy.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { canReplicate } from '../../model/topology/replication-rules.ts'
+import type { Execution, RunOptions } from '../execution/execution.ts'
+import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
+import type { Lock } from '../execution/server-locks.ts'
+import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
+import type { Fleet } from './fleet.ts'
+import type { RecoveryStory } from './story.ts'
+
+export interface FailoverJob {
+  readonly failed: Instance
+  readonly designated: InstanceKey | null
+  readonly by: string
+  readonly lock: Lock
+  readonly story: RecoveryStory
+  /** Called in the moment the successor takes writes. */
+  onWritable?(successor: Instance): void
+}
+
+export interface FailoverResult {
+  readonly successor: Instance | null
+  readonly lost: readonly LostReplica[]
+  readonly participants: readonly InstanceKey[]
+  readonly errors: readonly string[]
+  /** What is known of transactions that were not found anywhere; null when nobody was promoted. */
+  readonly missing: Reason | null
+  /** Work that goes on and that nobody needs to wait for: fencing the old primary, detaching lost replicas. */
+  readonly background: readonly Promise<unknown>[]
+}
+
+/** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
+export class DeadPrimaryFailover {
+  readonly #execution: Execution
+  readonly #fleet: Fleet
+  readonly #policy: FailoverPolicy
+
+  constructor(execution: Execution, fleet: Fleet, policy: FailoverPolicy) {
+    this.#execution = execution
+    this.#fleet = fleet
+    this.#policy = policy
+  }
+
+  async run(job: FailoverJob): Promise<FailoverResult> {
+    const { failed, story } = job
+    const saved = await this.#stopReceivers(job)
+    if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
+    const chosen = await this.#chooseAndDrain(job, saved.replicas)
+    if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
+    const { candidate } = chosen
+    // Only now that somebody takes its place; beside the promotion, because it usually cannot be reached and costs a time-out.
+    const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job)
+    const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
+    const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication)
+    const known = new Map(others.map(other => [other.key, other]))
+    const [promoted, repointed] = await Promise.all([this.#promote(job, candidate, known), this.#run('repoint', repoint.plan, job, { known })])
+    const lost = [...saved.lost, ...repoint.lost, ...notMoved(repointed)]
+    for (const { key, reason } of lost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
+    const background: Promise<unknown>[] = [fence]
+    if (promoted.failure === null && this.#policy.detachesLost) background.push(this.#run('detach', planDetach(this.#fleet.topology(), lost.map(({ key }) => key), failed.key), job))
+    const missing = missingTransactions(failed, candidate)
+    story.note('promote', missing.text)
+    return {
+      successor: promoted.failure === null ? (this.#fleet.get(candidate.key) ?? candidate) : null,
+      lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key)],
+      errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? '')], missing, background,
+    }
+  }
+
+  /** Everybody stops fetching and is read; who does not answer in time is left behind and delays nobody beyond that time. */
+  async #stopReceivers(job: FailoverJob): Promise<{ readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }> {
+    const topology = this.#fleet.topology()
+    const { reachable, lost } = replicasToSave(topology, job.failed.key)
+    const outcome = await this.#run('stop-receivers', planStopReceivers(topology, job.failed.key), job, {
+      known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit },
+    })
+    const unstopped = unfinishedServers(outcome)
+    const replicas = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => outcome.fresh.get(replica.key) ?? replica)
+    const late = [...unstopped].map(([key, reason]) => ({ key, reason: failoverReason('replica-not-stopped', { server: key, text: reason?.text ?? '' }) }))
+    return { replicas, lost: [...lost, ...late] }
+  }
+
+  /** The chosen one is fed what only another one holds, and applies all it has; one that does not manage gives way to the next. */
+  async #chooseAndDrain(job: FailoverJob, replicas: readonly Instance[]): Promise<{ readonly candidate: Instance; readonly errors: readonly string[] } | { readonly refused: Reason }> {
+    const { story, failed } = job
+    const errors: string[] = []
+    let firstChoice: Instance | null = null
+    for (let remaining = replicas, attempt = 0; attempt < candidatesMax && remaining.length > 0; attempt += 1) {
+      const chosen = this.#choose(job, remaining)
+      if ('refused' in chosen) {
+        if (firstChoice === null) return chosen
+        break
+      }
+      firstChoice ??= chosen.candidate
+      story.note('choose', `promoted candidate: ${chosen.candidate.key}`, chosen.candidate.key)
+      const drained = await this.#drain(job, chosen.candidate, replicas, this.#policy.drainLimit, errors)
+      if (drained !== null) return { candidate: drained, errors }
+      remaining = remaining.filter(({ key }) => key !== chosen.candidate.key)
+    }
+    if (firstChoice === null) return { refused: failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+    if (!this.#policy.promotion.failIfApplierBehind) {
+      story.note('drain', `no candidate was quick enough; waiting for ${firstChoice.key}, at most ${this.#policy.lastDrainLimit} ms`, firstChoice.key)
+      const drained = await this.#drain(job, this.#fleet.get(firstChoice.key) ?? firstChoice, replicas, this.#policy.lastDrainLimit, errors)
+      if (drained !== null) return { candidate: drained, errors }
+    }
+    return { refused: failoverReason('candidate-cannot-drain', { candidate: firstChoice.key, text: errors.at(-1) ?? '' }) }
+  }
+
+  #choose({ failed, designated, story }: FailoverJob, replicas: readonly Instance[]): { readonly candidate: Instance } | { readonly refused: Reason } {
+    const { promotion } = this.#policy
+    // What was received is applied before the promotion, so the applier's place is judged then, not now.
+    const question = { ...promotionQuestion(this.#fleet.topology(), failed, { ...promotion, failIfApplierBehind: false }, designated), replicas }
+    const asked = designated === null ? undefined : replicas.find(({ key }) => key === designated)
+    if (asked !== undefined && banOf(asked, promotion) === null && asked.logBin && asked.logReplicaUpdates) return { candidate: asked }
+    if (designated !== null) story.note('choose', failoverReason('candidate-not-replica', { candidate: designated, failed: failed.key }).text, designated)
+    const decision = decidePromotion({ ...question, designated: null })
+    if (decision.replacement !== null) story.note('choose', decision.replacement.because.text)
+    // A further server (a replica of a replica) is no direct replica and was not stopped; the first choice leads then.
+    const promoted = replicas.find(({ key }) => key === decision.promoted?.key) ?? (decision.promoted === null ? undefined : decision.choice.candidate)
+    if (promoted === undefined || promoted === null) return { refused: failoverReason('no-candidate', { failed: failed.key, text: decision.refused?.text ?? '' }) }
+    if (decision.choice.unfit !== null) story.note('choose', decision.choice.unfit.text)
+    return { candidate: promoted }
+  }
+
+  /** The candidate as it is when it has executed all it held, or null. */
+  async #drain(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], limit: number, errors: string[]): Promise<Instance | null> {
+    const fed = await this.#feed(job, candidate, replicas, errors)
+    const plan = planDrain(this.#fleet.topology(), fed, limit)
+    const outcome = await this.#run('drain', plan, job, { known: new Map([[fed.key, fed]]) })
+    if (outcome.state === 'done') return outcome.fresh.get(fed.key) ?? fed
+    errors.push(outcome.failure?.text ?? 'the plan did not run')
+    return null
+  }
+
+  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], errors: string[]): Promise<Instance> {
+    const feeders = replicas.filter(replica => replica.logBin && canReplicate(candidate, replica, this.#policy.promotion.replication).allowed)
+    const advanced = feederFor(candidate, feeders)
+    const lacking = feederFor(candidate, replicas)
+    if (advanced === null) {
+      if (lacking !== null) job.story.note('feed', failoverReason('transactions-left-behind', { server: lacking.feeder.key, count: lacking.count }).text, lacking.feeder.key)
+      return candidate
+    }
+    job.story.note('feed', `${candidate.key} lacks ${advanced.count} transactions that ${advanced.feeder.key} holds`, candidate.key)
+    const plan = planFeed(this.#fleet.topology(), candidate, advanced.feeder, this.#policy.feedLimit)
+    const outcome = await this.#run('feed', plan, job, { known: new Map([candidate, advanced.feeder].map(each => [each.key, each])) })
+    if (outcome.state !== 'done') {
+      const left = failoverReason('transactions-left-behind', { server: advanced.feeder.key, count: advanced.count }).text
+      job.story.note('feed', left, advanced.feeder.key, 'failed')
+      errors.push(left)
+    }
+    return this.#fleet.get(candidate.key) ?? candidate
+  }
+
+  async #promote(job: FailoverJob, candidate: Instance, known: ReadonlyMap<InstanceKey, Instance>): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {
+    if (!this.#policy.makesWritable) return { failure: null, errors: [] }
+    const outcome = await this.#run('promote', planPromotion(this.#fleet.topology(), candidate), job, {
+      known,
+      onStep: event => {
+        if (event.state === 'done' && event.step.do === 'set-writable') job.onWritable?.(candidate)
+      },
+    })
+    return { failure: outcome.failure, errors: failedSteps(outcome).map(step => step.failure?.text ?? '') }
+  }
+
+  #run(stage: string, plan: Plan, job: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
+    const { lock, by, story } = job
+    return this.#execution.run(plan, {
+      pace: 'critical', ...options, by, lock, recoveryUid: story.uid,
+      onStep: event => {
+        story.planStep(stage, event)
+        options.onStep?.(event)
+      },
+    })
+  }
+}
+
+const notMoved = (outcome: PlanOutcome): readonly LostReplica[] =>
+  [...unfinishedServers(outcome)].map(([key, reason]) => ({ key, reason: failoverReason('replica-not-moved', { server: key, text: reason?.text ?? '' }) }))
+
+const noSuccessor = (reason: Reason, lost: readonly LostReplica[]): FailoverResult =>
+  ({ successor: null, lost, participants: [], errors: [reason.text], missing: null, background: [] })

@@ -1,0 +1,21 @@
+import type { PromotionPolicy } from '../../model/planning/promote-policy.ts'
+
+/** How a dead primary is replaced, as values of the settings (contract recovery.md section 17). Times in milliseconds. */
+export interface FailoverPolicy {
+  readonly promotion: PromotionPolicy
+  /** ApplyMySQLPromotionAfterMasterFailover: make the promoted server forget its source and take writes. */
+  readonly makesWritable: boolean
+  /** DetachLostReplicasAfterMasterFailover. */
+  readonly detachesLost: boolean
+  /** How long a replica may take to stop its receiver before it is left behind. */
+  readonly stopLimit: number
+  /** How long one candidate may take to apply what it received before the next one is tried. */
+  readonly drainLimit: number
+  /** How long the best one may take when none was quick enough. */
+  readonly lastDrainLimit: number
+  /** How long a candidate may take to fetch and apply what only another one has. */
+  readonly feedLimit: number
+}
+
+/** A candidate that cannot apply what it received gives way to the next one, so many times. */
+export const candidatesMax = 5
