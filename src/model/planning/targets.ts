@@ -1,7 +1,7 @@
 import type { Reason } from '../../kit/reason.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
-import { isRefusal, type Refusal } from './plan.ts'
+import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import { countRelocateSteps } from './relocate.ts'
 import { judgeOf, type Possible, type RelocatePolicy } from './relocate-judgement.ts'
@@ -32,7 +32,7 @@ export function judgeTargets(topology: Topology, chosen: readonly InstanceKey[],
     let refused: Refusal | null = null
     for (const { key, judge } of judges) {
       const judged = topology.get(key)?.replication?.source === target ? refuse('already-its-source', { replica: key, target }) : judge.judge(target)
-      if (isRefusal(judged)) {
+      if ('refused' in judged) {
         refused = judged
         break
       }

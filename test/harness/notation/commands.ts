@@ -1,0 +1,36 @@
+import type { Plan } from '../../../src/model/planning/plan.ts'
+import type { Topology } from '../../../src/model/topology/topology.ts'
+import { interruptCommand } from './interrupt-command.ts'
+import { relocateCommands } from './relocate-commands.ts'
+
+/** A plan with what it must come to, for `interrupt after each step`. */
+export interface PlannedRun {
+  readonly plan: Plan
+  /** What is still wrong when all steps are done; empty when the wish came true. */
+  readonly wished: (after: Topology) => readonly string[]
+  /** The wish in words. */
+  readonly wish: string
+}
+
+export interface Situation {
+  readonly topology: Topology
+  /** The plan that the command before made; null when it made none. */
+  readonly planned: PlannedRun | null
+}
+
+export interface CommandAnswer {
+  readonly lines: readonly string[]
+  readonly planned?: PlannedRun
+  /** Set when an invariant was broken: the case fails whatever its file says. */
+  readonly broken?: readonly string[]
+}
+
+/** A word of the notation. `says` is one sentence for a person who writes a case. */
+export interface Command {
+  readonly says: string
+  readonly pattern: RegExp
+  readonly run: (situation: Situation, match: RegExpExecArray) => CommandAnswer
+}
+
+/** All commands of the notation; the first whose pattern fits is run. Add yours here. */
+export const commands: readonly Command[] = [...relocateCommands, interruptCommand]

@@ -1,0 +1,138 @@
+import { unreachable } from '../../../src/kit/unreachable.ts'
+import type { Step } from '../../../src/model/planning/step.ts'
+import { bareLink } from '../../../src/model/topology/fresh-instance.ts'
+import { type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
+import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../src/model/topology/instance.ts'
+import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
+import { Topology } from '../../../src/model/topology/topology.ts'
+
+/** The servers of a case while steps run on them, and what `read-executed` bound to names. */
+export interface World {
+  readonly topology: Topology
+  readonly bindings: ReadonlyMap<string, string>
+}
+
+export const worldOf = (topology: Topology): World => ({ topology, bindings: new Map() })
+
+/** What a step comes to on servers that behave as measured on MySQL 9.7 (design: reliability, section 1). A failed step changes nothing. */
+export type Effect = { readonly world: World; readonly failure: null } | { readonly failure: string }
+
+export function applyStep(world: World, step: Step): Effect {
+  const server = world.topology.get(step.on)
+  if (server === undefined) return { failure: `${step.on} is not known` }
+  if (!isLastCheckValid(server)) return { failure: `${step.on} does not answer` }
+  const link = server.replication
+  const becomes = (more: Partial<Instance>): Effect => ({ failure: null, world: { ...world, topology: replaced(world.topology, { ...server, ...more }) } })
+  const linkBecomes = (more: Partial<ReplicationLink>, also: Partial<Instance> = {}): Effect => {
+    if (link === null) return { failure: `${step.on} is not a replica` }
+    const changed = { ...link, ...more }
+    const isReplicating = changed.receiver === 'running' && changed.applier === 'running'
+    const seconds = isReplicating ? 0 : null
+    return becomes({ replication: { ...changed, secondsBehindSource: seconds }, channels: [{ ...changed, secondsBehindSource: seconds }], replicationLagSeconds: seconds, ...also })
+  }
+  switch (step.do) {
+    case 'stop-receiver':
+      return linkBecomes({ receiver: 'stopped' })
+    case 'start-receiver':
+      return linkBecomes({ receiver: receiverOf(world, link), receiverError: { number: 0, text: '', at: null } })
+    case 'stop-replication':
+      return linkBecomes({ receiver: 'stopped', applier: 'stopped' })
+    case 'start-replication':
+      return linkBecomes({ receiver: receiverOf(world, link), applier: 'running', receiverError: { number: 0, text: '', at: null } })
+    case 'start-applier':
+      return linkBecomes({ applier: 'running' })
+    case 'read-executed':
+      return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, gtidSetText(held(server))) } }
+    case 'wait-executed': {
+      const caughtUp = link?.applier === 'running' ? applied(pulled(server, world.topology)) : server
+      const wanted = 'set' in step.what ? step.what.set : world.bindings.get(step.what.boundTo)
+      if (wanted === undefined) return { failure: 'waits for a set that was never read' }
+      if (!isGtidSubset(read(wanted), read(caughtUp.executedGtidSet))) return { failure: `${step.on} does not come to ${wanted}` }
+      return { failure: null, world: { ...world, topology: replaced(world.topology, caughtUp) } }
+    }
+    case 'change-source': {
+      const running = link === null ? false : link.receiver !== 'stopped'
+      if (running) return { failure: 'error 3021: the receiver must be stopped first' }
+      if (step.way !== 'receiver-only' && link?.applier === 'running') return { failure: 'error 3081: the applier must be stopped first' }
+      if (step.way === 'receiver-only' && link === null) return { failure: 'nothing is configured of which only the receiver could change' }
+      const gtid = { 'receiver-only': link?.gtid ?? 'none', 'auto-position': 'mysql', 'slave-pos': 'mariadb-slave-pos', 'current-pos': 'mariadb-current-pos' } as const
+      const turned: ReplicationLink = { ...(link ?? bareLink(step.to)), source: step.to, sourceUuid: world.topology.get(step.to)?.serverUuid ?? '', gtid: gtid[step.way] }
+      // Measured: with both threads stopped the relay log is thrown away; with the applier running it is kept.
+      const kept: ReplicationLink = turned.applier === 'stopped' ? { ...turned, retrievedGtidSet: '', readCoordinates: null, executedCoordinates: null, relayLogCoordinates: null } : turned
+      return becomes({ replication: kept, channels: [kept] })
+    }
+    case 'copy-replication-credentials':
+      return world.topology.get(step.like) === undefined ? { failure: `${step.like} is not known` } : { failure: null, world }
+    case 'forget-source':
+      return link === null || (link.receiver === 'stopped' && link.applier === 'stopped')
+        ? becomes({ replication: null, channels: [], replicationLagSeconds: null })
+        : { failure: 'error 3081: replication must be stopped first' }
+    case 'set-read-only':
+      return becomes({ readOnly: true, superReadOnly: server.superReadOnly || step.alsoSuper })
+    case 'set-writable':
+      return becomes({ readOnly: false, superReadOnly: false })
+    default:
+      return unreachable(step)
+  }
+}
+
+/**
+ * Writes go on: every writable server that answers commits one transaction, and every running receiver reads all its source has logged, top down.
+ * Nothing is applied, so that what a step throws away is seen.
+ */
+export function traffic(world: World): World {
+  let { topology } = world
+  for (const instance of topology.instances.values()) {
+    if (instance.readOnly || instance.serverUuid === '' || !isLastCheckValid(instance)) continue
+    const next = nextOwn(instance)
+    topology = replaced(topology, { ...instance, executedGtidSet: gtidSetText(unionGtidSets(read(instance.executedGtidSet), read(`${instance.serverUuid}:${next}`))) })
+  }
+  const byDepth = [...topology.instances.values()].sort((left, right) => left.replicationDepth - right.replicationDepth)
+  for (const { key } of byDepth) {
+    const instance = topology.get(key)
+    if (instance !== undefined) topology = replaced(topology, pulled(instance, topology))
+  }
+  return { ...world, topology }
+}
+
+function nextOwn(instance: Instance): bigint {
+  const intervals = read(instance.executedGtidSet).get(instance.serverUuid)
+  return (intervals?.at(-1) ?? 0n) + 1n
+}
+
+/** Its receiver, if it runs, has read all that its source has executed. */
+function pulled(instance: Instance, topology: Topology): Instance {
+  const { replication: link } = instance
+  const source = link === null ? undefined : topology.get(link.source)
+  if (link === null || link.receiver !== 'running' || link.gtid === 'none' || source === undefined || !isLastCheckValid(source) || instance.serverUuid === '') return instance
+  const missing = unionGtidSets(read(link.retrievedGtidSet), read(source.executedGtidSet))
+  const changed = { ...link, retrievedGtidSet: gtidSetText(missing) }
+  return { ...instance, replication: changed, channels: [changed] }
+}
+
+/** All that was received is applied. */
+function applied(instance: Instance): Instance {
+  const { replication: link } = instance
+  if (link === null) return instance
+  const changed = { ...link, executedCoordinates: link.readCoordinates }
+  return { ...instance, executedGtidSet: instance.serverUuid === '' ? '' : gtidSetText(held(instance)), replication: changed, channels: [changed] }
+}
+
+/** executed ∪ retrieved. */
+export const held = (instance: Instance): GtidSet => unionGtidSets(read(instance.executedGtidSet), read(instance.replication?.retrievedGtidSet ?? ''))
+
+function receiverOf(world: World, link: ReplicationLink | null): ReplicationLink['receiver'] {
+  const source = link === null ? undefined : world.topology.get(link.source)
+  return source !== undefined && isLastCheckValid(source) ? 'running' : 'connecting'
+}
+
+function read(text: string): GtidSet {
+  const parsed = parseGtidSet(text)
+  if (!parsed.ok) throw new Error(parsed.failure.text)
+  return parsed.value
+}
+
+export const replaced = (topology: Topology, instance: Instance): Topology =>
+  new Topology(topology.number + 1, new Map(topology.instances).set(instance.key, instance), topology.decisions)
+
+export const sourceOf = (topology: Topology, key: InstanceKey): InstanceKey | null => topology.get(key)?.replication?.source ?? null

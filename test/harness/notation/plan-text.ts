@@ -1,0 +1,54 @@
+import type { Reason } from '../../../src/kit/reason.ts'
+import { unreachable } from '../../../src/kit/unreachable.ts'
+import { isRefusal, type Plan, type Planned } from '../../../src/model/planning/plan.ts'
+import type { Condition, Step } from '../../../src/model/planning/step.ts'
+import { contractUuids } from './uuid-letters.ts'
+
+/** A plan or refusal as the lines of a case. */
+export function plannedLines(planned: Planned): readonly string[] {
+  return isRefusal(planned) ? [`refused ${reasonText(planned.refused)}`] : planLines(planned)
+}
+
+export function planLines(plan: Plan): readonly string[] {
+  const columns = plan.steps.map(({ number, wave, step }) => [wave === number ? `${number}` : `${number} (wave ${wave})`, step.do, serversOf(step), detailOf(step)])
+  const widths = [0, 1, 2].map(column => Math.max(0, ...columns.map(row => row[column]?.length ?? 0)))
+  const steps = plan.steps.flatMap(({ requires, onFailure }, index) => [
+    [...(columns[index] ?? [])].map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd() + (onFailure === 'note' ? '  (its failure is only noted)' : ''),
+    ...(requires.length === 0 ? [] : [`${' '.repeat(widths[0] ?? 0)}  if ${requires.map(conditionText).join(', ')}`]),
+  ])
+  return [...plan.warnings.map(warning => `warning ${reasonText(warning)}`), ...plan.checks.map(check => `check ${reasonText(check)}`), ...steps]
+}
+
+export const reasonText = (reason: Reason): string => `${reason.code}: ${contractUuids(reason.text).replaceAll('\n', '')}`
+
+const serversOf = (step: Step): string => (step.do === 'change-source' ? `${step.on} → ${step.to}` : step.on)
+
+function detailOf(step: Step): string {
+  switch (step.do) {
+    case 'change-source':
+      return step.way
+    case 'read-executed':
+      return `as ${step.as}`
+    case 'wait-executed':
+      return `${'set' in step.what ? contractUuids(step.what.set).replaceAll('\n', '') : step.what.boundTo} within ${step.timeoutMilliseconds / 1000} s`
+    case 'copy-replication-credentials':
+      return `like ${step.like}`
+    case 'set-read-only':
+      return step.alsoSuper ? 'also super' : ''
+    case 'stop-receiver':
+    case 'start-receiver':
+    case 'stop-replication':
+    case 'start-replication':
+    case 'start-applier':
+    case 'forget-source':
+    case 'set-writable':
+      return ''
+    default:
+      return unreachable(step)
+  }
+}
+
+function conditionText(condition: Condition): string {
+  const other = 'source' in condition ? ` ${condition.source}` : ''
+  return `${condition.server} ${condition.holds}${other}`
+}
