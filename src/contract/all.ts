@@ -1,13 +1,13 @@
 import { replicationAnalysis } from './analysis.ts'
 import { audit } from './audit.ts'
-import { cluster, clusterInfo, clusters, clustersInfo, master, masters, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
+import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
 import type { AnyOperation } from './operation.ts'
 import {
   ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
-  blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulMasterTakeover, gracefulMasterTakeoverAuto,
+  blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulTakeover, gracefulTakeoverAuto,
   recover, recoverLite,
 } from './recovery.ts'
 import { relocate } from './relocation.ts'
@@ -26,13 +26,13 @@ export const contract = {
   'search': search,
   'clusters': clusters,
   'clusters-info': clustersInfo,
-  'masters': masters,
+  'primaries': primaries,
   'topology': topology,
   'topology-tabulated': topologyTabulated,
   'all-instances': allInstances,
   'instance': instance,
   'cluster-info': clusterInfo,
-  'master': master,
+  'primary': primary,
   'cluster': cluster,
   'downtimed': downtimed,
   'instance-replicas': instanceReplicas,
@@ -47,8 +47,8 @@ export const contract = {
   'end-downtime': endDowntime,
   'recover': recover,
   'recover-lite': recoverLite,
-  'graceful-master-takeover': gracefulMasterTakeover,
-  'graceful-master-takeover-auto': gracefulMasterTakeoverAuto,
+  'graceful-takeover': gracefulTakeover,
+  'graceful-takeover-auto': gracefulTakeoverAuto,
   'replication-analysis': replicationAnalysis,
   'automated-recovery-filters': automatedRecoveryFilters,
   'audit-failure-detection': auditFailureDetection,
@@ -72,9 +72,12 @@ export const contract = {
 export type Contract = typeof contract
 export type OperationName = keyof Contract
 
-const byName: ReadonlyMap<string, OperationName> = new Map(typedNames().map(name => [name, name]))
+/** An operation by its name, or by one of its former commands. */
+const byName: ReadonlyMap<string, OperationName> = new Map([
+  ...typedNames().flatMap(name => contract[name].former.commands.map(command => [command, name] as const)),
+  ...typedNames().map(name => [name, name] as const),
+])
 
-/** The operation of that name, or undefined. */
 export const operationNamed = (name: string): OperationName | undefined => byName.get(name)
 
 export function typedNames(): readonly OperationName[] {

@@ -54,16 +54,16 @@ export const clusterInfo = operation<ClusterSummary>()({
   },
 })
 
-export const masters = operation<readonly Instance[]>()({
-  name: 'masters',
+export const primaries = operation<readonly Instance[]>()({
+  name: 'primaries',
   says: 'The writable primary of each cluster.',
   on: 'fleet', access: 'read', dangerLevel: 1, plans: false,
   input: {},
   former: { routes: ['masters'], commands: ['all-clusters-masters'], section: 'Information', answers: 'bare' },
 })
 
-export const master = operation<Instance>()({
-  name: 'master',
+export const primary = operation<Instance>()({
+  name: 'primary',
   says: 'The primary of a cluster, a writable one if there is one.',
   on: 'cluster', access: 'read', dangerLevel: 1, plans: false,
   input: { cluster: required.cluster('Name, alias, or a member.') },

@@ -11,7 +11,7 @@ export const discover = operation<Instance | null>()({
   former: { routes: ['discover/:host/:port'], commands: ['discover'], section: 'Instance management', answers: 'envelope' },
 })
 
-export const asyncDiscover = operation<null>()({
+export const asyncDiscover = operation<InstanceKey>()({
   name: 'async-discover',
   says: 'Read a server in the background and remember it.',
   on: 'fleet', access: 'write', dangerLevel: 1, plans: false,

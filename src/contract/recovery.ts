@@ -33,8 +33,8 @@ export const recoverLite = operation<Recovery>()({
   },
 })
 
-export const gracefulMasterTakeover = operation<Recovery>()({
-  name: 'graceful-master-takeover',
+export const gracefulTakeover = operation<Recovery>()({
+  name: 'graceful-takeover',
   says: 'Swap the live primary of a cluster for one of its replicas; the old primary follows the new one, with replication stopped.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false,
   input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; needed when there are several.') },
@@ -47,8 +47,8 @@ export const gracefulMasterTakeover = operation<Recovery>()({
   },
 })
 
-export const gracefulMasterTakeoverAuto = operation<Recovery>()({
-  name: 'graceful-master-takeover-auto',
+export const gracefulTakeoverAuto = operation<Recovery>()({
+  name: 'graceful-takeover-auto',
   says: 'Swap the live primary of a cluster for its best replica; the old primary follows the new one and replicates.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false,
   input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; the best one without it.') },

@@ -1,0 +1,17 @@
+import type { Contract } from '../../contract/all.ts'
+import type { Handler } from './handler.ts'
+import { analysisHandlers } from './handlers/analysis.ts'
+import { clusterHandlers } from './handlers/clusters.ts'
+import { discoveryHandlers } from './handlers/discovery.ts'
+import { downtimeHandlers } from './handlers/downtime.ts'
+import { instanceHandlers } from './handlers/instances.ts'
+import { recoveryHandlers } from './handlers/recovery.ts'
+import { relocationHandlers } from './handlers/relocation.ts'
+import { replicationHandlers } from './handlers/replication.ts'
+import { serviceHandlers } from './handlers/service.ts'
+
+/** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
+export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
+  ...relocationHandlers, ...replicationHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
+  ...recoveryHandlers, ...serviceHandlers,
+}

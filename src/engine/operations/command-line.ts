@@ -1,0 +1,21 @@
+import type { AnyOperation } from '../../contract/operation.ts'
+
+/** Which flag of the command line gives an input (contract cli.md 1.1). */
+export const flagsOfInputs: Readonly<Record<string, string>> = {
+  instance: 'i', destination: 'd', designated: 'd', candidate: 'd', cluster: 'alias', owner: 'owner', reason: 'reason', comment: 'reason', duration: 'duration',
+  pattern: 'pattern', text: 'pattern',
+}
+
+/** The command line that runs exactly this plan; '' for an operation that has no command. */
+export function commandLine(declared: AnyOperation, input: Readonly<Record<string, unknown>>, fingerprint: string): string {
+  const [command] = declared.former.commands
+  if (command === undefined) return ''
+  const flags = Object.keys(declared.input).flatMap(name => {
+    const flag = flagsOfInputs[name]
+    return flag === undefined || input[name] === undefined ? [] : [`-${flag} ${quoted(String(input[name]))}`]
+  })
+  return ['orchestrator', `-c ${command}`, ...flags, `--fingerprint ${fingerprint}`].join(' ')
+}
+
+/** For a POSIX shell. */
+const quoted = (text: string): string => (/^[\w.:/@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -1,0 +1,29 @@
+import type { InputOf, OutputOf } from '../../contract/operation.ts'
+import type { Result } from '../../kit/result.ts'
+import type { Planned } from '../../model/planning/plan.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+import type { PlanOutcome } from '../execution/plan-outcome.ts'
+import type { OperationParts } from './parts.ts'
+import type { Refused } from './refusals.ts'
+
+export type Outcome<Output> = Result<Output, Refused>
+
+/** Who asked, for the audit. */
+export interface Asked {
+  readonly by: string
+}
+
+/** Answers an operation that makes no plan. */
+export type PlainHandler<Declared> = (input: InputOf<Declared>, parts: OperationParts, asked: Asked) => Promise<Outcome<OutputOf<Declared>>> | Outcome<OutputOf<Declared>>
+
+/** An operation that is shown before it is done: a list of steps from the topology as read a moment ago. */
+export interface PlanHandler<Declared> {
+  /** Servers to read again before planning. */
+  reads(input: InputOf<Declared>, topology: Topology): readonly InstanceKey[]
+  plan(input: InputOf<Declared>, topology: Topology, parts: OperationParts): Planned
+  /** The answer, once the plan was carried out. */
+  output(input: InputOf<Declared>, topology: Topology, outcome: PlanOutcome): Outcome<OutputOf<Declared>>
+}
+
+export type Handler<Declared> = Declared extends { readonly plans: true } ? PlanHandler<Declared> : PlainHandler<Declared>

@@ -1,0 +1,81 @@
+import type { Contract } from '../../../contract/all.ts'
+import type { ClusterSummary } from '../../../contract/clusters.ts'
+import { ok } from '../../../kit/result.ts'
+import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
+import { primaryOf, writablePrimaryOf } from '../../../model/topology/cluster.ts'
+import { drawCluster } from '../../../model/topology/draw.ts'
+import type { Topology } from '../../../model/topology/topology.ts'
+import { isCovered } from '../coverage.ts'
+import type { Handler, Outcome } from '../handler.ts'
+import type { OperationParts, OperationsPolicy } from '../parts.ts'
+import { operationReason, refuse } from '../refusals.ts'
+
+const sortedNames = (topology: Topology): readonly string[] => [...topology.clusters.keys()].sort()
+
+export function clusterSummary(topology: Topology, name: string, policy: OperationsPolicy): ClusterSummary {
+  const alias = clusterAlias(topology, name)
+  return {
+    name, alias, domain: topology.decisions.domains.get(name) ?? '', servers: topology.clusters.get(name)?.length ?? 0,
+    recoversPrimary: isCovered({ name, alias }, policy.recoverPrimary), recoversIntermediate: isCovered({ name, alias }, policy.recoverIntermediate),
+  }
+}
+
+/** The cluster of an exact alias, or of a name that nobody gave another alias. */
+export function clusterOfAlias(topology: Topology, alias: string): Outcome<string> {
+  const name = sortedNames(topology).find(candidate => clusterAlias(topology, candidate) === alias)
+  return name === undefined ? refuse(operationReason('alias-unknown', { alias })) : ok(name)
+}
+
+const clusters: Handler<Contract['clusters']> = (_input, parts) => ok(sortedNames(parts.topology()))
+
+const clustersInfo: Handler<Contract['clusters-info']> = (_input, parts) => {
+  const [topology, policy] = [parts.topology(), parts.policy()]
+  return ok(sortedNames(topology).map(name => clusterSummary(topology, name, policy)))
+}
+
+const cluster: Handler<Contract['cluster']> = ({ cluster: name, alias, instance }, parts) => {
+  const topology = parts.topology()
+  const found = nameOf(topology, { name, alias })
+  if (instance !== undefined && name === undefined && alias === undefined) {
+    const member = topology.get(instance)
+    return member === undefined ? refuse(operationReason('instance-unknown', { instance })) : ok(topology.clusters.get(member.clusterName) ?? [])
+  }
+  return found.ok ? ok(topology.clusters.get(found.value) ?? []) : found
+}
+
+function nameOf(topology: Topology, by: { readonly name: string | undefined; readonly alias: string | undefined }): Outcome<string> {
+  if (by.alias !== undefined) return clusterOfAlias(topology, by.alias)
+  return by.name === undefined ? refuse(operationReason('nothing-asked', { names: 'cluster, alias' })) : ok(by.name)
+}
+
+const clusterInfo: Handler<Contract['cluster-info']> = ({ cluster: name, alias }, parts) => {
+  const topology = parts.topology()
+  const found = nameOf(topology, { name, alias })
+  return found.ok ? ok(clusterSummary(topology, found.value, parts.policy())) : found
+}
+
+const primaries: Handler<Contract['primaries']> = (_input, parts) => {
+  const topology = parts.topology()
+  return ok(sortedNames(topology).flatMap(name => writablePrimaryOf(topology, name) ?? []))
+}
+
+const primary: Handler<Contract['primary']> = ({ cluster: name }, parts) => {
+  const found = primaryOf(parts.topology(), name)
+  return found === undefined ? refuse(operationReason('no-primary', { cluster: name })) : ok(found)
+}
+
+const drawn = (name: string, parts: OperationParts, tabulated: boolean): string => drawCluster(parts.topology(), name, { policy: parts.policy(), now: parts.clock.now(), tabulated })
+
+const topology: Handler<Contract['topology']> = ({ cluster: name }, parts) => ok({ cluster: name, text: drawn(name, parts, false) })
+
+const topologyTabulated: Handler<Contract['topology-tabulated']> = ({ cluster: name }, parts) => ok({ cluster: name, text: drawn(name, parts, true) })
+
+const setClusterAlias: Handler<Contract['set-cluster-alias']> = async ({ name, alias }, parts) => {
+  await parts.journal.propose({ do: 'set-alias', clusterName: name, alias })
+  return ok({ cluster: name, alias })
+}
+
+export const clusterHandlers = {
+  'clusters': clusters, 'clusters-info': clustersInfo, 'cluster': cluster, 'cluster-info': clusterInfo, 'primaries': primaries, 'primary': primary,
+  'topology': topology, 'topology-tabulated': topologyTabulated, 'set-cluster-alias': setClusterAlias,
+}

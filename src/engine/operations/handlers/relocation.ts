@@ -1,0 +1,20 @@
+import type { Contract } from '../../../contract/all.ts'
+import { ok } from '../../../kit/result.ts'
+import { planRelocate } from '../../../model/planning/relocate.ts'
+import type { Handler } from '../handler.ts'
+import { operationReason, refuse } from '../refusals.ts'
+
+const relocate: Handler<Contract['relocate']> = {
+  reads: ({ instance, destination }, topology) => {
+    const source = topology.get(instance)?.replication?.source
+    return [...new Set([instance, destination, ...(source === undefined ? [] : [source])])].filter(key => topology.instances.has(key))
+  },
+  plan: ({ instance, destination }, topology, parts) => planRelocate(topology, { replica: instance, target: destination }, parts.policy().relocate, parts.clock.now()),
+  output: ({ instance }, topology, outcome) => {
+    const replica = outcome.fresh.get(instance) ?? topology.get(instance)
+    if (replica === undefined) return refuse(operationReason('replica-unknown', { instance }))
+    return ok({ replica, source: replica.replication?.source ?? instance })
+  },
+}
+
+export const relocationHandlers = { relocate }

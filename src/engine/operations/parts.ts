@@ -1,0 +1,69 @@
+import type { NodeHealth } from '../../contract/service.ts'
+import type { RecoveryDryRunView } from '../../contract/views.ts'
+import type { Reason } from '../../kit/reason.ts'
+import type { Result } from '../../kit/result.ts'
+import type { Finding } from '../../model/analysis/finding.ts'
+import type { RelocatePolicy } from '../../model/planning/relocate-judgement.ts'
+import type { Recovery } from '../../model/recovery/records.ts'
+import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
+import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Servers } from '../../ports/servers.ts'
+import type { RecoveryFilter, Store } from '../../ports/store.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ForeseenFinding } from './views/finding-view.ts'
+
+/** What the handlers decide by, from the settings; read anew for each request, since settings are reloaded. */
+export interface OperationsPolicy extends FreshnessPolicy {
+  readonly recoverPrimary: readonly string[]
+  readonly recoverIntermediate: readonly string[]
+  readonly recoveryIgnoredHosts: readonly string[]
+  /** Hosts that `problems` leaves out. */
+  readonly problemIgnoredHosts: readonly RegExp[]
+  readonly defaultPort: number
+  readonly useSuperReadOnly: boolean
+  readonly relocate: RelocatePolicy
+}
+
+export interface RecoveryRequest {
+  readonly candidate: InstanceKey | null
+  readonly runHooks: boolean
+  readonly by: string
+}
+
+/** Recoveries on command. Null: nothing is wrong with the server, so that nothing was attempted. */
+export interface RecoveryCommands {
+  recover(key: InstanceKey, request: RecoveryRequest): Promise<Result<Recovery | null, Reason>>
+  gracefulTakeover(clusterName: string, request: { readonly designated: InstanceKey | null; readonly auto: boolean; readonly by: string }): Promise<Result<Recovery, Reason>>
+  dryRun(key: InstanceKey): Promise<RecoveryDryRunView>
+}
+
+/** Everything that handlers reach for. */
+export interface OperationParts {
+  topology(): Topology
+  policy(): OperationsPolicy
+  readonly clock: Clock
+  readonly store: Store
+  readonly journal: Journal
+  readonly execution: Execution
+  readonly recoveries: RecoveryCommands
+  readonly statements: Servers['statements']
+  /** The canonical name of a key. */
+  resolve(key: InstanceKey): Promise<Result<InstanceKey, ServerFailure>>
+  /** Reads a server now and remembers it, whatever it is; null when settings say not to. */
+  discover(key: InstanceKey): Promise<Result<Instance | null, ServerFailure>>
+  /** Reads again, at the same time, what plans are made from. */
+  readAgain(keys: readonly InstanceKey[]): Promise<void>
+  /** Current findings, those without failure and warning left out; downtimed ones included. */
+  findings(): readonly Finding[]
+  foreseen(): readonly ForeseenFinding[]
+  acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: { readonly at: number; readonly by: string; readonly comment: string }): Promise<number>
+  audit(kind: string, key: InstanceKey | null, message: string): void
+  health(): Promise<NodeHealth>
+  /** This process may act (it leads). */
+  isLeader(): boolean
+}
+

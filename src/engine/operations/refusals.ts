@@ -1,0 +1,64 @@
+import { reasonsOf } from '../../kit/reason-table.ts'
+import type { Reason } from '../../kit/reason.ts'
+import { fail, type Result } from '../../kit/result.ts'
+import type { ServerFailure } from '../../model/topology/instance.ts'
+import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
+
+/** Why an operation was not done: an answer. The sentences are the original's where it had one, because scripts match them. */
+export const operationReason = reasonsOf({
+  'unauthorized': 'Unauthorized',
+  'input-missing': '{name} is required',
+  'input-unreadable': '{name} cannot be read: {text}',
+  'port-invalid': 'Invalid port: {port}',
+  'address-invalid': '{text}',
+  'duration-invalid': 'Cannot parse simple time: {text}',
+  'number-invalid': 'strconv.ParseInt: parsing "{text}": invalid syntax',
+  'pattern-invalid': 'Invalid regular expression {pattern}: {text}',
+  'instance-unknown': 'Cannot read instance: {instance}',
+  'replica-unknown': 'Error reading {instance}',
+  'cluster-unknown': 'Unable to determine cluster name. clusterHint={hint}',
+  'alias-unknown': 'No cluster found for alias {alias}',
+  'no-primary': 'No masters found for {cluster}',
+  'forget-unknown': 'ForgetInstance(): instance {instance} not found',
+  'comment-missing': 'No acknowledge comment given',
+  'not-a-replica': 'instance is not a replica: {instance}',
+  'several-channels': '{instance} replicates over {channels} channels; Orchestrator changes servers with one',
+  'recovery-not-attempted': 'Recovery not attempted',
+  'recovery-without-successor': 'Recovery attempted but no instance promoted',
+  'takeover-without-successor': 'graceful-master-takeover: no successor promoted',
+  'takeover-failed': '{text}',
+  'plan-not-supported': '{operation} makes no plan; it cannot be shown before it is done',
+  'server-failed': '{text}',
+  'plan-failed': '{text}',
+  'fingerprint-needs-plan': '{operation} makes no plan, so that there is no fingerprint to run',
+  'unknown-operation': 'There is no operation {name}',
+  'nothing-asked': 'Say which: {names}',
+  'too-many-operations': '{count} operations are running already',
+} as const)
+
+export interface Refused {
+  readonly refused: Reason
+  /** What the former answer gives as Details beside the message. */
+  readonly details?: unknown
+}
+
+export const refuse = (refused: Reason, details?: unknown): Result<never, Refused> => fail(details === undefined ? { refused } : { refused, details })
+
+/** A server could not be read or changed, in the words that scripts know. */
+export const serverFailed = (key: InstanceKey, failure: ServerFailure): Result<never, Refused> =>
+  refuse(operationReason('server-failed', { server: key, kind: failure.kind, number: failure.number ?? 0, text: serverFailureText(key, failure), ...(failure.grant === undefined ? {} : { grant: failure.grant }) }))
+
+export function serverFailureText(key: InstanceKey, failure: ServerFailure): string {
+  switch (failure.kind) {
+    case 'refused':
+      return `dial tcp ${key}: connect: connection refused`
+    case 'name-unknown':
+      return `dial tcp: lookup ${hostOf(key)}: no such host`
+    case 'timeout':
+      return `dial tcp ${key}: i/o timeout`
+    default: {
+      const numbered = failure.number === null || failure.text.startsWith('Error ') ? failure.text : `Error ${failure.number}: ${failure.text}`
+      return failure.grant === undefined ? numbered : `${numbered} (grant: ${failure.grant})`
+    }
+  }
+}

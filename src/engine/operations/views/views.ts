@@ -1,0 +1,110 @@
+import type { ClusterRow, ClusterView, FindingView, FleetView, RecoverySummary, ServerView, TargetView } from '../../../contract/views.ts'
+import { judgeTargets } from '../../../model/planning/targets.ts'
+import type { Recovery } from '../../../model/recovery/records.ts'
+import { clusterAlias, clusterOfHint } from '../../../model/topology/cluster-hint.ts'
+import { isDowntimed } from '../../../model/topology/freshness.ts'
+import { isLastCheckValid } from '../../../model/topology/instance.ts'
+import type { InstanceKey } from '../../../model/topology/instance-key.ts'
+import type { Topology } from '../../../model/topology/topology.ts'
+import { isCovered } from '../coverage.ts'
+import type { OperationParts } from '../parts.ts'
+import type { RecentRecoveries } from '../recent-recoveries.ts'
+import { clusterRow } from './cluster-row.ts'
+import { findingViews } from './finding-view.ts'
+import { recoverySummary } from './recovery-view.ts'
+import { serverView } from './server-view.ts'
+
+/** Recoveries shown with a cluster. */
+const recoveriesShown = 20
+
+/** The shapes of API version 2, from the current topology, findings and recoveries. */
+export class Views {
+  readonly #parts: OperationParts
+  readonly #recent: RecentRecoveries
+
+  constructor(parts: OperationParts, recent: RecentRecoveries) {
+    this.#parts = parts
+    this.#recent = recent
+  }
+
+  fleet(): FleetView {
+    const topology = this.#parts.topology()
+    const findings = this.findings()
+    return { snapshot: topology.number, clusters: [...topology.clusters.keys()].sort().map(name => this.row(topology, name, findings)) }
+  }
+
+  row(topology: Topology, name: string, findings: readonly FindingView[] = this.findings()): ClusterRow {
+    const policy = this.#parts.policy()
+    const cluster = { name, alias: clusterAlias(topology, name) }
+    const [last] = this.#recoveriesOf(topology, name)
+    return clusterRow(topology, name, {
+      recoversPrimary: isCovered(cluster, policy.recoverPrimary), recoversIntermediate: isCovered(cluster, policy.recoverIntermediate),
+      findings: findings.filter(finding => finding.clusterName === name), lastRecovery: last === undefined ? null : this.summary(last),
+    }, policy, this.#parts.clock.now())
+  }
+
+  findings(): readonly FindingView[] {
+    const topology = this.#parts.topology()
+    return this.#parts.foreseen().flatMap(foreseen => findingViews(topology, foreseen))
+  }
+
+  server(topology: Topology, key: InstanceKey): ServerView | null {
+    const instance = topology.get(key)
+    return instance === undefined ? null : serverView(topology, instance, this.#parts.policy(), this.#parts.clock.now())
+  }
+
+  summary(recovery: Recovery): RecoverySummary {
+    return recoverySummary(recovery, this.#recent.newestStep(recovery.uid))
+  }
+
+  /** Everything the page of one cluster shows; null when nothing is known by that name. */
+  async cluster(hint: string): Promise<ClusterView | null> {
+    const topology = this.#parts.topology()
+    const found = this.#find(topology, hint)
+    if (found === null) return null
+    const { name } = found
+    const [policy, now] = [this.#parts.policy(), this.#parts.clock.now()]
+    const findings = this.findings()
+    const blocked = await this.#parts.store.recoveries.blocked({ clusterName: name })
+    return {
+      ...this.row(topology, name, findings), snapshot: topology.number,
+      members: (topology.clusters.get(name) ?? []).map(instance => serverView(topology, instance, policy, now)),
+      allFindings: findings.filter(finding => finding.clusterName === name),
+      recoveries: this.#recoveriesOf(topology, name).toSorted((left, right) => weight(right) - weight(left)).slice(0, recoveriesShown).map(recovery => this.summary(recovery)),
+      blocked: blocked.map(({ key, code, blockingRecoveryId }) => ({ server: key, code, blockedBy: blockingRecoveryId })),
+      formerName: found.formerly,
+    }
+  }
+
+  targets(servers: readonly InstanceKey[]): readonly TargetView[] {
+    return judgeTargets(this.#parts.topology(), servers, this.#parts.policy().relocate, this.#parts.clock.now())
+  }
+
+  /** By its present name, or by one that it had: the server that gave it was replaced, and stays behind alone. */
+  #find(topology: Topology, hint: string): { readonly name: string; readonly formerly: ClusterView['formerName'] } | null {
+    const present = clusterOfHint(topology, hint)
+    const successor = this.#recent.list.find(({ clusterName, key, successor }) => (clusterName === hint || key === hint) && successor !== null)
+    const now = successor?.successor ? topology.get(successor.successor)?.clusterName : undefined
+    if (successor !== undefined && now !== undefined && now !== hint && (!present.ok || (present.value === hint && isLeftBehind(topology, hint, this.#parts.clock.now())))) {
+      return { name: now, formerly: { asked: hint, recoveryUid: successor.uid } }
+    }
+    return present.ok ? { name: present.value, formerly: null } : null
+  }
+
+  #recoveriesOf(topology: Topology, name: string): readonly Recovery[] {
+    const alias = clusterAlias(topology, name)
+    return this.#recent.list.filter(
+      recovery =>
+        recovery.clusterName === name || (alias !== name && recovery.clusterAlias === alias) ||
+        (recovery.successor !== null && topology.get(recovery.successor)?.clusterName === name),
+    )
+  }
+}
+
+/** Running ones first, then those that nobody acknowledged. */
+const weight = (recovery: Recovery): number => (recovery.endedAt === null ? 2 : recovery.acknowledged === null ? 1 : 0)
+
+function isLeftBehind(topology: Topology, name: string, now: number): boolean {
+  const members = topology.clusters.get(name) ?? []
+  return members.every(member => !isLastCheckValid(member) || isDowntimed(member, now))
+}

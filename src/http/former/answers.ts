@@ -1,0 +1,109 @@
+import type { Contract, OperationName } from '../../contract/all.ts'
+import type { OutputOf } from '../../contract/operation.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import { formerAnalysis, formerClusterInfo } from './analysis.ts'
+import type { FormerContext } from './context.ts'
+import { formerInstance } from './instance.ts'
+import { formerKey, formerKeys } from './parts.ts'
+import { formerBlockedRecovery, formerDetection, formerLiveRecovery, formerRecovery, formerRecoveryStep } from './recovery.ts'
+import { formerAuditEntry, formerHealth } from './service.ts'
+
+/** A former answer: the bare value, or what goes into the envelope. */
+export type FormerAnswer =
+  | { readonly bare: unknown; readonly status?: number }
+  | { readonly message: string; readonly details: unknown; readonly failed?: boolean }
+
+type Former<Name extends OperationName> = (output: OutputOf<Contract[Name]>, context: FormerContext) => FormerAnswer
+
+const one = (instance: Instance, { policy, now }: FormerContext): unknown => formerInstance(instance, policy, now)
+const many = (instances: readonly Instance[], context: FormerContext): FormerAnswer => ({ bare: instances.map(instance => one(instance, context)) })
+/** Lists that the original answers as null when they are empty (contract http-api.md 2); clients know both. */
+const manyOrNull = (instances: readonly Instance[], context: FormerContext): FormerAnswer => (instances.length === 0 ? { bare: null } : many(instances, context))
+
+/** The server as read just now; the original leaves what stems from its store empty, and so do we. */
+const fresh = (message: (key: string) => string) => (instance: Instance, context: FormerContext): FormerAnswer => ({ message: message(instance.key), details: one(instance, context) })
+
+const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
+  message: output.healthy ? 'Application node is healthy' : `Application node is unhealthy ${output.failure}`, details: formerHealth(output), failed: !output.healthy,
+})
+
+/** How each operation is answered on its former route. A missing entry does not compile. */
+export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } = {
+  'relocate': ({ replica, source }, context) => ({ message: `Instance ${replica.key} relocated below ${source}`, details: one(replica, context) }),
+  'stop-replica': fresh(key => `Replica stopped: ${key}`),
+  'start-replica': fresh(key => `Replica started: ${key}`),
+  'restart-replica': fresh(key => `Replica restarted: ${key}`),
+  'set-read-only': fresh(() => 'Server set as read-only'),
+  'set-writeable': fresh(() => 'Server set as writeable'),
+
+  'find': many,
+  'search': many,
+  'all-instances': many,
+  'instance-replicas': many,
+  'cluster': many,
+  'downtimed': many,
+  'problems': manyOrNull,
+  'primaries': manyOrNull,
+  'instance': (instance, context) => ({ bare: one(instance, context) }),
+  'primary': (instance, context) => ({ bare: one(instance, context) }),
+  'bulk-instances': keys => ({ bare: formerKeys(keys) }),
+  'clusters': names => ({ bare: names.length === 0 ? null : names }),
+  'clusters-info': summaries => ({ bare: summaries.map(formerClusterInfo) }),
+  'cluster-info': summary => ({ bare: formerClusterInfo(summary) }),
+  'topology': ({ cluster, text }) => ({ message: `Topology for cluster ${cluster}`, details: text }),
+  'topology-tabulated': ({ cluster, text }) => ({ message: `Topology for cluster ${cluster}`, details: text }),
+  'set-cluster-alias': ({ cluster, alias }) => ({ message: `Cluster ${cluster} now has alias '${alias}'`, details: null }),
+
+  'discover': (instance, context) =>
+    (instance === null ? { message: 'No instances discovered', details: null } : { message: `Instance discovered: ${instance.key}`, details: one(instance, context) }),
+  'async-discover': key => ({ message: `Asynchronous discovery initiated for Instance: ${key}`, details: null }),
+  'refresh': key => ({ message: `Instance refreshed: ${key}`, details: formerKey(key) }),
+  'forget': key => ({ message: `Instance forgotten: ${key}`, details: formerKey(key) }),
+  'forget-cluster': ({ cluster }) => ({ message: `Cluster forgotten: ${cluster}`, details: null }),
+  'begin-downtime': key => ({ message: `Downtime begun: ${key}`, details: formerKey(key) }),
+  'end-downtime': key => ({ message: `Downtime ended: ${key}`, details: formerKey(key) }),
+
+  'replication-analysis': (findings, context) => ({
+    message: 'Analysis',
+    details: findings.map(finding => {
+      const alias = context.aliasOf(finding.clusterName)
+      return formerAnalysis({
+        key: finding.key, code: finding.code, description: finding.description, replicas: finding.replicas, finding, now: context.now, node: context.node,
+        instance: context.topology.get(finding.key) ?? null, startActivePeriod: '', isActionable: false, commandHint: '',
+        // The original counts no servers here (contract failure-detection.md 7).
+        cluster: {
+          name: finding.clusterName, alias, domain: context.topology.decisions.domains.get(finding.clusterName) ?? '', servers: 0,
+          ...context.recovers({ name: finding.clusterName, alias }),
+        },
+      })
+    }),
+  }),
+  'recover': recovery => ({ message: `Recovery executed on ${recovery.key}`, details: formerKey(recovery.successor) }),
+  'recover-lite': recovery => ({ message: `Recovery executed on ${recovery.key}`, details: formerKey(recovery.successor) }),
+  'graceful-takeover': (recovery, context) => ({ message: 'graceful-master-takeover: successor promoted', details: formerLiveRecovery(recovery, context) }),
+  'graceful-takeover-auto': (recovery, context) => ({ message: 'graceful-master-takeover: successor promoted', details: formerLiveRecovery(recovery, context) }),
+  'automated-recovery-filters': ({ primary, intermediate, ignoredHosts }) => ({
+    message: 'Automated recovery configuration details',
+    details: { RecoverIntermediateMasterClusterFilters: intermediate, RecoverMasterClusterFilters: primary, RecoveryIgnoreHostnameFilters: ignoredHosts },
+  }),
+  'audit-failure-detection': (detections, context) => ({ bare: detections.map(detection => formerDetection(detection, context)) }),
+  'audit-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
+  'active-cluster-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
+  'audit-recovery-steps': steps => ({ bare: steps.map(formerRecoveryStep) }),
+  'ack-recovery': ({ what }) => {
+    if ('cluster' in what) return { message: 'Acknowledged cluster recoveries', details: what.cluster }
+    if ('instance' in what) return { message: 'Acknowledged instance recoveries', details: formerKey(what.instance) }
+    return { message: 'Acknowledged recovery', details: 'id' in what ? what.id : what.all }
+  },
+  'ack-all-recoveries': ({ what }) => ({ message: 'Acknowledged all recoveries', details: 'all' in what ? what.all : null }),
+  'blocked-recoveries': blocked => ({ bare: blocked.map(formerBlockedRecovery) }),
+  'disable-global-recoveries': () => ({ message: 'Globally disabled recoveries', details: 'disabled' }),
+  'enable-global-recoveries': () => ({ message: 'Globally enabled recoveries', details: 'enabled' }),
+  'check-global-recoveries': ({ enabled }) => ({ message: `Global recoveries ${enabled ? 'enabled' : 'disabled'}`, details: enabled ? 'enabled' : 'disabled' }),
+  'audit': entries => ({ bare: entries.map(formerAuditEntry) }),
+
+  'health': health,
+  'status': health,
+  'lb-check': () => ({ bare: 'OK' }),
+  'leader-check': ({ isLeader, status }) => (isLeader ? { bare: 'OK' } : { bare: 'Not leader', status }),
+}

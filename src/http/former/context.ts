@@ -1,0 +1,13 @@
+import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+
+/** What former answers are made from beside the output itself. */
+export interface FormerContext {
+  readonly topology: Topology
+  readonly policy: FreshnessPolicy
+  readonly now: number
+  readonly node: { readonly hostname: string; readonly token: string }
+  aliasOf(clusterName: string): string
+  /** Whether automatic recovery covers a cluster. */
+  recovers(cluster: { readonly name: string; readonly alias: string }): { readonly recoversPrimary: boolean; readonly recoversIntermediate: boolean }
+}

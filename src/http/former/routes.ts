@@ -1,0 +1,87 @@
+import { contract, type OperationName, typedNames } from '../../contract/all.ts'
+import { parameter } from '../../contract/former-parameters.ts'
+import type { AnyOperation } from '../../contract/operation.ts'
+import type { Operations } from '../../engine/operations/operations.ts'
+import type { RawInput, RawValue } from '../../engine/operations/read-input.ts'
+import type { Refused } from '../../engine/operations/refusals.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { isCrossSite } from '../cross-site.ts'
+import { type Answer, json, jsonText, type Request } from '../exchange.ts'
+import type { Parameters as Segments, Route } from '../router.ts'
+import { type FormerAnswer, formerAnswers } from './answers.ts'
+import { AllInstancesBody } from './all-instances-body.ts'
+import type { FormerContext } from './context.ts'
+import { formerLiveRecovery } from './recovery.ts'
+import { formerKey } from './parts.ts'
+
+export interface FormerParts {
+  readonly operations: Operations
+  context(): FormerContext
+  /** `Orchestrator X says: `, or '' (PrependMessagesWithOrcIdentity). */
+  messagePrefix(): string
+  /** Who acts when the authentication method names nobody. */
+  readonly hostname: string
+  readonly statusEndpoint: string
+}
+
+const defaultStatusEndpoint = '/api/status'
+
+/** Every former route of the contract. Those that change something are answered to POST as well. */
+export function formerRoutes(parts: FormerParts): readonly Route[] {
+  const bodies = new AllInstancesBody()
+  return typedNames().flatMap(name =>
+    contract[name].former.routes.flatMap((pattern): Route[] => {
+      const declared: AnyOperation = contract[name]
+      const path = pattern === 'status' ? parts.statusEndpoint : `/api/${pattern}`
+      const answer = (request: Request, parameters: Segments): Promise<Answer> => answerFormer(parts, bodies, name, request, parameters)
+      return declared.access === 'write' ? [{ method: 'GET', pattern: path, answer }, { method: 'POST', pattern: path, answer }] : [{ method: 'GET', pattern: path, answer }]
+    }),
+  )
+}
+
+export const isOwnStatusEndpoint = (path: string): boolean => path !== '' && path !== defaultStatusEndpoint
+
+async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: OperationName, request: Request, parameters: Segments): Promise<Answer> {
+  const declared: AnyOperation = contract[name]
+  const enveloped = (code: 'OK' | 'ERROR', message: string, details: unknown): Answer =>
+    json({ Code: code, Message: `${parts.messagePrefix()}${message}`, Details: details }, code === 'OK' ? 200 : 500)
+  if (declared.access === 'write' && (!request.person.mayWrite || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
+  const context = parts.context()
+  if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
+  const raw = rawInput(declared, request, parameters)
+  const by = request.person.user === '' ? parts.hostname : request.person.user
+  const outcome = await parts.operations.run(name, raw, { by })
+  if (!outcome.ok) return enveloped('ERROR', outcome.failure.refused.text, refusedDetails(outcome.failure, context))
+  // The output is this operation's own, which a lookup by a variable name loses.
+  const make = formerAnswers[name] as (output: unknown, context: FormerContext) => FormerAnswer
+  const answer = make(outcome.value, parts.context())
+  if ('bare' in answer) return json(answer.bare, answer.status)
+  return enveloped(answer.failed === true ? 'ERROR' : 'OK', answer.message, answer.details)
+}
+
+function refusedDetails({ details }: Refused, context: FormerContext): unknown {
+  if (typeof details !== 'object' || details === null) return null
+  // The two kinds of details that handlers give with a refusal.
+  const given = details as { readonly key?: InstanceKey; readonly recovery?: Parameters<typeof formerLiveRecovery>[0] }
+  if (given.recovery !== undefined) return formerLiveRecovery(given.recovery, context)
+  return given.key === undefined ? null : formerKey(given.key)
+}
+
+/** Inputs from the path and the query, as the original takes them. */
+function rawInput(declared: AnyOperation, request: Request, parameters: Segments): RawInput {
+  const raw: Record<string, RawValue> = {}
+  for (const [name, value] of request.query) {
+    const input = declared.former.query?.[name] ?? name
+    if (declared.input[input] !== undefined) raw[input] = value.trim()
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    const { input, part } = parameter(declared, name)
+    if (part === 'whole') raw[input] = value
+    else {
+      const before = raw[input]
+      const pair = typeof before === 'object' ? before : { host: '', port: '' }
+      raw[input] = { ...pair, [part]: value }
+    }
+  }
+  return raw
+}

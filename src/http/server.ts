@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import type { Log } from '../ports/log.ts'
+import type { Authentication } from './authentication.ts'
+import { type Answer, BodyTooLarge, json, notFound, plainText, type Request } from './exchange.ts'
+import type { PageFiles } from './page-files.ts'
+import type { Router } from './router.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** Bounds of one request and of all together. */
+export const httpLimits = {
+  bodyBytes: 1 << 20,
+  headerBytes: 16 << 10,
+  headersMilliseconds: 10_000,
+  requestMilliseconds: 30_000,
+  connections: 4096,
+  /** Smaller bodies are not worth compressing. */
+  gzipFromBytes: 1400,
+  /** How long requests under way may take when the service stops. */
+  stopMilliseconds: 2_000,
+} as const
+
+export interface HttpParts {
+  readonly router: Router
+  readonly authentication: Authentication
+  readonly pageFiles: PageFiles
+  /** '' or `/orc`. */
+  readonly prefix: string
+  /** Paths that are served without the prefix (a StatusEndpoint of its own). */
+  readonly outsidePrefix: ReadonlySet<string>
+  readonly log: Log
+}
+
+export interface Listening {
+  readonly port: number
+  readonly host: string
+  close(): Promise<void>
+}
+
+/** Serves until closed. The rejection names the address when it cannot be listened on. */
+export function serve(parts: HttpParts, address: { readonly host: string; readonly port: number } | { readonly socket: string }): Promise<Listening> {
+  const server = createServer(
+    { maxHeaderSize: httpLimits.headerBytes, headersTimeout: httpLimits.headersMilliseconds, requestTimeout: httpLimits.requestMilliseconds },
+    (incoming, response) => void handle(parts, incoming, response),
+  )
+  server.maxConnections = httpLimits.connections
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    const listening = (): void => {
+      server.off('error', reject)
+      server.on('error', error => parts.log.error('the HTTP server failed', { failure: error.message }))
+      const bound = server.address()
+      const host = 'host' in address ? address.host : ''
+      resolve({ host, port: bound !== null && typeof bound === 'object' ? bound.port : 0, close: () => close(server) })
+    }
+    if ('socket' in address) server.listen(address.socket, listening)
+    else server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) }, listening)
+  })
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), httpLimits.stopMilliseconds)
+  await closed
+  clearTimeout(cut)
+}
+
+async function handle(parts: HttpParts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now()
+  let answer: Answer
+  try {
+    answer = await answerTo(parts, incoming)
+  } catch (error) {
+    if (error instanceof BodyTooLarge) answer = plainText('413 Request Entity Too Large\n', 413, { Connection: 'close' })
+    else {
+      parts.log.error('a request met a fault', { path: incoming.url ?? '', fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      answer = plainText('500 Internal Server Error', 500)
+    }
+  }
+  send(incoming, response, answer)
+  parts.log.debug('request', { method: incoming.method ?? '', path: incoming.url ?? '', status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
+}
+
+function answerTo(parts: HttpParts, incoming: IncomingMessage): Promise<Answer> | Answer {
+  const address = incoming.url ?? '/'
+  const mark = address.indexOf('?')
+  const rawPath = mark < 0 ? address : address.slice(0, mark)
+  const person = parts.authentication.identify(incoming.headers)
+  if (!('user' in person)) return person
+  const whole = decoded(rawPath)
+  if (whole === null) return plainText('400 Bad Request', 400)
+  const path = below(parts, whole)
+  if (path === null) return whole === `${parts.prefix}` ? redirectToPrefix(parts.prefix) : notFound()
+  const method = incoming.method ?? 'GET'
+  const request: Request = {
+    method, path, query: new URLSearchParams(mark < 0 ? '' : address.slice(mark + 1)), headers: incoming.headers, person,
+    remoteAddress: incoming.socket.remoteAddress ?? '', body: () => readBody(incoming),
+  }
+  const found = parts.router.find(method, path)
+  if (found !== null) return found.route.answer(request, found.parameters)
+  if (method !== 'GET' && method !== 'HEAD') return notFound()
+  return parts.pageFiles.answer(path, parts.prefix) ?? (path.startsWith('/api/v2/') ? json({ code: 'no-such-address', parameters: { path }, text: `There is nothing at ${path}` }, 404) : notFound())
+}
+
+const redirectToPrefix = (prefix: string): Answer => ({ status: 302, headers: { Location: `${prefix}/` }, body: '' })
+
+function below({ prefix, outsidePrefix }: HttpParts, path: string): string | null {
+  if (prefix === '' || outsidePrefix.has(path)) return path
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : null
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    if (error instanceof URIError) return null
+    throw error
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > httpLimits.bodyBytes) throw new BodyTooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function send(incoming: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+  if ('take' in answer) return answer.take(response)
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')
+  const zipped = compressible && body.length >= httpLimits.gzipFromBytes && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))
+  const bytes = zipped ? gzipped(body) : body
+  response.writeHead(answer.status, {
+    ...answer.headers, ...(compressible ? { Vary: 'Accept-Encoding' } : {}), ...(zipped ? { 'Content-Encoding': 'gzip' } : {}), 'Content-Length': bytes.length,
+  })
+  response.end(incoming.method === 'HEAD' ? undefined : bytes)
+}
+
+/** Bodies that are sent again and again (files, the cached list of all servers) are compressed once. */
+const compressedOnce = new WeakMap<Buffer, Buffer>()
+
+function gzipped(body: Buffer): Buffer {
+  const known = compressedOnce.get(body)
+  if (known !== undefined) return known
+  const bytes = gzipSync(body, { level: 5 })
+  compressedOnce.set(body, bytes)
+  return bytes
+}

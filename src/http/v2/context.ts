@@ -1,0 +1,16 @@
+import type { MeView, StatusView } from '../../contract/views.ts'
+import type { Operations } from '../../engine/operations/operations.ts'
+import type { RecentRecoveries } from '../../engine/operations/recent-recoveries.ts'
+import type { Views } from '../../engine/operations/views/views.ts'
+import type { Person } from '../exchange.ts'
+
+/** What the routes of version 2 answer from. */
+export interface ApiParts {
+  readonly operations: Operations
+  readonly views: Views
+  readonly recent: RecentRecoveries
+  /** Who acts when the authentication method names nobody. */
+  readonly hostname: string
+  me(person: Person): MeView
+  status(): Promise<StatusView>
+}

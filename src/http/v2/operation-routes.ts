@@ -1,0 +1,83 @@
+import { contract, operationNamed } from '../../contract/all.ts'
+import type { OperationAnswer } from '../../contract/views.ts'
+import { toJson } from '../../contract/wire.ts'
+import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
+import { viewReason } from '../../engine/operations/view-reasons.ts'
+import { isCrossSite } from '../cross-site.ts'
+import { type Answer, json, jsonText, type Request } from '../exchange.ts'
+import type { Route } from '../router.ts'
+import { inputOf, members } from './body.ts'
+import type { ApiParts } from './context.ts'
+import { problem, problemReason, refusalStatus } from './problem.ts'
+
+/** What finishes within this time is answered as done; the rest by its number, and its steps by the stream. */
+const answerWithinMilliseconds = 1500
+
+export function operationRoutes(parts: ApiParts): readonly Route[] {
+  return [
+    { method: 'GET', pattern: '/api/v2/operations', answer: () => json({ operations: parts.operations.runs.list() }) },
+    { method: 'POST', pattern: '/api/v2/operations/:name', answer: (request, { name = '' }) => runOperation(parts, request, name) },
+    { method: 'POST', pattern: '/api/v2/targets', answer: request => targets(parts, request) },
+    { method: 'POST', pattern: '/api/v2/recovery-dry-run', answer: request => recoveryDryRun(parts, request) },
+  ]
+}
+
+async function runOperation(parts: ApiParts, request: Request, asked: string): Promise<Answer> {
+  const name = operationNamed(asked)
+  if (name === undefined) return problem(problemReason('no-such-operation', { name: asked }), 404)
+  if (isCrossSite(request.headers)) return problem(problemReason('foreign-site', {}), 403)
+  const body = await members(request)
+  if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
+  const { dryRun, fingerprint } = body.value
+  const input = inputOf(body.value['input'])
+  if (!input.ok) return problem(problemReason('bad-body', { text: input.failure }), 400)
+  if (dryRun !== undefined && typeof dryRun !== 'boolean') return problem(problemReason('bad-body', { text: 'dryRun must be true or false' }), 400)
+  if (fingerprint !== undefined && typeof fingerprint !== 'string') return problem(problemReason('bad-body', { text: 'fingerprint must be a text' }), 400)
+  if (dryRun === true) {
+    const shown = await parts.operations.dryRun(name, input.value)
+    return shown.ok ? answer({ state: 'plan', plan: shown.value }) : answer({ state: 'refused', refused: shown.failure.refused }, refusalStatus(shown.failure.refused))
+  }
+  const { person } = request
+  if (contract[name].access === 'write' && !person.mayWrite) {
+    return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
+  }
+  const by = person.user === '' ? parts.hostname : person.user
+  const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
+  if (!started.ok) return answer({ state: 'refused', refused: started.failure.refused }, refusalStatus(started.failure.refused))
+  if (contract[name].plans) {
+    // Whoever reads the stream sees it end; nobody else waits for it here.
+    started.value.outcome.catch(() => undefined)
+    return answer({ state: 'started', operation: started.value.number })
+  }
+  const late = Symbol('late')
+  const outcome = await Promise.race([started.value.outcome, new Promise<typeof late>(resolve => setTimeout(() => resolve(late), answerWithinMilliseconds).unref())])
+  if (outcome === late) {
+    started.value.outcome.catch(() => undefined)
+    return answer({ state: 'started', operation: started.value.number })
+  }
+  return outcome.ok ? answer({ state: 'done', output: outcome.value }) : answer({ state: 'refused', refused: outcome.failure.refused }, refusalStatus(outcome.failure.refused))
+}
+
+const answer = (value: OperationAnswer, status = 200): Answer => jsonText(toJson(value), status)
+
+async function targets(parts: ApiParts, request: Request): Promise<Answer> {
+  const body = await members(request)
+  if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
+  const { servers } = body.value
+  if (!Array.isArray(servers) || servers.length === 0 || servers.length > 200) return problem(problemReason('bad-body', { text: 'servers must be a list of 1 to 200 servers' }), 400)
+  const keys: InstanceKey[] = []
+  for (const server of servers as readonly unknown[]) {
+    const key = parseInstanceKey(String(server))
+    if (!key.ok) return problem(problemReason('bad-body', { text: key.failure }), 400)
+    keys.push(key.value)
+  }
+  return json({ targets: parts.views.targets(keys) })
+}
+
+async function recoveryDryRun(parts: ApiParts, request: Request): Promise<Answer> {
+  const body = await members(request)
+  if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
+  const key = parseInstanceKey(String(body.value['server'] ?? ''))
+  if (!key.ok) return problem(problemReason('bad-body', { text: key.failure }), 400)
+  return jsonText(toJson(await parts.operations.parts.recoveries.dryRun(key.value)))
+}

@@ -1,0 +1,26 @@
+import { reasonsOf } from '../../kit/reason-table.ts'
+import type { Reason } from '../../kit/reason.ts'
+import { type Answer, json } from '../exchange.ts'
+
+export const problemReason = reasonsOf({
+  'no-such-address': 'There is nothing at {path}',
+  'no-such-cluster': 'No cluster, alias or server is known as {name}',
+  'no-such-recovery': 'There is no recovery {uid}',
+  'no-such-operation': 'There is no operation {name}',
+  'bad-body': 'The body cannot be read: {text}',
+  'foreign-site': 'A page of another site must not change anything here',
+  'may-not-write': 'You may only read: {why}',
+} as const)
+
+/** An error of version 2: the reason itself. */
+export const problem = (reason: Reason, status: number): Answer => json(reason, status)
+
+/** What was asked cannot be read at all. */
+const unreadable: ReadonlySet<string> = new Set(['input-missing', 'input-unreadable', 'port-invalid', 'address-invalid', 'duration-invalid', 'number-invalid', 'pattern-invalid', 'nothing-asked'])
+
+/** 400 for input that cannot be read, 503 for too much at once, 409 for what clashes with how things are. */
+export function refusalStatus(refused: Reason): number {
+  if (unreadable.has(refused.code)) return 400
+  if (refused.code === 'too-many-operations') return 503
+  return 409
+}

@@ -1,0 +1,60 @@
+import { toJson } from '../../contract/wire.ts'
+import { recoveryView } from '../../engine/operations/views/recovery-view.ts'
+import { parseInstanceKey } from '../../model/topology/instance-key.ts'
+import type { RecoveryFilter } from '../../ports/store.ts'
+import { type Answer, json, jsonText, type Request } from '../exchange.ts'
+import type { Route } from '../router.ts'
+import type { ApiParts } from './context.ts'
+import { problem, problemReason } from './problem.ts'
+
+/** Everything of version 2 that only reads. */
+export function readingRoutes(parts: ApiParts): readonly Route[] {
+  return [
+    { method: 'GET', pattern: '/api/v2/me', answer: ({ person }) => json(parts.me(person)) },
+    { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()) },
+    { method: 'GET', pattern: '/api/v2/clusters', answer: () => json(parts.views.fleet()) },
+    { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
+    { method: 'GET', pattern: '/api/v2/findings', answer: () => json({ findings: parts.views.findings() }) },
+    { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },
+    { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: (_request, { uid = '' }) => recovery(parts, uid) },
+    { method: 'GET', pattern: '/api/v2/audit', answer: request => audit(parts, request) },
+  ]
+}
+
+async function cluster(parts: ApiParts, hint: string): Promise<Answer> {
+  const view = await parts.views.cluster(hint)
+  return view === null ? problem(problemReason('no-such-cluster', { name: hint }), 404) : json(view)
+}
+
+/** 0-based; what is no number counts as 0. */
+function pageOf(request: Request): number {
+  const page = request.query.get('page') ?? ''
+  return /^\d{1,6}$/.test(page) ? Number(page) : 0
+}
+
+async function recoveries(parts: ApiParts, request: Request): Promise<Answer> {
+  const { query } = request
+  const [clusterName, clusterAlias] = [query.get('cluster'), query.get('alias')]
+  const filter: RecoveryFilter = {
+    ...(clusterName === null ? {} : { clusterName }), ...(clusterAlias === null ? {} : { clusterAlias }),
+    ...(query.get('unacknowledged') === 'true' ? { unacknowledgedOnly: true } : {}), ...(query.get('active') === 'true' ? { activeOnly: true } : {}),
+  }
+  const rows = await parts.operations.parts.store.recoveries.list({ page: pageOf(request), ...filter })
+  return json({ recoveries: rows.map(row => parts.views.summary(row)) })
+}
+
+async function recovery(parts: ApiParts, uid: string): Promise<Answer> {
+  const { store } = parts.operations.parts
+  const [row] = await store.recoveries.list({ page: 0, ...(/^\d{1,15}$/.test(uid) ? { id: Number(uid) } : { uid }) })
+  if (row === undefined) return problem(problemReason('no-such-recovery', { uid }), 404)
+  return json({ ...recoveryView(row, await store.recoveries.steps(row.uid)), doing: parts.views.summary(row).doing })
+}
+
+async function audit(parts: ApiParts, request: Request): Promise<Answer> {
+  const server = request.query.get('server')
+  const key = server === null ? null : parseInstanceKey(server)
+  if (key !== null && !key.ok) return problem(problemReason('bad-body', { text: key.failure }), 400)
+  const entries = await parts.operations.parts.store.audit.list({ page: pageOf(request), ...(key === null ? {} : { key: key.value }) })
+  return jsonText(toJson({ audit: entries.map(({ id, at, kind, key: about, clusterName, message }) => ({ id, at, kind, server: about, clusterName, message })) }))
+}
+

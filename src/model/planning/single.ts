@@ -1,0 +1,76 @@
+import { canonicalJson, fingerprint } from '../../kit/fingerprint.ts'
+import { reasonsOf } from '../../kit/reason-table.ts'
+import type { Reason } from '../../kit/reason.ts'
+import { type Instance, isReplica } from '../topology/instance.ts'
+import type { InstanceKey } from '../topology/instance-key.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { Plan, Refusal } from './plan.ts'
+import { refuse } from './refusals.ts'
+import type { Step } from './step.ts'
+
+/** Acts on one server that need no judgement beyond the server itself. */
+export type SingleAct = 'stop-replica' | 'start-replica' | 'restart-replica' | 'set-read-only' | 'set-writeable'
+
+export interface SinglePolicy {
+  readonly alsoSuper: boolean
+}
+
+const singleReason = reasonsOf({
+  'stop-replica': 'Stop replication on {server}',
+  'start-replica': 'Start replication on {server}',
+  'restart-replica': 'Stop and start replication on {server}',
+  'set-read-only': 'Make {server} refuse writes',
+  'set-writeable': 'Make {server} accept writes',
+  'replica-stands': '{server} does not replicate; what it has received is kept',
+  'replica-runs': '{server} replicates from {source}',
+  'refuses-writes': '{server} refuses writes',
+  'accepts-writes': '{server} accepts writes',
+  'primary-refuses-writes': '{server} is the primary of {replicas} replicas: writes to the cluster will fail',
+  'replica-accepts-writes': '{server} is a replica: what is written to it is lost or breaks replication',
+} as const)
+
+interface Rule {
+  readonly needsReplica: boolean
+  readonly steps: (on: InstanceKey, policy: SinglePolicy) => readonly Step[]
+  readonly warnings: (instance: Instance, replicas: number) => readonly Reason[]
+}
+
+const none = (): readonly Reason[] => []
+
+const rules: Readonly<Record<SingleAct, Rule>> = {
+  'stop-replica': { needsReplica: true, steps: on => [{ do: 'stop-replication', on }], warnings: none },
+  'start-replica': { needsReplica: true, steps: on => [{ do: 'start-replication', on }], warnings: none },
+  'restart-replica': { needsReplica: true, steps: on => [{ do: 'stop-replication', on }, { do: 'start-replication', on }], warnings: none },
+  'set-read-only': {
+    needsReplica: false, steps: (on, { alsoSuper }) => [{ do: 'set-read-only', on, alsoSuper }],
+    warnings: ({ key, replication }, replicas) => (replication === null && replicas > 0 ? [singleReason('primary-refuses-writes', { server: key, replicas })] : []),
+  },
+  'set-writeable': {
+    needsReplica: false, steps: on => [{ do: 'set-writable', on }],
+    warnings: ({ key, replication }) => (replication === null ? [] : [singleReason('replica-accepts-writes', { server: key })]),
+  },
+}
+
+/** A plan of one or two steps on one server. Times and positions are not part of what it assumes. */
+export function planSingle(topology: Topology, server: InstanceKey, act: SingleAct, policy: SinglePolicy): Plan | Refusal {
+  const instance = topology.get(server)
+  const rule = rules[act]
+  if (instance === undefined) return refuse('unknown-instance', { server })
+  if (rule.needsReplica && !isReplica(instance)) return refuse('not-a-replica', { replica: server })
+  if (instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
+  const steps = rule.steps(server, policy)
+  return {
+    kind: act, says: singleReason(act, { server }), checks: [], warnings: rule.warnings(instance, topology.replicasOf(server).length), method: 'none', concerns: [server],
+    steps: steps.map((step, index) => ({
+      number: index + 1, wave: index + 1, step, requires: [{ holds: 'is-reachable', server }], ifStoppedHere: standing(step, instance), onFailure: 'stop', undo: [],
+    })),
+    fingerprint: fingerprint(canonicalJson({ act, steps, source: instance.replication?.source ?? null, serverUuid: instance.serverUuid, version: instance.version.text })),
+  }
+}
+
+function standing(step: Step, { key: server, replication }: Instance): Reason {
+  if (step.do === 'set-read-only') return singleReason('refuses-writes', { server })
+  if (step.do === 'set-writable') return singleReason('accepts-writes', { server })
+  if (step.do === 'stop-replication') return singleReason('replica-stands', { server })
+  return singleReason('replica-runs', { server, source: replication?.source ?? '' })
+}
