@@ -1,0 +1,40 @@
+import type { Reason } from '../../kit/reason.ts'
+import type { InstanceKey } from '../topology/instance-key.ts'
+import type { RecoveryPolicy } from './policy.ts'
+import { recoveryReason } from './reasons.ts'
+import type { Recovery } from './records.ts'
+
+/** Recoveries that forbid another one, and the sentence that says so. */
+export interface Blockage {
+  readonly by: readonly Recovery[]
+  readonly because: Reason
+  /** When the last of them stops blocking by itself; null: not by time, because it is still at work here. */
+  readonly until: number | null
+}
+
+/**
+ * Still forbids others: active, and either younger than the block period counted from its start, or being worked on by this process —
+ * a recovery that takes longer than the period must not meet a second one (contract recovery.md section 16).
+ */
+export function isBlocking(recovery: Recovery, now: number, policy: RecoveryPolicy, underWay: ReadonlySet<string>): boolean {
+  return recovery.isActive && (underWay.has(recovery.uid) || now < blockEndsAt(recovery, policy))
+}
+
+export const blockEndsAt = (recovery: Recovery, policy: RecoveryPolicy): number => recovery.startedAt + policy.blockSeconds * 1000
+
+/** Contract recovery.md 2.2, rules 1 and 2: the server was just promoted, or its cluster was just recovered. */
+export function blockageOf(
+  server: InstanceKey, clusterName: string, open: readonly Recovery[], now: number, policy: RecoveryPolicy, underWay: ReadonlySet<string>,
+): Blockage | null {
+  const blocking = open.filter(recovery => isBlocking(recovery, now, policy, underWay))
+  const promotedIt = blocking.filter(recovery => recovery.successor === server)
+  const ofCluster = blocking.filter(recovery => recovery.clusterName === clusterName)
+  const by = promotedIt.length > 0 ? promotedIt : ofCluster
+  const [first] = by
+  if (first === undefined) return null
+  const until = by.some(recovery => underWay.has(recovery.uid)) ? null : Math.max(...by.map(recovery => blockEndsAt(recovery, policy)))
+  const facts = { failed: first.key, recovery: first.id, startedAt: first.startedAt, ...(until === null ? {} : { until }) }
+  const because =
+    promotedIt.length > 0 ? recoveryReason('blocked-instance', { server, ...facts }) : recoveryReason('blocked-cluster', { cluster: clusterName, ...facts })
+  return { by, because, until }
+}
