@@ -1,0 +1,56 @@
+import { banOf, defaultPromotionPolicy, type PromotionPolicy, promotionIgnores } from '../../model/planning/promote-policy.ts'
+import type { TakeoverPolicy } from '../../model/planning/takeover.ts'
+import type { ReplaceIntermediatePolicy } from '../../model/planning/replace-intermediate.ts'
+import { clusterFilters } from '../../model/recovery/cluster-filters.ts'
+import { defaultRecoveryPolicy, type RecoveryPolicy } from '../../model/recovery/policy.ts'
+import type { FailoverPolicy } from './failover-policy.ts'
+import type { RecoverySettings } from './settings.ts'
+
+/** Settings as the values that planning and deciding understand. */
+export interface Policies {
+  readonly recovery: RecoveryPolicy
+  readonly promotion: PromotionPolicy
+  readonly failover: FailoverPolicy
+  readonly intermediate: ReplaceIntermediatePolicy
+  takeover(startOldPrimary: boolean): TakeoverPolicy
+}
+
+/** A replica that reads from a frozen source takes 2 s to stop its receiver (measured). */
+const stopLimitMilliseconds = 3500
+/** When no candidate was quick enough, and when DelayMasterPromotionIfSQLThreadNotUpToDate asks for patience. */
+const lastDrainMilliseconds = 5 * 60_000
+const patientDrainMilliseconds = 24 * 3600_000
+/** A takeover that cannot stop writes within this is given up: every client waits behind it. */
+export const fenceLimitMilliseconds = 2000
+
+export function policiesOf(settings: RecoverySettings): Policies {
+  const promotion: PromotionPolicy = {
+    ...defaultPromotionPolicy,
+    replication: {
+      lowerReplicaVersionAllowed: settings.lowerReplicaVersionAllowed, verifyReplicationFilters: settings.verifyReplicationFilters,
+      reasonableMaintenanceLagSeconds: settings.reasonableMaintenanceLagSeconds,
+    },
+    ignored: promotionIgnores(settings.promotionIgnored).accepted,
+    preventCrossDataCenter: settings.preventCrossDataCenter, preventCrossRegion: settings.preventCrossRegion,
+    failOnLagMinutes: settings.lagQuery === '' ? 0 : settings.failOnLagMinutes,
+    failIfApplierBehind: settings.failIfApplierBehind, waitForApplier: settings.waitForApplier,
+  }
+  const isBanned: TakeoverPolicy['isBanned'] = instance => banOf(instance, promotion) !== null
+  return {
+    recovery: {
+      ...defaultRecoveryPolicy, blockSeconds: settings.blockSeconds,
+      primaryFilters: clusterFilters(settings.primaryFilters).accepted, intermediateFilters: clusterFilters(settings.intermediateFilters).accepted,
+    },
+    promotion,
+    failover: {
+      promotion, makesWritable: settings.makesWritable, detachesLost: settings.detachesLost, stopLimit: stopLimitMilliseconds,
+      drainLimit: settings.waitForApplier ? patientDrainMilliseconds : settings.bulkWaitSeconds * 1000, lastDrainLimit: lastDrainMilliseconds,
+      feedLimit: settings.bulkWaitSeconds * 1000,
+    },
+    intermediate: { replication: promotion.replication, isBanned },
+    takeover: startOldPrimary => ({
+      replication: promotion.replication, reasonableLagSeconds: settings.reasonableMaintenanceLagSeconds,
+      catchUpMilliseconds: settings.reasonableMaintenanceLagSeconds * 1000, startOldPrimary, isBanned,
+    }),
+  }
+}

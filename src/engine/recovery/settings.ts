@@ -1,0 +1,39 @@
+import { type SettingValues, setting } from '../../kit/setting.ts'
+
+const none: readonly string[] = []
+
+/** Public keys of everything recovery reads (contract recovery.md section 17, hooks.md section 1). */
+export const recoverySettings = {
+  pollSeconds: setting('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
+  primaryFilters: setting('RecoverMasterClusterFilters', none, 'Clusters whose primary is replaced automatically.'),
+  intermediateFilters: setting('RecoverIntermediateMasterClusterFilters', none, 'Clusters whose intermediate sources are replaced automatically.'),
+  blockSeconds: setting('RecoveryPeriodBlockSeconds', 3600, 'How long a recovery forbids another one of its cluster, counted from its start.'),
+  detectionBlockMinutes: setting('FailureDetectionPeriodBlockMinutes', 60, 'How long a failure that goes on is not announced again.'),
+  confirmationMilliseconds: setting('FailureConfirmationMilliseconds', 0, 'How long a failure must be seen without a break before it is acted upon.'),
+  makesWritable: setting<boolean>('ApplyMySQLPromotionAfterMasterFailover', true, 'Make the promoted server forget its source and take writes.'),
+  detachesLost: setting<boolean>('DetachLostReplicasAfterMasterFailover', true, 'Detach replicas that could not be saved.'),
+  preventCrossDataCenter: setting<boolean>('PreventCrossDataCenterMasterFailover', false, 'Never promote in another data center.'),
+  preventCrossRegion: setting<boolean>('PreventCrossRegionMasterFailover', false, 'Never promote in another region.'),
+  failOnLagMinutes: setting('FailMasterPromotionOnLagMinutes', 0, 'Refuse to promote a replica that lags so much; 0: off.'),
+  failIfApplierBehind: setting<boolean>('FailMasterPromotionIfSQLThreadNotUpToDate', false, 'Refuse to promote a replica that cannot apply what it received in time.'),
+  waitForApplier: setting<boolean>('DelayMasterPromotionIfSQLThreadNotUpToDate', false, 'Wait for the replica to apply what it received, however long.'),
+  promotionIgnored: setting('PromotionIgnoreHostnameFilters', none, 'Hosts that are never promoted.'),
+  bulkWaitSeconds: setting('InstanceBulkOperationsWaitTimeoutSeconds', 10, 'How long one replica may take to apply what it received before another is tried.'),
+  reasonableMaintenanceLagSeconds: setting('ReasonableMaintenanceReplicationLagSeconds', 20, 'Lag above which a replica is not handed over to.'),
+  verifyReplicationFilters: setting<boolean>('VerifyReplicationFilters', false, 'Do not put an unfiltered replica below a filtered one.'),
+  lowerReplicaVersionAllowed: setting<boolean>('LowerReplicaVersionAllowed', false, 'Allow replicas of an older version than their source.'),
+  lagQuery: setting('ReplicationLagQuery', '', 'Query that yields the replication lag in seconds.'),
+  shell: setting('ProcessesShellCommand', 'bash', 'Shell that runs hooks.'),
+  hookTimeoutSeconds: setting('HookTimeoutSeconds', 60, 'Time after which a hook is ended and counts as failed.'),
+  onFailureDetection: setting('OnFailureDetectionProcesses', none, 'Run when a failure is noticed.'),
+  preGracefulTakeover: setting('PreGracefulTakeoverProcesses', none, 'Run before a takeover stops writes.'),
+  preFailover: setting('PreFailoverProcesses', none, 'Run before a recovery; a failure aborts it.'),
+  postMasterFailover: setting('PostMasterFailoverProcesses', none, 'Run after a primary was replaced.'),
+  postIntermediateMasterFailover: setting('PostIntermediateMasterFailoverProcesses', none, 'Run after an intermediate source was replaced.'),
+  postFailover: setting('PostFailoverProcesses', none, 'Run after every successful recovery.'),
+  postUnsuccessfulFailover: setting('PostUnsuccessfulFailoverProcesses', none, 'Run after a recovery that promoted nobody.'),
+  postGracefulTakeover: setting('PostGracefulTakeoverProcesses', none, 'Run at the end of a takeover.'),
+  postTakeMaster: setting('PostTakeMasterProcesses', none, 'Run after a replica took the place of its source.'),
+}
+
+export type RecoverySettings = SettingValues<typeof recoverySettings>
