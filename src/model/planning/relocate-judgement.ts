@@ -50,15 +50,30 @@ export function judgeOf(topology: Topology, key: InstanceKey, policy: RelocatePo
   const refusedAlone = refusalOfReplica(replica, policy, now)
   const ownExecuted = parseGtidSet(replica.executedGtidSet)
   const unapplied = receivedUnapplied(replica)
+  // Servers of a fleet that purge nothing, or were made from one image, print the same text: each text is judged once.
+  const needsPurged = new Map<string, boolean | null>()
+  /** Does the replica lack something in this purged set? Null when a set cannot be read. */
+  const lacks = (purgedText: string): boolean | null => {
+    if (!ownExecuted.ok) return null
+    const known = needsPurged.get(purgedText)
+    if (known !== undefined) return known
+    const purged = parseGtidSet(purgedText)
+    const answer = purged.ok ? !isGtidSubset(purged.value, ownExecuted.value) : null
+    needsPurged.set(purgedText, answer)
+    return answer
+  }
   return {
     judge: targetKey => {
       const target = topology.get(targetKey)
       if (target === undefined) return refuse('unknown-instance', { server: targetKey })
-      const refused = refusalByPlace(replica, target, lookup) ?? refusedAlone ?? refusalByLock(replica, target, now) ?? refusalByState(target, policy, now) ?? refusalByRules(replica, target, policy)
+      const refused = refusalByPlace(replica, target, lookup) ?? refusedAlone ?? refusalByLock(replica, target, now) ?? refusalByState(target, policy, now)
+        ?? refusalByFlavour(replica, target)
       const link = replica.replication
       if (refused !== null || link === null) return refused ?? refuse('not-a-replica', { replica: replica.key })
-      const way = link.gtid.startsWith('mariadb') ? mariadbWay(replica, link, target, policy) : mysqlWay(replica, link, target, policy, ownExecuted.ok ? ownExecuted.value : null, unapplied)
-      return typeof way === 'string' ? { way, replica, link, target, warnings: warningsOf(replica, target, policy) } : way
+      const may = canReplicate(replica, target, policy.replication)
+      if (!may.allowed) return refuse('cannot-replicate', { replica: key, target: targetKey, obstacle: may.obstacle.text, rule: may.obstacle.code })
+      const way = link.gtid.startsWith('mariadb') ? mariadbWay(replica, link, target, policy) : mysqlWay(replica, link, target, policy, lacks, unapplied)
+      return typeof way === 'string' ? { way, replica, link, target, warnings: warningsOf(replica, target, may.warning) } : way
     },
   }
 }
@@ -98,18 +113,17 @@ function refusalByState(server: Instance, policy: RelocatePolicy, now: number): 
   return isRecentlyChecked(server, policy.freshness, now) ? null : refuse('not-recently-checked', { server: server.key })
 }
 
-function refusalByRules(replica: Instance, target: Instance, policy: RelocatePolicy): Refusal | null {
+function refusalByFlavour(replica: Instance, target: Instance): Refusal | null {
   const names = { replica: replica.key, target: target.key }
   if (replica.isBinlogServer || target.isBinlogServer) return refuse('method-not-available', { ...names, why: 'one of them is a binlog server', code: 'binlog-server' })
   if ((replica.version.flavour === 'MariaDB') !== (target.version.flavour === 'MariaDB')) {
     return refuse('mixed-flavours', { ...names, replicaFlavour: replica.version.flavour, targetFlavour: target.version.flavour })
   }
-  const may = canReplicate(replica, target, policy.replication)
-  return may.allowed ? null : refuse('cannot-replicate', { ...names, obstacle: may.obstacle.text, rule: may.obstacle.code })
+  return null
 }
 
 function mysqlWay(
-  replica: Instance, link: ReplicationLink, target: Instance, policy: RelocatePolicy, executed: GtidSet | null, unapplied: GtidSet | null,
+  replica: Instance, link: ReplicationLink, target: Instance, policy: RelocatePolicy, lacks: (purgedText: string) => boolean | null, unapplied: GtidSet | null,
 ): RelocateWay | Refusal {
   const names = { replica: replica.key, target: target.key }
   // In any other mode a replica by file and position may have applied transactions without a GTID, which auto-position would fetch again.
@@ -117,9 +131,9 @@ function mysqlWay(
     return refuse('method-not-available', { ...names, why: replica.gtidMode === '' ? 'it does not use GTID' : `its gtid_mode is ${replica.gtidMode}`, code: 'no-gtid' })
   }
   if (target.gtidMode !== 'ON') return refuse('source-gtid-mode', { ...names, mode: target.gtidMode === '' ? 'unknown' : target.gtidMode })
-  const purged = target.purgedGtidSet === replica.executedGtidSet || target.purgedGtidSet === '' ? null : parseGtidSet(target.purgedGtidSet)
-  if (executed === null || unapplied === null || purged?.ok === false) return refuse('unreadable-gtids', names)
-  if (purged !== null && !isGtidSubset(purged.value, executed)) return refuse('purged-gtids', names)
+  const lacksPurged = lacks(target.purgedGtidSet)
+  if (lacksPurged === null || unapplied === null) return refuse('unreadable-gtids', names)
+  if (lacksPurged) return refuse('purged-gtids', names)
   if (link.applier === 'running') {
     if (link.gtid === 'mysql') return 'keep'
     return drainTooLong(replica, link, policy) ?? 'drain'
@@ -155,11 +169,10 @@ function drainTooLong(replica: Instance, link: ReplicationLink, policy: Relocate
   return link.applier === 'running' && link.delaySeconds > limitSeconds ? refuse('delayed-too-long', { replica: replica.key, delaySeconds: link.delaySeconds, limitSeconds }) : null
 }
 
-function warningsOf(replica: Instance, target: Instance, policy: RelocatePolicy): readonly Reason[] {
+function warningsOf(replica: Instance, target: Instance, overruled: Reason | null): readonly Reason[] {
   const names = { replica: replica.key, target: target.key }
   const warnings: Reason[] = []
-  const may = canReplicate(replica, target, policy.replication)
-  if (may.allowed && may.warning !== null) warnings.push(relocateRemark('lower-version', { ...names, obstacle: may.warning.text.trimEnd() }))
+  if (overruled !== null) warnings.push(relocateRemark('lower-version', { ...names, obstacle: overruled.text.trimEnd() }))
   if (replica.replication?.source === target.key) warnings.push(relocateRemark('same-source', names))
   if (replica.dataCenter !== '' && target.dataCenter !== '' && replica.dataCenter !== target.dataCenter) {
     warnings.push(relocateRemark('crosses-sites', { ...names, from: target.dataCenter, to: replica.dataCenter }))

@@ -1,7 +1,7 @@
 import { canonicalJson, fingerprint } from '../../kit/fingerprint.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { unreachable } from '../../kit/unreachable.ts'
-import type { Instance } from '../topology/instance.ts'
+import { type Instance, isReplicating } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Plan, PlannedStep, Refusal } from './plan.ts'
@@ -35,16 +35,24 @@ function planOf(possible: Possible, topology: Topology, policy: RelocatePolicy):
   const { replica, link, target, way } = possible
   const steps = numbered(possible, relocateSteps(possible, topology.get(link.source), policy))
   const names = { replica: replica.key, target: target.key }
-  const stays = !intendsReceiver(possible) || link.applier !== 'running' ? [relocateRemark('stays-stopped', names)] : []
   const switched = way !== 'drain-mariadb' && link.gtid === 'none' ? [relocateRemark('auto-position-on', names)] : []
-  const received = ({ keep: 'received-kept', refetch: 'received-held', drain: 'received-drained', 'drain-mariadb': 'received-drained' } as const)[way]
+  const received = ({
+    keep: 'received-kept', refetch: 'received-held', drain: 'received-drained', 'drain-mariadb': link.applier === 'running' ? 'received-drained' : 'received-applied',
+  } as const)[way]
   return {
     kind: 'relocate', ...names, formerSource: link.source, says: relocateRemark('make-replica-of', names), steps,
-    concerns: [replica.key, target.key], warnings: [...possible.warnings, ...switched, ...stays],
+    concerns: [replica.key, target.key], warnings: [...possible.warnings, ...switched, ...staysStopped(possible)],
     checks: [relocateRemark('source-logs', names), ...(way === 'drain-mariadb' ? [] : [relocateRemark('source-has-all', names)]), relocateRemark(received, names)],
     method: way === 'drain-mariadb' ? 'mariadb-gtid' : 'gtid',
     fingerprint: fingerprint(canonicalJson({ kind: 'relocate', steps: steps.map(({ wave, step, requires, undo }) => ({ wave, step, requires, undo })), replica: assumed(replica), target: assumed(target) })),
   }
+}
+
+function staysStopped(possible: Possible): readonly Reason[] {
+  const names = { replica: possible.replica.key, target: possible.target.key }
+  const [receives, applies] = [intendsReceiver(possible), possible.link.applier === 'running']
+  if (receives && applies) return []
+  return [relocateRemark(receives ? 'applier-stays-stopped' : applies ? 'receiver-stays-stopped' : 'stays-stopped', names)]
 }
 
 /** What the plan takes for granted of a server. No GTID numbers and times, which move while nothing changes. */
@@ -57,8 +65,11 @@ interface Draft {
   readonly step: Step
   readonly requires: readonly Condition[]
   readonly undo: readonly Step[]
-  readonly ifStoppedHere: Reason
+  /** Worded when a plan is made, not when its steps are only counted. */
+  readonly ifStoppedHere: StoppedHere
 }
+
+type StoppedHere = 'receiver-stands' | 'nothing-received' | 'replication-stands' | 'turned-not-started' | 'moved'
 
 /** How many steps the plan would have, without making it. */
 export const countRelocateSteps = (possible: Possible, topology: Topology, policy: RelocatePolicy): number =>
@@ -72,7 +83,7 @@ function numbered(possible: Possible, drafts: readonly Draft[]): readonly Planne
   ]
   return drafts.map((draft, index) => ({
     number: index + 1, wave: index + 1, step: draft.step, requires: index === 0 ? [...first, ...draft.requires] : draft.requires,
-    ifStoppedHere: draft.ifStoppedHere, onFailure: 'stop', undo: draft.undo,
+    ifStoppedHere: relocateRemark(draft.ifStoppedHere, { replica: replica.key, target: target.key, source: link.source }), onFailure: 'stop', undo: draft.undo,
   }))
 }
 
@@ -84,40 +95,47 @@ function intendsReceiver({ link }: Possible): boolean {
 function relocateSteps(possible: Possible, source: Instance | undefined, policy: RelocatePolicy): readonly Draft[] {
   const { replica, link, target, way } = possible
   const on = replica.key
-  const told = (code: 'receiver-stands' | 'nothing-changed' | 'replication-stands' | 'turned-not-started' | 'moved'): Reason =>
-    relocateRemark(code, { replica: on, target: target.key, source: link.source })
   const [applierRuns, receives] = [link.applier === 'running', intendsReceiver(possible)]
   const startsReceiver: readonly Step[] = link.receiver === 'stopped' ? [] : [{ do: 'start-receiver', on }]
 
   const stopReceiver: readonly Draft[] = link.receiver === 'stopped' ? [] : [{
     step: { do: 'stop-receiver', on }, requires: applierRuns ? [{ holds: 'applier-running', server: on }] : [], undo: startsReceiver,
-    ifStoppedHere: told('receiver-stands'),
+    ifStoppedHere: applierRuns ? 'receiver-stands' : 'nothing-received',
   }]
   const startReceiver: readonly Draft[] = receives
-    ? [{ step: { do: 'start-receiver', on }, requires: [{ holds: 'replicates-from', server: on, source: target.key }], undo: [], ifStoppedHere: told('moved') }]
+    ? [{ step: { do: 'start-receiver', on }, requires: [{ holds: 'replicates-from', server: on, source: target.key }], undo: [], ifStoppedHere: 'moved' }]
     : []
   const startAgain: readonly Draft[] = [{
     step: { do: receives ? 'start-replication' : 'start-applier', on }, requires: [{ holds: 'replicates-from', server: on, source: target.key }], undo: [],
-    ifStoppedHere: told('moved'),
+    ifStoppedHere: 'moved',
   }]
   const receiverStopped: Condition = { holds: 'receiver-stopped', server: on }
   const change = (step: Extract<Step, { do: 'change-source' }>, requires: readonly Condition[], back: readonly Step[]): Draft =>
-    ({ step, requires: [receiverStopped, ...requires], undo: back, ifStoppedHere: told(receives || way === 'drain' || way === 'drain-mariadb' ? 'turned-not-started' : 'moved') })
+    ({ step, requires: [receiverStopped, ...requires], undo: back, ifStoppedHere: receives || (way !== 'keep' && applierRuns) ? 'turned-not-started' : 'moved' })
   const back = (changeWay: Extract<Step, { do: 'change-source' }>['way']): readonly Step[] => [
     { do: changeWay === 'receiver-only' ? 'stop-receiver' : 'stop-replication', on }, { do: 'change-source', on, to: link.source, way: changeWay },
   ]
+  const readReceived: Draft = {
+    step: { do: 'read-executed', on, as: 'received' }, requires: [receiverStopped], undo: [], ifStoppedHere: applierRuns ? 'receiver-stands' : 'nothing-received',
+  }
+  /** The new source comes to have all that the replica has; only a source that itself replicates can be behind. */
+  const targetCatchesUp: Draft = {
+    step: { do: 'wait-executed', on: target.key, what: { boundTo: 'received' }, timeoutMilliseconds: policy.drainMilliseconds }, requires: [], undo: [],
+    ifStoppedHere: applierRuns ? 'receiver-stands' : 'nothing-received',
+  }
+  const canBeBehind = target.replication !== null && target.key !== link.source
   /** All that was received is applied, then both threads stop. */
   const drain = (alsoWaitFor: readonly Draft[]): readonly Draft[] => [
     ...stopReceiver,
-    { step: { do: 'read-executed', on, as: 'received' }, requires: [receiverStopped], undo: [], ifStoppedHere: told('receiver-stands') },
+    readReceived,
     {
       step: { do: 'wait-executed', on, what: { boundTo: 'received' }, timeoutMilliseconds: policy.drainMilliseconds },
-      requires: [{ holds: 'applier-running', server: on }], undo: [], ifStoppedHere: told('receiver-stands'),
+      requires: [{ holds: 'applier-running', server: on }], undo: [], ifStoppedHere: 'receiver-stands',
     },
     ...alsoWaitFor,
     {
       step: { do: 'stop-replication', on }, requires: [receiverStopped, { holds: 'nothing-received-unapplied', server: on }], undo: [{ do: 'start-applier', on }],
-      ifStoppedHere: told('replication-stands'),
+      ifStoppedHere: 'replication-stands',
     },
   ]
 
@@ -130,8 +148,10 @@ function relocateSteps(possible: Possible, source: Instance | undefined, policy:
       ]
     case 'refetch': {
       const mayGoBack = link.gtid === 'mysql' || source?.gtidMode === 'ON'
+      // What came in since both were last read is waited for. Errant transactions never come, so the condition alone judges a replica that has any.
+      const waits = canBeBehind && isReplicating(target) && link.receiver === 'running' && replica.errantGtidSet === ''
       return [
-        ...stopReceiver,
+        ...stopReceiver, ...(waits ? [readReceived, targetCatchesUp] : []),
         change({ do: 'change-source', on, to: target.key, way: 'auto-position' }, [{ holds: 'source-holds-received', server: on, source: target.key }],
           mayGoBack ? back('auto-position') : []),
         ...startReceiver,
@@ -150,11 +170,7 @@ function relocateSteps(possible: Possible, source: Instance | undefined, policy:
       const turn = change({ do: 'change-source', on, to: target.key, way: changeWay }, [{ holds: 'nothing-received-unapplied', server: on }], back(changeWay))
       if (!applierRuns) return [...stopReceiver, turn, ...startReceiver]
       // The new source must already have what the replica has applied, or it answers that it does not know the position.
-      const targetCatchesUp: readonly Draft[] = target.replication === null || target.key === link.source ? [] : [{
-        step: { do: 'wait-executed', on: target.key, what: { boundTo: 'received' }, timeoutMilliseconds: policy.drainMilliseconds },
-        requires: [], undo: [], ifStoppedHere: told('receiver-stands'),
-      }]
-      return [...drain(targetCatchesUp), turn, ...startAgain]
+      return [...drain(canBeBehind ? [targetCatchesUp] : []), turn, ...startAgain]
     }
     default:
       return unreachable(way)

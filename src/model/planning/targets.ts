@@ -21,7 +21,7 @@ export interface TargetVerdict {
 
 /**
  * A verdict on every other known server as the new source of the chosen ones, which are judged together: a target is refused when it is
- * refused for one of them. No plan is made, so that a fleet of a thousand is judged while a pointer moves.
+ * refused for one of them; one that follows the target already is left out. No plan is made, so that a fleet of a thousand is judged while a pointer moves.
  */
 export function judgeTargets(topology: Topology, chosen: readonly InstanceKey[], policy: RelocatePolicy, now: number): readonly TargetVerdict[] {
   const judges = chosen.map(key => ({ key, judge: judgeOf(topology, key, policy, now) }))
@@ -31,13 +31,15 @@ export function judgeTargets(topology: Topology, chosen: readonly InstanceKey[],
     const possible: Possible[] = []
     let refused: Refusal | null = null
     for (const { key, judge } of judges) {
-      const judged = topology.get(key)?.replication?.source === target ? refuse('already-its-source', { replica: key, target }) : judge.judge(target)
+      if (topology.get(key)?.replication?.source === target) continue
+      const judged = judge.judge(target)
       if ('refused' in judged) {
         refused = judged
         break
       }
       possible.push(judged)
     }
+    if (refused === null && possible.length === 0) refused = refuse('already-its-source', { replica: chosen.join(', '), target })
     verdicts.push(refused === null ? possibleVerdict(target, possible, topology, policy) : refusedVerdict(target, refused))
   }
   return verdicts
@@ -48,9 +50,12 @@ const refusedVerdict = (target: InstanceKey, { refused }: Refusal): TargetVerdic
 
 function possibleVerdict(target: InstanceKey, possible: readonly Possible[], topology: Topology, policy: RelocatePolicy): TargetVerdict {
   const warnings = possible.flatMap(one => one.warnings)
+  const [replicas, [first]] = [possible.map(one => one.replica.key).join(', '), possible]
   return {
     target, verdict: warnings.length === 0 ? 'possible' : 'possible-with-warning', act: 'relocate', warnings,
-    says: relocateRemark('make-replica-of', { replica: possible.map(one => one.replica.key).join(', '), target }),
+    says: possible.length === 1 && first !== undefined
+      ? relocateRemark('make-replica-of', { replica: first.replica.key, target })
+      : relocateRemark('make-replicas-of', { replicas, count: possible.length, target }),
     steps: possible.reduce((sum, one) => sum + countRelocateSteps(one, topology, policy), 0),
     method: possible.some(one => one.way === 'drain-mariadb') ? 'mariadb-gtid' : 'gtid',
   }

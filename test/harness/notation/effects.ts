@@ -104,7 +104,7 @@ function nextOwn(instance: Instance): bigint {
 function pulled(instance: Instance, topology: Topology): Instance {
   const { replication: link } = instance
   const source = link === null ? undefined : topology.get(link.source)
-  if (link === null || link.receiver !== 'running' || link.gtid === 'none' || source === undefined || !isLastCheckValid(source) || instance.serverUuid === '') return instance
+  if (link === null || link.receiver !== 'running' || source === undefined || !isLastCheckValid(source) || instance.serverUuid === '') return instance
   const missing = unionGtidSets(read(link.retrievedGtidSet), read(source.executedGtidSet))
   const changed = { ...link, retrievedGtidSet: gtidSetText(missing) }
   return { ...instance, replication: changed, channels: [changed] }

@@ -19,7 +19,7 @@ export function planLines(plan: Plan): readonly string[] {
   return [...plan.warnings.map(warning => `warning ${reasonText(warning)}`), ...plan.checks.map(check => `check ${reasonText(check)}`), ...steps]
 }
 
-export const reasonText = (reason: Reason): string => `${reason.code}: ${contractUuids(reason.text).replaceAll('\n', '')}`
+export const reasonText = (reason: Reason): string => `${reason.code}: ${contractUuids(reason.text).replaceAll('\n', '').trimEnd()}`
 
 const serversOf = (step: Step): string => (step.do === 'change-source' ? `${step.on} → ${step.to}` : step.on)
 
