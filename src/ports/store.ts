@@ -1,6 +1,7 @@
 import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } from '../model/recovery/records.ts'
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
+import type { Intents } from './intents.ts'
 
 /** One page of a list, newest first. `page` is 0-based, 20 rows each. */
 export interface PageRequest {
@@ -16,22 +17,69 @@ export interface RecoveryFilter {
   readonly activeOnly?: boolean
 }
 
+/** One process as the others see it. Times in ms since 1970. */
+export interface NodeRecord {
+  readonly hostname: string
+  readonly token: string
+  readonly version: string
+  /** '' for a service, else the command of a command line. */
+  readonly command: string
+  readonly backend: string
+  readonly firstSeenAt: number | null
+  readonly lastSeenAt: number | null
+}
+
+export interface NodeStanding {
+  /** This process is the elected one. */
+  readonly isActive: boolean
+  readonly active: Pick<NodeRecord, 'hostname' | 'token' | 'firstSeenAt' | 'lastSeenAt'>
+}
+
+/** Each in ms since 1970: what is older goes. Nothing given, nothing deleted. */
+export interface PurgeLimits {
+  readonly audit?: number
+  /** Recoveries with their steps, by their start. */
+  readonly recoveries?: number
+  readonly recoverySteps?: number
+  readonly detections?: number
+  /** Servers by the last time they were seen; never seen ones stay. */
+  readonly instances?: number
+  readonly clusterAliases?: number
+  readonly clusterDomains?: number
+  /** Ended ones, by their end. */
+  readonly maintenances?: number
+  /** Heartbeats of processes that are gone. */
+  readonly nodes?: number
+  readonly nodeHistory?: number
+  /** Ended ones, by their beginning. */
+  readonly intents?: number
+}
+
 /** Everything the program remembers between runs, by noun. Rejected promises mean the store failed (not that a row is missing). */
 export interface Store {
   readonly instances: {
-    /** All stored servers with downtime, maintenance and promotion rule joined in; times and freshness as stored. */
+    /** All stored servers with downtime, maintenance and promotion rule joined in; times of checks in whole seconds. */
     load(): Promise<readonly Instance[]>
-    /** Writes many in one transaction; rows that differ only in times and positions are written as narrow updates. */
+    /**
+     * Writes many, about 100 in a transaction. A server of which only times and positions changed is written as a narrow update, and not
+     * oftener than every few seconds; `flush` and `close` write what is held back.
+     */
     save(instances: readonly Instance[]): Promise<void>
+    flush(): Promise<void>
     forget(keys: readonly InstanceKey[]): Promise<void>
   }
   readonly downtimes: {
     begin(key: InstanceKey, downtime: Downtime): Promise<void>
     end(key: InstanceKey): Promise<boolean>
+    /** Ends what is over at that time, and says which. */
+    expire(at: number): Promise<readonly InstanceKey[]>
   }
   readonly maintenances: {
-    begin(key: InstanceKey, maintenance: Omit<Maintenance, 'id'>): Promise<number>
+    /** Null when the server is in maintenance already. */
+    begin(key: InstanceKey, maintenance: Omit<Maintenance, 'id'>): Promise<number | null>
     end(key: InstanceKey): Promise<boolean>
+    /** Ends what is over at that time, and says which. */
+    expire(at: number): Promise<readonly InstanceKey[]>
   }
   readonly candidates: {
     register(key: InstanceKey, rule: PromotionRule, at: number): Promise<void>
@@ -40,7 +88,10 @@ export interface Store {
   }
   readonly aliases: {
     load(): Promise<ReadonlyMap<string, string>>
+    /** By hand: wins over an alias that servers suggest. */
     set(clusterName: string, alias: string): Promise<void>
+    /** As servers suggest; an alias belongs to one cluster at a time, the last one registered. */
+    register(clusterName: string, alias: string): Promise<void>
     /** A cluster got another name (its primary changed). */
     rename(from: string, to: string): Promise<void>
   }
@@ -80,8 +131,16 @@ export interface Store {
     unblock(where: { readonly blockingRecoveryId?: number; readonly lastBlockedBefore?: number }): Promise<void>
   }
   readonly node: {
-    /** Row of node_health and active_node for this process. */
-    beat(node: { readonly hostname: string; readonly token: string; readonly startedAt: number; readonly at: number; readonly version: string; readonly command: string }): Promise<void>
+    /** Writes this process's row of node_health and stands for election in active_node (a lease of 5 s by the store's own clock). */
+    beat(node: { readonly hostname: string; readonly token: string; readonly startedAt: number; readonly at: number; readonly version: string; readonly command: string }): Promise<NodeStanding>
+    /** Processes with a heartbeat within so many seconds, by host name. */
+    alive(withinSeconds: number): Promise<readonly NodeRecord[]>
+    /** This process is ending: its row goes, and so does its lease, so that another need not wait. */
+    leave(node: { readonly hostname: string; readonly token: string }): Promise<void>
   }
+  /** Plans that were begun: what a crash in their middle leaves behind. */
+  readonly intents: Intents
+  /** Deletes what is older than each limit that is given, and says how many rows of each. */
+  purge(limits: PurgeLimits): Promise<Readonly<Record<keyof PurgeLimits, number>>>
   close(): Promise<void>
 }

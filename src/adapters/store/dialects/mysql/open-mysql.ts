@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { CompiledQuery, Kysely, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
+import { createConnection } from 'mysql2/promise'
+import { createPool, type PoolOptions } from 'mysql2'
+import { fail, ok, type Result } from '../../../../kit/result.ts'
+import type { Schema } from '../../schema/tables.ts'
+import type { StoreSettings } from '../../settings.ts'
+import type { StoreFailure } from '../../store-failure.ts'
+import type { Database } from '../engine.ts'
+
+/** Connects to the MySQL backend and makes its schema if it is not there. The account needs all privileges on that schema only. */
+export async function openMysql(settings: StoreSettings): Promise<Result<Database, StoreFailure>> {
+  try {
+    const options = connectionOptions(settings)
+    const first = await createConnection(options)
+    try {
+      await first.query(`create database if not exists \`${settings.database.replaceAll('`', '``')}\``)
+    } finally {
+      await first.end()
+    }
+    const pool = createPool({
+      ...options, database: settings.database,
+      connectionLimit: Math.max(1, settings.poolConnectionsMax), maxIdle: Math.max(10, Math.floor(settings.poolConnectionsMax / 4)),
+    })
+    const dialect = new MysqlDialect({
+      pool: bounded(pool, settings),
+      // Times are written and read as UTC text, whatever the server's zone.
+      onCreateConnection: async connection => void (await connection.executeQuery(CompiledQuery.raw("set session time_zone = '+00:00'"))),
+    })
+    return ok(new Kysely<Schema>({ dialect }))
+  } catch (error) {
+    return fail(mysqlFailure(settings, error))
+  }
+}
+
+function connectionOptions(settings: StoreSettings): PoolOptions {
+  const read = (path: string): Buffer | undefined => (path === '' ? undefined : readFileSync(path))
+  const tls = { key: read(settings.keyFile), cert: read(settings.certFile), ca: read(settings.caFile) }
+  return {
+    host: settings.host, port: settings.port, user: settings.user, password: settings.password,
+    connectTimeout: Math.max(1, settings.connectTimeoutSeconds) * 1000,
+    charset: 'utf8mb4_general_ci', dateStrings: true, supportBigNumbers: true, bigNumberStrings: false,
+    ...(settings.useMutualTls
+      ? { ssl: { ...Object.fromEntries(Object.entries(tls).filter(([, content]) => content !== undefined)), rejectUnauthorized: !settings.skipVerify } }
+      : {}),
+  }
+}
+
+const readOnlyErrors = new Set([1290, 1792, 1836]) // --read-only option; read-only transaction; read-only mode
+
+/** The pool as Kysely sees it: every statement has a time limit, and a connection to a server that became read-only is dropped if so configured. */
+function bounded(pool: ReturnType<typeof createPool>, settings: StoreSettings): MysqlPool {
+  const limit = settings.readTimeoutSeconds > 0 ? { timeout: settings.readTimeoutSeconds * 1000 } : {}
+  const wrapped = new WeakMap<object, MysqlPoolConnection>() // Kysely knows a connection that it has prepared by its identity
+  return {
+    end: callback => pool.end(callback),
+    getConnection: callback =>
+      pool.getConnection((error, connection) => {
+        if (error !== null) return callback(error, connection as unknown as MysqlPoolConnection) // there is no connection; Kysely looks at the error only
+        const known = wrapped.get(connection)
+        if (known !== undefined) return callback(null, known)
+        const query = (text: string, parameters: readonly unknown[], done?: (failure: unknown, result: unknown) => void): never => {
+          const sent = connection.query({ sql: text, values: [...parameters], ...limit }, (failure, result) => {
+            const isReadOnly = failure !== null && readOnlyErrors.has(failure.errno ?? 0)
+            if ((isReadOnly && settings.rejectReadOnly) || failure?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
+            done?.(failure, result)
+          })
+          return sent as never // Kysely uses the answer for streaming only, which this store does not do
+        }
+        const ours = { query, release: () => connection.release() } as MysqlPoolConnection // `query` takes the two forms of Kysely's overloads in one
+        wrapped.set(connection, ours)
+        callback(null, ours)
+      }),
+  }
+}
+
+function mysqlFailure(settings: StoreSettings, error: unknown): StoreFailure {
+  const text = error instanceof Error ? error.message || String(error) : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const address = `${settings.host}:${settings.port}`
+  if (['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'].includes(code)) {
+    return { kind: 'access-denied', text: `The MySQL backend ${address} does not let ${settings.user} in, or not into ${settings.database}: ${text}` }
+  }
+  if (['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET'].includes(code)) {
+    return { kind: 'unreachable', text: `The MySQL backend ${address} cannot be reached: ${text === '' ? code : text}` }
+  }
+  return { kind: 'failed', text: `The MySQL backend ${address} cannot be used: ${text}` }
+}

@@ -1,0 +1,37 @@
+import { fail, ok, type Result } from '../../kit/result.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Store } from '../../ports/store.ts'
+import { mysqlEngine } from './dialects/mysql/mysql-engine.ts'
+import { openMysql } from './dialects/mysql/open-mysql.ts'
+import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
+import { sqliteEngine } from './dialects/sqlite/sqlite-engine.ts'
+import { kyselyStore } from './kysely-store.ts'
+import { deploy } from './migrations/deploy.ts'
+import type { StoreSettings } from './settings.ts'
+import type { StoreFailure } from './store-failure.ts'
+
+export interface StoreRequest {
+  readonly settings: StoreSettings
+  /** Our own version, kept in orchestrator_db_deployments. */
+  readonly version: string
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** Opens the store that the settings name, with its tables made or brought up to date. What is not ours is refused and left as it is. */
+export async function openStore({ settings, version, clock }: StoreRequest): Promise<Result<Store, StoreFailure>> {
+  const isSqlite = settings.backend.includes('sqlite')
+  const opened = isSqlite ? openSqlite(settings.sqliteFile) : await openMysql(settings)
+  if (!opened.ok) return opened
+  const database = opened.value
+  const engine = isSqlite ? sqliteEngine : mysqlEngine
+  const address = isSqlite ? settings.sqliteFile : `${settings.host}:${settings.port}`
+  try {
+    const deployed = await deploy(database, engine, { version, at: clock.now(), skip: settings.skipDeployment, panicIfOther: settings.panicIfOtherDeployment })
+    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }))
+    await database.destroy()
+    return deployed
+  } catch (error) {
+    await database.destroy()
+    return fail({ kind: 'failed', text: `The tables in ${address} could not be made: ${error instanceof Error ? error.message : String(error)}` })
+  }
+}

@@ -1,0 +1,28 @@
+import type { Plan } from '../../../model/planning/plan.ts'
+import type { Intent, Intents, IntentStepState } from '../../../ports/intents.ts'
+import type { Context } from './context.ts'
+
+export function intents({ database, engine }: Context): Intents {
+  return {
+    async begin({ plan, by, recoveryUid, startedAt }) {
+      const row = { recovery_uid: recoveryUid, started_by: by, started_at: startedAt, plan: JSON.stringify(plan), ended_as: null }
+      return (await engine.insertOnce(database, 'plan_intent', row)) ?? 0
+    },
+    async step(id, number, state) {
+      await engine.upsert(database, 'plan_intent_step', ['intent_id', 'step_number'], [{ intent_id: id, step_number: number, state }])
+    },
+    async end(id, state) {
+      await database.updateTable('plan_intent').set({ ended_as: state }).where('intent_id', '=', id).where('ended_as', 'is', null).execute()
+    },
+    async open() {
+      const rows = await database.selectFrom('plan_intent').selectAll().where('ended_as', 'is', null).orderBy('intent_id').execute()
+      const ids = rows.map(row => row.intent_id)
+      const steps = ids.length === 0 ? [] : await database.selectFrom('plan_intent_step').selectAll().where('intent_id', 'in', ids).orderBy('step_number').execute()
+      return rows.map(row => ({
+        id: row.intent_id, plan: JSON.parse(row.plan) as Plan, // plans are plain JSON, and this one was written by `begin`
+        by: row.started_by, recoveryUid: row.recovery_uid, startedAt: Number(row.started_at),
+        steps: new Map(steps.filter(step => Number(step.intent_id) === row.intent_id).map(step => [step.step_number, step.state as IntentStepState])), // written by `step`
+      })) satisfies readonly Intent[]
+    },
+  }
+}

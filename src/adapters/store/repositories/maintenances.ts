@@ -1,0 +1,43 @@
+import type { Maintenance } from '../../../model/topology/instance.ts'
+import { type InstanceKey, instanceKey } from '../../../model/topology/instance-key.ts'
+import type { Store } from '../../../ports/store.ts'
+import type { Database } from '../dialects/engine.ts'
+import { timeFrom, timeText, timeTextOrNull } from '../time.ts'
+import type { Context } from './context.ts'
+import { keyColumns } from './key-text.ts'
+
+/** Locks that are on, whatever their end says: an expired one blocks until it is cleared away. */
+export async function activeMaintenances(database: Database): Promise<ReadonlyMap<InstanceKey, Maintenance>> {
+  const rows = await database.selectFrom('database_instance_maintenance').selectAll().where('maintenance_active', '=', 1).execute()
+  return new Map(
+    rows.map(row => [
+      instanceKey(row.hostname, row.port),
+      { id: row.database_instance_maintenance_id, owner: row.owner, reason: row.reason, beganAt: timeFrom(row.begin_timestamp) ?? 0, endsAt: timeFrom(row.end_timestamp) },
+    ]),
+  )
+}
+
+export function maintenances({ database, engine, clock }: Context): Store['maintenances'] {
+  const end = async (key: InstanceKey, at: number): Promise<boolean> => {
+    const { hostname, port } = keyColumns(key)
+    const { numUpdatedRows } = await database
+      .updateTable('database_instance_maintenance')
+      .set({ maintenance_active: null, end_timestamp: timeText(at) })
+      .where('hostname', '=', hostname).where('port', '=', port).where('maintenance_active', '=', 1)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+  return {
+    begin: (key, { owner, reason, beganAt, endsAt }) =>
+      engine.insertOnce(database, 'database_instance_maintenance', {
+        ...keyColumns(key), maintenance_active: 1, begin_timestamp: timeText(beganAt), end_timestamp: timeTextOrNull(endsAt), owner, reason,
+        processing_node_hostname: '', processing_node_token: '', explicitly_bounded: endsAt === null ? 0 : 1,
+      }),
+    end: key => end(key, clock.now()),
+    async expire(at) {
+      const over: InstanceKey[] = []
+      for (const [key, { endsAt }] of await activeMaintenances(database)) if (endsAt !== null && endsAt <= at && (await end(key, endsAt))) over.push(key)
+      return over
+    },
+  }
+}

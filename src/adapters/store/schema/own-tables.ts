@@ -1,0 +1,50 @@
+import { big, id, nullable, text, whole } from './column.ts'
+import { table } from './table.ts'
+
+const host = text('varchar(128) not null')
+const port = whole('smallint unsigned not null', 'smallint not null')
+const document = text('mediumtext not null', 'text not null')
+
+/**
+ * What the original's tables cannot hold, keyed like them and harmless to the original, which never looks here. A row that is missing
+ * (because the original or a script wrote the other one) means that nothing more is known. Times are milliseconds since 1970.
+ */
+export const ownTables = {
+  /** Facts of a server beyond database_instance, as JSON (instance-detail.ts); written only when one of them changes. */
+  instance_detail: table({ columns: { hostname: host, port, detail: document }, primaryKey: ['hostname', 'port'], mysqlCharset: 'utf8mb4' }),
+  failure_detection_detail: table({
+    columns: { detection_id: big('bigint unsigned not null', 'bigint not null'), detail: document },
+    primaryKey: ['detection_id'], mysqlCharset: 'utf8mb4',
+  }),
+  recovery_detail: table({ columns: { uid: text('varchar(128) not null'), detail: document }, primaryKey: ['uid'], mysqlCharset: 'utf8mb4' }),
+  recovery_step_detail: table({
+    columns: { recovery_step_id: big('bigint unsigned not null', 'bigint not null'), detail: document },
+    primaryKey: ['recovery_step_id'], mysqlCharset: 'utf8mb4',
+  }),
+  /** Who turned automatic recoveries off, and when; one row, anchor 1, beside a row of global_recovery_disable. */
+  recovery_switch_detail: table({
+    columns: { anchor: whole('tinyint unsigned not null', 'tinyint not null'), since: big('bigint not null'), turned_off_by: text('varchar(128) not null') },
+    primaryKey: ['anchor'], mysqlCharset: 'utf8mb4',
+  }),
+  /** Plans that were begun (engine/execution): what a crash in their middle leaves behind. */
+  plan_intent: table({
+    columns: {
+      intent_id: id('bigint unsigned'),
+      recovery_uid: text('varchar(128) not null'),
+      started_by: text('varchar(128) not null'),
+      started_at: big('bigint not null'),
+      plan: document,
+      ended_as: nullable(text('varchar(16)')),
+    },
+    indexes: [{ on: ['ended_as'], mysql: 'ended_as_idx_plan_intent', sqlite: 'ended_as_idx_plan_intent' }],
+    mysqlCharset: 'utf8mb4',
+  }),
+  plan_intent_step: table({
+    columns: {
+      intent_id: big('bigint unsigned not null', 'bigint not null'),
+      step_number: whole('int unsigned not null', 'int not null'),
+      state: text('varchar(16) not null'),
+    },
+    primaryKey: ['intent_id', 'step_number'], mysqlCharset: 'utf8mb4',
+  }),
+}

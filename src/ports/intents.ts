@@ -1,0 +1,24 @@
+import type { Plan } from '../model/planning/plan.ts'
+
+/** How far a step came: `begun` may or may not have reached the server. */
+export type IntentStepState = 'begun' | 'done' | 'failed' | 'skipped'
+
+/** A plan that was begun, as remembered: what a crash in its middle leaves behind. */
+export interface Intent {
+  readonly id: number
+  readonly plan: Plan
+  readonly by: string
+  /** '' when no recovery asked for it. */
+  readonly recoveryUid: string
+  readonly startedAt: number
+  readonly steps: ReadonlyMap<number, IntentStepState>
+}
+
+/** Where intents are kept between runs of the program. */
+export interface Intents {
+  begin(intent: Omit<Intent, 'id' | 'steps'>): Promise<number>
+  step(id: number, number: number, state: IntentStepState): Promise<void>
+  end(id: number, state: 'done' | 'failed' | 'undone'): Promise<void>
+  /** Begun and not ended, oldest first. */
+  open(): Promise<readonly Intent[]>
+}
