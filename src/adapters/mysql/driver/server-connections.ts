@@ -75,8 +75,7 @@ export class ServerConnections {
   }
 
   async #take(deadline: Deadline): Promise<Result<Slot, ServerFailure>> {
-    let isLate = false
-    while (!this.#isClosed && !isLate) {
+    while (!this.#isClosed) {
       const free = this.#slots.find(slot => !slot.isBusy && slot.connection?.isOpen === true) ?? this.#slots.find(slot => !slot.isBusy)
       if (free !== undefined) {
         free.isBusy = true
@@ -84,13 +83,24 @@ export class ServerConnections {
         free.cancelIdleTimer = null
         return ok(free)
       }
-      if (this.#waiters.length >= waitersMax) break
-      await new Promise<void>(wake => {
-        const cancel = this.#options.clock.after(deadline.left, () => { isLate = true; wake() })
-        this.#waiters.push(() => { cancel(); wake() })
-      })
+      if (this.#waiters.length >= waitersMax || !(await this.#wasWokenBefore(deadline))) break
     }
     return fail(timedOut(this.#isClosed ? `${this.#options.key} was released` : `all connections to ${this.#options.key} were busy`))
+  }
+
+  /** False when the deadline passed before a connection was given back. */
+  #wasWokenBefore(deadline: Deadline): Promise<boolean> {
+    return new Promise(resolve => {
+      const wake = (): void => {
+        cancel()
+        resolve(true)
+      }
+      const cancel = this.#options.clock.after(deadline.left, () => {
+        this.#waiters = this.#waiters.filter(waiter => waiter !== wake)
+        resolve(false)
+      })
+      this.#waiters.push(wake)
+    })
   }
 
   #giveBack(slot: Slot): void {

@@ -1,0 +1,327 @@
+import { type ClusterIdentity, clusterIdentity, upstreamOf } from '../../model/topology/cluster.ts'
+import { errantGtidSet } from '../../model/topology/errant.ts'
+import { bareInstance } from '../../model/topology/fresh-instance.ts'
+import type { Downtime, Instance, Maintenance, PromotionRule } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { type Decisions, noDecisions, Topology } from '../../model/topology/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ServerFacts } from '../../ports/servers.ts'
+import type { Store } from '../../ports/store.ts'
+import { isNews } from './changes.ts'
+import { aliasPatterns, clusterAliases } from './cluster-aliases.ts'
+import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
+import type { Observation } from './observation.ts'
+import { reuseParts } from './same.ts'
+import { SaveBehind, type SaveStatus } from './save-behind.ts'
+import type { InventorySettings } from './settings.ts'
+import { UpstreamIndex } from './upstream-index.ts'
+
+export interface InventoryOptions {
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly log: Log
+  readonly store: Pick<Store, 'instances' | 'aliases' | 'domains' | 'recoverySwitch' | 'candidates'>
+  readonly settings: InventorySettings
+}
+
+/** Keys of records that have something new, or are new or gone. */
+export type ChangeListener = (changed: ReadonlySet<InstanceKey>) => void
+
+/** A forgotten server is neither read nor written for so many intervals (contract discovery.md 11). */
+const forgottenIntervals = 3
+
+/** The one owner of the current topology: takes what probes found and what people decided, hands out numbered snapshots, loads and saves. */
+export class Inventory {
+  readonly #options: InventoryOptions
+  readonly #instances = new Map<InstanceKey, Instance>()
+  readonly #index = new UpstreamIndex()
+  readonly #saving: SaveBehind
+  /** When the reading that each record shows began; older readings that end later are dropped. */
+  readonly #readFrom = new Map<InstanceKey, number>()
+  readonly #probeWays = new Map<InstanceKey, NonNullable<ServerFacts['probeWay']>>()
+  readonly #forgotten = new Map<InstanceKey, number>()
+  readonly #listeners = new Set<ChangeListener>()
+  readonly #patterns: ReturnType<typeof aliasPatterns>
+  #changed = new Set<InstanceKey>()
+  #isToldSoon = false
+  #decisions: Decisions = noDecisions
+  /** What people decided, as opposed to what servers suggest. */
+  #decidedAliases: ReadonlyMap<string, string> = new Map()
+  #aliases: ReadonlyMap<string, string> | null = null
+  #number = 0
+  #snapshot: Topology | null = null
+
+  constructor(options: InventoryOptions) {
+    this.#options = options
+    this.#patterns = aliasPatterns(options.settings.clusterNameToAlias)
+    this.#saving = new SaveBehind({
+      store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
+      intervalMilliseconds: Math.max(100, options.settings.flushIntervalMilliseconds),
+    })
+  }
+
+  /** What was remembered from an earlier run; rejects when the store fails, for nothing can be decided without it. */
+  async load(): Promise<void> {
+    const { store } = this.#options
+    const [instances, aliases, domains, recoveriesDisabled] = await Promise.all([
+      store.instances.load(), store.aliases.load(), store.domains.load(), store.recoverySwitch.load(),
+    ])
+    for (const instance of instances) this.#put(instance)
+    this.#decidedAliases = aliases
+    this.#aliases = null
+    this.#decide({ domains, recoveriesDisabled })
+  }
+
+  /** The current snapshot; made when it is asked for after a change. */
+  get topology(): Topology {
+    if (this.#snapshot === null) {
+      this.#aliases ??= clusterAliases(this.#instances.values(), instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
+      this.#decisions = { ...this.#decisions, aliases: this.#aliases }
+      this.#snapshot = new Topology(++this.#number, new Map(this.#instances), this.#decisions)
+    }
+    return this.#snapshot
+  }
+
+  get(key: InstanceKey): Instance | undefined {
+    return this.#instances.get(key)
+  }
+
+  keys(): IterableIterator<InstanceKey> {
+    return this.#instances.keys()
+  }
+
+  probeWay(key: InstanceKey): ServerFacts['probeWay'] {
+    return this.#probeWays.get(key)
+  }
+
+  get saveStatus(): SaveStatus {
+    return this.#saving.status
+  }
+
+  clusterNameOf(key: InstanceKey): string {
+    return this.#instances.get(key)?.clusterName ?? ''
+  }
+
+  isForgotten(key: InstanceKey): boolean {
+    const until = this.#forgotten.get(key)
+    if (until === undefined) return false
+    if (until > this.#options.clock.now()) return true
+    this.#forgotten.delete(key)
+    return false
+  }
+
+  /** Somebody asks for a server that was forgotten. */
+  remember(key: InstanceKey): void {
+    this.#forgotten.delete(key)
+  }
+
+  hasReplicas(key: InstanceKey): boolean {
+    return this.#index.hasBelow(key)
+  }
+
+  /** Told once for all that changed in one go. The answer unsubscribes. */
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Takes in one reading and answers the record as it is now; undefined when it is of a server that is not (or no longer) remembered. */
+  apply(observation: Observation): Instance | undefined {
+    const key = observation.outcome === 'read' ? observation.facts.key : observation.asked
+    if (this.isForgotten(key) || this.isForgotten(observation.asked)) return undefined
+    const previous = this.#instances.get(key)
+    if (observation.startedAtMonotonic < (this.#readFrom.get(key) ?? -Infinity)) return previous
+    if (observation.outcome === 'failed') {
+      if (previous === undefined) return undefined
+      this.#readFrom.set(key, observation.startedAtMonotonic)
+      return this.#put(failedCheck(observation, previous))
+    }
+    this.#readFrom.set(key, observation.startedAtMonotonic)
+    return this.#takeIn(observation, previous)
+  }
+
+  /** Remembers a server of which nothing is known yet. False when it is known, or forgotten on purpose. */
+  addBare(key: InstanceKey): boolean {
+    if (this.#instances.has(key) || this.isForgotten(key)) return false
+    this.#put(bareInstance(key))
+    return true
+  }
+
+  /** The server asked as `former` told another name: whoever was filed below the former one belongs below the new one. */
+  renamed(former: InstanceKey, name: InstanceKey): void {
+    if (former === name) return
+    for (const key of this.#index.below(former)) {
+      const instance = this.#instances.get(key)
+      if (instance?.replication?.source === former) this.#put({ ...instance, replication: { ...instance.replication, source: name } })
+    }
+    const old = this.#instances.get(former)
+    if (old === undefined) return
+    this.#remove(former)
+    void this.#options.store.instances.forget([former]).catch((error: unknown) =>
+      this.#options.log.error('a record under a former name could not be removed from the store', { server: former, text: String(error) }))
+  }
+
+  /** Removes records; nothing reads or writes these servers for three poll intervals. */
+  async forget(keys: readonly InstanceKey[]): Promise<void> {
+    const until = this.#options.clock.now() + forgottenIntervals * this.#options.settings.pollIntervalSeconds * 1000
+    for (const key of keys) {
+      this.#forgotten.set(key, until)
+      this.#remove(key)
+    }
+    await this.#options.store.instances.forget(keys)
+  }
+
+  setDowntime(key: InstanceKey, downtime: Downtime | null): void {
+    this.#edit(key, instance => ({ ...instance, downtime }))
+    this.#aliases = null
+  }
+
+  setMaintenance(key: InstanceKey, maintenance: Maintenance | null): void {
+    this.#edit(key, instance => ({ ...instance, maintenance }))
+  }
+
+  setPromotionRule(key: InstanceKey, promotionRule: PromotionRule): void {
+    this.#edit(key, instance => ({ ...instance, promotionRule }))
+  }
+
+  /** '' takes a decision back. */
+  setAlias(clusterName: string, alias: string): void {
+    const decided = new Map(this.#decidedAliases)
+    if (alias === '') decided.delete(clusterName)
+    else decided.set(clusterName, alias)
+    this.#decidedAliases = decided
+    this.#aliases = null
+    this.#decide({})
+  }
+
+  /** A cluster's primary changed, and with it the cluster's name: what was decided for the old name is for the new one. */
+  renameCluster(from: string, to: string): void {
+    const alias = this.#decidedAliases.get(from)
+    const domain = this.#decisions.domains.get(from)
+    if (alias !== undefined) this.#decidedAliases = new Map([...this.#decidedAliases].filter(([name]) => name !== from)).set(to, alias)
+    this.#aliases = null
+    this.#decide(domain === undefined ? {} : { domains: new Map(this.#decisions.domains).set(to, domain) })
+  }
+
+  setRecoveriesDisabled(recoveriesDisabled: Decisions['recoveriesDisabled']): void {
+    this.#decide({ recoveriesDisabled })
+  }
+
+  async flush(): Promise<void> {
+    await this.#saving.flush()
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    this.#listeners.clear()
+    await this.#saving.close()
+  }
+
+  #takeIn(observation: Extract<Observation, { outcome: 'read' }>, previous: Instance | undefined): Instance {
+    const { facts } = observation
+    const read = instanceFromFacts(observation, previous)
+    const identified: Instance = { ...read, ...this.#identityOf(read) }
+    const errant = errantGtidSet(identified, previous, upstreamOf(identified, key => this.#instances.get(key)))
+    const instance = this.#put({ ...identified, errantGtidSet: errant })
+    if (facts.probeWay !== undefined) this.#probeWays.set(facts.key, facts.probeWay)
+    if (facts.detectedPromotionRule !== null) this.#remember('promotion rule', this.#options.store.candidates.register(facts.key, facts.detectedPromotionRule, observation.at))
+    if (facts.detectedClusterDomain !== '' && instance.replicationDepth === 0) this.#setDomain(instance.clusterName, facts.detectedClusterDomain)
+    return instance
+  }
+
+  /** By the record as it was just read, also where a ring leads back to it. */
+  #identityOf(instance: Instance): ClusterIdentity {
+    return clusterIdentity(instance, key => (key === instance.key ? instance : this.#instances.get(key)))
+  }
+
+  #edit(key: InstanceKey, change: (instance: Instance) => Instance): void {
+    const instance = this.#instances.get(key)
+    if (instance !== undefined) this.#put(change(instance))
+  }
+
+  /** Puts a record in its place; a changed identity goes down to all that hang below. */
+  #put(next: Instance): Instance {
+    const before = this.#instances.get(next.key)
+    const instance = before === undefined ? next : reuseParts(next, before)
+    this.#instances.set(next.key, instance)
+    this.#index.set(instance)
+    this.#snapshot = null
+    if (before === undefined || isNews(before, instance)) this.#tell(next.key)
+    this.#saving.add(next.key)
+    if (before === undefined || identityDiffers(before, instance)) {
+      this.#aliases = null
+      this.#passDown(instance.key)
+    } else if (before.readOnly !== instance.readOnly || before.check.failure?.kind !== instance.check.failure?.kind) this.#aliases = null
+    return instance
+  }
+
+  /** Recomputes the identity of those below, level by level; each server at most once, so that a ring ends. */
+  #passDown(from: InstanceKey): void {
+    const seen = new Set([from])
+    const waiting = [...this.#index.below(from)]
+    for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+      if (seen.has(key)) continue
+      seen.add(key)
+      const instance = this.#instances.get(key)
+      if (instance === undefined) continue
+      const moved = { ...instance, ...this.#identityOf(instance) }
+      if (!identityDiffers(instance, moved)) continue
+      this.#instances.set(key, moved)
+      this.#tell(key)
+      this.#saving.add(key)
+      waiting.push(...this.#index.below(key))
+    }
+  }
+
+  #remove(key: InstanceKey): void {
+    if (!this.#instances.delete(key)) return
+    this.#index.remove(key)
+    this.#readFrom.delete(key)
+    this.#probeWays.delete(key)
+    this.#saving.drop(key)
+    this.#snapshot = null
+    this.#aliases = null
+    this.#tell(key)
+    for (const below of this.#index.below(key)) this.#edit(below, instance => ({ ...instance, ...this.#identityOf(instance) }))
+  }
+
+  #setDomain(clusterName: string, domain: string): void {
+    if (this.#decisions.domains.get(clusterName) === domain) return
+    this.#decide({ domains: new Map(this.#decisions.domains).set(clusterName, domain) })
+    this.#remember('cluster domain', this.#options.store.domains.set(clusterName, domain))
+  }
+
+  #remember(what: string, written: Promise<void>): void {
+    written.catch((error: unknown) => this.#options.log.error(`a ${what} could not be stored`, { text: String(error) }))
+  }
+
+  #decide(changes: Partial<Decisions>): void {
+    this.#decisions = { ...this.#decisions, ...changes }
+    this.#snapshot = null
+    this.#tell(null)
+  }
+
+  #tell(key: InstanceKey | null): void {
+    if (key !== null) this.#changed.add(key)
+    if (this.#isToldSoon) return
+    this.#isToldSoon = true
+    queueMicrotask(() => this.#toldNow())
+  }
+
+  #toldNow(): void {
+    this.#isToldSoon = false
+    const changed = this.#changed
+    this.#changed = new Set()
+    for (const listener of this.#listeners) {
+      try {
+        listener(changed)
+      } catch (error) {
+        this.#options.log.error('a listener of the inventory failed', { text: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      }
+    }
+  }
+}
+
+const identityDiffers = (left: Instance, right: Instance): boolean =>
+  left.clusterName !== right.clusterName || left.replicationDepth !== right.replicationDepth || left.isCoPrimary !== right.isCoPrimary
+  || left.ancestryUuid !== right.ancestryUuid || left.suggestedClusterAlias !== right.suggestedClusterAlias

@@ -1,0 +1,9 @@
+import { type SettingValues, setting } from '../../kit/setting.ts'
+
+export const inventorySettings = {
+  pollIntervalSeconds: setting<number>('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
+  flushIntervalMilliseconds: setting<number>('InstanceFlushIntervalMilliseconds', 100, 'Shortest time between two writes of what was read to the store.'),
+  clusterNameToAlias: setting<Readonly<Record<string, string>>>('ClusterNameToAlias', {}, 'Pattern of a cluster name → alias, for clusters without one of their own.'),
+}
+
+export type InventorySettings = SettingValues<typeof inventorySettings>
