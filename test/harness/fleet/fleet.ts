@@ -1,0 +1,103 @@
+import { Answers } from './answers.ts'
+import type { Moment } from './cells.ts'
+import { Counters } from './counters.ts'
+import type { Behaviour, FakeServer } from './fake-server.ts'
+import { Listener } from './listener.ts'
+import { capability, type Greeting } from './packets.ts'
+import { type IntervalReport, PollsSeen } from './polls-seen.ts'
+import { readTape, type Tape } from './tape.ts'
+
+export interface FleetOptions {
+  readonly servers: readonly FakeServer[]
+  /** Before each answer. Default: none. */
+  readonly delayMilliseconds?: number
+  readonly tape?: Tape
+  /** Intervals kept for the report. Default: two million. */
+  readonly intervalsMax?: number
+}
+
+export interface FleetReport extends IntervalReport {
+  readonly connections: number
+  readonly logins: number
+  readonly commands: number
+  readonly bytesReceived: number
+  readonly bytesSent: number
+  readonly overlaps: number
+  readonly broken: number
+  readonly unknown: number
+  readonly unknownTexts: readonly string[]
+}
+
+/** We speak neither TLS nor compression, as a server that was built or configured without them. */
+const notOffered = capability.tls | capability.compress | capability.zstd | capability.multiFactor
+/** What every poll asks and nothing else does. */
+const pollMark = '@@global.gtid_executed'
+const listensAtOnce = 100
+
+/** Many servers in one process that answer our probe as real ones do. */
+export class Fleet {
+  readonly #listeners: readonly Listener[]
+  readonly #polls: PollsSeen
+  readonly #counters = new Counters()
+
+  private constructor({ servers, delayMilliseconds = 0, tape = readTape(), intervalsMax = 2_000_000 }: FleetOptions) {
+    const began = performance.now()
+    const greeting: Greeting = { ...tape.greeting, capabilities: tape.greeting.capabilities & ~notOffered }
+    const answers = new Answers(tape)
+    const moment = (): Moment => ({ seconds: (performance.now() - began) / 1000, unix: Date.now() / 1000 })
+    const polls = new PollsSeen(servers.length, intervalsMax)
+    this.#polls = polls
+    const counters = this.#counters
+    this.#listeners = servers.map((server, index) => new Listener({
+      server, greeting, answers, counters, delayMilliseconds, moment,
+      onQuery: text => { if (text.includes(pollMark)) polls.note(index, performance.now()) },
+    }))
+  }
+
+  static async start(options: FleetOptions): Promise<Fleet> {
+    const fleet = new Fleet(options)
+    try {
+      await fleet.#each(fleet.#listeners, listener => listener.behave('answer'))
+    } catch (error) {
+      await fleet.stop()
+      throw error
+    }
+    return fleet
+  }
+
+  get servers(): readonly FakeServer[] {
+    return this.#listeners.map(listener => listener.server)
+  }
+
+  /** Makes this share of the servers, spread evenly, behave so; the others are left as they are. */
+  async behave(share: number, behaviour: Behaviour): Promise<number> {
+    const chosen = this.#listeners.filter((_, index) => Math.floor((index + 1) * share) > Math.floor(index * share))
+    await this.#each(chosen, listener => listener.behave(behaviour))
+    return chosen.length
+  }
+
+  /** Counts begin anew. */
+  reset(): void {
+    const { unknown, unknownTexts, threads } = this.#counters
+    Object.assign(this.#counters, new Counters(), { unknown, unknownTexts, threads })
+    this.#polls.reset()
+  }
+
+  /** Unknown statements are counted from the start, everything else since the last reset. */
+  report(): FleetReport {
+    const { unknownTexts, threads: _threads, ...counts } = this.#counters
+    return { ...this.#polls.report(performance.now()), ...counts, unknownTexts: [...unknownTexts] }
+  }
+
+  async stop(): Promise<void> {
+    await this.#each(this.#listeners, listener => listener.close())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #each(listeners: readonly Listener[], act: (listener: Listener) => Promise<void>): Promise<void> {
+    for (let at = 0; at < listeners.length; at += listensAtOnce) await Promise.all(listeners.slice(at, at + listensAtOnce).map(act))
+  }
+}
