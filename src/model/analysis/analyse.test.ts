@@ -208,6 +208,19 @@ test('what the public codes are silent about is observed beside them', () => {
   assert.deepEqual(observed(server('db1', { check: { ...partly.check, partialSuccess: true } }), replica('db2')), ['answers-partly'])
 })
 
+test('every way in which a probe or a replica can testify has its sentence', () => {
+  const says = (primary: Instance, ...replicas: Instance[]): (string | undefined)[] => find([primary, ...replicas]).evidence.map(evidence => evidence.says.code)
+  const { check } = dead()
+  assert.deepEqual(says(server('db1', { check: { ...check, partialSuccess: true } }), replica('db2', lost)), ['probe-failed-partly', 'replica-lost-link'])
+  assert.deepEqual(says(server('db1', { check: { ...check, lastAttemptedAt: now, lastCheckedAt: now - 9000, lastSeenAt: now - 9000, failure: null } }), replica('db2')), ['probe-overdue', 'replica-linked'])
+  assert.deepEqual(says(server('db1', { check: { ...check, lastSeenAt: null, failure: null } }), replica('db2', { receiver: 'connecting' })), ['probe-never-answered', 'replica-connecting'])
+  const refusedAtDoor = { number: 1045, text: "error connecting to source 'repl@db1:3306'", at: null }
+  assert.deepEqual(
+    says(server('db1', dead()), replica('db2', { receiver: 'connecting', receiverError: refusedAtDoor }), replica('db3', { applier: 'stopped' })),
+    ['probe-failed', 'replica-refused', 'replica-applier-stopped'],
+  )
+})
+
 test('the analysis of 5,000 servers is one pass', () => {
   const instances: Instance[] = []
   for (let cluster = 0; cluster < 500; cluster++) {

@@ -1,7 +1,7 @@
 import { reasonsOf } from '../../kit/reason-table.ts'
 
 /** What witnesses say, and what is observed beside the public codes: worded once. Times are parameters in ms since 1970, never in the text. */
-export const analysisReason = reasonsOf({
+export const analysisReasonTexts = {
   // our own probe
   'probe-failed': 'our probe failed: {kind}: {text}',
   'probe-failed-partly': 'our probe got an answer and then failed: {kind}: {text}',
@@ -28,4 +28,6 @@ export const analysisReason = reasonsOf({
   'answers-but-refuses-us': 'it is alive but refuses our probe: {text}',
   'hidden-by-maintenance': 'it would be {analysis}, but is under maintenance',
   'judged-by-silence': '{silent} of {replicas} replicas are connected but hear nothing: it hangs or is cut off',
-})
+} as const
+
+export const analysisReason = reasonsOf(analysisReasonTexts)

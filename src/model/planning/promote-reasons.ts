@@ -1,7 +1,7 @@
 import { reasonsOf } from '../../kit/reason-table.ts'
 
 /** Why a replica is or is not made the primary: worded once. Names of settings are public. */
-export const promotionReason = reasonsOf({
+export const promotionReasonTexts = {
   // why it may not lead
   'banned-by-rule': 'its promotion rule is must_not',
   'banned-by-filter': 'its name matches PromotionIgnoreHostnameFilters ({pattern})',
@@ -16,8 +16,8 @@ export const promotionReason = reasonsOf({
   'most-advanced': 'most advanced',
   'equally-advanced': 'as advanced as the best',
   'behind': 'behind the most advanced',
-  'behind-by': '{count} transactions behind the most advanced',
-  'holds-more': 'holds {count} transactions that the chosen one lacks',
+  'behind-by': '{count} transaction(s) behind the most advanced',
+  'holds-more': 'holds {count} transaction(s) that the chosen one lacks',
   'ahead-of-choice': 'more advanced than the chosen one',
   'cannot-follow-choice': 'cannot replicate from {candidate}: {text}',
   'rule': 'promotion rule {rule}',
@@ -55,4 +55,6 @@ export const promotionReason = reasonsOf({
     'RecoverDeadMaster: failed {server} promotion; FailMasterPromotionOnLagMinutes: its lag of {seconds} s is not below {minutes} minutes',
   'FailMasterPromotionIfSQLThreadNotUpToDate':
     'RecoverDeadMaster: failed {server} promotion; FailMasterPromotionIfSQLThreadNotUpToDate: it has not applied all that it received',
-})
+} as const
+
+export const promotionReason = reasonsOf(promotionReasonTexts)

@@ -99,7 +99,7 @@ test('the list of candidates says who is best and why each other is not', () => 
   assert.deepEqual(ranked.map(({ key, rank, verdict, reasons }) => `${rank} ${key} ${verdict}: ${reasons.map(({ text }) => text).join(', ')}`), [
     '1 r1:3306 best: most advanced, promotion rule prefer, same site as the failed server',
     '2 r2:3306 possible: as advanced as the best, in data center dc2, the failed server was in dc1',
-    '3 r3:3306 refused: its promotion rule is must_not, 3 transactions behind the most advanced',
+    '3 r3:3306 refused: its promotion rule is must_not, 3 transaction(s) behind the most advanced',
   ])
 })
 
@@ -113,7 +113,7 @@ test('replicas that will be lost are named with their reason before anything is 
   const question = { failed, replicas, further: [], designated: null, policy: defaultPromotionPolicy }
   const lost = lostIfPromoted(decidePromotion(question), defaultPromotionPolicy)
   assert.deepEqual(lost.map(({ key, reason }) => [key, reason.code]), [['r1:3306', 'holds-more'], ['r3:3306', 'cannot-follow-choice']])
-  assert.equal(lost[0]?.reason.text, 'holds 2 transactions that the chosen one lacks')
+  assert.equal(lost[0]?.reason.text, 'holds 2 transaction(s) that the chosen one lacks')
 })
 
 test('coordinates that are unknown on both sides count as applied, on one side they do not', () => {

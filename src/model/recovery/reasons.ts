@@ -1,7 +1,7 @@
 import { reasonsOf } from '../../kit/reason-table.ts'
 
 /** Why a recovery is or is not begun: worded once. Times are parameters in ms since 1970; names of settings and commands are public. */
-export const recoveryReason = reasonsOf({
+export const recoveryReasonTexts = {
   // nothing to do
   'no-problem': 'nothing is wrong',
   'report-only': '{analysis} is reported; there is nothing to repair by itself',
@@ -30,4 +30,6 @@ export const recoveryReason = reasonsOf({
   // doing
   due: 'it is repaired now: {remedy}',
   recovering: 'recovery {recovery} is under way',
-})
+} as const
+
+export const recoveryReason = reasonsOf(recoveryReasonTexts)

@@ -25,6 +25,7 @@ interface Attribute {
 /** Every word that may stand behind a server's name: `word` or `word=value`, without blanks. To add one, add an entry. */
 export const attributes: Readonly<Record<string, Attribute>> = {
   'unreachable': { says: 'the last check failed; =kind names the failure', apply: (draft, value) => fails(draft, failureKind(value)) },
+  'partly': { says: 'the failed check got an answer before it failed', apply: ({ instance }) => { instance.check = { ...instance.check, partialSuccess: true } } },
   'stale': { says: 'read well, but an hour ago', apply: ({ instance }) => { instance.check = { ...instance.check, lastAttemptedAt: caseNow - 3_600_000, lastCheckedAt: caseNow - 3_600_000, lastSeenAt: caseNow - 3_600_000 } } },
   'seen': { says: 'seconds since it was read', apply: ({ instance }, value) => { const at = caseNow - 1000 * Number(value); instance.check = { ...instance.check, lastAttemptedAt: at, lastCheckedAt: at, lastSeenAt: at } } },
   'read-only': { says: 'read_only and super_read_only', apply: ({ instance }) => { [instance.readOnly, instance.superReadOnly] = [true, true] } },
@@ -47,6 +48,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'io-error': { says: 'number of the receiver\'s error', apply: (draft, value) => { linkOf(draft).receiverError = { number: Number(value), text: `receiver error ${value}`, at: caseNow - 1000 } } },
   'sql-error': { says: 'number of the applier\'s error', apply: (draft, value) => { linkOf(draft).applierError = { number: Number(value), text: `applier error ${value}`, at: caseNow - 1000 } } },
   'heard': { says: 'seconds since the receiver heard of its source', apply: (draft, value) => { linkOf(draft).lastHeardAt = caseNow - 1000 * Number(value) } },
+  'heartbeat': { says: 'seconds between heartbeats of its source', apply: (draft, value) => { const link = linkOf(draft); link.options = { ...link.options, heartbeatPeriodSeconds: Number(value) } } },
   'lag': { says: 'seconds, or null', apply: (draft, value) => {
     const seconds = value === 'null' ? null : Number(value)
     linkOf(draft).secondsBehindSource = seconds
@@ -81,6 +83,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     instance.group = { name, isSinglePrimary: true, memberState: state, memberRole: oneOf(role, { PRIMARY: 'PRIMARY', SECONDARY: 'SECONDARY' }), members: [], primary: null }
   } },
   'semi-sync-source': { says: 'enabled as source; =replicas to wait for', apply: (draft, value) => semiSync(draft, { sourceEnabled: true, sourceActive: true, waitForReplicaCount: Number(value || 1) }) },
+  'semi-sync-fallen-back': { says: 'the source goes on without acknowledgements', apply: draft => semiSync(draft, { sourceActive: false }) },
   'semi-sync-clients': { says: 'connected semi-sync replicas', apply: (draft, value) => semiSync(draft, { clients: Number(value) }) },
   'semi-sync-replica': { says: 'enabled as replica; =priority', apply: (draft, value) => semiSync(draft, { replicaEnabled: true, replicaActive: true, priority: Number(value || 1) }) },
 }

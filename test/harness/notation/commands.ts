@@ -1,6 +1,9 @@
 import type { Plan } from '../../../src/model/planning/plan.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
+import { analysisCommands } from './analysis-commands.ts'
 import { interruptCommand } from './interrupt-command.ts'
+import { recoveryCommands } from './recovery-commands.ts'
+import { promoteCommands } from './promote-commands.ts'
 import { relocateCommands } from './relocate-commands.ts'
 
 /** A plan with what it must come to, for `interrupt after each step`. */
@@ -33,4 +36,4 @@ export interface Command {
 }
 
 /** All commands of the notation; the first whose pattern fits is run. Add yours here. */
-export const commands: readonly Command[] = [...relocateCommands, interruptCommand]
+export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, interruptCommand]

@@ -63,10 +63,8 @@ export function applyStep(world: World, step: Step): Effect {
     }
     case 'copy-replication-credentials':
       return world.topology.get(step.like) === undefined ? { failure: `${step.like} is not known` } : { failure: null, world }
-    case 'forget-source':
-      return link === null || (link.receiver === 'stopped' && link.applier === 'stopped')
-        ? becomes({ replication: null, channels: [], replicationLagSeconds: null })
-        : { failure: 'error 3081: replication must be stopped first' }
+    case 'forget-source': // stops both threads first, as the adapter does
+      return becomes({ replication: null, channels: [], replicationLagSeconds: null })
     case 'set-read-only':
       return becomes({ readOnly: true, superReadOnly: server.superReadOnly || step.alsoSuper })
     case 'set-writable':

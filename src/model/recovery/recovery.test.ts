@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { analyseOne } from '../analysis/analyse.ts'
+import { noMemory } from '../analysis/memory.ts'
+import { defaultAnalysisPolicy } from '../analysis/policy.ts'
+import { bareInstance, bareLink } from '../topology/fresh-instance.ts'
+import type { Instance, ReplicationLink } from '../topology/instance.ts'
+import { instanceKey, type InstanceKey } from '../topology/instance-key.ts'
+import { Topology } from '../topology/topology.ts'
+import { isBlocking } from './blocking.ts'
+import { clusterFilters, coveringFilter } from './cluster-filters.ts'
+import { isConfirmed, noSightings } from './confirmation.ts'
+import { hasReceiverChanged, neighbourhood, neighboursMax, toLookAgain } from './evidence.ts'
+import { crashedRecoveries, isLostDowntimeOver, lostInRecoveryDowntime, renewedDowntime } from './lifecycle.ts'
+import { defaultRecoveryPolicy } from './policy.ts'
+import type { Recovery } from './records.ts'
+
+const now = 1_000_000_000
+const key = (name: string): InstanceKey => instanceKey(name, 3306)
+const good = { lastAttemptedAt: now, lastCheckedAt: now, lastSeenAt: now, partialSuccess: false, failure: null, latencyMilliseconds: 1 }
+const server = (name: string, changes: Partial<Instance> = {}): Instance => ({ ...bareInstance(key(name)), clusterName: key('db1'), check: good, ...changes })
+const replica = (name: string, link: Partial<ReplicationLink> = {}, changes: Partial<Instance> = {}): Instance => {
+  const replication: ReplicationLink = { ...bareLink(key('db1')), gtid: 'mysql', receiver: 'running', applier: 'running', ...link }
+  return server(name, { replication, channels: [replication], replicationDepth: 1, ...changes })
+}
+const topologyOf = (...instances: Instance[]): Topology => new Topology(1, new Map(instances.map(instance => [instance.key, instance])))
+
+const recovery: Recovery = {
+  id: 7, uid: 'u7', key: key('db1'), code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryGTID', command: '', startedBy: '', clusterName: key('db1'), clusterAlias: '',
+  replicas: [], successor: key('db2'), successorAlias: '', successorCoordinates: null, isSuccessful: true, isActive: true, lostReplicas: [], participants: [], errors: [],
+  startedAt: now - 100_000, endedAt: null, acknowledged: null, detectionId: 1, nodeHostname: 'orc1', nodeToken: 'a',
+}
+
+test('filters match by exact name or alias, alias=, alias~=, a star, or a pattern on the cluster name', () => {
+  const cluster = { name: 'db1.example:3306', alias: 'orders' }
+  const covers = (...texts: string[]): string | undefined => coveringFilter(clusterFilters(texts).accepted, cluster)?.text
+  assert.equal(covers(), undefined)
+  assert.equal(covers(''), undefined)
+  assert.equal(covers('nothing', '*'), '*')
+  assert.equal(covers('db1.example:3306'), 'db1.example:3306')
+  assert.equal(covers('orders'), 'orders')
+  assert.equal(covers('alias=orders'), 'alias=orders')
+  assert.equal(covers('alias=order'), undefined)
+  assert.equal(covers('alias~=^ord'), 'alias~=^ord')
+  assert.equal(covers('alias~=example'), undefined, 'the pattern is on the alias')
+  assert.equal(covers('example'), 'example')
+  assert.equal(covers('(?i)DB1'), '(?i)DB1')
+  assert.equal(covers('order'), undefined, 'a bare pattern is on the name, not on the alias')
+})
+
+test('a filter that is no pattern is reported, and still matches by exact text', () => {
+  const { accepted, rejected } = clusterFilters(['a(', 'alias~=b('])
+  assert.deepEqual(rejected, ['a(', 'alias~=b('])
+  assert.equal(coveringFilter(accepted, { name: 'a(', alias: '' })?.text, 'a(')
+})
+
+test('a block ends by time from its start even if the recovery did not end, unless it is at work here', () => {
+  const policy = { ...defaultRecoveryPolicy, blockSeconds: 60 }
+  assert.equal(isBlocking(recovery, now, policy, new Set()), false)
+  assert.equal(isBlocking(recovery, now, policy, new Set(['u7'])), true)
+  assert.equal(isBlocking(recovery, now - 50_000, policy, new Set()), true)
+  assert.equal(isBlocking({ ...recovery, isActive: false }, now - 50_000, policy, new Set()), false)
+})
+
+test('recoveries of nodes that are gone have crashed; ended and inactive ones have not', () => {
+  const live = [{ hostname: 'orc2', token: 'b' }]
+  assert.deepEqual(crashedRecoveries([recovery, { ...recovery, endedAt: now }, { ...recovery, isActive: false }, { ...recovery, nodeHostname: 'orc2', nodeToken: 'b' }], live), [recovery])
+  assert.deepEqual(crashedRecoveries([recovery], [{ hostname: 'orc1', token: 'other life' }]), [recovery])
+})
+
+test('the downtime of a lost server ends after a minute when it replicates, or is the one primary of its alias', () => {
+  const downtime = lostInRecoveryDowntime('orc', now - 61_000)
+  const over = (instance: Instance, ...others: Instance[]): boolean => isLostDowntimeOver(instance, topologyOf(instance, ...others), now)
+  assert.equal(over(replica('db2', {}, { downtime })), true)
+  assert.equal(over(replica('db2', {}, { downtime: lostInRecoveryDowntime('orc', now - 59_000) })), false, 'not a minute yet')
+  assert.equal(over(replica('db2', { receiver: 'connecting' }, { downtime })), false)
+  assert.equal(over(replica('db2', {}, { downtime: { ...downtime, reason: 'upgrade' } })), false, "a person's downtime is not ours to end")
+  assert.equal(over(replica('db2', {}, { downtime, check: { ...good, lastSeenAt: now - 1 } })), false)
+  const primary = server('db1', { downtime, suggestedClusterAlias: 'orders' })
+  assert.equal(over(primary), true)
+  assert.equal(over(primary, server('db9', { suggestedClusterAlias: 'orders' })), false)
+  assert.equal(renewedDowntime(primary, now)?.endsAt, now + 365 * 24 * 3600 * 1000)
+  assert.equal(renewedDowntime(server('db1'), now), null)
+})
+
+test('a lost connection is asked about at the server, its source and its replicas, those that answer first, and bounded', () => {
+  const topology = topologyOf(
+    server('db0'), replica('db1', { source: key('db0') }), replica('db2', {}, { check: { ...good, lastSeenAt: now - 9 } }), replica('db3'),
+    ...Array.from({ length: 300 }, (_, index) => replica(`x${index}`, { source: key('db9') })), server('db9'),
+  )
+  assert.deepEqual(neighbourhood(topology, { noticed: 'connection-lost', server: key('db1') }), [key('db1'), key('db0'), key('db3'), key('db2')])
+  assert.deepEqual(neighbourhood(topology, { noticed: 'receiver-changed', replica: key('db3') }), [key('db1'), key('db2')])
+  assert.deepEqual(neighbourhood(topology, { noticed: 'receiver-changed', replica: key('nobody') }), [])
+  assert.equal(neighbourhood(topology, { noticed: 'probe-failed', server: key('db9') }).length, neighboursMax)
+  const detached = topologyOf(replica('db1', { source: instanceKey('//db0', 3306) }))
+  assert.deepEqual(neighbourhood(detached, { noticed: 'probe-failed', server: key('db1') }), [key('db1')])
+})
+
+test('a finding says whom to ask again', () => {
+  const failure = { kind: 'refused' as const, number: null, text: '' }
+  const dead = server('db1', { check: { ...good, lastSeenAt: now - 9000, failure } })
+  const topology = topologyOf(dead, replica('db2', { receiver: 'connecting' }))
+  const finding = analyseOne(topology, key('db1'), defaultAnalysisPolicy, now, noMemory)
+  assert.ok(finding)
+  assert.deepEqual(toLookAgain(topology, finding), [key('db1'), key('db2')])
+})
+
+test('a receiver that stopped or fails otherwise has changed; a first reading, or another source, has not', () => {
+  const running = replica('db2')
+  const failing = (number: number): Instance => replica('db2', { receiver: 'connecting', receiverError: { number, text: '', at: null } })
+  assert.equal(hasReceiverChanged(running, failing(2003)), true)
+  assert.equal(hasReceiverChanged(failing(2003), running), true)
+  assert.equal(hasReceiverChanged(failing(2003), failing(1045)), true)
+  assert.equal(hasReceiverChanged(failing(2003), failing(2003)), false)
+  assert.equal(hasReceiverChanged(undefined, failing(2003)), false)
+  assert.equal(hasReceiverChanged(running, replica('db2', { source: key('db9'), receiver: 'connecting' })), false)
+})
+
+test('without any record of when servers were asked nothing is confirmed', () => {
+  const failure = { kind: 'refused' as const, number: null, text: '' }
+  const topology = topologyOf(server('db1', { check: { ...good, lastSeenAt: now - 9000, failure } }), replica('db2', { receiver: 'connecting' }))
+  const finding = analyseOne(topology, key('db1'), defaultAnalysisPolicy, now, noMemory)
+  assert.ok(finding)
+  const confirmation = isConfirmed(finding, topology, noSightings, defaultRecoveryPolicy, defaultAnalysisPolicy, now)
+  assert.equal(confirmation.confirmed, false)
+  assert.deepEqual(confirmation.askAgain, [key('db2')])
+})
