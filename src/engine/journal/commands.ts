@@ -9,6 +9,8 @@ export type Command =
   | { readonly do: 'end-downtime'; readonly key: InstanceKey; readonly kind: 'end-downtime' | 'expire-downtime' }
   | { readonly do: 'forget'; readonly keys: readonly InstanceKey[]; readonly kind: 'forget' | 'forget-cluster' | 'forget-unseen' }
   | { readonly do: 'set-alias'; readonly clusterName: string; readonly alias: string }
+  /** The primary changed, and with it the cluster's name: alias and domain go with the cluster. */
+  | { readonly do: 'rename-cluster'; readonly from: string; readonly to: string }
   | { readonly do: 'switch-recoveries'; readonly disabled: { readonly since: number; readonly by: string } | null }
 
 /** What the current topology lets decisions change. */
@@ -16,6 +18,7 @@ export interface Remembered {
   setDowntime(key: InstanceKey, downtime: Downtime | null): void
   forget(keys: readonly InstanceKey[]): Promise<void>
   setAlias(clusterName: string, alias: string): void
+  renameCluster(from: string, to: string): void
   setRecoveriesDisabled(disabled: { readonly since: number; readonly by: string } | null): void
   clusterNameOf(key: InstanceKey): string
 }
@@ -49,6 +52,10 @@ export const commands: { readonly [Kind in Command['do']]: Apply<Kind> } = {
     await store.aliases.set(clusterName, alias)
     remembered.setAlias(clusterName, alias)
     audit.write('set-cluster-alias', null, clusterName, alias)
+  },
+  'rename-cluster': async ({ from, to }, { store, remembered }) => {
+    await store.aliases.rename(from, to)
+    remembered.renameCluster(from, to)
   },
   'switch-recoveries': async ({ disabled }, { store, remembered, audit }) => {
     await store.recoverySwitch.set(disabled)

@@ -1,0 +1,148 @@
+import type { Finding } from '../../model/analysis/finding.ts'
+import type { Detection, Recovery } from '../../model/recovery/records.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Log } from '../../ports/log.ts'
+import type { RecoveryFilter, Store } from '../../ports/store.ts'
+
+export type NewDetection = Omit<Detection, 'id' | 'endedActiveAt'>
+export type NewRecovery = Omit<Recovery, 'id'>
+export interface Acknowledgement {
+  readonly at: number
+  readonly by: string
+  readonly comment: string
+}
+
+/** What is remembered of recoveries, held in memory so that deciding costs no reading; the store has it all the same. */
+export class Ledger {
+  readonly #store: Pick<Store, 'recoveries' | 'detections'>
+  readonly #log: Log
+  readonly #open = new Map<string, Recovery>()
+  readonly #underWay = new Set<string>()
+  /** Clusters in which something is being decided or done right now. */
+  readonly #claims = new Set<string>()
+  /** Server and kind of detections that are active, so that a failure that goes on costs no write per look. */
+  readonly #detected = new Map<string, number>()
+
+  constructor(store: Pick<Store, 'recoveries' | 'detections'>, log: Log) {
+    this.#store = store
+    this.#log = log
+  }
+
+  async load(): Promise<void> {
+    const open = await this.#store.recoveries.open()
+    const mine = [...this.#open.values()].filter(({ uid }) => this.#underWay.has(uid))
+    this.#open.clear()
+    for (const recovery of open) this.#open.set(recovery.uid, recovery)
+    for (const recovery of mine) this.#open.set(recovery.uid, this.#acknowledgedToo(recovery))
+  }
+
+  get open(): readonly Recovery[] {
+    return [...this.#open.values()]
+  }
+
+  get underWay(): ReadonlySet<string> {
+    return this.#underWay
+  }
+
+  /** One at a time in a cluster: taken before the first await, so that two findings of one moment cannot both begin. */
+  claim(clusterName: string): boolean {
+    if (this.#claims.has(clusterName)) return false
+    this.#claims.add(clusterName)
+    return true
+  }
+
+  unclaim(clusterName: string): void {
+    this.#claims.delete(clusterName)
+  }
+
+  isDetected(finding: Pick<Finding, 'key' | 'isActionable'>): boolean {
+    return this.#detected.has(detectionSlot(finding))
+  }
+
+  /** Null: one of the same kind is active already. */
+  async detect(detection: NewDetection): Promise<Detection | null> {
+    const slot = detectionSlot(detection)
+    if (this.#detected.has(slot)) return null
+    this.#detected.set(slot, detection.startedAt)
+    try {
+      return await this.#store.detections.register(detection)
+    } catch (error) {
+      this.#detected.delete(slot)
+      throw error
+    }
+  }
+
+  async endDetections(where: { readonly key?: InstanceKey; readonly startedBefore?: number }, at: number): Promise<void> {
+    for (const [slot, startedAt] of this.#detected) {
+      const isOfKey = where.key !== undefined && slot.startsWith(`${where.key} `)
+      if (isOfKey || (where.startedBefore !== undefined && startedAt < where.startedBefore)) this.#detected.delete(slot)
+    }
+    await this.#store.detections.endActive(where, at)
+  }
+
+  /** A failure that goes on is announced again after the period. */
+  async expireDetections(startedBefore: number, at: number): Promise<void> {
+    if ([...this.#detected.values()].some(startedAt => startedAt < startedBefore)) await this.endDetections({ startedBefore }, at)
+  }
+
+  /** Null: a recovery of the same server is active already. Marked as under way until `finish`. */
+  async register(recovery: NewRecovery): Promise<Recovery | null> {
+    const registered = await this.#store.recoveries.register(recovery)
+    if (registered === null) return null
+    this.#open.set(registered.uid, registered)
+    this.#underWay.add(registered.uid)
+    return registered
+  }
+
+  async update(recovery: Recovery): Promise<void> {
+    const next = this.#acknowledgedToo(recovery)
+    this.#open.set(recovery.uid, next)
+    await this.#store.recoveries.update(next)
+  }
+
+  /** Somebody may have acknowledged a recovery while it was being worked on. */
+  #acknowledgedToo(recovery: Recovery): Recovery {
+    const known = this.#open.get(recovery.uid)
+    return known?.acknowledged && recovery.acknowledged === null ? { ...recovery, acknowledged: known.acknowledged, isActive: false } : recovery
+  }
+
+  /** Nobody works on it any more; it may block on until its period ends. */
+  async finish(recovery: Recovery): Promise<void> {
+    try {
+      await this.update(recovery)
+    } catch (error) {
+      this.#log.error('the end of a recovery could not be stored', { recovery: recovery.uid, error: String(error) })
+    } finally {
+      this.#underWay.delete(recovery.uid)
+      const ended = this.#open.get(recovery.uid)
+      if (ended !== undefined && !ended.isActive && ended.endedAt !== null) this.#open.delete(recovery.uid)
+    }
+  }
+
+  async acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: Acknowledgement): Promise<number> {
+    const before = this.open
+    const count = await this.#store.recoveries.acknowledge(where, by)
+    await this.load()
+    for (const recovery of before) {
+      if (this.#open.get(recovery.uid)?.isActive === true) continue
+      await this.#store.recoveries.unblock({ blockingRecoveryId: recovery.id })
+      await this.endDetections({ key: recovery.key }, by.at)
+    }
+    return count
+  }
+
+  /** Ends blocks that are over by time. */
+  async expire(startedBefore: number, at: number): Promise<void> {
+    const isOver = (recovery: Recovery): boolean => recovery.isActive && recovery.startedAt < startedBefore && !this.#underWay.has(recovery.uid)
+    const over = this.open.filter(isOver)
+    if (over.length === 0) return
+    await this.#store.recoveries.endActivePeriod(startedBefore, at)
+    await this.load()
+  }
+
+  async block(recovery: Recovery, finding: Finding, at: number): Promise<void> {
+    await this.#store.recoveries.block({ key: finding.key, clusterName: finding.clusterName, code: finding.code, lastBlockedAt: at, blockingRecoveryId: recovery.id })
+  }
+}
+
+const detectionSlot = ({ key, isActionable }: { readonly key: InstanceKey; readonly isActionable: boolean }): string => `${key} ${isActionable}`

@@ -1,0 +1,32 @@
+import type { AnalysisPolicy } from '../../model/analysis/policy.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Processes } from '../../ports/processes.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Servers } from '../../ports/servers.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { AuditTrail } from '../journal/audit-trail.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { RecoverySettings } from './settings.ts'
+
+/** Everything that recovery reaches for. */
+export interface RecoveryParts {
+  readonly inventory: Inventory
+  readonly servers: Servers
+  readonly store: Store
+  readonly journal: Journal
+  readonly audit: AuditTrail
+  readonly execution: Execution
+  readonly processes: Processes
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly settings: RecoverySettings
+  readonly analysis: AnalysisPolicy
+  /** Owner of downtimes and acknowledgements that nobody asked for. */
+  readonly node: { readonly hostname: string; readonly token: string; readonly owner: string }
+  /** This process may act. */
+  isLeader(): boolean
+}

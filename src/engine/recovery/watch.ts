@@ -1,0 +1,203 @@
+import { analyseOne } from '../../model/analysis/analyse.ts'
+import type { Finding } from '../../model/analysis/finding.ts'
+import { type AnalysisMemory, noMemory } from '../../model/analysis/memory.ts'
+import { type Confirmation, isConfirmed, type Sightings } from '../../model/recovery/confirmation.ts'
+import { hasReceiverChanged, neighbourhood } from '../../model/recovery/evidence.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { eachBounded } from '../execution/bounded.ts'
+import type { Fleet } from './fleet.ts'
+import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
+
+/** One look at a server while something may be wrong with it. */
+const lookDeadlineMilliseconds = 1000
+/** Looks at one neighbourhood that run at the same time. */
+const looksAtOnce = 50
+/** Between two looks while the evidence is not complete: soon at first, then at the pace of the slow round. */
+const pausesMilliseconds: readonly number[] = [10, 20, 40, 80, 160, 250, 500, 500, 500, 500, 500]
+/** Neighbourhoods that are looked at closely at one time. */
+const examinationsMax = 64
+const roundMilliseconds = 1000
+
+export interface Examined {
+  readonly finding: Finding
+  readonly confirmation: Confirmation
+  /** Found by the slow round, not by fresh evidence. */
+  readonly isRound: boolean
+}
+
+/** True: there is nothing more to find out by looking again soon. */
+export type Consider = (examined: Examined) => boolean
+
+/**
+ * Evidence first: a lost connection, a probe that begins to fail or a receiver that changes makes the whole neighbourhood be asked at once,
+ * again and again until it is clear what is the matter (beyond.md section 7). A round every second is the floor below that.
+ */
+export class Watch {
+  readonly #parts: RecoveryParts
+  readonly #policies: Policies
+  readonly #fleet: Fleet
+  readonly #consider: Consider
+  readonly #examining = new Map<InstanceKey, { again: boolean }>()
+  readonly #failingSince = new Map<InstanceKey, number>()
+  readonly #probedAt = new Map<InstanceKey, number>()
+  /** Records as of the change before: to see what changed. */
+  readonly #before = new Map<InstanceKey, Instance>()
+  /** Servers that answered us since we started: only they can be missed. */
+  readonly #seen = new Set<InstanceKey>()
+  readonly #stops: (() => void)[] = []
+  #stopped = new AbortController()
+  #startedAt = 0
+
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, consider: Consider) {
+    this.#parts = parts
+    this.#policies = policies
+    this.#fleet = fleet
+    this.#consider = consider
+  }
+
+  start(): void {
+    this.#stopped = new AbortController()
+    this.#startedAt = this.#parts.clock.now()
+    this.#stops.push(
+      this.#parts.servers.onConnectionLost(key => {
+        this.#failing(key, this.#parts.clock.now())
+        this.suspect(key)
+      }),
+      this.#parts.inventory.onChange(changed => this.#onChange(changed)),
+    )
+    void this.#rounds(this.#stopped.signal)
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    for (const stop of this.#stops.splice(0)) stop()
+  }
+
+  get sightings(): Sightings {
+    return { failingSince: this.#failingSince, probedAt: this.#probedAt }
+  }
+
+  memory(): AnalysisMemory {
+    return noMemory
+  }
+
+  /** Looks at the server and all around it until it is clear what is the matter. */
+  suspect(key: InstanceKey): void {
+    const running = this.#examining.get(key)
+    if (running !== undefined) {
+      running.again = true
+      return
+    }
+    if (this.#examining.size >= examinationsMax || this.#stopped.signal.aborted) return
+    this.#examining.set(key, { again: false })
+    void this.#examine(key, this.#stopped.signal)
+      .catch((error: unknown) => this.#parts.log.error('an examination failed', { server: key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+      .finally(() => this.#examining.delete(key))
+  }
+
+  /** One look all around a server, and what comes of it. */
+  async examineOnce(key: InstanceKey): Promise<Examined | null> {
+    await this.look(neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }))
+    return this.#examined(key, false)
+  }
+
+  async look(keys: readonly InstanceKey[]): Promise<void> {
+    const { clock } = this.#parts
+    await eachBounded(keys, looksAtOnce, async key => {
+      const begunAt = clock.now()
+      const instance = await this.#fleet.look(key, lookDeadlineMilliseconds)
+      this.#probedAt.set(key, Math.max(begunAt, this.#probedAt.get(key) ?? 0))
+      if (instance === undefined) this.#failing(key, begunAt)
+      else this.#answered(key)
+    })
+  }
+
+  async #examine(key: InstanceKey, signal: AbortSignal): Promise<void> {
+    for (const pause of pausesMilliseconds) {
+      const mark = this.#examining.get(key)
+      if (mark !== undefined) mark.again = false
+      const examined = await this.examineOnce(key)
+      if (signal.aborted || examined === null) return
+      const isClear = this.#consider(examined)
+      // Clear, and nothing new came in while we looked.
+      if (isClear && this.#examining.get(key)?.again !== true) return
+      await this.#parts.clock.sleep(pause, signal)
+      if (signal.aborted) return
+    }
+  }
+
+  #examined(key: InstanceKey, isRound: boolean): Examined | null {
+    const now = this.#parts.clock.now()
+    const topology = this.#fleet.topology()
+    const finding = analyseOne(topology, key, this.#parts.analysis, now, this.memory())
+    if (finding === null) return null
+    return { finding, confirmation: this.confirm(finding), isRound }
+  }
+
+  confirm(finding: Finding): Confirmation {
+    const now = this.#parts.clock.now()
+    const confirmation = isConfirmed(finding, this.#fleet.topology(), this.sightings, this.#policies.recovery, this.#parts.analysis, now)
+    const { confirmationMilliseconds } = this.#parts.settings
+    const since = this.#failingSince.get(finding.key)
+    if (!confirmation.confirmed || confirmationMilliseconds === 0 || since === undefined || now - since >= confirmationMilliseconds) return confirmation
+    return { confirmed: false, because: confirmation.because, askAgain: [finding.key], at: since + confirmationMilliseconds }
+  }
+
+  #onChange(changed: ReadonlySet<InstanceKey>): void {
+    for (const key of changed) {
+      const after = this.#parts.inventory.get(key)
+      const before = this.#before.get(key)
+      if (after === undefined) {
+        this.#before.delete(key)
+        continue
+      }
+      this.#before.set(key, after)
+      if (after.check.failure === null && (after.check.lastSeenAt ?? 0) >= this.#startedAt) this.#answered(key)
+      else if (before !== undefined && before.check.failure === null && after.check.failure !== null) {
+        this.#failing(key, after.check.lastAttemptedAt ?? this.#parts.clock.now())
+        this.suspect(key)
+      }
+      const source = after.replication?.source
+      if (source !== undefined && this.#fleet.get(source) !== undefined && hasReceiverChanged(before, after) && after.replication?.receiver !== 'running') this.suspect(source)
+    }
+  }
+
+  #failing(key: InstanceKey, since: number): void {
+    if (!this.#failingSince.has(key)) this.#failingSince.set(key, since)
+  }
+
+  #answered(key: InstanceKey): void {
+    this.#seen.add(key)
+    this.#failingSince.delete(key)
+  }
+
+  /** Every second everything that is not well is examined, in case that no evidence came for it. */
+  async #rounds(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#parts.clock.sleep(roundMilliseconds, signal)
+      if (signal.aborted) return
+      try {
+        this.round()
+      } catch (error) {
+        this.#parts.log.error('a round of the analysis failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      }
+    }
+  }
+
+  round(): void {
+    for (const { key, check } of this.#fleet.topology().instances.values()) {
+      if (check.failure === null && check.lastSeenAt !== null && check.lastSeenAt >= this.#startedAt) this.#seen.add(key)
+      const examined = this.#examined(key, true)
+      if (examined === null || examined.finding.code === 'NoProblem') continue
+      if (this.#examining.has(key)) continue
+      if (!this.#consider(examined)) this.suspect(key)
+    }
+  }
+
+  /** We have heard of this server ourselves since we started, so that we can know that it is gone; else only its replicas can. */
+  hasSeen(key: InstanceKey): boolean {
+    return this.#seen.has(key)
+  }
+}
