@@ -36,10 +36,7 @@ export const mysql57: Dialect = {
     sql: "SELECT user, SUBSTRING_INDEX(host, ':', 1) AS replica_host FROM information_schema.processlist WHERE command IN ('Binlog Dump', 'Binlog Dump GTID')",
     needs: 'PROCESS ON *.*',
   },
-  receiverTimes: {
-    sql: 'SELECT channel_name, UNIX_TIMESTAMP(last_heartbeat_timestamp) AS heartbeat_at FROM performance_schema.replication_connection_status',
-    needs: 'SELECT ON performance_schema.*',
-  },
+  receiverTimes: null, // it tells heartbeats only, which are not sent while events flow, so nothing follows from their age
   groupMembers: null,
   storedOptions: {
     sql: "SELECT channel_name, user_name <> '' AS has_user, heartbeat, bind FROM mysql.slave_master_info",

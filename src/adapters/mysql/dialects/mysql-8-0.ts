@@ -16,7 +16,8 @@ export const mysql80: Dialect = {
   },
   receiverTimes: {
     sql: 'SELECT channel_name, UNIX_TIMESTAMP(last_heartbeat_timestamp) AS heartbeat_at,'
-      + ' UNIX_TIMESTAMP(last_queued_transaction_end_queue_timestamp) AS queued_at FROM performance_schema.replication_connection_status',
+      + " UNIX_TIMESTAMP(last_queued_transaction_end_queue_timestamp) AS queued_at, queueing_transaction <> '' AS is_queueing,"
+      + ' UNIX_TIMESTAMP(NOW(6)) AS read_at FROM performance_schema.replication_connection_status',
     needs: 'SELECT ON performance_schema.*',
   },
   storedCredentials: {

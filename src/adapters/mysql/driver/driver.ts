@@ -70,7 +70,7 @@ function authenticate(socket: Socket, options: OpenOptions): Promise<Result<Conn
       stream: socket, host: key.slice(0, key.lastIndexOf(':')), user: login.user, password: login.password,
       ...(login.tls === null ? {} : { ssl: tlsOptions(login.tls) }),
       multipleStatements: true, rowsAsArray: true, dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, jsonStrings: true,
-      connectTimeout: 0, charset: 'utf8mb4_general_ci', connectAttributes: { program_name: 'orchestrator' },
+      connectTimeout: 0, maxPreparedStatements: 1, charset: 'utf8mb4_general_ci', connectAttributes: { program_name: 'orchestrator' },
     })
     let isSettled = false
     const settle = (answer: Result<Connection, ServerFailure>): void => {

@@ -24,6 +24,8 @@ export interface FactsInput {
   readonly settings: MysqlSettings
   readonly isIgnoredUser: (user: string) => boolean
   readonly nowMonotonic: number
+  /** Our time when the answers had come, ms since 1970. */
+  readonly now: number
 }
 
 /** Everything a full poll's rows say. Pure; `detected` facts are those of the knowledge and may be replaced by the caller. */
@@ -52,12 +54,12 @@ export function fullFacts(input: FactsInput): ServerFacts {
 }
 
 /** Identity, read-only state, GTID sets and replication; the rest as the last full poll left it. */
-export function quickFacts({ key, knowledge, answers, variables: row, status, settings, nowMonotonic }: FactsInput): ServerFacts {
+export function quickFacts({ key, knowledge, answers, variables: row, status, settings, nowMonotonic, now }: FactsInput): ServerFacts {
   const { learnt } = knowledge
   const variables = new Variables(row)
   const isMariadb = learnt.dialect.family === 'mariadb'
   const channels = readLinks(status, {
-    dialect: learnt.dialect, utcOffsetMinutes: learnt.utcOffsetMinutes, storedOptions: learnt.storedOptions, lastHeardAt: lastHeard(answers.rows('receiverTimes')),
+    dialect: learnt.dialect, utcOffsetMinutes: learnt.utcOffsetMinutes, storedOptions: learnt.storedOptions, lastHeardAt: lastHeard(answers.rows('receiverTimes'), now),
   })
   const replication = countingLink(channels)
   const version = parseVersion(variables.text('version'), variables.text('versionComment'))
@@ -103,12 +105,18 @@ function lagOf(rows: Rows | null): number | null {
   return lag === null ? null : Math.max(0, lag)
 }
 
-/** Channel → the later one of the last heartbeat and the last transaction that was queued, ms since 1970. */
-function lastHeard(rows: Rows | null): ReadonlyMap<string, number> {
+/**
+ * Channel → the later one of the last heartbeat and the last transaction that was queued, ms since 1970 on our clock: what counts is how long ago
+ * it was by the server's clock, which may differ from ours by any amount. In the midst of a transaction the receiver hears right now.
+ */
+function lastHeard(rows: Rows | null, now: number): ReadonlyMap<string, number> {
   const heard = new Map<string, number>()
   for (const row of rows?.all() ?? []) {
+    const readAt = row.number('read_at')
     const at = Math.max(row.number('heartbeat_at') ?? 0, row.number('queued_at') ?? 0)
-    if (at > 0) heard.set(row.text('channel_name'), at * 1000)
+    if (readAt === null || (at === 0 && !row.flag('is_queueing'))) continue
+    const secondsAgo = row.flag('is_queueing') ? 0 : Math.max(0, readAt - at)
+    heard.set(row.text('channel_name'), Math.round(now - secondsAgo * 1000))
   }
   return heard
 }

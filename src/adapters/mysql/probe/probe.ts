@@ -51,6 +51,7 @@ export class Probe {
       if (!known.ok) return known
       partial = true
       const read = await this.#read(connection, known.value, depth, deadline)
+      if (!read.ok && read.failure.kind === 'privilege-missing') connection.close() // a privilege that is granted now holds for the next connection
       if (read.ok || read.failure.number !== unknownVariable) return read
       this.knowledge = null // a plugin was unloaded; the names of its variables have to be learnt again
       const again = await this.known(connection, depth, deadline)
@@ -94,7 +95,7 @@ export class Probe {
       return fail({ kind: 'configuration', number: null, text })
     }
     const input: FactsInput = {
-      asked: this.key, key, knowledge, answers, variables, status: answers.rows('status') ?? noRows, settings, isIgnoredUser, nowMonotonic: clock.monotonic(),
+      asked: this.key, key, knowledge, answers, variables, status: answers.rows('status') ?? noRows, settings, isIgnoredUser, nowMonotonic: clock.monotonic(), now: clock.now(),
     }
     if (reach === 'replication') return ok(quickFacts(input))
     return this.#finish(connection, input, deadline)
@@ -114,6 +115,7 @@ export class Probe {
       knowledge.detected = detected.value
     }
     knowledge.pollsSinceLearnt++
+    if (knowledge.pollsSinceLearnt === relearnAfterPolls && knowledge.probeWay.missingGrants.some(isGlobal)) connection.close()
     let facts = fullFacts(input)
     if (settings.lagQuery !== '' && !isPlainSelect(settings.lagQuery)) {
       const lag = await askOne(connection, settings.lagQuery, deadline)
@@ -125,6 +127,9 @@ export class Probe {
     return ok(facts)
   }
 }
+
+/** Granted for all schemas, which an open connection does not notice. Source: MySQL manual, "When Privilege Changes Take Effect". */
+const isGlobal = (grant: string): boolean => grant.includes(' ON *.* ')
 
 /** Which way the facts were read, and which grants would give more. */
 function wayOf({ learnt }: Knowledge, answers: Answers): ProbeWay {
