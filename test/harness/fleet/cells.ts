@@ -50,4 +50,5 @@ export const fills: Readonly<Record<string, Fill>> = {
   account: () => 'orchestrator@%',
   heartbeat_at: heard,
   queued_at: heard,
+  read_at: heard,
 }
