@@ -4,6 +4,7 @@ import type { Reason } from '../../kit/reason.ts'
 import type { Result } from '../../kit/result.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import type { RelocatePolicy } from '../../model/planning/relocate-judgement.ts'
+import type { ClusterFilter } from '../../model/recovery/cluster-filters.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
 import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
@@ -18,8 +19,9 @@ import type { ForeseenFinding } from './views/finding-view.ts'
 
 /** What the handlers decide by, from the settings; read anew for each request, since settings are reloaded. */
 export interface OperationsPolicy extends FreshnessPolicy {
-  readonly recoverPrimary: readonly string[]
-  readonly recoverIntermediate: readonly string[]
+  /** The filters as configured, and as they are understood. */
+  readonly recoverPrimary: { readonly texts: readonly string[]; readonly filters: readonly ClusterFilter[] }
+  readonly recoverIntermediate: { readonly texts: readonly string[]; readonly filters: readonly ClusterFilter[] }
   readonly recoveryIgnoredHosts: readonly string[]
   /** Hosts that `problems` leaves out. */
   readonly problemIgnoredHosts: readonly RegExp[]

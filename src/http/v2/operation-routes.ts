@@ -28,7 +28,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   if (isCrossSite(request.headers)) return problem(problemReason('foreign-site', {}), 403)
   const body = await members(request)
   if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
-  const { dryRun, fingerprint } = body.value
+  const { dryRun, fingerprint, wait } = body.value
   const input = inputOf(body.value['input'])
   if (!input.ok) return problem(problemReason('bad-body', { text: input.failure }), 400)
   if (dryRun !== undefined && typeof dryRun !== 'boolean') return problem(problemReason('bad-body', { text: 'dryRun must be true or false' }), 400)
@@ -44,19 +44,21 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   const by = person.user === '' ? parts.hostname : person.user
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!started.ok) return answer({ state: 'refused', refused: started.failure.refused }, refusalStatus(started.failure.refused))
-  if (contract[name].plans) {
+  if (contract[name].plans && wait !== true) {
     // Whoever reads the stream sees it end; nobody else waits for it here.
     started.value.outcome.catch(() => undefined)
     return answer({ state: 'started', operation: started.value.number })
   }
-  const late = Symbol('late')
-  const outcome = await Promise.race([started.value.outcome, new Promise<typeof late>(resolve => setTimeout(() => resolve(late), answerWithinMilliseconds).unref())])
+  const outcome = wait === true ? await started.value.outcome : await Promise.race([started.value.outcome, later()])
   if (outcome === late) {
     started.value.outcome.catch(() => undefined)
     return answer({ state: 'started', operation: started.value.number })
   }
   return outcome.ok ? answer({ state: 'done', output: outcome.value }) : answer({ state: 'refused', refused: outcome.failure.refused }, refusalStatus(outcome.failure.refused))
 }
+
+const late = Symbol('not ended yet')
+const later = (): Promise<typeof late> => new Promise(resolve => setTimeout(() => resolve(late), answerWithinMilliseconds).unref())
 
 const answer = (value: OperationAnswer, status = 200): Answer => jsonText(toJson(value), status)
 

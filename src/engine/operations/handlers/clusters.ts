@@ -1,11 +1,11 @@
 import type { Contract } from '../../../contract/all.ts'
 import type { ClusterSummary } from '../../../contract/clusters.ts'
 import { ok } from '../../../kit/result.ts'
+import { coveringFilter } from '../../../model/recovery/cluster-filters.ts'
 import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
 import { primaryOf, writablePrimaryOf } from '../../../model/topology/cluster.ts'
 import { drawCluster } from '../../../model/topology/draw.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
-import { isCovered } from '../coverage.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts, OperationsPolicy } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
@@ -16,9 +16,15 @@ export function clusterSummary(topology: Topology, name: string, policy: Operati
   const alias = clusterAlias(topology, name)
   return {
     name, alias, domain: topology.decisions.domains.get(name) ?? '', servers: topology.clusters.get(name)?.length ?? 0,
-    recoversPrimary: isCovered({ name, alias }, policy.recoverPrimary), recoversIntermediate: isCovered({ name, alias }, policy.recoverIntermediate),
+    ...recoversOf({ name, alias }, policy),
   }
 }
+
+/** Whether automatic recovery covers a cluster. */
+export const recoversOf = (cluster: { readonly name: string; readonly alias: string }, policy: OperationsPolicy): Pick<ClusterSummary, 'recoversPrimary' | 'recoversIntermediate'> => ({
+  recoversPrimary: coveringFilter(policy.recoverPrimary.filters, cluster) !== null,
+  recoversIntermediate: coveringFilter(policy.recoverIntermediate.filters, cluster) !== null,
+})
 
 /** The cluster of an exact alias, or of a name that nobody gave another alias. */
 export function clusterOfAlias(topology: Topology, alias: string): Outcome<string> {

@@ -13,8 +13,9 @@ import { clusterOfAlias } from './clusters.ts'
 
 async function recoverNow(key: InstanceKey, candidate: InstanceKey | undefined, runHooks: boolean, parts: OperationParts, { by }: Asked): Promise<Outcome<Recovery>> {
   const recovered = await parts.recoveries.recover(key, { candidate: candidate ?? null, runHooks, by })
-  if (!recovered.ok) return refuse(recovered.failure, { key })
-  if (recovered.value === null) return refuse(operationReason('recovery-not-attempted', { instance: key }), { key })
+  // A server nobody knows needs no recovery, which is what the original answers.
+  if (!recovered.ok && recovered.failure.code !== 'unknown-server') return refuse(recovered.failure, { key })
+  if (!recovered.ok || recovered.value === null) return refuse(operationReason('recovery-not-attempted', { instance: key }), { key })
   if (recovered.value.successor === null) return refuse(operationReason('recovery-without-successor', { instance: key }), { key })
   return ok(recovered.value)
 }
@@ -33,7 +34,7 @@ const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, pa
 
 const automatedRecoveryFilters: Handler<Contract['automated-recovery-filters']> = (_input, parts) => {
   const { recoverPrimary, recoverIntermediate, recoveryIgnoredHosts } = parts.policy()
-  return ok({ primary: recoverPrimary, intermediate: recoverIntermediate, ignoredHosts: recoveryIgnoredHosts })
+  return ok({ primary: recoverPrimary.texts, intermediate: recoverIntermediate.texts, ignoredHosts: recoveryIgnoredHosts })
 }
 
 /** A positive whole number, or undefined: an id that is none falls back to the list. */

@@ -2,7 +2,7 @@ import type { RecoveryStepView, RecoverySummary, RecoveryView } from '../../../c
 import type { Recovery, RecoveryStep } from '../../../model/recovery/records.ts'
 
 /** `newest` is the last step known of a recovery that runs. */
-export function recoverySummary(recovery: Recovery, newest: RecoveryStep | null): RecoverySummary {
+export function recoverySummary(recovery: Recovery, newest: Pick<RecoveryStep, 'message'> | null): RecoverySummary {
   return {
     uid: recovery.uid, id: recovery.id, code: recovery.code, command: recovery.command, clusterName: recovery.clusterName, clusterAlias: recovery.clusterAlias,
     failed: recovery.key, successor: recovery.successor, startedAt: recovery.startedAt, endedAt: recovery.endedAt, isActive: recovery.isActive,

@@ -6,7 +6,7 @@ import { isDowntimed } from '../../../model/topology/freshness.ts'
 import { isLastCheckValid } from '../../../model/topology/instance.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
-import { isCovered } from '../coverage.ts'
+import { recoversOf } from '../handlers/clusters.ts'
 import type { OperationParts } from '../parts.ts'
 import type { RecentRecoveries } from '../recent-recoveries.ts'
 import { clusterRow } from './cluster-row.ts'
@@ -38,7 +38,7 @@ export class Views {
     const cluster = { name, alias: clusterAlias(topology, name) }
     const [last] = this.#recoveriesOf(topology, name)
     return clusterRow(topology, name, {
-      recoversPrimary: isCovered(cluster, policy.recoverPrimary), recoversIntermediate: isCovered(cluster, policy.recoverIntermediate),
+      ...recoversOf(cluster, policy),
       findings: findings.filter(finding => finding.clusterName === name), lastRecovery: last === undefined ? null : this.summary(last),
     }, policy, this.#parts.clock.now())
   }

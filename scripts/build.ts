@@ -1,0 +1,39 @@
+/**
+ * Builds what bin/orchestrator runs: the program as a few JavaScript files in dist/, and the web page in dist/web. Types are checked elsewhere (npm run types).
+ * Everything is bundled, so that a command does not read a thousand small files before its first answer.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const began = performance.now()
+mkdirSync(dist, { recursive: true })
+
+// Built beside and put in place when complete, so that a build that fails leaves the one before it.
+const fresh = join(dist, `.fresh-${process.pid}`)
+await build({
+  root, logLevel: 'warn', configFile: false, publicDir: false,
+  build: {
+    ssr: 'src/main.ts', outDir: fresh, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
+    rollupOptions: { output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name]-[hash].js' } },
+  },
+  ssr: { noExternal: true },
+})
+for (const name of await entriesOf(dist)) if (/^(main|chunk-.*)\.js$/.test(name)) rmSync(join(dist, name))
+for (const name of await entriesOf(fresh)) renameSync(join(fresh, name), join(dist, name))
+rmSync(fresh, { recursive: true })
+
+if (existsSync(join(root, 'web', 'vite.config.ts'))) {
+  const page = join(dist, `.fresh-web-${process.pid}`)
+  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', build: { outDir: page } })
+  rmSync(join(dist, 'web'), { recursive: true, force: true })
+  renameSync(page, join(dist, 'web'))
+}
+console.log(`built in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+
+async function entriesOf(folder: string): Promise<readonly string[]> {
+  const { readdir } = await import('node:fs/promises')
+  return readdir(folder)
+}

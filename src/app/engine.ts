@@ -1,0 +1,136 @@
+import { appendFile } from 'node:fs/promises'
+import { MysqlServers } from '../adapters/mysql/mysql-servers.ts'
+import { mysqlSettings } from '../adapters/mysql/settings.ts'
+import { ShellProcesses } from '../adapters/processes/shell-processes.ts'
+import { openStore } from '../adapters/store/open-store.ts'
+import { storeSettings } from '../adapters/store/settings.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { systemNames } from '../adapters/system/names.ts'
+import { systemRandom } from '../adapters/system/random.ts'
+import type { Settings } from '../config/settings.ts'
+import { Discovery } from '../engine/discovery/discovery.ts'
+import { discoverySettings } from '../engine/discovery/settings.ts'
+import { Execution } from '../engine/execution/execution.ts'
+import { executionSettings } from '../engine/execution/settings.ts'
+import { Inventory } from '../engine/inventory/inventory.ts'
+import { inventorySettings } from '../engine/inventory/settings.ts'
+import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
+import { Journal } from '../engine/journal/journal.ts'
+import { CurrentFindings } from '../engine/operations/current-findings.ts'
+import { Operations } from '../engine/operations/operations.ts'
+import { RecentRecoveries } from '../engine/operations/recent-recoveries.ts'
+import { Views } from '../engine/operations/views/views.ts'
+import { RecoveryEngine } from '../engine/recovery/engine.ts'
+import { recoverySettings } from '../engine/recovery/settings.ts'
+import { settingValues } from '../kit/setting.ts'
+import { fail, ok, type Result } from '../kit/result.ts'
+import type { Log } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
+import { NodeStandingKeeper } from './node-health.ts'
+import { newIdentity, type NodeIdentity } from './node-identity.ts'
+import { analysisPolicy, operationsPolicy } from './policies.ts'
+import { appSettings, type AppSettings } from './settings.ts'
+import { recoveryCommands } from './recovery-commands.ts'
+import { version } from './version.ts'
+
+export interface EngineRequest {
+  readonly settings: Settings
+  readonly log: Log
+  /** '' for the service, else the command of a command line. */
+  readonly command: string
+  /** The recovery loop may act: false for a command, and for a service that only serves. */
+  readonly mayLead: boolean
+}
+
+/** Every part below http and cli, joined; nothing polls yet. */
+export interface Engine {
+  readonly app: AppSettings
+  readonly identity: NodeIdentity
+  readonly store: Store
+  readonly inventory: Inventory
+  readonly discovery: Discovery
+  readonly recovery: RecoveryEngine
+  readonly journal: Journal
+  readonly audit: AuditTrail
+  readonly findings: CurrentFindings
+  readonly recent: RecentRecoveries
+  readonly operations: Operations
+  readonly views: Views
+  readonly standing: NodeStandingKeeper
+  close(): Promise<void>
+}
+
+/** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
+export async function buildEngine({ settings, log, command, mayLead }: EngineRequest): Promise<Result<Engine, string>> {
+  const clock = systemClock
+  const app = settingValues(appSettings, settings)
+  const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
+  if (!opened.ok) return fail(opened.failure.text)
+  const store = opened.value
+  const identity = newIdentity(clock.now())
+  const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
+  try {
+    await inventory.load()
+  } catch (error) {
+    await store.close()
+    return fail(`What is remembered cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const audit = new AuditTrail(clock, auditPlaces(app, store, log))
+  const journal = new Journal({ store, remembered: inventory, audit })
+  const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
+  const auditLine = (kind: string, key: Parameters<Inventory['clusterNameOf']>[0] | null, message: string): void =>
+    audit.write(kind, key, key === null ? '' : inventory.clusterNameOf(key), message)
+  const discovery = new Discovery({
+    servers, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
+    forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
+  })
+  const execution = new Execution({ servers, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
+  const standing = new NodeStandingKeeper(store, clock, identity, command)
+  const isLeader = (): boolean => mayLead && standing.isLeader()
+  const processes = new ShellProcesses(process.env)
+  const policy = operationsPolicy(app)
+  const recovery = new RecoveryEngine({
+    inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
+    analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, isLeader,
+  })
+  const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
+  const recent = new RecentRecoveries(store)
+  const operations = new Operations({
+    topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
+    statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
+    acknowledge: async (where, by) => {
+      const count = await recovery.acknowledge(where, by)
+      await recent.load()
+      return count
+    },
+    audit: auditLine, health: () => standing.health(), isLeader,
+  })
+  const views = new Views(operations.parts, recent)
+  const close = async (): Promise<void> => {
+    await discovery.stop()
+    processes.close()
+    await servers.close()
+    await inventory.close()
+    await store.close()
+  }
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, close })
+}
+
+/** Where the audit goes: the store, a file; the log when neither is named. */
+function auditPlaces(app: AppSettings, store: Store, log: Log): readonly AuditPlace[] {
+  const failed = (place: string) => (error: unknown): void => log.error(`the audit could not be written to ${place}`, { text: error instanceof Error ? error.message : String(error) })
+  const places: AuditPlace[] = []
+  if (app.auditToBackend) places.push(entry => void store.audit.append(entry).catch(failed('the store')))
+  if (app.auditLogFile !== '') {
+    places.push(({ at, kind, key, clusterName, message }) => {
+      const time = new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+      const [host, port] = key === null ? ['', '0'] : [key.slice(0, key.lastIndexOf(':')), key.slice(key.lastIndexOf(':') + 1)]
+      const line = [time, kind, host, port, `[${clusterName}]`, message].map(part => part.replaceAll(/[\t\r\n]/g, ' ')).join('\t')
+      void appendFile(app.auditLogFile, `${line}\t\n`, { mode: 0o640 }).catch(failed(app.auditLogFile))
+    })
+  } else if (!app.auditToBackend) {
+    places.push(({ kind, key, clusterName, message }) => log.info(`auditType:${kind} instance:${key ?? ':0'} cluster:${clusterName} message:${message}`))
+  }
+  return places
+}

@@ -1,0 +1,9 @@
+import type { RecoveryCommands } from '../engine/operations/parts.ts'
+import type { RecoveryEngine } from '../engine/recovery/engine.ts'
+
+/** The recovery engine as the handlers ask for it. */
+export const recoveryCommands = (engine: RecoveryEngine): RecoveryCommands => ({
+  recover: (key, request) => engine.recover(key, request),
+  gracefulTakeover: (clusterName, request) => engine.gracefulTakeover(clusterName, request),
+  dryRun: key => engine.dryRun(key),
+})

@@ -1,0 +1,31 @@
+import type { LoadedSettings } from '../config/load-settings.ts'
+import type { Flags } from '../cli/flags.ts'
+import { problemText } from '../config/problem.ts'
+import { errorLine, newLog } from './logs.ts'
+import { startService } from './service.ts'
+
+/** What is under way when the service is told to end may take so long. */
+const stopMilliseconds = 8000
+
+/** Serves until told to end; answers the exit status. */
+export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string): Promise<number> {
+  const log = newLog(flags.quiet ? 'error' : flags.debug || loaded.settings.Debug ? 'debug' : 'info')
+  for (const warning of loaded.warnings) log.warning(problemText(warning))
+  const started = await startService({ loaded, log, polls: flags.discovery, pageFolder })
+  if (!started.ok) {
+    errorLine('FATAL', started.failure)
+    return 1
+  }
+  process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
+  const signal = await new Promise<NodeJS.Signals>(resolve => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
+  })
+  log.info('stopping', { signal })
+  const late = setTimeout(() => {
+    errorLine('ERROR', `What was under way did not end within ${stopMilliseconds / 1000} s`)
+    process.exit(1)
+  }, stopMilliseconds)
+  await started.value.stop()
+  clearTimeout(late)
+  return 0
+}

@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process'
+import type { LoadedSettings } from '../config/load-settings.ts'
+import { problemText } from '../config/problem.ts'
+import { recoversOf } from '../engine/operations/handlers/clusters.ts'
+import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
+import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
+import { viewReason } from '../engine/operations/view-reasons.ts'
+import { authentication } from '../http/authentication.ts'
+import { apiDocument } from '../http/api-document.ts'
+import { type Answer, json, type Person } from '../http/exchange.ts'
+import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
+import { Changes } from '../http/live/changes.ts'
+import { LiveStream } from '../http/live/stream.ts'
+import { PageFiles } from '../http/page-files.ts'
+import { Router } from '../http/router.ts'
+import { type Listening, serve } from '../http/server.ts'
+import type { ApiParts } from '../http/v2/context.ts'
+import { operationRoutes } from '../http/v2/operation-routes.ts'
+import { readingRoutes } from '../http/v2/reading-routes.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { clusterAlias } from '../model/topology/cluster-hint.ts'
+import { fail, ok, type Result } from '../kit/result.ts'
+import type { MeView, StatusView } from '../contract/views.ts'
+import type { Log } from '../ports/log.ts'
+import { buildEngine, type Engine } from './engine.ts'
+import { parseListenAddress } from './listen-address.ts'
+import { messagePrefix } from './message-prefix.ts'
+import { version } from './version.ts'
+
+export interface ServiceRequest {
+  readonly loaded: LoadedSettings
+  readonly log: Log
+  /** Poll and recover; false serves what is remembered. */
+  readonly polls: boolean
+  readonly pageFolder: string
+}
+
+export interface Service {
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Starts everything in order: store, engine, HTTP, then the loops. The failure is a sentence for the operator. */
+export async function startService({ loaded, log, polls, pageFolder }: ServiceRequest): Promise<Result<Service, string>> {
+  const { settings } = loaded
+  const address = parseListenAddress(settings.ListenAddress)
+  if (!address.ok) return address
+  if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
+  const built = await buildEngine({ settings, log, command: '', mayLead: polls })
+  if (!built.ok) return built
+  const engine = built.value
+  try {
+    await engine.standing.beat(systemClock.now())
+    await engine.recent.load()
+  } catch (error) {
+    await engine.close()
+    return fail(`The store failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const stream = new LiveStream({
+    clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: person => meView(engine, settings, person),
+  })
+  const http = await listen(engine, loaded, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
+  if (!http.ok) {
+    await engine.close()
+    return http
+  }
+  connect(engine, stream)
+  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, housekeepingTasks({
+    store: engine.store, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now),
+    audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
+  }))
+  housekeeping.start()
+  if (polls) {
+    engine.discovery.start()
+    await engine.recovery.start()
+  }
+  const shown = settings.ListenSocket === '' ? `http://${http.value.host === '' ? 'localhost' : http.value.host}:${http.value.port}${settings.URLPrefix}` : settings.ListenSocket
+  const stop = async (): Promise<void> => {
+    engine.audit.write('shutdown', null, '', '')
+    stream.close()
+    await http.value.close()
+    await engine.recovery.stop()
+    await housekeeping.stop()
+    await engine.standing.leave().catch((error: unknown) => log.warning('the heartbeat could not be taken back', { text: String(error) }))
+    await engine.close()
+  }
+  return ok({ address: shown, stop })
+}
+
+/** Whatever changes is told to the pages. */
+function connect(engine: Engine, stream: LiveStream): void {
+  let steps = 0
+  // Told before the store has given the step its number: negative, so that it never meets a stored one.
+  const stepNumber = (): number => --steps
+  engine.inventory.onChange(() => stream.topologyChanged())
+  engine.operations.runs.onChange(view => stream.tell({ event: 'operation', data: view }))
+  engine.audit.onEntry(({ at, kind, key, message }) => {
+    stream.tell({ event: 'audit', data: { at, kind, server: key, message } })
+    if (/global-recoveries$/.test(kind)) stream.tell({ event: 'status', data: { recoveries: recoverySwitch(engine) } })
+  })
+  engine.recovery.onEvent(event => {
+    if (event.event === 'recovery') {
+      engine.recent.note(event.recovery)
+      stream.tell({ event: 'recovery', data: { ...engine.views.summary(event.recovery), step: null } })
+    } else if (event.event === 'step') {
+      const recovery = engine.recent.noteStep(event.step)
+      const { at, stage, server, message, outcome, durationMilliseconds } = event.step
+      if (recovery !== null) {
+        stream.tell({ event: 'recovery', data: { ...engine.views.summary(recovery), step: { id: stepNumber(), at, stage, server, message, outcome, durationMilliseconds } } })
+      }
+    }
+    stream.topologyChanged()
+  })
+}
+
+async function listen(
+  engine: Engine, loaded: LoadedSettings, stream: LiveStream, log: Log, pageFolder: string, address: Parameters<typeof serve>[1],
+): Promise<Result<Listening, string>> {
+  const { settings } = loaded
+  const prefix = settings.URLPrefix === '/' ? '' : settings.URLPrefix
+  const { hostname } = engine.identity
+  const api: ApiParts = {
+    operations: engine.operations, views: engine.views, recent: engine.recent, hostname,
+    me: person => meView(engine, settings, person), status: () => statusView(engine, loaded),
+  }
+  const document = json(apiDocument(version, prefix))
+  const former = formerRoutes({
+    operations: engine.operations, hostname, statusEndpoint: settings.StatusEndpoint, messagePrefix: () => messagePrefix(engine.app),
+    context: () => {
+      const { topology } = engine.inventory
+      const policy = engine.operations.parts.policy()
+      return {
+        topology, policy, now: systemClock.now(), node: engine.identity, recovers: cluster => recoversOf(cluster, policy),
+        aliasOf: clusterName => clusterAlias(topology, clusterName),
+      }
+    },
+  })
+  const router = new Router([
+    ...readingRoutes(api), ...operationRoutes(api),
+    { method: 'GET', pattern: '/api/v2/events', answer: request => stream.answer(request) },
+    { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document },
+    ...former,
+  ])
+  try {
+    return ok(await serve({
+      router, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
+      outsidePrefix: new Set(isOwnStatusEndpoint(settings.StatusEndpoint) ? [settings.StatusEndpoint] : []),
+    }, address))
+  } catch (error) {
+    const where = 'socket' in address ? address.socket : `${address.host}:${address.port}`
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE') return fail(`Cannot listen on ${where}: the address is in use by another program`)
+    return fail(`Cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Groups by the operating system's own database. */
+function groupsOf(user: string): readonly string[] {
+  if (!/^[\w.][\w.@-]*$/.test(user)) return []
+  try {
+    return execFileSync('id', ['-Gn', '--', user], { encoding: 'utf8', timeout: 2000, stdio: ['ignore', 'pipe', 'ignore'] }).trim().split(/\s+/)
+  } catch {
+    // `id` ends with an error for a user it does not know: no groups.
+    return []
+  }
+}
+
+const recoverySwitch = (engine: Engine): MeView['recoveries'] => {
+  const disabled = engine.inventory.topology.decisions.recoveriesDisabled
+  return { enabled: disabled === null, since: disabled?.since ?? null, by: disabled?.by ?? '' }
+}
+
+function meView(engine: Engine, settings: LoadedSettings['settings'], person: Person): MeView {
+  const { app, identity, standing } = engine
+  return {
+    user: person.user, mayWrite: person.mayWrite, reason: person.whyNot === null ? null : viewReason(person.whyNot, {}),
+    node: identity.hostname, leader: standing.leaderName, version, webMessage: app.webMessage, recoveries: recoverySwitch(engine),
+    recoveryFilters: { primary: app.primaryFilters ?? [], intermediate: app.intermediateFilters ?? [] },
+    pollSeconds: app.pollSeconds, reasonableLagSeconds: app.reasonableLagSeconds, urlPrefix: settings.URLPrefix === '/' ? '' : settings.URLPrefix,
+  }
+}
+
+/** Figures of polls are of the last so long. */
+const pollWindowMilliseconds = 10_000
+
+async function statusView(engine: Engine, { files, warnings, settings }: LoadedSettings): Promise<StatusView> {
+  const { inventory, discovery, standing, identity } = engine
+  const health = await standing.health()
+  const { failing, waiting } = inventory.saveStatus
+  const text = health.failure !== '' ? health.failure : (failing?.text ?? '')
+  const polls = discovery.metrics.since(systemClock.now() - pollWindowMilliseconds)
+  const times = polls.filter(poll => poll.failure === null).map(poll => poll.serverMilliseconds).sort((left, right) => left - right)
+  return {
+    node: identity.hostname, version, startedAt: identity.startedAt, isLeader: standing.isLeader(), leader: standing.leaderName,
+    backend: {
+      kind: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
+      says: text === '' ? viewReason('backend-ok', {}) : viewReason('backend-failing', { text }), pendingWrites: waiting,
+    },
+    servers: inventory.topology.instances.size, clusters: inventory.topology.clusters.size, deadServers: discovery.status.dead,
+    pollsPerSecond: Math.round((polls.length / pollWindowMilliseconds) * 10_000) / 10, pollMillisecondsMedian: times[Math.floor(times.length / 2)] ?? null, memoryBytes: process.memoryUsage.rss(),
+    configuration: { files, warnings: warnings.map(problemText) },
+  }
+}

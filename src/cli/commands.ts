@@ -1,0 +1,111 @@
+import type { Contract, OperationName } from '../contract/all.ts'
+import type { CommandSection, OutputOf } from '../contract/operation.ts'
+import { coordinatesText } from '../model/topology/binlog-coordinates.ts'
+import type { Instance } from '../model/topology/instance.ts'
+import type { Recovery } from '../model/recovery/records.ts'
+import type { Described } from './described.ts'
+
+/** One command: which operation it runs, and how the answer is printed. */
+export interface Command {
+  readonly names: readonly [string, ...string[]]
+  readonly section: CommandSection
+  readonly says: string
+  readonly operation: OperationName
+  readonly print: (output: unknown, context: Described) => readonly string[]
+  /** What is printed when no cluster is found; without it the command fails. */
+  readonly withoutCluster?: 'empty-line' | 'nothing' | 'all'
+  /** Flags that must be given, with what is said when they are not. */
+  readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern', string>>>
+  /** Refusals that end the command well, with nothing printed. */
+  readonly quiet?: ReadonlySet<string>
+  /** Refusals that this command says in its own words. */
+  readonly words?: Readonly<Record<string, (parameters: Readonly<Record<string, unknown>>) => string>>
+}
+
+type Print<Name extends OperationName> = (output: OutputOf<Contract[Name]>, context: Described) => readonly string[]
+type More = Omit<Command, 'names' | 'section' | 'says' | 'operation' | 'print'>
+
+function command<Name extends OperationName>(section: CommandSection, names: readonly [string, ...string[]], says: string, operation: Name, print: Print<Name>, more: More = {}): Command {
+  // The table joins each operation with the printer of its own output.
+  return { section, names, says, operation, print: print as Command['print'], ...more }
+}
+
+const keys = (instances: readonly Instance[]): readonly string[] => instances.map(instance => instance.key)
+const key = (instance: Instance): readonly string[] => [instance.key]
+const notFound: More = { words: { 'instance-unknown': ({ instance }) => `Instance not found: ${String(instance)}` } }
+const recovered: More = {
+  quiet: new Set(['recovery-not-attempted']), words: { 'recovery-without-successor': () => 'Recovery attempted yet no replica promoted' },
+}
+const acknowledged: More = { needs: { reason: '--reason option required (comment your ack)' } }
+const successor = (recovery: Recovery): readonly string[] => (recovery.successor === null ? [] : [recovery.successor])
+
+/** All commands, in the order in which `help` lists them. */
+export const commands: readonly Command[] = [
+  command('Smart relocation', ['relocate', 'relocate-below'], 'Make a replica follow another server', 'relocate', ({ replica, source }) => [`${replica.key}<${source}`],
+    { needs: { d: 'Cannot deduce destination: ' } }),
+
+  command('Replication, general', ['stop-replica', 'stop-slave'], 'Stop replication on a replica', 'stop-replica', key),
+  command('Replication, general', ['start-replica', 'start-slave'], 'Start replication on a replica', 'start-replica', key),
+  command('Replication, general', ['restart-replica', 'restart-slave'], 'Stop and start replication on a replica', 'restart-replica', key),
+  command('Replication, general', ['which-gtid-errant'], 'Transactions that a replica has and its source has not', 'instance', instance => [instance.errantGtidSet], notFound),
+
+  command('Replication information', ['is-replicating'], 'Print the server if both replication threads run', 'instance', instance =>
+    (instance.replication?.receiver === 'running' && instance.replication.applier === 'running' ? [instance.key] : []), notFound),
+  command('Replication information', ['is-replication-stopped'], 'Print the server if both replication threads are stopped', 'instance', instance =>
+    (instance.replication?.receiver === 'stopped' && instance.replication.applier === 'stopped' ? [instance.key] : []), notFound),
+
+  command('Instance', ['set-read-only'], 'Make a server refuse writes', 'set-read-only', key),
+  command('Instance', ['set-writeable'], 'Make a server accept writes', 'set-writeable', key),
+
+  command('Information', ['find'], 'Servers whose host:port matches -pattern', 'find', keys, { needs: { pattern: 'No pattern given' } }),
+  command('Information', ['search'], 'Servers in which the text of -pattern occurs', 'search', keys, { needs: { pattern: 'No pattern given' } }),
+  command('Information', ['clusters'], 'Names of all clusters', 'clusters', names => (names.length === 0 ? [''] : names)),
+  command('Information', ['clusters-alias'], 'Names and aliases of all clusters', 'clusters-info', all => all.map(({ name, alias }) => `${name}\t${alias}`)),
+  command('Information', ['all-clusters-masters'], 'The writable primary of each cluster', 'primaries', keys),
+  command('Information', ['topology'], 'A cluster as an indented text', 'topology', ({ text }) => [text], { withoutCluster: 'empty-line' }),
+  command('Information', ['topology-tabulated'], 'A cluster as a text in columns', 'topology-tabulated', ({ text }) => [text], { withoutCluster: 'empty-line' }),
+  command('Information', ['all-instances'], 'All known servers', 'all-instances', keys),
+  command('Information', ['which-instance'], 'The full host:port of a server', 'instance', key, notFound),
+  command('Information', ['which-cluster'], 'Name of the cluster', 'cluster-info', ({ name }) => [name], { withoutCluster: 'empty-line' }),
+  command('Information', ['which-cluster-alias'], 'Alias of the cluster', 'cluster-info', ({ alias }) => [alias], { withoutCluster: 'empty-line' }),
+  command('Information', ['which-cluster-domain'], 'Domain name of the cluster', 'cluster-info', ({ domain }) => [domain], { withoutCluster: 'empty-line' }),
+  command('Information', ['which-cluster-master'], 'Primary of the cluster', 'primary', key,
+    { words: { 'no-primary': ({ cluster }) => `No writeable masters found for cluster ${String(cluster)}` } }),
+  command('Information', ['which-cluster-instances'], 'Servers of the cluster', 'cluster', keys, { withoutCluster: 'nothing' }),
+  command('Information', ['which-master'], 'Source of a replica', 'instance', ({ replication }) => (replication === null ? [] : [replication.source]), notFound),
+  command('Information', ['which-downtimed-instances'], 'Servers in downtime', 'downtimed', keys, { withoutCluster: 'all' }),
+  command('Information', ['which-replicas', 'which-slaves'], 'Direct replicas of a server', 'instance-replicas', keys),
+  command('Information', ['which-lost-in-recovery'], 'Servers that a recovery gave up', 'downtimed', instances =>
+    keys(instances.filter(({ downtime }) => downtime?.reason === 'lost-in-recovery')), { withoutCluster: 'all' }),
+  command('Information', ['instance-status'], 'What is known of a server, in brackets', 'instance', (instance, { describe }) => [describe(instance)], notFound),
+
+  command('Instance management', ['discover'], 'Read a server and remember it', 'discover', instance => (instance === null ? [] : [instance.key])),
+  command('Instance management', ['forget'], 'Forget a server', 'forget', forgotten => [forgotten], { needs: { i: 'Cannot deduce instance: ' } }),
+  command('Instance management', ['begin-downtime'], 'Put a server in downtime', 'begin-downtime', downtimed => [downtimed], { needs: { reason: '--reason option required' } }),
+  command('Instance management', ['end-downtime'], 'End the downtime of a server', 'end-downtime', downtimed => [downtimed]),
+
+  command('Recovery', ['recover'], 'Recover a failed server', 'recover', successor, recovered),
+  command('Recovery', ['recover-lite'], 'Recover a failed server without hooks', 'recover-lite', successor, recovered),
+  command('Recovery', ['graceful-master-takeover'], 'Swap the live primary for the replica -d', 'graceful-takeover', takenOver),
+  command('Recovery', ['graceful-master-takeover-auto'], 'Swap the live primary for its best replica, or -d', 'graceful-takeover-auto', takenOver),
+  command('Recovery', ['replication-analysis'], 'What is wrong now', 'replication-analysis', findings =>
+    findings.filter(finding => !finding.skippableDueToDowntime).map(finding => {
+      const problems = [...(finding.code === 'NoProblem' ? [] : [finding.code]), ...finding.warnings]
+      return `${finding.key} (cluster ${finding.clusterName}): ${problems.join(', ')}`
+    })),
+  command('Recovery', ['ack-all-recoveries'], 'Acknowledge all recoveries', 'ack-all-recoveries', ({ count }) => [`${count} recoveries acknowledged`], acknowledged),
+  command('Recovery', ['ack-cluster-recoveries'], 'Acknowledge the recoveries of a cluster', 'ack-recovery', ({ count }) => [`${count} recoveries acknowledged`], acknowledged),
+  command('Recovery', ['ack-instance-recoveries'], 'Acknowledge the recoveries of a failed server', 'ack-recovery', ({ count }) => [`${count} recoveries acknowledged`], acknowledged),
+
+  command('', ['disable-global-recoveries'], 'Switch automatic recovery off everywhere', 'disable-global-recoveries', () => ['OK: Orchestrator recoveries DISABLED globally']),
+  command('', ['enable-global-recoveries'], 'Switch automatic recovery on', 'enable-global-recoveries', () => ['OK: Orchestrator recoveries ENABLED globally']),
+  command('', ['check-global-recoveries'], 'Is automatic recovery switched off?', 'check-global-recoveries', ({ enabled }) => [`OK: Global recoveries disabled: ${!enabled}`]),
+  command('', ['bulk-instances'], 'All known servers, sorted', 'bulk-instances', all => all),
+]
+
+/** The successor, and on a second line where it stood when it took over. */
+function takenOver(recovery: Recovery): readonly string[] {
+  return [...successor(recovery), ...(recovery.successorCoordinates === null ? [] : [coordinatesText(recovery.successorCoordinates)])]
+}
+
+export const commandNamed = (name: string): Command | undefined => commands.find(({ names }) => names.includes(name))

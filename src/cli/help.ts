@@ -1,0 +1,64 @@
+import { commandSections } from '../contract/operation.ts'
+import { contract, typedNames } from '../contract/all.ts'
+import { flagsOfInputs } from '../engine/operations/command-line.ts'
+import { commandNamed, commands } from './commands.ts'
+
+const nameWidth = 40
+
+/** `Available commands (-c):`, then every section with its commands (contract cli.md 2). */
+export function commandList(): string {
+  const sections = commandSections.flatMap(section => {
+    const listed = commands.filter(command => command.section === section)
+    return listed.length === 0 ? [] : [`${section}:`, ...listed.flatMap(({ names, says, operation }) => shownNames(names, operation).map(name => `\t${name.padEnd(nameWidth)}${says}`))]
+  })
+  return ['Available commands (-c):', ...sections, 'Run `orchestrator help COMMAND` for more on one of them.', usage()].join('\n')
+}
+
+/** Old spellings run, and are not listed; a second name of its own is. */
+const shownNames = (names: readonly string[], operation: string): readonly string[] => (operation === 'relocate' ? names : names.slice(0, 1))
+
+/** Syntax and a short cheat sheet. */
+export function usage(): string {
+  return [
+    'Usage: orchestrator [flags] -c COMMAND [flags] | orchestrator [flags] http | orchestrator help [COMMAND]',
+    '',
+    '  orchestrator http                                     serve the web page and the API, poll and recover',
+    '  orchestrator -c discover -i db1.example.com:3306      find a topology from one of its servers',
+    '  orchestrator -c topology -i db1.example.com           print the cluster of a server',
+    '  orchestrator -c relocate -i db4:3306 -d db2:3306      make db4 a replica of db2',
+    '      --dry-run                                         show what would be done, with a fingerprint',
+    '      --fingerprint F                                   do exactly what was shown, or nothing',
+    '  orchestrator -c help                                  list all commands',
+    '',
+    'With ORCHESTRATOR_API set (for example http://localhost:3000) commands run in that service.',
+  ].join('\n')
+}
+
+/** Help on one command; '' for one that does not exist. */
+export function topicHelp(topic: string): string {
+  const command = commandNamed(topic)
+  if (command === undefined) return ''
+  const declared = contract[command.operation]
+  const inputs = Object.entries(declared.input).flatMap(([name, field]) => {
+    const flag = flagsOfInputs[name]
+    return flag === undefined ? [] : [`  -${flag.padEnd(10)} ${field.says}${field.required ? '' : ' (optional)'}`]
+  })
+  const routes = declared.former.routes.map(route => `  GET /api/${route}`)
+  return [
+    `${command.says}.`, declared.says,
+    ...(inputs.length === 0 ? [] : ['', 'Flags:', ...inputs]),
+    ...(declared.plans ? ['', 'With --dry-run it shows its plan and does nothing; with --fingerprint F it runs only that plan.'] : []),
+    ...(command.names.length < 2 ? [] : ['', `Also known as: ${command.names.filter(name => name !== topic).join(', ')}`]),
+    ...(routes.length === 0 ? [] : ['', 'The same over HTTP:', ...routes]),
+    '', 'Example:', `  orchestrator -c ${topic}${exampleFlags(Object.keys(declared.input))}`,
+  ].join('\n')
+}
+
+const examples: Readonly<Record<string, string>> = { i: 'db2.example.com:3306', d: 'db1.example.com:3306', alias: 'mycluster', reason: '"upgrade"', pattern: 'db', duration: '2h' }
+
+function exampleFlags(inputs: readonly string[]): string {
+  return inputs.map(name => flagsOfInputs[name]).flatMap(flag => (flag !== undefined && examples[flag] !== undefined ? [` -${flag} ${examples[flag]}`] : [])).join('')
+}
+
+/** Names of commands that the contract declares; the table of commands must have exactly these. */
+export const declaredCommands = (): readonly string[] => typedNames().flatMap(name => contract[name].former.commands)

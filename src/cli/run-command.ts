@@ -1,0 +1,94 @@
+import { contract } from '../contract/all.ts'
+import type { AnyOperation } from '../contract/operation.ts'
+import type { Reason } from '../kit/reason.ts'
+import type { Caller, TextInput } from './caller.ts'
+import { type Command, commandNamed } from './commands.ts'
+import type { Flags } from './flags.ts'
+import { commandList } from './help.ts'
+import { planText } from './plan-text.ts'
+
+export interface CommandEnvironment {
+  /** Host name of this machine, for commands without -i. */
+  readonly hostname: string
+  /** Operating system user, for -owner. */
+  readonly user: string
+}
+
+/** What a command came to. `fatal` is the end of a line on stderr and means exit status 1. */
+export interface CommandResult {
+  readonly lines: readonly string[]
+  /** Errors that were met and do not end the command. */
+  readonly errors: readonly string[]
+  readonly fatal: string | null
+}
+
+/** Why a command cannot be run as given, before anything is opened; null when it can. */
+export function mistakeIn(flags: Flags): string | null {
+  if (flags.s !== '' && flags.d !== '') return "-s and -d are synonyms, yet both were specified. You're probably doing the wrong thing."
+  if (!/^(prefer|neutral|prefer_not|must_not)$/.test(flags['promotion-rule'])) return '-promotion-rule only supports prefer|neutral|prefer_not|must_not'
+  return null
+}
+
+/** Runs a command once for each instance in -i; the first that fails ends all. */
+export async function runCommand(name: string, flags: Flags, caller: Caller, environment: CommandEnvironment): Promise<CommandResult> {
+  const command = commandNamed(name)
+  if (command === undefined) return { lines: [], errors: [], fatal: `Unknown command: "${name}". ${commandList()}` }
+  const missing = Object.entries(command.needs ?? {}).find(([flag]) => given(flags, flag) === '')
+  if (missing !== undefined) return { lines: [], errors: [], fatal: missing[1] }
+  const lines: string[] = []
+  const errors: string[] = []
+  const instances = flags.i.split(/[\s,]+/).filter(part => part !== '')
+  for (const instance of instances.length === 0 ? [''] : instances) {
+    const result = await runOnce(command, name, flags, instance, caller, environment)
+    lines.push(...result.lines)
+    errors.push(...result.errors)
+    if (result.fatal !== null) return { lines, errors, fatal: result.fatal }
+  }
+  return { lines, errors, fatal: null }
+}
+
+function given(flags: Flags, flag: string): string {
+  if (flag === 'd') return flags.d || flags.s
+  return flag === 'i' || flag === 'reason' || flag === 'pattern' ? flags[flag] : ''
+}
+
+async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: CommandEnvironment): Promise<CommandResult> {
+  const declared: AnyOperation = contract[command.operation]
+  const input = inputOf(declared, name, flags, instance, environment)
+  if (flags['dry-run']) {
+    const shown = await caller.dryRun(command.operation, input)
+    return shown.ok ? { lines: [planText(shown.value)], errors: [], fatal: null } : failed(command, shown.failure)
+  }
+  const outcome = await caller.run(command.operation, input, flags.fingerprint)
+  if (outcome.ok) return { lines: command.print(outcome.value, caller), errors: [], fatal: null }
+  const { failure } = outcome
+  if (failure.code === 'cluster-unknown' && command.withoutCluster !== undefined) return withoutCluster(command, failure, input, flags, caller)
+  return failed(command, failure)
+}
+
+function failed(command: Command, reason: Reason): CommandResult {
+  if (command.quiet?.has(reason.code) === true) return { lines: [], errors: [], fatal: null }
+  return { lines: [], errors: [], fatal: command.words?.[reason.code]?.(reason.parameters) ?? reason.text }
+}
+
+/** The original logs that there is no such cluster, and goes on with none (contract cli.md 1.4). */
+async function withoutCluster(command: Command, failure: Reason, input: TextInput, flags: Flags, caller: Caller): Promise<CommandResult> {
+  const errors = [`Unable to determine cluster name. clusterHint=${flags.alias}`]
+  if (command.withoutCluster !== 'all') return { lines: command.withoutCluster === 'empty-line' ? [''] : [], errors, fatal: null }
+  const { cluster: _none, ...others } = input
+  const outcome = await caller.run(command.operation, others, '')
+  return outcome.ok ? { lines: command.print(outcome.value, caller), errors, fatal: null } : { lines: [], errors, fatal: failure.text }
+}
+
+/** Inputs from flags, by the names that the operation declares. */
+function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: string, { hostname, user }: CommandEnvironment): TextInput {
+  const destination = flags.d || flags.s
+  const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries'
+  const sources: Readonly<Record<string, string>> = {
+    instance: isAboutClusters ? '' : instance || (declared.input['instance']?.required === true ? hostname : ''),
+    cluster: isAboutClusters ? flags.alias || instance || hostname : '',
+    destination, designated: destination, candidate: destination,
+    owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
+  }
+  return Object.fromEntries(Object.keys(declared.input).flatMap(input => (sources[input] === undefined || sources[input] === '' ? [] : [[input, sources[input]]])))
+}

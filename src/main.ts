@@ -1,0 +1,77 @@
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { flagList, parseArguments } from './cli/flags.ts'
+import { commandList, topicHelp, usage } from './cli/help.ts'
+import { mistakeIn } from './cli/run-command.ts'
+import { errorLine } from './app/logs.ts'
+
+/** Reads argv: run the service, or one command, or print help; nothing else. */
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv)
+  if (!parsed.ok) {
+    process.stderr.write(`${parsed.failure}\n${flagList('orchestrator')}`)
+    return 2
+  }
+  if (parsed.value === 'help') {
+    process.stderr.write(flagList('orchestrator'))
+    return 0
+  }
+  const { flags, words } = parsed.value
+  const mistake = mistakeIn(flags)
+  if (mistake !== null) return fatal(mistake)
+  if (flags.version) {
+    const { version } = await import('./app/version.ts')
+    process.stdout.write(`${version}\n\n`)
+    return 0
+  }
+  const [word = '', topic = ''] = words
+  if (word === 'help') return help(topic || flags.c)
+  if (word === 'http') return http(flags)
+  if (word !== '' && word !== 'cli') {
+    process.stderr.write(`${usage()}\n`)
+    return 1
+  }
+  if (flags.c === '' && word === '') {
+    const problem = await configurationProblem(flags.config)
+    if (problem !== null) return fatal(problem)
+    process.stdout.write(`${usage()}\n`)
+    return 0
+  }
+  const { runCommandLine } = await import('./app/run-command-line.ts')
+  return runCommandLine(flags.c, flags)
+}
+
+function fatal(text: string): number {
+  errorLine('FATAL', text)
+  return 1
+}
+
+function help(topic: string): number {
+  if (topic === '') process.stderr.write(`${commandList()}\n`)
+  else process.stdout.write(`${topic}:\n${topicHelp(topic)}\n`)
+  return 0
+}
+
+async function http(flags: Parameters<typeof mistakeIn>[0]): Promise<number> {
+  const { loadSettings } = await import('./config/load-settings.ts')
+  const { problemText } = await import('./config/problem.ts')
+  const loaded = loadSettings({ path: flags.config === '' ? undefined : flags.config })
+  if (!loaded.ok) return fatal(loaded.failure.problems.map(problemText).join('; '))
+  const { runService } = await import('./app/run-service.ts')
+  return runService(loaded.value, flags, pageFolder())
+}
+
+async function configurationProblem(path: string): Promise<string | null> {
+  const { loadSettings } = await import('./config/load-settings.ts')
+  const { problemText } = await import('./config/problem.ts')
+  const loaded = loadSettings({ path: path === '' ? undefined : path })
+  return loaded.ok ? null : loaded.failure.problems.map(problemText).join('; ')
+}
+
+/** The built page: beside the built program, or below dist/ when the sources are run. */
+function pageFolder(): string {
+  const folder = dirname(fileURLToPath(import.meta.url))
+  return basename(folder) === 'src' ? join(folder, '..', 'dist', 'web') : join(folder, 'web')
+}
+
+process.exitCode = await main(process.argv.slice(2))
