@@ -1,3 +1,6 @@
+/** How the original writes a time that has not been. */
+export const never = '1971-01-01 00:00:00'
+
 /** `YYYY-MM-DD HH:MM:SS` in UTC, whole seconds rounded down: how both engines keep times here. */
 export function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
@@ -13,5 +16,5 @@ export function timeFrom(text: string | null | undefined): number | null {
   const [, day, clock] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?)Z?$/.exec(text ?? '') ?? []
   if (day === undefined || clock === undefined) return null
   const milliseconds = Date.parse(`${day}T${clock}Z`)
-  return Number.isNaN(milliseconds) || milliseconds <= Date.UTC(1971, 0, 1) ? null : milliseconds // 1971-01-01 is the original's "never"
+  return Number.isNaN(milliseconds) || milliseconds <= Date.UTC(1971, 0, 1) ? null : milliseconds // `never`
 }

@@ -4,7 +4,7 @@ import { type Instance, isLastCheckValid, type ReplicationLink, type ThreadState
 import { hostOf, type InstanceKey, portOf } from '../../../model/topology/instance-key.ts'
 import { majorVersionText } from '../../../model/topology/version.ts'
 import type { Schema } from '../schema/tables.ts'
-import { timeText, timeTextOrNull } from '../time.ts'
+import { never, timeText, timeTextOrNull } from '../time.ts'
 
 export type InstanceRow = Insertable<Schema['database_instance']>
 
@@ -15,7 +15,6 @@ export const positionColumns = [
   'slave_lag_seconds', 'last_discovery_latency',
 ] as const satisfies readonly (keyof InstanceRow)[]
 
-export const never = '1971-01-01 00:00:00'
 const threadStates: Readonly<Record<ThreadState, number>> = { stopped: 0, running: 1, connecting: 2 }
 
 /** A server as the original's table holds it. */

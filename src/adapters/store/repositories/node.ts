@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Store } from '../../../ports/store.ts'
-import { timeFrom, timeText } from '../time.ts'
+import { never, timeFrom, timeText } from '../time.ts'
 import type { Context } from './context.ts'
 
 const leaseSeconds = 5 // the original's lease; both programs may stand for election in one database
@@ -45,7 +45,6 @@ export function node({ database, engine, address }: Context): Store['node'] {
     const { numUpdatedRows: renewed } = await database
       .updateTable('active_node').set({ last_seen_active: engine.now(0) }).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
     if (renewed === 0n) {
-      const never = timeText(0)
       await engine.insertOnce(database, 'active_node', { anchor: 1, hostname: '', token: '', last_seen_active: never, first_seen_active: never })
       await database
         .updateTable('active_node').set({ hostname, token, last_seen_active: engine.now(0), first_seen_active: engine.now(0) })

@@ -5,10 +5,12 @@ import type { Row } from '../engine.ts'
 
 interface Limit {
   readonly letters: number
-  readonly charset: 'ascii' | 'latin1' | 'utf8mb3'
+  readonly charset: 'ascii' | 'latin1' | 'utf8mb3' | 'time'
 }
 
-const foreignLetters: Readonly<Record<Limit['charset'], RegExp>> = {
+const latest = '2038-01-19 03:14:07' // what MySQL's TIMESTAMP ends with
+
+const foreignLetters: Readonly<Record<Exclude<Limit['charset'], 'time'>, RegExp>> = {
   ascii: /\P{ASCII}/gu,
   latin1: /[\u{100}-\u{10ffff}]/gu,
   utf8mb3: /[\u{10000}-\u{10ffff}]/gu,
@@ -23,6 +25,7 @@ function limitsOf(name: TableName): ReadonlyMap<string, Limit> {
   const table: Table | undefined = Object.entries(formerTables).find(([former]) => former === name)?.[1]
   const found = new Map<string, Limit>()
   for (const [column, { mysql }] of Object.entries(table?.columns ?? {})) {
+    if (mysql.startsWith('timestamp')) found.set(column, { letters: 19, charset: 'time' })
     const [, kind, digits] = /^(varchar|text|tinytext)(?:\((\d+)\))?/.exec(mysql) ?? []
     if (kind === undefined) continue
     const charset = mysql.includes('utf8mb3') ? 'utf8mb3' : table?.mysqlCharset === 'latin1' ? 'latin1' : 'ascii'
@@ -33,12 +36,16 @@ function limitsOf(name: TableName): ReadonlyMap<string, Limit> {
   return found
 }
 
-/** Letters that a column's character set lacks become `?`, and what is too long is cut: a long error text must not stop the saving of all else. */
+/** Letters that a column's character set lacks become `?`, and what is too long is cut, and times end in 2038: a long error text must not stop the saving of all else. */
 export function fitRow(name: TableName, row: Row): Row {
   const fitted: Record<string, unknown> = { ...row }
   for (const [column, { letters, charset }] of limitsOf(name)) {
     const value = fitted[column]
     if (typeof value !== 'string') continue
+    if (charset === 'time') {
+      fitted[column] = value > latest ? latest : value
+      continue
+    }
     const known = value.replace(foreignLetters[charset], '?')
     fitted[column] = known.length > letters ? known.slice(0, letters) : known
   }
