@@ -33,6 +33,11 @@ export class PollMetrics {
     }
   }
 
+  /** All that are kept, at `now` in ms since 1970. */
+  recent(now: number): readonly PollMetric[] {
+    return this.since(now - this.#keepMilliseconds)
+  }
+
   since(from: number): readonly PollMetric[] {
     return this.#metrics.filter(metric => metric.at >= from)
   }
