@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type LoadedSettings, loadSettings, type SettingsRequest } from './load-settings.ts'
 import { problemText } from './problem.ts'
-import { displaySettings, pickSettings } from './settings.ts'
+import { displaySettings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'orchestrator-config-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -228,11 +228,4 @@ test('a reload keeps what no file gives, reads one more file, and leaves the old
   assert.equal(load({}, { previous: first, also: join(folder, 'missing.json') }).settings.InstancePollSeconds, 2)
   problems('{', { previous: first })
   assert.equal(first.settings.WebMessage, '')
-})
-
-test('a part takes the keys it reads', () => {
-  const { settings } = load({ InstancePollSeconds: 2 })
-  const slice = pickSettings(settings, ['InstancePollSeconds', 'DiscoverySeeds'])
-  const seconds: number = slice.InstancePollSeconds
-  assert.deepEqual([seconds, slice], [2, { InstancePollSeconds: 2, DiscoverySeeds: [] }])
 })

@@ -12,12 +12,6 @@ export function defaultDraft(): Draft {
   return Object.fromEntries(keyList.map(([key, facts]) => [key, facts.default])) as Draft // the table gives each key a default of its type
 }
 
-/** What one part reads: `pickSettings(settings, discoverySettingKeys)`, with `const discoverySettingKeys = ['InstancePollSeconds', …] as const`. */
-export function pickSettings<Key extends SettingKey>(settings: Settings, wanted: readonly Key[]): Readonly<Pick<Settings, Key>> {
-  const picked = Object.fromEntries(wanted.map(key => [key, settings[key]])) as Pick<Settings, Key> // exactly the wanted keys
-  return Object.freeze(picked)
-}
-
 export const maskedSecret = '********'
 
 /** For showing: every secret that is set is masked. */

@@ -1,0 +1,4 @@
+import { settingsPage } from './settings-page.ts'
+
+/** Every generated document. To add one: a function that makes its text, and a row. */
+export const documents: readonly { readonly path: string; readonly make: () => Promise<string> }[] = [{ path: 'docs/generated/settings.md', make: settingsPage }]
