@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Step } from '../../../model/planning/step.ts'
+import { bareInstance } from '../../../model/topology/fresh-instance.ts'
+import { instanceKey } from '../../../model/topology/instance-key.ts'
+import { parseVersion } from '../../../model/topology/version.ts'
+import { chooseDialect } from '../dialects/choose.ts'
+import { Rows } from '../driver/rows.ts'
+import { queriedCredentials, storedCredentials, useCredentials } from './change-source.ts'
+import { heldSet } from './gtid-answers.ts'
+import { quoted } from './quote.ts'
+import { stepStatements } from './step-statements.ts'
+
+const on = instanceKey('db2', 3306)
+const to = instanceKey('db1', 3307)
+const said = (step: Step, version: string): readonly string[] => {
+  const dialect = chooseDialect(parseVersion(version, ''))
+  return stepStatements(step, bareInstance(on), { dialect, quote: text => quoted(text, false), setOf: reference => ('set' in reference ? reference.set : null) })
+    .map(statement => statement.sql)
+}
+
+test('following another source names host and port alone, unless a GTID position is to be named too', () => {
+  const change = (way: Extract<Step, { do: 'change-source' }>['way'], version: string): readonly string[] => said({ do: 'change-source', on, to, way }, version)
+  assert.deepEqual(change('receiver-only', '9.7.4'), ["CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'db1', SOURCE_PORT = 3307"])
+  assert.deepEqual(change('auto-position', '9.7.4'), ["CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'db1', SOURCE_PORT = 3307, SOURCE_AUTO_POSITION = 1"])
+  assert.deepEqual(change('auto-position', '5.7.44'), ["CHANGE MASTER TO MASTER_HOST = 'db1', MASTER_PORT = 3307, MASTER_AUTO_POSITION = 1"])
+  assert.deepEqual(change('slave-pos', '10.11.2-MariaDB'), ["CHANGE MASTER TO MASTER_HOST = 'db1', MASTER_PORT = 3307, MASTER_USE_GTID = slave_pos"])
+  assert.deepEqual(change('current-pos', '10.11.2-MariaDB'), ["CHANGE MASTER TO MASTER_HOST = 'db1', MASTER_PORT = 3307, MASTER_USE_GTID = current_pos"])
+})
+
+test('super_read_only is named only where the server knows it', () => {
+  assert.deepEqual(said({ do: 'set-read-only', on, alsoSuper: true }, '8.0.30'), ['SET GLOBAL super_read_only = 1'])
+  assert.deepEqual(said({ do: 'set-read-only', on, alsoSuper: false }, '8.0.30'), ['SET GLOBAL read_only = 1'])
+  assert.deepEqual(said({ do: 'set-read-only', on, alsoSuper: true }, '10.11.2-MariaDB'), ['SET GLOBAL read_only = 1'])
+})
+
+test('stopping the receiver and reading how far it got is one batch', () => {
+  assert.deepEqual(said({ do: 'stop-receiver', on }, '8.4.0'), ['STOP REPLICA IO_THREAD', 'SHOW REPLICA STATUS'])
+})
+
+test('a set that is not known yet is shown by its name', () => {
+  assert.deepEqual(said({ do: 'wait-executed', on, what: { boundTo: 'most-advanced' }, timeoutMilliseconds: 1500 }, '8.4.0'), ['SELECT WAIT_FOR_EXECUTED_GTID_SET({most-advanced}, 1.5) AS answer'])
+  assert.deepEqual(said({ do: 'wait-executed', on, what: { set: 'a:1-3,\nb:1' }, timeoutMilliseconds: 1000 }, '8.4.0'), ["SELECT WAIT_FOR_EXECUTED_GTID_SET('a:1-3,b:1', 1) AS answer"])
+})
+
+test('no text gets out of its quotes, in either mode of the backslash', () => {
+  const nasty = String.raw`it's \' -- \\`
+  assert.equal(quoted(nasty, false), String.raw`'it''s \\'' -- \\\\'`)
+  assert.equal(quoted(nasty, true), String.raw`'it''s \'' -- \\'`)
+  assert.throws(() => quoted('a\0b', false))
+  const hostile = instanceKey("x', SOURCE_PASSWORD = 'y", 3306)
+  assert.deepEqual(said({ do: 'change-source', on, to: hostile, way: 'receiver-only' }, '9.7.4'), ["CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'x'', SOURCE_PASSWORD = ''y', SOURCE_PORT = 3306"])
+})
+
+test('a copied account brings its way to connect, in the words of the server that gets it, and is masked where shown', () => {
+  const quote = (text: string): string => quoted(text, false)
+  const row = new Rows(
+    ['User_name', 'User_password', 'Enabled_ssl', 'Ssl_ca', 'Ssl_verify_server_cert', 'Tls_version', 'Public_key_path', 'Get_public_key', 'Heartbeat', 'Connect_retry', 'Retry_count'],
+    [['repl', "pa'ss", 1, '/ca.pem', 1, 'TLSv1.3', '', 0, '30.000', 60, '86400']],
+  ).first
+  assert.ok(row)
+  const credentials = storedCredentials(row, quote)
+  const mysql = chooseDialect(parseVersion('8.4.0', ''))
+  assert.equal(
+    useCredentials(mysql, credentials, quote, true).sql,
+    "CHANGE REPLICATION SOURCE TO SOURCE_USER = 'repl', SOURCE_PASSWORD = 'pa''ss', SOURCE_SSL = 1, SOURCE_SSL_CA = '/ca.pem', SOURCE_SSL_VERIFY_SERVER_CERT = 1,"
+    + " SOURCE_TLS_VERSION = 'TLSv1.3', GET_SOURCE_PUBLIC_KEY = 0, SOURCE_HEARTBEAT_PERIOD = 30, SOURCE_CONNECT_RETRY = 60, SOURCE_RETRY_COUNT = 86400",
+  )
+  assert.doesNotMatch(useCredentials(mysql, credentials, quote, false).sql, /pa'+ss/)
+  const mariadb = chooseDialect(parseVersion('10.11.2-MariaDB', ''))
+  assert.doesNotMatch(useCredentials(mariadb, credentials, quote, true).sql, /PUBLIC_KEY|TLS_VERSION|RETRY_COUNT|SOURCE_/)
+})
+
+test('without TLS and key the public key of the source is asked for', () => {
+  const quote = (text: string): string => quoted(text, false)
+  const row = new Rows(['user_name', 'user_password', 'enabled_ssl', 'public_key_path', 'get_public_key'], [['repl', 'p', 0, '', 0]]).first
+  assert.equal(row && storedCredentials(row, quote).options.getPublicKey, '1')
+  const queried = new Rows(['u', 'p', 'ca', 'cert', 'key'], [['repl', 'p', '/ca', null, null]]).first
+  assert.deepEqual(queried && queriedCredentials(queried, quote), { user: 'repl', password: 'p', options: { ssl: '1', sslCa: "'/ca'", getPublicKey: '1' } })
+})
+
+test('what a server holds is the union of executed and retrieved', () => {
+  const uuid = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
+  assert.deepEqual(heldSet(`${uuid}:1-5`, `${uuid}:4-9`, 'mysql'), { ok: true, value: `${uuid}:1-9` })
+  assert.deepEqual(heldSet(`${uuid}:1-5`, '', 'mysql'), { ok: true, value: `${uuid}:1-5` })
+  assert.deepEqual(heldSet('0-1-5', '0-1-9', 'mariadb'), { ok: true, value: '0-1-9' })
+  assert.equal(heldSet('nonsense', '', 'mysql').ok, false)
+})
