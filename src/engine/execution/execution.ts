@@ -55,6 +55,7 @@ export class Execution {
 
   /** Never rejects for what a server did; a refused lock or an aborted signal before the first step sends nothing. */
   async run(plan: Plan, options: RunOptions): Promise<PlanOutcome> {
+    if (plan.steps.length === 0) return { state: 'done', failure: null, steps: [], undone: [], fresh: new Map(options.known), bindings: new Map(options.bindings) }
     if (options.lock !== undefined) return this.#locked(plan, options, options.lock)
     const servers = [...new Set(plan.steps.map(({ step }) => step.on))]
     const refusal = this.#maintenanceOf(servers, options.by)

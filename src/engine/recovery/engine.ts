@@ -9,7 +9,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
 import { DeposedPrimaries } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
-import { InventoryFleet } from './fleet.ts'
+import { DiscoveredFleet } from './fleet.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
@@ -31,7 +31,7 @@ const roundMilliseconds = 1000
 export class RecoveryEngine {
   readonly #parts: RecoveryParts
   readonly #policies: Policies
-  readonly #fleet: InventoryFleet
+  readonly #fleet: DiscoveredFleet
   readonly #ledger: Ledger
   readonly #watch: Watch
   readonly #recoverer: Recoverer
@@ -45,7 +45,7 @@ export class RecoveryEngine {
   constructor(parts: RecoveryParts) {
     this.#parts = parts
     this.#policies = policiesOf(parts.settings)
-    this.#fleet = new InventoryFleet(parts.inventory, parts.servers, parts.clock)
+    this.#fleet = new DiscoveredFleet(parts.inventory, parts.discovery)
     this.#ledger = new Ledger(parts.store, parts.log)
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined))
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))

@@ -1,28 +1,26 @@
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { ProbeOptions, Servers } from '../../ports/servers.ts'
+import type { ProbeOptions } from '../../ports/servers.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Observer } from '../execution/step-runner.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
 /** The servers as recovery sees them: the newest snapshot, and a look at one of them now. */
 export interface Fleet extends Observer {
   topology(): Topology
-  /** A look at everything the server tells, its binary log's coordinates included. */
+  /** `full`: everything the server tells, its binary log's coordinates included. */
   look(key: InstanceKey, deadlineMilliseconds: number, depth?: ProbeOptions['depth']): Promise<Instance | undefined>
 }
 
-/** Looks go through the inventory, so that what recovery sees is what everybody sees. */
-export class InventoryFleet implements Fleet {
+/** Looks go through discovery into the inventory, so that what recovery sees is what everybody sees. */
+export class DiscoveredFleet implements Fleet {
   readonly #inventory: Inventory
-  readonly #servers: Servers
-  readonly #clock: Clock
+  readonly #discovery: Pick<Discovery, 'look' | 'probeNow'>
 
-  constructor(inventory: Inventory, servers: Servers, clock: Clock) {
+  constructor(inventory: Inventory, discovery: Pick<Discovery, 'look' | 'probeNow'>) {
     this.#inventory = inventory
-    this.#servers = servers
-    this.#clock = clock
+    this.#discovery = discovery
   }
 
   topology(): Topology {
@@ -34,11 +32,7 @@ export class InventoryFleet implements Fleet {
   }
 
   async look(key: InstanceKey, deadlineMilliseconds: number, depth: ProbeOptions['depth'] = 'replication'): Promise<Instance | undefined> {
-    const startedAtMonotonic = this.#clock.monotonic()
-    const probed = await this.#servers.probe(key, { depth, deadlineMilliseconds })
-    const reading = { asked: key, startedAtMonotonic, at: this.#clock.now(), latencyMilliseconds: this.#clock.monotonic() - startedAtMonotonic }
-    if (probed.ok) return this.#inventory.apply({ ...reading, outcome: 'read', facts: probed.value })
-    this.#inventory.apply({ ...reading, outcome: 'failed', failure: probed.failure })
-    return undefined
+    if (depth === 'replication') return this.#discovery.look(key, deadlineMilliseconds)
+    return (await this.#discovery.probeNow([key], depth, deadlineMilliseconds)).get(key)
   }
 }

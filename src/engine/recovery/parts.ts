@@ -5,6 +5,7 @@ import type { Processes } from '../../ports/processes.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { AuditTrail } from '../journal/audit-trail.ts'
@@ -14,6 +15,7 @@ import type { RecoverySettings } from './settings.ts'
 /** Everything that recovery reaches for. */
 export interface RecoveryParts {
   readonly inventory: Inventory
+  readonly discovery: Discovery
   readonly servers: Servers
   readonly store: Store
   readonly journal: Journal
