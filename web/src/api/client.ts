@@ -2,7 +2,7 @@ import type {
   ClusterView, FindingView, FleetView, MeView, OperationAnswer, OperationView, RecoveryDryRunView, RecoverySummary, RecoveryView, StatusView, TargetView,
 } from '../../../src/contract/views.ts'
 import { apiAddress } from './address.ts'
-import { request } from './request.ts'
+import { actDeadlineMilliseconds, request } from './request.ts'
 
 /** Every address of API version 2 that the page uses, in one place. */
 export const client = {
@@ -19,7 +19,7 @@ export const client = {
   dryRun: (operation: string, input: OperationInput) =>
     request<OperationAnswer>(apiAddress(`operations/${operation}`), { input, dryRun: true }, [409]),
   run: (operation: string, input: OperationInput, fingerprint?: string) =>
-    request<OperationAnswer>(apiAddress(`operations/${operation}`), fingerprint === undefined ? { input } : { input, fingerprint }, [409]),
+    request<OperationAnswer>(apiAddress(`operations/${operation}`), fingerprint === undefined ? { input } : { input, fingerprint }, [409], actDeadlineMilliseconds),
   eventsAddress: () => apiAddress('events'),
 }
 

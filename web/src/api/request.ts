@@ -19,16 +19,18 @@ export class RequestFailure extends Error {
 }
 
 const deadlineMilliseconds = 20_000
+/** An act may wait for servers; what it does meanwhile comes by the stream. */
+export const actDeadlineMilliseconds = 180_000
 
 /** Sends and reads JSON. `accepted` are statuses whose body is an answer although they are errors (409: a refusal). */
-export async function request<Answer>(address: string, body?: unknown, accepted: readonly number[] = []): Promise<Answer> {
+export async function request<Answer>(address: string, body?: unknown, accepted: readonly number[] = [], deadline: number = deadlineMilliseconds): Promise<Answer> {
   let response: Response
   try {
     response = await fetch(address, {
       method: body === undefined ? 'GET' : 'POST',
       headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(deadlineMilliseconds),
+      signal: AbortSignal.timeout(deadline),
       credentials: 'same-origin',
     })
   } catch (error) {

@@ -19,7 +19,7 @@ export function openingView(bounds: Box, root: Box | null, worst: Box | null, sc
   if (fitting >= readableZoomMin || root === null) {
     const zoom = Math.max(fitting, 0.05)
     const free = screen.height - bounds.height * zoom
-    return { x: margin, y: Math.max(margin, Math.min(free / 2, margin * 3)), zoom }
+    return { x: margin, y: Math.max(margin, Math.min(free / 2, margin * 3)) - bounds.y * zoom, zoom }
   }
   const zoom = readableZoomMin
   const middle = root.y + root.height / 2
@@ -32,5 +32,5 @@ export function openingView(bounds: Box, root: Box | null, worst: Box | null, sc
 /** The whole drawing, as large as it goes in. */
 export function fittingView(bounds: Box, screen: { readonly width: number; readonly height: number }): Viewport {
   const zoom = Math.max(0.04, Math.min((screen.width - 2 * margin) / Math.max(bounds.width, 1), (screen.height - 2 * margin) / Math.max(bounds.height, 1), 1))
-  return { x: (screen.width - bounds.width * zoom) / 2, y: (screen.height - bounds.height * zoom) / 2, zoom }
+  return { x: (screen.width - bounds.width * zoom) / 2 - bounds.x * zoom, y: (screen.height - bounds.height * zoom) / 2 - bounds.y * zoom, zoom }
 }

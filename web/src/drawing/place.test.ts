@@ -17,7 +17,7 @@ test('levels go from left to right and a replica stands right of its source', ()
   assert.equal(at('db143').y, at('db141').y)
 })
 
-test('a thousand cards never overlap and fill their bounds from 0, 0', () => {
+test('a thousand cards never overlap, fill their bounds, and the primary stands at 0, 0', () => {
   const members = [server('n0', null), ...Array.from({ length: 999 }, (_, index) => server(`n${index + 1}`, `n${Math.floor(index / 7)}`))]
   const { boxes, bounds } = place(grow(members, plain))
   assert.equal(boxes.size, 1000)
@@ -26,8 +26,9 @@ test('a thousand cards never overlap and fill their bounds from 0, 0', () => {
     const next = sorted[index + 1]
     if (next !== undefined) assert.ok(!overlaps(box, next))
   }
-  assert.equal(Math.min(...sorted.map(box => box.y)), 0)
-  assert.equal(Math.max(...sorted.map(box => box.y + box.height)), bounds.height)
+  assert.equal(Math.min(...sorted.map(box => box.y)), bounds.y)
+  assert.equal(Math.max(...sorted.map(box => box.y + box.height)), bounds.y + bounds.height)
+  assert.deepEqual([boxes.get('n0:3306')?.x, boxes.get('n0:3306')?.y], [0, 0])
 })
 
 test('an empty forest has an empty placement', () => {

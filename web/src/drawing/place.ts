@@ -19,7 +19,9 @@ interface Node {
   readonly children: readonly Node[]
 }
 
-/** Gives every branch its box: levels from left to right, siblings in order from top to bottom, roots below each other; top left is 0, 0. */
+/**
+ * Gives every branch its box: levels from left to right, siblings in order from top to bottom, roots below each other.
+ * The first root is at 0, 0 whatever hangs below it: when a replica moves, the primary stays where it is. */
 export function place(branches: readonly Branch[]): Placement {
   const above: Node = { id: '', children: branches }
   const root = tree<Node>()
@@ -28,13 +30,15 @@ export function place(branches: readonly Branch[]): Placement {
   const nodes = root.descendants().filter(node => node.data.id !== '')
   const boxes = new Map<string, Box>()
   let right = 0
+  let top = 0
   let bottom = 0
-  const top = nodes.reduce((least, node) => Math.min(least, node.x), Infinity)
+  const origin = nodes[0]?.x ?? 0
   for (const node of nodes) {
-    const box = { x: (node.depth - 1) * (cardWidth + gapAcross), y: node.x - top, width: cardWidth, height: cardHeight }
+    const box = { x: (node.depth - 1) * (cardWidth + gapAcross), y: node.x - origin, width: cardWidth, height: cardHeight }
     boxes.set(node.data.id, box)
     right = Math.max(right, box.x + box.width)
+    top = Math.min(top, box.y)
     bottom = Math.max(bottom, box.y + box.height)
   }
-  return { boxes, bounds: { x: 0, y: 0, width: right, height: bottom } }
+  return { boxes, bounds: { x: 0, y: top, width: right, height: bottom - top } }
 }

@@ -1,0 +1,40 @@
+import { unreachable } from '../../../src/kit/unreachable.ts'
+import { useStore } from '../ui/store.ts'
+import { dialogs, type OpenDialog } from './dialogs.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
+import { RecoverDialog } from './recover-dialog.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { AcknowledgeDialog, AutomaticDialog, DowntimeDialog, ForgetDialog } from './small-dialogs.tsx'
+import { TakeoverDialog } from './takeover-dialog.tsx'
+
+/** The one dialog that is open, whatever opened it. */
+export function Dialogs() {
+  const open = useStore(dialogs, state => state.open)
+  return open === null ? null : render(open)
+}
+
+function render(open: OpenDialog) {
+  switch (open.kind) {
+    case 'plan':
+      return <PlanDialog key={JSON.stringify(open.request.input) + open.request.operation} request={open.request} />
+    case 'move':
+      return <MoveDialog server={open.server} />
+    case 'downtime':
+      return <DowntimeDialog server={open.server} />
+    case 'forget':
+      return <ForgetDialog server={open.server} />
+    case 'recover':
+      return <RecoverDialog server={open.server} clusterName={open.clusterName} clusterAlias={open.clusterAlias} />
+    case 'takeover':
+      return <TakeoverDialog cluster={open.cluster} to={open.to} />
+    case 'acknowledge':
+      return <AcknowledgeDialog uid={open.uid} id={open.id} />
+    case 'automatic':
+      return <AutomaticDialog enabled={open.enabled} />
+    case 'keys':
+      return <KeysDialog />
+    default:
+      return unreachable(open)
+  }
+}

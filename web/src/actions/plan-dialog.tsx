@@ -1,0 +1,149 @@
+import { Button, Loader, Modal, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Reason } from '../../../src/kit/reason.ts'
+import type { PlanView } from '../../../src/contract/views.ts'
+import { client } from '../api/client.ts'
+import { useNameOf } from '../instance/names.tsx'
+import { live } from '../live/live.ts'
+import { CopyButton } from '../ui/copy.tsx'
+import { Failure } from '../ui/page-state.tsx'
+import { useStore } from '../ui/store.ts'
+import { useSay } from '../words/say.ts'
+import { closeDialog, openDialog, sourceBefore, type PlanRequest } from './dialogs.ts'
+import { useOperation } from './operations.ts'
+import { relocation } from './perform.ts'
+import { PlanBody } from './plan-view.tsx'
+import { failureText, tellFailure, tellSuccess } from './run.ts'
+
+type Stage =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'refused'; readonly reason: Reason }
+  | { readonly kind: 'shown'; readonly plan: PlanView; readonly changed: Reason | null }
+  | { readonly kind: 'sending'; readonly plan: PlanView }
+  | { readonly kind: 'running'; readonly plan: PlanView; readonly operation: number | null }
+
+/** Shows the plan of an operation, runs exactly that plan, and follows it to its end. */
+export function PlanDialog({ request }: { readonly request: PlanRequest }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const nameOf = useNameOf()
+  const cache = useQueryClient()
+  const [stage, setStage] = useState<Stage>({ kind: 'loading' })
+  const [typed, setTyped] = useState('')
+  const isLive = useStore(live, state => state.state === 'live' || state.state === 'polling')
+  const number = stage.kind === 'running' ? stage.operation : null
+  const operation = useOperation(number)
+  const title = useRef<HTMLHeadingElement>(null)
+
+  const makePlan = useCallback(async (changed: Reason | null): Promise<void> => {
+    try {
+      const answer = await client.dryRun(request.operation, request.input)
+      if (answer.state === 'plan') setStage({ kind: 'shown', plan: answer.plan, changed })
+      else if (answer.state === 'refused') setStage({ kind: 'refused', reason: answer.refused })
+      else setStage({ kind: 'running', plan: emptyPlan(request), operation: answer.state === 'started' ? answer.operation : null })
+    } catch (error) {
+      setStage({ kind: 'failed', error })
+    }
+  }, [request])
+
+  useEffect(() => void makePlan(null), [makePlan])
+  useEffect(() => title.current?.focus(), [])
+
+  const run = async (plan: PlanView): Promise<void> => {
+    setStage({ kind: 'sending', plan })
+    try {
+      const answer = await client.run(request.operation, request.input, plan.fingerprint)
+      if (answer.state === 'refused') {
+        // Nothing was run. If there is a new plan it is shown; else the refusal.
+        if (answer.plan === undefined) setStage({ kind: 'refused', reason: answer.refused })
+        else setStage({ kind: 'shown', plan: answer.plan, changed: answer.refused })
+        return
+      }
+      setStage({ kind: 'running', plan, operation: answer.state === 'started' ? answer.operation : null })
+      if (answer.state === 'done') {
+        await cache.invalidateQueries()
+        tellSuccess(t('done.other', { says: say(plan.says) }))
+        closeDialog()
+      }
+    } catch (error) {
+      setStage({ kind: 'shown', plan, changed: null })
+      tellFailure(t('plan.notSent'), failureText(error))
+    }
+  }
+
+  const plan = 'plan' in stage ? stage.plan : null
+  const isOver = operation !== null && operation.state !== 'running'
+  const isTyped = request.typed === null || typed.trim() === request.typed
+  const undo = plan === null ? null : undoOf(request, plan, nameOf)
+
+  return (
+    <Modal opened onClose={closeDialog} size={680} centered title={<span ref={title} tabIndex={-1}>{request.title}</span>} closeButtonProps={{ 'aria-label': t('state.close') }}>
+      <div className="dialog">
+        {stage.kind === 'loading' ? <p className="row dim"><Loader size="xs" />{t('plan.loading')}</p> : null}
+        {stage.kind === 'failed' ? <Failure error={stage.error} retry={() => { setStage({ kind: 'loading' }); void makePlan(null) }} /> : null}
+        {stage.kind === 'refused' ? (
+          <div className="notice critical" role="alert">
+            <IconCircleX size={20} aria-hidden />
+            <div className="notice-body"><strong>{t('plan.refused')}</strong><span>{say(stage.reason)}</span></div>
+          </div>
+        ) : null}
+        {stage.kind === 'shown' && stage.changed !== null ? (
+          <div className="notice warning" role="alert">
+            <IconAlertTriangle size={20} aria-hidden />
+            <div className="notice-body"><strong>{t('plan.changed')}</strong><span>{say(stage.changed)}</span></div>
+          </div>
+        ) : null}
+        {plan === null ? null : (
+          <>
+            <p className="plan-says">{say(plan.says)}</p>
+            {request.note === null ? null : <p className="dim">{request.note}</p>}
+            <PlanBody plan={plan} operation={operation} />
+          </>
+        )}
+        {isOver && operation !== null ? (
+          <div className={`notice ${operation.state === 'done' ? 'ok' : 'critical'}`} role="status">
+            {operation.state === 'done' ? <IconCircleCheck size={20} aria-hidden /> : <IconCircleX size={20} aria-hidden />}
+            <div className="notice-body">
+              <strong>{operation.state === 'done' ? t('plan.finished') : t('plan.stoppedAt')}</strong>
+              {operation.failure === null ? null : <span>{say(operation.failure)}</span>}
+              {operation.state === 'failed' ? <CopyButton label={t('done.copyDetails')} text={JSON.stringify(operation, null, 2)} /> : null}
+            </div>
+          </div>
+        ) : null}
+        {stage.kind === 'shown' && request.typed !== null ? (
+          <TextInput label={t('plan.typeName', { name: request.typed })} value={typed} onChange={event => setTyped(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+        ) : null}
+        {isLive ? null : <p className="ink-warning">{t('plan.offline')}</p>}
+        <div className="dialog-foot">
+          {plan !== null && plan.command !== '' && !isOver ? <CopyButton text={plan.command} label={t('plan.copyCommand')} /> : null}
+          {stage.kind === 'running' && !isOver ? <span className="dim">{t('plan.tray')}</span> : null}
+          <span className="grow" />
+          {isOver && operation?.state === 'done' && undo !== null ? <Button variant="default" onClick={() => openDialog({ kind: 'plan', request: undo })}>{t('plan.undo')}</Button> : null}
+          <Button variant="default" onClick={closeDialog}>{stage.kind === 'running' || stage.kind === 'refused' ? t('state.close') : t('state.cancel')}</Button>
+          {stage.kind === 'shown' || stage.kind === 'sending' ? (
+            <Button loading={stage.kind === 'sending'} disabled={!isTyped || !isLive} {...(request.typed === null ? {} : { color: 'red' })} onClick={() => void run(stage.plan)}>
+              {request.runLabel}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+/** The way back from a move is a move: shown and judged like any other. */
+export function undoOf(request: PlanRequest, plan: PlanView, nameOf: (key: string) => string): PlanRequest | null {
+  const server = request.input['instance']
+  if (request.operation !== 'relocate' || typeof server !== 'string') return null
+  const before = sourceBefore(plan, server)
+  return before === null ? null : relocation(server, before, nameOf)
+}
+
+const emptyPlan = (request: PlanRequest): PlanView => ({
+  operation: request.operation, kind: '', says: { code: '', parameters: {}, text: request.title }, method: 'none', fingerprint: '', dangerLevel: 1,
+  checks: [], warnings: [], steps: [], before: {}, after: {}, command: '',
+})

@@ -1,0 +1,102 @@
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { OperationView, PlanView } from '../../../src/contract/views.ts'
+import { miniTree } from '../drawing/mini-tree.ts'
+import { useNameOf } from '../instance/names.tsx'
+import { shortDuration } from '../words/format.ts'
+import { useSay } from '../words/say.ts'
+
+/** A plan to read: small trees before and after, checks, warnings, steps with their statements, and what holds if a step fails. */
+export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const changesTree = miniTree(plan.before, plan.after).some(line => line.isMoved)
+  return (
+    <div className="plan">
+      {changesTree ? (
+        <div className="plan-trees">
+          <MiniTree title={t('plan.before')} sources={plan.before} other={plan.after} />
+          <MiniTree title={t('plan.after')} sources={plan.after} other={plan.before} />
+        </div>
+      ) : null}
+      {plan.checks.length + plan.warnings.length > 0 ? (
+        <ul className="plan-checks">
+          {plan.checks.map(check => (
+            <li key={`${check.code} ${check.text}`}><IconCheck size={15} className="ink-ok" aria-hidden /><span>{say(check)}</span></li>
+          ))}
+          {plan.warnings.map(warning => (
+            <li key={`${warning.code} ${warning.text}`}><IconAlertTriangle size={15} className="ink-warning" aria-label={t('plan.warnings')} /><span>{say(warning)}</span></li>
+          ))}
+        </ul>
+      ) : null}
+      <PlanSteps plan={plan} operation={operation} />
+    </div>
+  )
+}
+
+function MiniTree({ title, sources, other }: { readonly title: string; readonly sources: PlanView['before']; readonly other: PlanView['before'] }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  return (
+    <section className="mini-tree">
+      <h3>{title}</h3>
+      <ul>
+        {miniTree(sources, other).map(line => (
+          <li key={line.key} data-depth={Math.min(line.depth, 8)} className={line.isMoved ? 'moved' : undefined}>
+            <span className="mini-name">{nameOf(line.key)}</span>
+            {line.isMoved ? <span className="mini-note">{t('plan.moved')}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const nameOf = useNameOf()
+  const [shown, setShown] = useState(false)
+  const last = plan.steps.at(-1)
+  const concerns = [...new Map(plan.steps.slice(0, -1).map(step => [step.ifStoppedHere.text, step.ifStoppedHere])).values()]
+  if (plan.steps.length === 0) return <p className="dim">{t('plan.noSteps')}</p>
+  return (
+    <>
+      <div className="row spread">
+        <h3>{t('plan.steps')} <span className="dim">· {t(`method.${methodKey(plan.method)}`)}</span></h3>
+        <button type="button" className="link-button" aria-expanded={shown} onClick={() => setShown(!shown)}>{shown ? t('state.less') : t('plan.showStatements')}</button>
+      </div>
+      <ol className="plan-steps">
+        {plan.steps.map(step => {
+          const ran = operation?.steps.find(each => each.number === step.number) ?? null
+          return (
+            <li key={step.number} className={ran === null ? undefined : `ran-${ran.state}`}>
+              <span className="step-number" aria-hidden>{step.number}</span>
+              <span className="step-server">{nameOf(step.server)}</span>
+              <span className="step-says">
+                {say(step.says)}
+                {shown ? step.statements.map(statement => <code key={statement}>{statement}</code>) : null}
+                {ran?.failure === null || ran?.failure === undefined ? null : <span className="ink-critical">{ran.failure}</span>}
+              </span>
+              {ran === null ? null : (
+                <span className="step-state">
+                  {t(`plan.${ran.state}`)}
+                  {ran.milliseconds === null ? null : ` ${shortDuration(ran.milliseconds)}`}
+                </span>
+              )}
+            </li>
+          )
+        })}
+      </ol>
+      {last === undefined || concerns.length === 0 ? null : (
+        <details className="plan-fails">
+          <summary>{t('plan.ifFails')}</summary>
+          <ul>{concerns.map(reason => <li key={reason.text}>{say(reason)}</li>)}</ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+export const methodKey = (method: string): 'gtid' | 'mariadb-gtid' | 'none' => (method === 'gtid' || method === 'mariadb-gtid' ? method : 'none')

@@ -1,0 +1,41 @@
+import { notifications } from '@mantine/notifications'
+import type { QueryClient } from '@tanstack/react-query'
+import i18next from 'i18next'
+import type { OperationAnswer } from '../../../src/contract/views.ts'
+import { client, type OperationInput } from '../api/client.ts'
+import { RequestFailure } from '../api/request.ts'
+import { sayReason } from '../words/say.ts'
+
+const successShownMilliseconds = 6_000
+
+export const tellSuccess = (message: string): void => {
+  notifications.show({ message, color: 'teal', autoClose: successShownMilliseconds, withBorder: true })
+}
+
+/** Failures stay until somebody closes them. */
+export const tellFailure = (title: string, message: string): void => {
+  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true })
+}
+
+export const failureText = (error: unknown): string =>
+  error instanceof RequestFailure && error.reason !== null ? sayReason(error.reason, i18next.language) : error instanceof Error ? error.message : String(error)
+
+/** Runs something small that needs no plan and tells how it ended. Answers whether it was done. */
+export async function runNow(cache: QueryClient, operation: string, input: OperationInput, doneMessage: string): Promise<boolean> {
+  let answer: OperationAnswer
+  try {
+    answer = await client.run(operation, input)
+  } catch (error) {
+    const isSilent = error instanceof RequestFailure && error.status === 0
+    tellFailure(isSilent ? i18next.t('plan.notSent') : i18next.t('state.failed'), failureText(error))
+    return false
+  }
+  if (answer.state === 'refused') {
+    tellFailure(i18next.t('plan.refused'), sayReason(answer.refused, i18next.language))
+    return false
+  }
+  tellSuccess(doneMessage)
+  // The stream brings what changed; recoveries and findings change by acts that touch no server, so they are asked again.
+  await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'recovery', 'me'].includes(String(query.queryKey[0])) })
+  return true
+}

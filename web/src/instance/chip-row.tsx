@@ -1,0 +1,30 @@
+import {
+  IconAlertTriangle, IconBan, IconBuildingSkyscraper, IconClockPause, IconFileOff, IconFilter, IconLinkOff, IconRoute, IconStar, IconTool, IconTransfer, IconHourglass,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ServerView } from '../../../src/contract/views.ts'
+import { chipsOf, type Chip } from './server-chips.ts'
+
+const icons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: number }>>> = {
+  'site': IconBuildingSkyscraper, 'semi-sync': IconTransfer, 'downtime': IconClockPause, 'maintenance': IconTool, 'errant': IconAlertTriangle, 'promotion': IconStar,
+  'delay': IconHourglass, 'filters': IconFilter, 'detached': IconLinkOff, 'log': IconFileOff, 'channels': IconRoute,
+}
+
+/** On a card there is room for this many marks; the rest is counted and stands in the panel. */
+const shownMax = 3
+
+export function ChipRow({ server, max = shownMax }: { readonly server: ServerView; readonly max?: number }) {
+  const { t } = useTranslation()
+  const chips = chipsOf(server, t)
+  const shown = chips.slice(0, max)
+  return (
+    <div className="card-line chips">
+      {shown.map(chip => {
+        const Icon = chip.kind === 'promotion' && server.promotionRule === 'must_not' ? IconBan : icons[chip.kind]
+        return <span key={chip.kind + chip.text} className={`chip chip-${chip.kind}`} title={chip.text}><Icon size={12} aria-hidden /><span>{chip.text}</span></span>
+      })}
+      {chips.length > max ? <span className="chip" title={chips.slice(max).map(chip => chip.text).join(', ')}>+{chips.length - max}</span> : null}
+    </div>
+  )
+}

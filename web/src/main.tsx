@@ -1,0 +1,51 @@
+import { Modal, MantineProvider, createTheme } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { makeQueryClient } from './api/queries.ts'
+import { startLive } from './live/live.ts'
+import { router } from './router.tsx'
+import { startLanguage } from './words/language.ts'
+import './mantine.css'
+import './theme.css'
+import './style.css'
+
+// Colours are ours, as variables in theme.css: no style element is made while running, so the content security policy can forbid them.
+const theme = createTheme({
+  primaryColor: 'blue',
+  cursorType: 'pointer',
+  defaultRadius: 'md',
+  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.4 } } }) },
+})
+
+const cache = makeQueryClient()
+
+/** An address must not be able to speak for the program: the original's message parameter is dropped. */
+function dropMessage(): void {
+  const address = new URL(location.href)
+  if (!address.searchParams.has('orchestrator-msg')) return
+  address.searchParams.delete('orchestrator-msg')
+  history.replaceState(history.state, '', address)
+}
+
+async function start(): Promise<void> {
+  dropMessage()
+  await startLanguage()
+  startLive(cache)
+  const element = document.querySelector('#root')
+  if (element === null) throw new Error('the page has no #root')
+  createRoot(element).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+        <QueryClientProvider client={cache}>
+          <Notifications position="bottom-right" limit={3} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}
+
+await start()

@@ -1,0 +1,106 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangleFilled, IconCircleCheckFilled, IconCircleXFilled, IconHistory, IconLoader2 } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ClusterView, FindingView, RecoverySummary } from '../../../../src/contract/views.ts'
+import { openDialog } from '../../actions/dialogs.ts'
+import { useMayAct } from '../../actions/may-act.ts'
+import { useNameOf } from '../../instance/names.tsx'
+import { useNow } from '../../ui/now.ts'
+import { clock, duration, shortDuration } from '../../words/format.ts'
+import { findingWords } from '../finding-words.ts'
+import { Outlook, Since } from '../outlook.tsx'
+import { isPlanned } from '../recoveries/recovery-table.tsx'
+
+/** What happens to this cluster now and what just happened: failures with their outlook, a recovery that runs, one that nobody acknowledged. */
+export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
+  const running = cluster.recoveries.filter(recovery => recovery.endedAt === null)
+  const isBeing = new Set(running.map(recovery => recovery.failed))
+  const failures = cluster.allFindings.filter(finding => finding.severity === 'critical' && !finding.isDowntimed && !isBeing.has(finding.server)).slice(0, 3)
+  const recent = cluster.recoveries.filter(recovery => recovery.endedAt !== null && recovery.acknowledged === null).slice(0, 1)
+  return (
+    <>
+      <FormerName cluster={cluster} />
+      {running.map(recovery => <Running key={recovery.uid} recovery={recovery} />)}
+      {failures.map(finding => <Failed key={`${finding.server} ${finding.code}`} finding={finding} />)}
+      {recent.map(recovery => <Ended key={recovery.uid} recovery={recovery} />)}
+    </>
+  )
+}
+
+function FormerName({ cluster }: { readonly cluster: ClusterView }) {
+  const { t } = useTranslation()
+  if (cluster.formerName === null) return null
+  return (
+    <Banner tone="info" icon={<IconHistory size={20} />} acts={cluster.formerName.recoveryUid === null ? null : <Link to="/audit-recovery/uid/$uid" params={{ uid: cluster.formerName.recoveryUid }} className="button-link">{t('cluster.formerRecovery')}</Link>}>
+      {t('cluster.formerName', { asked: cluster.formerName.asked, primary: cluster.primary?.key ?? cluster.name })}
+    </Banner>
+  )
+}
+
+function Failed({ finding }: { readonly finding: FindingView }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  const whyNot = useMayAct()
+  const canRecover = !['none-needed', 'recovering'].includes(finding.outlook.state)
+  return (
+    <Banner
+      tone={finding.outlook.state === 'none-needed' ? 'warning' : 'critical'}
+      icon={finding.outlook.state === 'none-needed' ? <IconAlertTriangleFilled size={20} /> : <IconCircleXFilled size={20} />}
+      isAlert
+      acts={canRecover ? (
+        <Button size="xs" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}>{t('banner.recover')}</Button>
+      ) : null}
+    >
+      <strong>{nameOf(finding.server)}: {findingWords(finding)}</strong> <code>{finding.code}</code> <Since at={finding.since} />
+      <br />
+      <Outlook finding={finding} />
+    </Banner>
+  )
+}
+
+function Running({ recovery }: { readonly recovery: RecoverySummary }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const values = { doing: recovery.doing, time: duration((now - recovery.startedAt) / 1000) }
+  return (
+    <Banner tone="critical" icon={<IconLoader2 size={20} className="spin" />} isAlert acts={<Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">{t('banner.watch')}</Link>}>
+      <strong>{isPlanned(recovery) ? t('banner.recoveringPlanned', values) : t('banner.recovering', values)}</strong> <code>{recovery.code}</code>
+    </Banner>
+  )
+}
+
+function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  const whyNot = useMayAct()
+  const at = clock(recovery.endedAt ?? recovery.startedAt)
+  const values = { successor: recovery.successor === null ? '' : nameOf(recovery.successor), failed: nameOf(recovery.failed), id: recovery.id, at, time: shortDuration((recovery.endedAt ?? recovery.startedAt) - recovery.startedAt) }
+  const words = !recovery.isSuccessful ? t('banner.failed', values) : isPlanned(recovery) ? t('banner.planned', values)
+    : recovery.code.includes('Intermediate') ? t('banner.recoveredIntermediate', values) : t('banner.recovered', values)
+  return (
+    <Banner
+      tone={recovery.isSuccessful ? 'ok' : 'critical'}
+      icon={recovery.isSuccessful ? <IconCircleCheckFilled size={20} /> : <IconCircleXFilled size={20} />}
+      acts={(
+        <>
+          <Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">{t('banner.see', { id: recovery.id })}</Link>
+          <Button size="xs" variant="default" disabled={whyNot !== null} onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}>{t('banner.acknowledge')}</Button>
+        </>
+      )}
+    >
+      {words}
+    </Banner>
+  )
+}
+
+function Banner({ tone, icon, children, acts, isAlert = false }: { readonly tone: 'critical' | 'warning' | 'ok' | 'info'; readonly icon: ReactNode; readonly children: ReactNode; readonly acts: ReactNode; readonly isAlert?: boolean }) {
+  return (
+    <div className={`banner tone-${tone}`} role={isAlert ? 'alert' : 'status'}>
+      <span className={`ink-${tone}`} aria-hidden>{icon}</span>
+      <div className="banner-body">{children}</div>
+      {acts === null ? null : <div className="banner-acts">{acts}</div>}
+    </div>
+  )
+}

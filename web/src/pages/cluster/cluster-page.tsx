@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ClusterView } from '../../../../src/contract/views.ts'
+import { openDialog } from '../../actions/dialogs.ts'
+import { queries } from '../../api/queries.ts'
+import { RequestFailure } from '../../api/request.ts'
+import { commonPort, commonSuffix, shortName } from '../../drawing/short-name.ts'
+import { NameOf } from '../../instance/names.tsx'
+import { Failure, Loading } from '../../ui/page-state.tsx'
+import type { ClusterSearch } from '../../router.tsx'
+import { clusterTitle, hasAlias } from '../cluster-name.ts'
+import { FindingList } from '../problems/finding-list.tsx'
+import { RecoveryTable } from '../recoveries/recovery-table.tsx'
+import { useTitle } from '../title.ts'
+import { ClusterBanners } from './cluster-banners.tsx'
+import { ClusterHeader } from './cluster-header.tsx'
+import { ClusterNotFound } from './cluster-not-found.tsx'
+import { ServersTab } from './servers-tab.tsx'
+import { TopologyTab } from './topology-tab.tsx'
+
+export function ClusterByName() {
+  const { name = '' } = useParams({ strict: false })
+  return <ClusterPage hint={name} />
+}
+
+export function ClusterByAlias() {
+  const { alias = '' } = useParams({ strict: false })
+  return <ClusterPage hint={alias} />
+}
+
+export function ClusterByServer() {
+  const { host = '', port = '' } = useParams({ strict: false })
+  return <ClusterPage hint={`${host}:${port}`} server={`${host}:${port}`} />
+}
+
+/** One cluster. Its canonical address is by alias; others lead there, keeping what was selected. */
+function ClusterPage({ hint, server }: { readonly hint: string; readonly server?: string }) {
+  const { t } = useTranslation()
+  const cluster = useQuery(queries.cluster(hint))
+  useTitle(cluster.data === undefined ? hint : clusterTitle(cluster.data), t('cluster.topology'))
+  useCanonicalAddress(hint, server ?? null, cluster.data)
+  if (cluster.isPending) return <div className="page"><Loading /></div>
+  if (cluster.isError && cluster.data === undefined) {
+    if (cluster.error instanceof RequestFailure && cluster.error.status === 404) return <ClusterNotFound hint={hint} />
+    return <div className="page"><Failure error={cluster.error} retry={() => void cluster.refetch()} /></div>
+  }
+  return <Found cluster={cluster.data} />
+}
+
+function useCanonicalAddress(hint: string, server: string | null, cluster: ClusterView | undefined): void {
+  const navigate = useNavigate()
+  const cache = useQueryClient()
+  const search: ClusterSearch = useSearch({ strict: false })
+  useEffect(() => {
+    // A former name keeps its address, because the note about it belongs to it.
+    if (cluster === undefined || !hasAlias(cluster) || cluster.alias === hint || cluster.formerName !== null) return
+    cache.setQueryData(['cluster', cluster.alias], cluster)
+    const node = search.node ?? server
+    void navigate({ to: '/cluster/alias/$alias', params: { alias: cluster.alias }, search: { ...search, ...(node === null ? {} : { node }) }, replace: true })
+  }, [cache, cluster, hint, navigate, search, server])
+}
+
+function Found({ cluster }: { readonly cluster: ClusterView }) {
+  const search: ClusterSearch = useSearch({ strict: false })
+  const keys = useMemo(() => cluster.members.map(member => member.key), [cluster.members])
+  const suffix = useMemo(() => commonSuffix([...new Set(cluster.members.map(member => member.host))]), [cluster.members])
+  const nameOf = useMemo(() => {
+    const hosts = new Set(cluster.members.map(member => member.host))
+    // On one host only ports tell servers apart.
+    const port = hosts.size === keys.length ? commonPort(keys) : null
+    return (key: string) => shortName(key, suffix, port)
+  }, [cluster.members, keys, suffix])
+  const { t } = useTranslation()
+  // The address can ask for the takeover dialog, so that it can be sent.
+  useEffect(() => {
+    if (search.do === 'takeover') openDialog({ kind: 'takeover', cluster, to: search.to ?? null })
+    // Once, when the page opens; the dialog has its own life afterwards.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
+  return (
+    <NameOf value={nameOf}>
+      <div className="cluster-page">
+        <ClusterHeader cluster={cluster} suffix={suffix} tab={search.tab ?? 'topology'} />
+        <ClusterBanners cluster={cluster} />
+        {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={suffix} /> : null}
+        {search.tab === 'servers' ? <ServersTab cluster={cluster} search={search} /> : null}
+        {search.tab === 'problems' ? <div className="tab-page">{cluster.allFindings.length === 0 ? <p className="dim">{t('cluster.noProblems')}</p> : <FindingList findings={cluster.allFindings} cluster={cluster} />}</div> : null}
+        {search.tab === 'recoveries' ? <div className="tab-page">{cluster.recoveries.length === 0 ? <p className="dim">{t('cluster.noRecoveries')}</p> : <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />}</div> : null}
+      </div>
+    </NameOf>
+  )
+}

@@ -1,0 +1,19 @@
+import { Button } from '@mantine/core'
+import { IconMapQuestion } from '@tabler/icons-react'
+import { Link, useRouterState } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Empty } from '../ui/page-state.tsx'
+import { useTitle } from './title.ts'
+
+export function NoSuchPage() {
+  const { t } = useTranslation()
+  const path = useRouterState({ select: state => state.location.pathname })
+  useTitle(t('state.notFound'))
+  return (
+    <div className="page">
+      <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.notFound')} text={t('state.notFoundText', { path })}>
+        <Button component={Link} to="/clusters" variant="default">{t('state.backToClusters')}</Button>
+      </Empty>
+    </div>
+  )
+}

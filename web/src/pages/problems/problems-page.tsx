@@ -1,0 +1,25 @@
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { queries } from '../../api/queries.ts'
+import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
+import { useTitle } from '../title.ts'
+import { FindingList } from './finding-list.tsx'
+
+/** Open findings of all clusters. */
+export function ProblemsPage() {
+  const { t } = useTranslation()
+  const findings = useQuery(queries.findings)
+  const me = useQuery(queries.me)
+  useTitle(t('problems.title'))
+  return (
+    <div className="page">
+      <div className="page-head"><h1>{t('problems.title')}</h1></div>
+      {findings.isPending ? <Loading /> : null}
+      {findings.isError ? <Failure error={findings.error} retry={() => void findings.refetch()} /> : null}
+      {findings.data === undefined ? null : findings.data.length === 0
+        ? <Empty icon={<span className="ink-ok"><IconCircleCheck size={40} aria-hidden /></span>} title={t('problems.none')} text={t('problems.watched', { seconds: me.data?.pollSeconds ?? 5 })} />
+        : <FindingList findings={findings.data} cluster={null} />}
+    </div>
+  )
+}

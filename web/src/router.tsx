@@ -1,0 +1,81 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { pagesPath } from './api/address.ts'
+import { Frame } from './frame/frame.tsx'
+import { NoSuchPage } from './pages/no-such-page.tsx'
+import { Loading } from './ui/page-state.tsx'
+
+/** What of a cluster page stands in its address. */
+export interface ClusterSearch {
+  readonly tab?: 'servers' | 'problems' | 'recoveries'
+  readonly node?: string
+  readonly q?: string
+  readonly view?: 'list'
+  readonly compact?: boolean
+  readonly do?: 'takeover'
+  readonly to?: string
+}
+
+const clusterTabs = ['servers', 'problems', 'recoveries'] as const
+
+function clusterSearch(search: Record<string, unknown>): ClusterSearch {
+  const tab = clusterTabs.find(each => each === search['tab'])
+  const text = (name: string): string | undefined => (typeof search[name] === 'string' || typeof search[name] === 'number' ? String(search[name]) : undefined)
+  const [node, q, to] = [text('node'), text('q'), text('to')]
+  return {
+    ...(tab === undefined ? {} : { tab }),
+    ...(node === undefined ? {} : { node }),
+    ...(q === undefined || q === '' ? {} : { q }),
+    ...(search['view'] === 'list' ? { view: 'list' as const } : {}),
+    ...(search['compact'] === true || search['compact'] === 'true' || search['view'] === 'compact' ? { compact: true } : {}),
+    ...(search['do'] === 'takeover' ? { do: 'takeover' as const } : {}),
+    ...(to === undefined ? {} : { to }),
+  }
+}
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
+const clusterPage = (name: 'ClusterByName' | 'ClusterByAlias' | 'ClusterByServer') => lazyRouteComponent(() => import('./pages/cluster/cluster-page.tsx'), name)
+const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') => lazyRouteComponent(() => import('./pages/recoveries/recoveries-page.tsx'), name)
+const recoveryPage = lazyRouteComponent(() => import('./pages/recoveries/recovery-page.tsx'), 'RecoveryPage')
+const to = (target: '/clusters' | '/clusters-analysis') => () => {
+  throw redirect({ to: target, replace: true })
+}
+const page = (search: Record<string, unknown>): { readonly page?: number } => (Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {})
+
+/** Every address below `<prefix>/web`; old addresses of the original stay addresses here, or lead to what they meant. */
+const routes = [
+  createRoute({ getParentRoute: () => root, path: '/', beforeLoad: to('/clusters') }),
+  createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/clusters-page.tsx'), 'ClustersPage') }),
+  createRoute({ getParentRoute: () => root, path: '/clusters-analysis', component: lazyRouteComponent(() => import('./pages/problems/problems-page.tsx'), 'ProblemsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/$name', validateSearch: clusterSearch, component: clusterPage('ClusterByName') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/alias/$alias', validateSearch: clusterSearch, component: clusterPage('ClusterByAlias') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/instance/$host/$port', validateSearch: clusterSearch, component: clusterPage('ClusterByServer') }),
+  createRoute({ getParentRoute: () => root, path: '/discover', component: lazyRouteComponent(() => import('./pages/discover/discover-page.tsx'), 'DiscoverPage') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery', validateSearch: page, component: recoveriesPage('AllRecoveries') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/$page', beforeLoad: ({ params }) => { throw redirect({ to: '/audit-recovery', search: page({ page: Number(params.page) }), replace: true }) } }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/id/$uid', component: recoveryPage }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/uid/$uid', component: recoveryPage }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery-steps/$uid', component: recoveryPage }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name', component: recoveriesPage('RecoveriesOfCluster') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name/$page', component: recoveriesPage('RecoveriesOfCluster') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias', component: recoveriesPage('RecoveriesOfAlias') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias/$page', component: recoveriesPage('RecoveriesOfAlias') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection', beforeLoad: to('/clusters-analysis') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection/$', beforeLoad: to('/clusters-analysis') }),
+  createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(() => import('./pages/status/status-page.tsx'), 'StatusPage') }),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: pagesPath.replace(/\/$/, ''),
+  defaultPendingComponent: Loading,
+  defaultPendingMs: 200,
+  defaultPreload: 'intent',
+  trailingSlash: 'never',
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    readonly router: typeof router
+  }
+}

@@ -1,0 +1,97 @@
+import { Position, type NodeHandle } from '@xyflow/react'
+import type { TFunction } from 'i18next'
+import type { ServerView } from '../../../src/contract/views.ts'
+import { walk, type Branch } from '../drawing/forest.ts'
+import { linksOf } from '../drawing/links.ts'
+import type { Placement } from '../drawing/place.ts'
+import { cardHeight, cardWidth } from '../drawing/sizes.ts'
+import { serverSentence } from '../instance/server-words.ts'
+import type { Card, LinkLine } from './node-types.ts'
+
+/** Given with every card, so that React Flow need not measure a thousand of them. */
+const handles: NodeHandle[] = [
+  { type: 'target', position: Position.Left, x: 0, y: cardHeight / 2, width: 1, height: 1 },
+  { type: 'source', position: Position.Right, x: cardWidth, y: cardHeight / 2, width: 1, height: 1 },
+]
+
+export interface CardOptions {
+  readonly current: string
+  readonly selected: string | null
+  readonly lit: ReadonlySet<string> | null
+  readonly nameOf: (key: string) => string
+  readonly t: TFunction
+}
+
+/** Branches and their places as React Flow's nodes: each is a tree item with level and a whole sentence as its name. */
+export function cardsOf(branches: readonly Branch[], placement: Placement, options: CardOptions): Card[] {
+  const { t, nameOf } = options
+  const levels = levelsOf(branches)
+  return walk(branches).flatMap((branch): Card[] => {
+    const box = placement.boxes.get(branch.id)
+    if (box === undefined) return []
+    const isCurrent = branch.id === options.selected
+    const isExpandable = branch.children.length > 0 || (branch.kind === 'server' && branch.hidden.length > 0)
+    const base = {
+      id: branch.id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, handles,
+      draggable: false, selectable: false, focusable: false, connectable: false, ariaRole: 'treeitem' as const,
+      domAttributes: {
+        'tabIndex': branch.id === options.current ? 0 : -1,
+        'aria-level': levels.get(branch.id) ?? 1,
+        'aria-selected': isCurrent,
+        'aria-roledescription': undefined,
+        ...(isExpandable ? { 'aria-expanded': branch.children.length > 0 } : {}),
+      },
+    }
+    switch (branch.kind) {
+      case 'server': {
+        const isDimmed = options.lit !== null && !options.lit.has(branch.id)
+        return [{
+          ...base, type: 'server', ariaLabel: serverSentence(branch.server, nameOf(branch.id), nameOf, t),
+          data: { server: branch.server, hidden: branch.hidden, isCurrent, isDimmed, hasReplicas: branch.children.length > 0 },
+        }]
+      }
+      case 'stack':
+        return [{ ...base, type: 'stack', ariaLabel: t('card.stack', { count: branch.servers.length }), data: { branch, isCurrent } }]
+      case 'ghost':
+        return [{ ...base, type: 'ghost', ariaLabel: t('card.ghost', { name: nameOf(branch.name) }), data: { name: branch.name, isCurrent } }]
+    }
+  })
+}
+
+export function linesOf(branches: readonly Branch[], placement: Placement): LinkLine[] {
+  return linksOf(branches).flatMap((link): LinkLine[] => {
+    const from = placement.boxes.get(link.from)
+    const to = placement.boxes.get(link.to)
+    if (from === undefined || to === undefined) return []
+    // The line's words are part of the replica's own sentence; for assistive tools the line itself says nothing more.
+    return [{ id: `to ${link.to}${link.isMutual ? ' mutual' : ''}`, source: link.from, target: link.to, type: 'link', focusable: false, selectable: false, domAttributes: { 'aria-hidden': true }, data: { link, from, to } }]
+  })
+}
+
+/** Servers that match a filter with everything on their way up, so that it is seen where they are. Null: no filter. */
+export function litBy(members: readonly ServerView[], isHit: ((server: ServerView) => boolean) | null): { readonly lit: ReadonlySet<string>; readonly hits: readonly string[] } | null {
+  if (isHit === null) return null
+  const byKey = new Map(members.map(member => [member.key, member]))
+  const hits = members.filter(isHit)
+  const lit = new Set<string>()
+  for (const hit of hits) {
+    let at: ServerView | undefined = hit
+    while (at !== undefined && !lit.has(at.key)) {
+      lit.add(at.key)
+      at = at.source === null ? undefined : byKey.get(at.source)
+    }
+  }
+  return { lit, hits: hits.map(hit => hit.key) }
+}
+
+function levelsOf(branches: readonly Branch[]): Map<string, number> {
+  const levels = new Map<string, number>()
+  const visit = (list: readonly Branch[], level: number): void => {
+    for (const branch of list) {
+      levels.set(branch.id, level)
+      visit(branch.children, level + 1)
+    }
+  }
+  visit(branches, 1)
+  return levels
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+import { createPortal } from 'react-dom'
+import { verdictOn } from '../drawing/overlay.ts'
+import { useNameOf } from '../instance/names.tsx'
+import { methodKey } from '../actions/plan-view.tsx'
+import { useStore } from '../ui/store.ts'
+import { useSay } from '../words/say.ts'
+import { dragging } from './drag.ts'
+
+/** What travels with the pointer, and the sentence of what a drop would do. */
+export function DragPill() {
+  const { t } = useTranslation()
+  const say = useSay()
+  const nameOf = useNameOf()
+  const drag = useStore(dragging, state => state.drag)
+  if (drag === null) return null
+  const server = nameOf(drag.servers[0] ?? '')
+  const verdict = drag.over === null ? null : verdictOn(drag.over.card, drag.servers, drag.targets)
+  let sentence = t('drag.nowhere')
+  let tone = 'plain'
+  if (drag.over?.zone === 'take-over') {
+    sentence = t('drag.promoteSentence', { server })
+    tone = 'danger'
+  } else if (drag.over !== null && verdict !== null && verdict.move !== null) {
+    const refused = verdict.move.verdict === 'refused'
+    tone = refused ? 'refused' : 'possible'
+    sentence = refused ? say(verdict.move.says) : t('drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
+  } else if (drag.over !== null) sentence = t('drag.waiting')
+  return createPortal(
+    <div className={`pill pill-${tone}`} style={{ transform: `translate(${drag.pointer.x + 14}px, ${drag.pointer.y + 14}px)` }} role="status">
+      <strong>{server}</strong>
+      <span>{sentence}</span>
+    </div>,
+    document.body,
+  )
+}

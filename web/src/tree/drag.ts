@@ -1,0 +1,53 @@
+import i18next from 'i18next'
+import type { TargetView } from '../../../src/contract/views.ts'
+import { client } from '../api/client.ts'
+import { failureText, tellFailure } from '../actions/run.ts'
+import { holdStill } from '../live/live.ts'
+import { makeStore } from '../ui/store.ts'
+
+/** What is being dragged, what the server says about every target, and where the pointer is. */
+export interface Drag {
+  readonly servers: readonly string[]
+  readonly targets: readonly TargetView[] | null
+  readonly pointer: { readonly x: number; readonly y: number }
+  readonly over: { readonly card: string; readonly zone: 'move' | 'take-over' } | null
+}
+
+interface DragState {
+  readonly drag: Drag | null
+}
+
+/** A press becomes a drag after this many pixels. */
+export const dragAfterPixels = 6
+
+export const dragging = makeStore<DragState>({ drag: null })
+
+let release: () => void = () => undefined
+
+/** Begins a drag: the view holds still, and the server is asked once for every target. */
+export function beginDrag(servers: readonly string[], pointer: Drag['pointer']): void {
+  release()
+  release = holdStill()
+  dragging.set({ drag: { servers, targets: null, pointer, over: null } })
+  client.targets(servers).then(
+    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets } : drag)),
+    (error: unknown) => {
+      endDrag()
+      tellFailure(i18next.t('drag.refusedTitle'), i18next.t('drag.failed', { text: failureText(error) }))
+    },
+  )
+}
+
+export function updateDrag(change: (drag: Drag) => Drag): void {
+  dragging.set(state => {
+    if (state.drag === null) return state
+    const next = change(state.drag)
+    return next === state.drag ? state : { drag: next }
+  })
+}
+
+export function endDrag(): void {
+  dragging.set({ drag: null })
+  release()
+  release = () => undefined
+}

@@ -1,0 +1,166 @@
+import { MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
+import { ServerMenu, type MenuPlace } from '../actions/server-menu.tsx'
+import { matches } from '../drawing/filter.ts'
+import { grow, walk } from '../drawing/forest.ts'
+import { openingView } from '../drawing/opening-view.ts'
+import { place } from '../drawing/place.ts'
+import { compareByTrouble, isInTrouble } from '../drawing/trouble.ts'
+import { useNameOf } from '../instance/names.tsx'
+import { cardsOf, linesOf, litBy } from './build-cards.ts'
+import { DragPill } from './drag-pill.tsx'
+import { edgeTypes, nodeTypes, type Card } from './node-types.ts'
+import { TreeContext, type TreeActions } from './tree-context.tsx'
+import { treeKey } from './tree-keys.ts'
+import { useCardDrag } from './use-card-drag.ts'
+import './tree.css'
+
+export interface TopologyTreeProps {
+  readonly cluster: ClusterView
+  readonly selected: string | null
+  readonly select: (key: string | null) => void
+  readonly query: string
+  readonly foldAlike: boolean
+  readonly mayAct: boolean
+  readonly suffix: string
+  readonly act: (name: 'move' | 'downtimeBegin' | 'refresh', server: ServerView) => void
+}
+
+const mapFrom = 40
+const glideMilliseconds = 250
+
+/** The live drawing of a cluster: pan, zoom, select, drag, and everything by keyboard too. */
+export function TopologyTree({ cluster, selected, select, query, foldAlike, mayAct, suffix, act }: TopologyTreeProps) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  const flow = useReactFlow()
+  const pane = useRef<HTMLDivElement>(null)
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const [focused, setFocused] = useState<string | null>(null)
+  const [menu, setMenu] = useState<MenuPlace | null>(null)
+
+  const branches = useMemo(() => grow(cluster.members, { foldAlike, opened, collapsed }), [cluster.members, foldAlike, opened, collapsed])
+  const placement = useMemo(() => place(branches), [branches])
+  const filtered = useMemo(() => litBy(cluster.members, query.trim() === '' ? null : server => matches(server, query)), [cluster.members, query])
+  const first = branches[0]?.id ?? ''
+  const current = focused !== null && placement.boxes.has(focused) ? focused : selected !== null && placement.boxes.has(selected) ? selected : first
+  const cards = useMemo(() => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, nameOf, t }), [branches, placement, current, selected, filtered, nameOf, t])
+  const lines = useMemo(() => linesOf(branches, placement), [branches, placement])
+
+  // The first look: once, when there is something to see.
+  const hasOpened = useRef(false)
+  useLayoutEffect(() => {
+    if (hasOpened.current || pane.current === null || placement.boxes.size === 0) return
+    hasOpened.current = true
+    const worst = cluster.members.filter(isInTrouble).toSorted(compareByTrouble)[0]
+    const wanted = selected !== null && placement.boxes.has(selected) ? selected : first
+    const screen = { width: pane.current.clientWidth, height: pane.current.clientHeight }
+    void flow.setViewport(openingView(placement.bounds, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen))
+  }, [cluster.members, first, flow, placement, selected])
+
+  const reveal = useCallback((id: string) => {
+    const box = placement.boxes.get(id)
+    const element = pane.current
+    if (box === undefined || element === null) return
+    const view = flow.getViewport()
+    const left = box.x * view.zoom + view.x
+    const top = box.y * view.zoom + view.y
+    const isSeen = left >= 0 && top >= 0 && left + box.width * view.zoom <= element.clientWidth && top + box.height * view.zoom <= element.clientHeight
+    if (!isSeen) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(view.zoom, 0.7), duration: glideMilliseconds })
+  }, [flow, placement])
+
+  const focusCard = useCallback((id: string) => {
+    setFocused(id)
+    reveal(id)
+    requestAnimationFrame(() => pane.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }))
+  }, [reveal])
+
+  const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane })
+  const toggleReplicas = useCallback((key: string) => setCollapsed(before => toggled(before, key)), [])
+  const actions = useMemo<TreeActions>(() => ({
+    openMenu: (server, at) => setMenu({ server, at }),
+    toggleReplicas,
+    openStack: id => setOpened(before => toggled(before, id)),
+    press,
+    suffix,
+    mayAct,
+  }), [press, toggleReplicas, suffix, mayAct])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const branch = walk(branches).find(each => each.id === current)
+    const server = branch?.kind === 'server' ? branch.server : null
+    const handled = treeKey(event, {
+      branches, current, focusCard, server,
+      problems: cluster.members.filter(isInTrouble).toSorted(compareByTrouble).map(each => each.key).filter(key => placement.boxes.has(key)),
+      openOrClose: () => select(selected === current ? null : current),
+      close: () => select(null),
+      zoomIn: () => void flow.zoomIn({ duration: glideMilliseconds }),
+      zoomOut: () => void flow.zoomOut({ duration: glideMilliseconds }),
+      toggle: shown => { if (server !== null && collapsed.has(server.key) === shown) toggleReplicas(server.key) },
+      act: name => { if (server !== null && mayAct) act(name, server) },
+      menu: () => {
+        const box = pane.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(current)}"]`)?.getBoundingClientRect()
+        if (server !== null && box !== undefined) setMenu({ server, at: { x: box.left + 24, y: box.bottom } })
+      },
+    })
+    if (handled) event.preventDefault()
+  }
+
+  // React Flow calls itself an application; what it shows here is a tree, and its cards are tree items.
+  const asTree = useCallback((element: HTMLDivElement | null) => {
+    element?.setAttribute('role', 'tree')
+  }, [])
+
+  return (
+    <TreeContext value={actions}>
+      {/* The tree items inside take the focus; the pane only hears their keys. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div className="tree-pane" ref={pane} onKeyDown={onKeyDown}>
+        <ReactFlow<Card>
+          ref={asTree}
+          aria-label={t('cluster.treeLabel', { cluster: cluster.alias || cluster.name })}
+          nodes={cards}
+          edges={lines}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          zoomOnDoubleClick={false}
+          onlyRenderVisibleElements
+          minZoom={0.04}
+          maxZoom={1.6}
+          noPanClassName={window.matchMedia('(pointer: coarse)').matches ? 'never' : 'react-flow__node'}
+          proOptions={{ hideAttribution: true }}
+          onNodeClick={(_, node) => {
+            setFocused(node.id)
+            if (node.type === 'server') select(node.id)
+          }}
+          onNodeContextMenu={(event, node) => {
+            event.preventDefault()
+            if (node.type === 'server') setMenu({ server: node.data.server, at: { x: event.clientX, y: event.clientY } })
+          }}
+          onPaneClick={() => select(null)}
+        />
+        {cards.length > mapFrom ? <MiniMap pannable zoomable ariaLabel="" className="tree-map" nodeClassName={node => `map-${mapTone(node as Card)}`} /> : null}
+        <DragPill />
+        {menu === null ? null : <ServerMenu place={menu} cluster={cluster} onClose={() => setMenu(null)} />}
+      </div>
+    </TreeContext>
+  )
+}
+
+const mapTone = (node: Card): string => (node.type === 'server' ? (node.data.server.statuses[0]?.severity ?? 'stale') : 'stale')
+
+function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const next = new Set(set)
+  if (!next.delete(item)) next.add(item)
+  return next
+}

@@ -1,0 +1,122 @@
+import { useReactFlow } from '@xyflow/react'
+import i18next from 'i18next'
+import { notifications } from '@mantine/notifications'
+import { useCallback, useEffect, useRef, type PointerEvent as ReactPointerEvent, type RefObject } from 'react'
+import type { ClusterView } from '../../../src/contract/views.ts'
+import { openDialog } from '../actions/dialogs.ts'
+import { relocation } from '../actions/perform.ts'
+import { cardAt, verdictOn } from '../drawing/overlay.ts'
+import type { Placement } from '../drawing/place.ts'
+import { sayReason } from '../words/say.ts'
+import { beginDrag, dragAfterPixels, dragging, endDrag, updateDrag } from './drag.ts'
+
+/** The second zone of a primary is its lowest part, so that it must be entered on purpose. */
+const takeOverFrom = 0.66
+const scrollMarginPixels = 48
+const scrollStepPixels = 12
+
+interface Options {
+  readonly placement: Placement
+  readonly cluster: ClusterView
+  readonly nameOf: (key: string) => string
+  readonly mayAct: boolean
+  readonly pane: RefObject<HTMLElement | null>
+}
+
+/** Dragging by pointer: press, move a little, hover, drop; Esc gives up. Answers what cards call when they are pressed. */
+export function useCardDrag(options: Options): (servers: readonly string[], event: ReactPointerEvent) => void {
+  const flow = useReactFlow()
+  const latest = useRef(options)
+  useEffect(() => {
+    latest.current = options
+  })
+  useEffect(() => endDrag, [])
+
+  return useCallback((servers, event) => {
+    // By touch a card is moved by its menu: a finger that drags pans the view.
+    if (event.button !== 0 || event.pointerType === 'touch' || !latest.current.mayAct) return
+    const start = { x: event.clientX, y: event.clientY }
+    let pointer = start
+    let begun = false
+    let scrolling: ReturnType<typeof setInterval> | null = null
+
+    const look = (): void => {
+      const point = flow.screenToFlowPosition(pointer)
+      const hit = cardAt(latest.current.placement.boxes, point)
+      updateDrag(drag => {
+        const takeOver = hit === null ? null : verdictOn(hit.id, drag.servers, drag.targets).takeOver
+        const over = hit === null || drag.servers.includes(hit.id) ? null : { card: hit.id, zone: takeOver !== null && hit.down > takeOverFrom ? ('take-over' as const) : ('move' as const) }
+        return { ...drag, pointer, over }
+      })
+    }
+    const scroll = (): void => {
+      const box = latest.current.pane.current?.getBoundingClientRect()
+      if (box === undefined) return
+      const toward = (at: number, low: number, high: number): number => (at < low + scrollMarginPixels ? scrollStepPixels : at > high - scrollMarginPixels ? -scrollStepPixels : 0)
+      const x = toward(pointer.x, box.left, box.right)
+      const y = toward(pointer.y, box.top, box.bottom)
+      if (x === 0 && y === 0) return
+      const view = flow.getViewport()
+      void flow.setViewport({ ...view, x: view.x + x, y: view.y + y })
+      look()
+    }
+    const move = (moved: PointerEvent): void => {
+      pointer = { x: moved.clientX, y: moved.clientY }
+      if (!begun) {
+        if (Math.hypot(pointer.x - start.x, pointer.y - start.y) < dragAfterPixels) return
+        begun = true
+        beginDrag(servers, pointer)
+        scrolling = setInterval(scroll, 30)
+      }
+      look()
+    }
+    const stop = (): void => {
+      window.removeEventListener('pointermove', move)
+      window.removeEventListener('pointerup', drop)
+      window.removeEventListener('pointercancel', giveUp)
+      window.removeEventListener('keydown', onKey, true)
+      if (scrolling !== null) clearInterval(scrolling)
+    }
+    const giveUp = (): void => {
+      stop()
+      endDrag()
+    }
+    const onKey = (key: KeyboardEvent): void => {
+      if (key.key !== 'Escape') return
+      key.stopPropagation()
+      giveUp()
+    }
+    const drop = (): void => {
+      stop()
+      if (!begun) return
+      // The click that follows a drop is not a click on the card; when none follows, the next one is meant.
+      const swallow = (click: MouseEvent): void => click.stopPropagation()
+      window.addEventListener('click', swallow, { capture: true, once: true })
+      setTimeout(() => window.removeEventListener('click', swallow, true), 0)
+      const { drag } = dragging.get()
+      endDrag()
+      if (drag !== null) finish(drag, latest.current)
+    }
+    window.addEventListener('pointermove', move)
+    window.addEventListener('pointerup', drop)
+    window.addEventListener('pointercancel', giveUp)
+    window.addEventListener('keydown', onKey, true)
+  }, [flow])
+}
+
+/** A drop shows a plan, opens a dialog or leaves the reason: it never changes anything by itself. */
+function finish(drag: NonNullable<ReturnType<typeof dragging.get>['drag']>, { cluster, nameOf }: Options): void {
+  const [server] = drag.servers
+  if (drag.over === null || server === undefined) return
+  const verdict = verdictOn(drag.over.card, drag.servers, drag.targets)
+  if (drag.over.zone === 'take-over') {
+    openDialog({ kind: 'takeover', cluster, to: server })
+    return
+  }
+  if (verdict.move === null) return
+  if (verdict.move.verdict === 'refused') {
+    notifications.show({ title: i18next.t('drag.refusedTitle'), message: sayReason(verdict.move.says, i18next.language), color: 'gray', autoClose: 12_000, withBorder: true })
+    return
+  }
+  openDialog({ kind: 'plan', request: relocation(server, drag.over.card, nameOf) })
+}
