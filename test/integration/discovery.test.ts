@@ -11,6 +11,8 @@ import type { Trigger } from '../../src/model/recovery/evidence.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 import { type Rig, startRig, until } from './discovery-rig.ts'
 
+const wasRead = (inventory: Rig['inventory'], key: InstanceKey): boolean => typeof inventory.get(key)?.check.lastSeenAt === 'number'
+
 const names = ['primary', 'replica-1', 'replica-2', 'sub-replica']
 
 describe('discovery of four real MySQL servers', () => {
@@ -25,7 +27,7 @@ describe('discovery of four real MySQL servers', () => {
   const key = (name: string): InstanceKey => sandbox.server(name).key
 
   async function seesAll({ inventory }: Rig): Promise<void> {
-    await until('all four servers are read', () => keys.every(known => inventory.get(known)?.check.lastSeenAt != null))
+    await until('all four servers are read', () => keys.every(known => wasRead(inventory, known)))
     const shape = names.map(name => {
       const instance = inventory.get(key(name))
       return [name, instance?.clusterName, instance?.replicationDepth, inventory.topology.replicasOf(key(name)).map(replica => replica.key)]
@@ -188,7 +190,7 @@ describe('discovery of other servers', () => {
     const rig = await startRig(context)
     const [primary, replica] = [sandbox.server('primary').key, sandbox.server('replica').key]
     await rig.discovery.discover(replica)
-    await until('both are read', () => rig.inventory.get(primary)?.check.lastSeenAt != null)
+    await until('both are read', () => wasRead(rig.inventory, primary))
     assert.equal(rig.inventory.get(replica)?.clusterName, primary)
     assert.deepEqual([rig.inventory.get(primary)?.replicationDepth, rig.inventory.get(replica)?.replicationDepth], [0, 1])
     assert.deepEqual([rig.inventory.get(replica)?.ancestryUuid, rig.inventory.get(replica)?.errantGtidSet], ['', ''])
@@ -212,7 +214,7 @@ describe('discovery of other servers', () => {
     await sandbox.untilReplicating('replica')
     const rig = await startRig(context, { mysql: { discoverByShowReplicas: false } })
     await rig.discovery.discover(sandbox.server('primary').key)
-    await until('the replica is read', () => rig.inventory.get(replica.key)?.check.lastSeenAt != null)
+    await until('the replica is read', () => wasRead(rig.inventory, replica.key))
     assert.deepEqual([...rig.inventory.topology.instances.keys()].sort(), [sandbox.server('primary').key, replica.key].sort())
   })
 

@@ -8,9 +8,9 @@ const lostInRecovery = 'lost-in-recovery'
  * an alias belongs to one cluster, and what people decided wins.
  */
 export function clusterAliases(
-  instances: Iterable<Instance>, countReplicas: (instance: Instance) => number, decided: ReadonlyMap<string, string>, patterns: readonly AliasPattern[],
+  instances: readonly Instance[], countReplicas: (instance: Instance) => number, decided: ReadonlyMap<string, string>, patterns: readonly AliasPattern[],
 ): ReadonlyMap<string, string> {
-  const suggesting = [...instances].filter(instance => instance.suggestedClusterAlias !== '' && instance.downtime?.reason !== lostInRecovery)
+  const suggesting = instances.filter(instance => instance.suggestedClusterAlias !== '' && instance.downtime?.reason !== lostInRecovery)
   const ranked = suggesting
     .map(instance => ({ instance, weight: [Number(isLastCheckValid(instance)), Number(!instance.readOnly), countReplicas(instance)] }))
     .sort((left, right) => compareWeights(left.weight, right.weight))

@@ -75,7 +75,7 @@ export class Inventory {
   /** The current snapshot; made when it is asked for after a change. */
   get topology(): Topology {
     if (this.#snapshot === null) {
-      this.#aliases ??= clusterAliases(this.#instances.values(), instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
+      this.#aliases ??= clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
       this.#decisions = { ...this.#decisions, aliases: this.#aliases }
       this.#snapshot = new Topology(++this.#number, new Map(this.#instances), this.#decisions)
     }
