@@ -8,6 +8,7 @@ import type { Log } from '../../ports/log.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
 import { chooseDialect } from './dialects/choose.ts'
 import { Deadline } from './driver/deadline.ts'
+import { KnownColumns } from './driver/rows.ts'
 import { ServerConnections } from './driver/server-connections.ts'
 import { TlsPolicy } from './driver/tls-policy.ts'
 import { Probe } from './probe/probe.ts'
@@ -34,6 +35,7 @@ interface Known {
 export class MysqlServers implements Servers {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
+  readonly #columns = new KnownColumns()
   readonly #servers = new Map<InstanceKey, Known>()
   readonly #lostListeners = new Set<LostListener>()
   readonly #isIgnoredUser: (user: string) => boolean
@@ -99,7 +101,7 @@ export class MysqlServers implements Servers {
     if (present !== undefined) return present
     const { settings, clock, log } = this.#options
     const connections = new ServerConnections({
-      key, settings, tls: this.#tls, clock, onLost: (lost, failure) => { for (const listener of this.#lostListeners) listener(lost, failure) },
+      key, settings, tls: this.#tls, columns: this.#columns, clock, onLost: (lost, failure) => { for (const listener of this.#lostListeners) listener(lost, failure) },
     })
     const known = { connections, probe: new Probe(key, connections, { settings, clock, log, isIgnoredUser: this.#isIgnoredUser }) }
     this.#servers.set(key, known)

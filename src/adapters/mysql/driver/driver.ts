@@ -6,7 +6,7 @@ import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Deadline } from './deadline.ts'
 import { endsConnection, failureOf, timedOut } from './failures.ts'
-import { type Cell, Rows } from './rows.ts'
+import { type Cell, type Columns, type KnownColumns, Rows } from './rows.ts'
 import { openSocket } from './socket.ts'
 
 /** A statement, and the privilege (with ON …) it wants, so that a missing one can be named. */
@@ -52,6 +52,7 @@ export interface OpenOptions {
   readonly login: Login
   readonly deadline: Deadline
   readonly clock: Pick<Clock, 'after' | 'monotonic'>
+  readonly columns: KnownColumns
   /** The connection ended without our doing; called at most once. */
   readonly onLost: (failure: ServerFailure) => void
 }
@@ -145,7 +146,7 @@ class LibraryBackedConnection implements Connection {
     if (!this.#isOpen) return Promise.resolve(fail({ kind: 'connection-lost', number: null, text: `the connection to ${this.#options.key} is closed` }))
     if (this.#interrupt !== null) throw new Error('a batch was sent on a connection that is busy with another one')
     return new Promise(resolve => {
-      const sets: { columns: readonly string[]; rows: (readonly Cell[])[] }[] = []
+      const sets: { columns: Columns; rows: (readonly Cell[])[] }[] = []
       let rejected: ServerFailure | null = null
       const settle = (answer: Result<Outcomes, ServerFailure>): void => {
         if (this.#interrupt !== interrupt) return
@@ -162,7 +163,7 @@ class LibraryBackedConnection implements Connection {
       // Without a callback the library reports each result set as it comes, so those before a rejected statement are kept.
       const query = this.#library.query({ sql: statements.map(statement => statement.sql).join(';\n'), rowsAsArray: true })
       query.on('fields', (fields: readonly { readonly name: string }[] | undefined) => {
-        sets.push({ columns: fields?.map(field => field.name) ?? [], rows: [] })
+        sets.push({ columns: this.#options.columns.of(fields?.map(field => field.name) ?? []), rows: [] })
       })
       query.on('result', (row: unknown) => {
         if (Array.isArray(row)) sets.at(-1)?.rows.push(row)

@@ -1,25 +1,55 @@
 /** A cell as the driver hands it over: numbers that are exact as a double stay numbers, all others are text; no digit is lost. */
 export type Cell = string | number | null
 
-/** One result set. Column names are in lower case, because servers of different versions write them differently. */
-export class Rows {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
-  readonly #places: ReadonlyMap<string, number>
+/** The columns of a result set. Names are in lower case, because servers of different versions write them differently. */
+export class Columns {
+  readonly names: readonly string[]
+  readonly places: ReadonlyMap<string, number>
 
-  constructor(columns: readonly string[], rows: readonly (readonly Cell[])[]) {
-    this.columns = columns.map(column => column.toLowerCase())
+  constructor(names: readonly string[]) {
+    this.names = names.map(name => name.toLowerCase())
+    this.places = new Map(this.names.map((name, place) => [name, place]))
+  }
+}
+
+/** More kinds of answers than the program asks for; configured queries add a few. */
+const kindsMax = 200
+
+/** Keeps the columns of answers: every poll of every server has the same few. */
+export class KnownColumns {
+  readonly #known = new Map<string, Columns>()
+
+  of(names: readonly string[]): Columns {
+    const together = names.join('\0')
+    const present = this.#known.get(together)
+    if (present !== undefined) return present
+    const columns = new Columns(names)
+    if (this.#known.size < kindsMax) this.#known.set(together, columns)
+    return columns
+  }
+}
+
+/** One result set. */
+export class Rows {
+  readonly rows: readonly (readonly Cell[])[]
+  readonly #columns: Columns
+
+  constructor(columns: Columns | readonly string[], rows: readonly (readonly Cell[])[]) {
+    this.#columns = columns instanceof Columns ? columns : new Columns(columns)
     this.rows = rows
-    this.#places = new Map(this.columns.map((column, place) => [column, place]))
+  }
+
+  get columns(): readonly string[] {
+    return this.#columns.names
   }
 
   get first(): Row | null {
     const cells = this.rows[0]
-    return cells === undefined ? null : new Row(this.#places, cells)
+    return cells === undefined ? null : new Row(this.#columns.places, cells)
   }
 
   all(): Row[] {
-    return this.rows.map(cells => new Row(this.#places, cells))
+    return this.rows.map(cells => new Row(this.#columns.places, cells))
   }
 }
 

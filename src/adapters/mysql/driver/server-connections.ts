@@ -6,6 +6,7 @@ import type { MysqlSettings } from '../settings.ts'
 import type { Deadline } from './deadline.ts'
 import { type Connection, type Login, openConnection, type Outcomes, type Statement } from './driver.ts'
 import { isIdleGoodbye, timedOut } from './failures.ts'
+import type { KnownColumns } from './rows.ts'
 import type { TlsPolicy } from './tls-policy.ts'
 
 /** One that stays, for polling, and one on demand while the first waits or blocks. */
@@ -18,6 +19,7 @@ export interface ConnectionsOptions {
   readonly key: InstanceKey
   readonly settings: MysqlSettings
   readonly tls: TlsPolicy
+  readonly columns: KnownColumns
   readonly clock: Pick<Clock, 'after' | 'monotonic'>
   readonly onLost: (key: InstanceKey, failure: ServerFailure) => void
 }
@@ -142,8 +144,8 @@ export class ServerConnections {
   }
 
   #login(withTls: boolean, deadline: Deadline): Promise<Result<Connection, ServerFailure>> {
-    const { key, settings, tls, clock, onLost } = this.#options
+    const { key, settings, tls, columns, clock, onLost } = this.#options
     const login: Login = { user: settings.user, password: settings.password, tls: withTls ? tls.files : null }
-    return openConnection({ key, login, deadline, clock, onLost: failure => { if (!isIdleGoodbye(failure)) onLost(key, failure) } })
+    return openConnection({ key, login, deadline, clock, columns, onLost: failure => { if (!isIdleGoodbye(failure)) onLost(key, failure) } })
   }
 }

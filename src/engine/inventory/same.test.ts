@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isSame, reuseParts } from './same.ts'
+
+test('plain values are the same when every part is', () => {
+  const make = (): unknown => ({ text: 'a', none: null, absent: undefined, big: 5n, list: [1, { deep: [true] }], empty: {} })
+  assert.ok(isSame(make(), make()))
+})
+
+test('a part that differs anywhere makes values differ', () => {
+  const pairs: readonly (readonly [unknown, unknown])[] = [
+    [{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 1, b: 2 }], [{ a: 1, b: 2 }, { a: 1 }], [{ a: undefined }, { b: undefined }], [{ a: undefined }, {}], [{}, { a: undefined }],
+    [[1, 2], [1]], [[1], { 0: 1 }], [{ a: { b: [1] } }, { a: { b: [2] } }], [null, {}], [1n, 2n], [1, '1'],
+  ]
+  for (const [left, right] of pairs) {
+    assert.equal(isSame(left, right), false)
+    assert.equal(isSame(right, left), false)
+  }
+})
+
+test('equal parts of a new value are taken from the one before, and neither is changed', () => {
+  const before = { list: [1, 2], inner: { at: 1 }, text: 'a', none: null }
+  const next = { list: [1, 2], inner: { at: 2 }, text: 'b', none: null }
+  const kept = reuseParts(next, before)
+  assert.equal(kept.list, before.list)
+  assert.equal(kept.inner, next.inner)
+  assert.deepEqual(kept, next)
+  assert.notEqual(next.list, before.list)
+})
