@@ -20,11 +20,13 @@ export async function settingsPage(): Promise<string> {
   const read = new Set((await declaredSettings()).map(({ key }) => key))
   const groups = Map.groupBy(keyList, ([, { group }]) => group)
   const sections = [...groups].map(([group, entries]) => {
-    const rows = entries.map(([key, facts]) => `| \`${key}\`${key in ownKeys ? ' (new)' : ''} | ${valueText(facts)} | ${cell(meaning(facts))} | ${effect(key, facts, read)} |`)
+    const name = (key: string): string => `\`${key}\`${key in ownKeys ? ' (new)' : ''}`
+    const rows = entries.map(([key, facts]) => `| ${name(key)} | ${valueText(facts)} | ${cell(meaning(facts))} | ${effect(key, facts, read)} |`)
     return `## ${group}\n\n| Key | Default | Meaning | Has effect |\n|---|---|---|---|\n${rows.join('\n')}\n`
   })
   const legacy = Object.entries(legacyKeys).map(([key, says]) => `| \`${key}\` | ${cell(says)} |`)
-  return [head, ...sections, `## Keys of old samples\n\nKnown, noted in the log, and without effect.\n\n| Key | What became of it |\n|---|---|\n${legacy.join('\n')}\n`].join('\n')
+  const tail = `## Keys of old samples\n\nKnown, noted in the log, and without effect.\n\n| Key | What became of it |\n|---|---|\n${legacy.join('\n')}\n`
+  return [head, ...sections, tail].join('\n')
 }
 
 function effect(key: string, { synonymOf, unused }: KeyFacts, read: ReadonlySet<string>): string {

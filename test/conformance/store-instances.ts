@@ -32,7 +32,8 @@ export const fullReplica: Instance = (() => {
     sourceUuid: uuid, user: 'repl', receiver: 'connecting', applier: 'running',
     receiverError: { number: 2003, text: 'error reconnecting to source "repl"@db1: 110', at: aSecond - 1500 }, applierError: { number: 0, text: '', at: null },
     readCoordinates: { file: 'binlog.000123', position: 4n }, executedCoordinates: { file: 'binlog.000122', position: 9007199254740999n },
-    relayLogCoordinates: { file: 'relay.000002', position: 123n }, retrievedGtidSet: `${uuid}:900-1000`, gtid: 'mysql', secondsBehindSource: 17, delaySeconds: 5,
+    relayLogCoordinates: { file: 'relay.000002', position: 123n }, retrievedGtidSet: `${uuid}:900-1000`, gtid: 'mysql', secondsBehindSource: 17,
+    delaySeconds: 5,
     hasFilters: true, lastHeardAt: aSecond - 123,
     options: {
       ...defaultReplicationOptions, tlsAllowed: true, tlsCaFile: '/etc/ca.pem', tlsVerifyServerCert: true, publicKeyPath: '', getPublicKey: false,
@@ -41,13 +42,15 @@ export const fullReplica: Instance = (() => {
   } as const
   return {
     ...bareInstance(instanceKey('db2.example.com', 3306)),
-    hostname: 'db2', serverId: 2, serverUuid: uuid.replace('0002', '0004'), version: parseVersion('8.0.36-28', 'Percona Server (GPL)'), readOnly: true, superReadOnly: true,
+    hostname: 'db2', serverId: 2, serverUuid: uuid.replace('0002', '0004'), version: parseVersion('8.0.36-28', 'Percona Server (GPL)'), readOnly: true,
+    superReadOnly: true,
     gtidMode: 'ON', executedGtidSet: `${uuid}:1-950`, errantGtidSet: `${uuid}:951`,
     replication: link, channels: [link, { ...link, channel: 'second', gtid: 'none' }], replicationCredentialsAvailable: true, replicationLagSeconds: 17.25,
     clusterName: 'db1.example.com:3306', replicationDepth: 1, ancestryUuid: `${uuid},${uuid.replace('0002', '0004')}`,
     check: {
       lastAttemptedAt: aSecond, lastCheckedAt: aSecond + 3000, lastSeenAt: aSecond, partialSuccess: false,
-      failure: { kind: 'privilege-missing', number: 1227, text: 'Access denied; you need PROCESS', grant: 'GRANT PROCESS ON *.* TO …' }, latencyMilliseconds: 12,
+      failure: { kind: 'privilege-missing', number: 1227, text: 'Access denied; you need PROCESS', grant: 'GRANT PROCESS ON *.* TO …' },
+      latencyMilliseconds: 12,
     },
   }
 })()
@@ -56,8 +59,10 @@ export const mariadbReplica: Instance = (() => {
   const link = { ...bareLink(instanceKey('//db1.example.com', 3306)), gtid: 'mariadb-current-pos', receiver: 'running', applier: 'running', user: 'repl' } as const
   return {
     ...bareInstance(instanceKey('maria.example.com', 3310)),
-    serverId: 3, version: parseVersion('10.11.6-MariaDB-log', 'Debian 12'), mariadbGtid: { binlogPos: '0-1-5', slavePos: '0-1-5', currentPos: '0-1-5', strictMode: true },
-    replication: link, channels: [link], replicationLagSeconds: 0, clusterName: 'db1.example.com:3306', replicationDepth: 1, isCoPrimary: true, usingPseudoGtid: true,
+    serverId: 3, version: parseVersion('10.11.6-MariaDB-log', 'Debian 12'),
+    mariadbGtid: { binlogPos: '0-1-5', slavePos: '0-1-5', currentPos: '0-1-5', strictMode: true },
+    replication: link, channels: [link], replicationLagSeconds: 0, clusterName: 'db1.example.com:3306', replicationDepth: 1, isCoPrimary: true,
+    usingPseudoGtid: true,
     check: { lastAttemptedAt: aSecond, lastCheckedAt: aSecond, lastSeenAt: aSecond, partialSuccess: true, failure: null, latencyMilliseconds: 0 },
   }
 })()

@@ -50,7 +50,8 @@ test('a database made here has exactly the tables, columns, keys and indexes of 
         from pragma_index_list('${name}') l join pragma_index_info(l.name) i where l.origin = 'c' group by l.name order by l.name`)
       assert.deepEqual(
         made.map(row => [row['name'], row['is_unique'] === 1, row['columns']]),
-        indexes.map(index => [index.name, index.unique, index.columns.join(',')]).toSorted((left, right) => (String(left[0]) < String(right[0]) ? -1 : 1)), name,
+        indexes.map(index => [index.name, index.unique, index.columns.join(',')]).toSorted((left, right) => (String(left[0]) < String(right[0]) ? -1 : 1)),
+        name,
       )
     }
     const [mode] = await engine.sql('pragma journal_mode')

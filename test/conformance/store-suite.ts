@@ -17,8 +17,10 @@ const aDetection: Omit<Detection, 'id' | 'endedActiveAt'> = {
 }
 
 const aRecovery: Omit<Recovery, 'id'> = {
-  uid: `1764000000123456789:${'b'.repeat(64)}`, key: db1, code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryGTID', command: 'recover', startedBy: 'ann',
-  clusterName: 'db1.example.com:3306', clusterAlias: 'shop', replicas: [db2, db3], successor: null, successorAlias: '', successorCoordinates: null, isSuccessful: false,
+  uid: `1764000000123456789:${'b'.repeat(64)}`, key: db1, code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryGTID', command: 'recover',
+  startedBy: 'ann',
+  clusterName: 'db1.example.com:3306', clusterAlias: 'shop', replicas: [db2, db3], successor: null, successorAlias: '', successorCoordinates: null,
+  isSuccessful: false,
   isActive: true, lostReplicas: [], participants: [], errors: [], startedAt: aSecond + 456, endedAt: null, acknowledged: null, detectionId: 7,
   nodeHostname: 'node1', nodeToken: 'a'.repeat(64),
 }
@@ -78,7 +80,8 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
 
   on('positions and times are held back for seconds at most, and written by flush and close', async (store, again) => {
     const at = (seconds: number): Instance => ({
-      ...fullPrimary, uptimeSeconds: fullPrimary.uptimeSeconds + seconds, binlogCoordinates: { file: 'binlog.000123', position: 9007199254740993n + BigInt(seconds) },
+      ...fullPrimary, uptimeSeconds: fullPrimary.uptimeSeconds + seconds,
+      binlogCoordinates: { file: 'binlog.000123', position: 9007199254740993n + BigInt(seconds) },
       check: { ...fullPrimary.check, lastAttemptedAt: aSecond + seconds * 1000, lastCheckedAt: aSecond + seconds * 1000, lastSeenAt: aSecond + seconds * 1000 },
     })
     await store.instances.save([at(0)])
@@ -215,7 +218,8 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     assert.equal(await store.recoveries.register({ ...aRecovery, uid: 'other' }), null)
     assert.deepEqual(await store.recoveries.open(), [registered])
     const ended: Recovery = {
-      ...registered, successor: db2, successorAlias: 'two', successorCoordinates: { file: 'binlog.000009', position: 9007199254740993n }, isSuccessful: true, lostReplicas: [db3],
+      ...registered, successor: db2, successorAlias: 'two', successorCoordinates: { file: 'binlog.000009', position: 9007199254740993n }, isSuccessful: true,
+      lostReplicas: [db3],
       participants: [db1, db2, db3], errors: ['first\nwith two lines', 'zweiter'], endedAt: aSecond + 987,
     }
     await store.recoveries.update(ended)
@@ -233,7 +237,8 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     await store.recoveries.update({ ...registered, endedAt: aSecond + 4000, isSuccessful: true, successor: db2 })
     const [listed] = await store.recoveries.list({ page: 0, id: registered.id })
     assert.deepEqual(listed, {
-      ...registered, endedAt: aSecond + 4000, isSuccessful: true, successor: db2, isActive: false, acknowledged: { at: aSecond + 2000, by: 'ann', comment: 'gesehen — 好' },
+      ...registered, endedAt: aSecond + 4000, isSuccessful: true, successor: db2, isActive: false,
+      acknowledged: { at: aSecond + 2000, by: 'ann', comment: 'gesehen — 好' },
     })
     assert.deepEqual(await store.recoveries.open(), [])
     assert.deepEqual(await store.recoveries.list({ page: 0, unacknowledgedOnly: true }), [])
@@ -334,10 +339,12 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     await store.instances.save([bareInstance(db3)])
     const limit = aSecond
     const purged = await store.purge({
-      audit: limit, recoveries: limit, recoverySteps: limit, detections: limit, instances: limit, clusterAliases: limit, clusterDomains: limit, maintenances: limit, intents: limit,
+      audit: limit, recoveries: limit, recoverySteps: limit, detections: limit, instances: limit, clusterAliases: limit, clusterDomains: limit,
+      maintenances: limit, intents: limit,
     })
     assert.deepEqual(purged, {
-      audit: 1, recoveries: 1, recoverySteps: 1, detections: 1, instances: 1, clusterAliases: 1, clusterDomains: 1, maintenances: 1, intents: 1, nodes: 0, nodeHistory: 0,
+      audit: 1, recoveries: 1, recoverySteps: 1, detections: 1, instances: 1, clusterAliases: 1, clusterDomains: 1, maintenances: 1, intents: 1, nodes: 0,
+      nodeHistory: 0,
     })
     assert.deepEqual((await store.audit.list({ page: 0 })).map(({ at }) => at), [young])
     assert.deepEqual((await store.recoveries.list({ page: 0 })).map(({ startedAt, kind }) => [startedAt, kind]), [[young, 'MasterRecovery']])
@@ -351,12 +358,15 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
 
   on('rows written by a script, with few columns and times in either form, are read', async store => {
     const values: Readonly<Record<string, string>> = {
-      hostname: "'script'", port: '3306', server_id: '1', version: "'8.0.30'", binlog_format: "'ROW'", log_bin: '1', log_slave_updates: '1', binary_log_file: "'b.1'",
-      binary_log_pos: '4', master_host: "'db1'", master_port: '3306', slave_sql_running: '1', slave_io_running: '1', master_log_file: "'b.1'", read_master_log_pos: '4',
+      hostname: "'script'", port: '3306', server_id: '1', version: "'8.0.30'", binlog_format: "'ROW'", log_bin: '1', log_slave_updates: '1',
+      binary_log_file: "'b.1'",
+      binary_log_pos: '4', master_host: "'db1'", master_port: '3306', slave_sql_running: '1', slave_io_running: '1', master_log_file: "'b.1'",
+      read_master_log_pos: '4',
       relay_master_log_file: "'b.1'", exec_master_log_pos: '4', num_slave_hosts: '1', slave_hosts: "'not json'", cluster_name: "'db1:3306'",
     }
     const strict = {
-      executed_gtid_set: "''", gtid_purged: "''", gtid_errant: "''", ancestry_uuid: "''", last_sql_error: "''", last_io_error: "'plain text'", replication_group_members: "''",
+      executed_gtid_set: "''", gtid_purged: "''", gtid_errant: "''", ancestry_uuid: "''", last_sql_error: "''", last_io_error: "'plain text'",
+      replication_group_members: "''",
       ...Object.fromEntries(['last_check_partial_success', 'uptime', 'binlog_server', 'read_only', 'has_replication_filters', 'oracle_gtid', 'supports_oracle_gtid', 'mariadb_gtid', 'pseudo_gtid', 'relay_log_pos', 'sql_delay', 'allow_tls', 'semi_sync_enforced', 'replication_depth', 'is_co_master', 'replication_credentials_available', 'has_replication_credentials', 'last_discovery_latency', 'semi_sync_master_enabled', 'semi_sync_replica_enabled'].map(column => [column, '0'])),
       ...Object.fromEntries(['server_uuid', 'master_uuid', 'relay_log_file', 'suggested_cluster_alias', 'data_center', 'region', 'physical_environment', 'instance_alias', 'major_version', 'binlog_row_image', 'gtid_mode'].map(column => [column, "''"])),
     }

@@ -11,7 +11,7 @@ export const storeSettings = {
   password: setting('MySQLOrchestratorPassword', '', 'Password for the MySQL backend.'),
   poolConnectionsMax: setting<number>('MySQLOrchestratorMaxPoolConnections', 128, 'Upper bound on open connections to the MySQL backend.'),
   connectTimeoutSeconds: setting<number>('MySQLConnectTimeoutSeconds', 2, 'Longest time to connect, in seconds.'),
-  readTimeoutSeconds: setting<number>('MySQLOrchestratorReadTimeoutSeconds', 30, 'Longest time for one statement on the MySQL backend, in seconds; 0 is no limit.'),
+  readTimeoutSeconds: setting<number>('MySQLOrchestratorReadTimeoutSeconds', 30, 'Longest time for one backend statement, in seconds; 0 is no limit.'),
   rejectReadOnly: setting<boolean>('MySQLOrchestratorRejectReadOnly', false, 'Drop a backend connection that turns out to be read-only.'),
   useMutualTls: setting<boolean>('MySQLOrchestratorUseMutualTLS', false, 'Connect to the MySQL backend over TLS with the client certificate.'),
   keyFile: setting('MySQLOrchestratorSSLPrivateKeyFile', '', 'PEM private key for the MySQL backend.'),

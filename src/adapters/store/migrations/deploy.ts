@@ -35,7 +35,8 @@ export async function deploy(database: Database, engine: Engine, deployment: Dep
   const statements = tableList.flatMap(([name, table]) => {
     const columns = present.get(name)
     if (columns === undefined) return createTable(engine.kind, name, table)
-    return Object.entries(table.columns).filter(([column]) => !columns.has(column)).map(([column, definition]) => addColumn(engine.kind, name, column, definition))
+    const missing = Object.entries(table.columns).filter(([column]) => !columns.has(column))
+    return missing.map(([column, definition]) => addColumn(engine.kind, name, column, definition))
   })
   await execute(database, engine, statements)
   if (!present.has('active_node')) {

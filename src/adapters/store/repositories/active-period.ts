@@ -27,7 +27,8 @@ export async function endActivePeriod(database: Database, name: keyof typeof tab
     const alike = sql.join([sql`1 = 1`, ...apart.map(column => sql`${sql.ref(column)} = ${row[column] ?? 0}`)], sql` and `)
     const { rows: ended } = await sql<{ second: number }>`
       select end_active_period_unixtime as second from ${table}
-      where hostname = ${row.hostname} and port = ${row.port} and in_active_period = 0 and end_active_period_unixtime >= ${Math.floor(at / 1000)} and ${alike}`.execute(transaction)
+      where hostname = ${row.hostname} and port = ${row.port} and in_active_period = 0
+        and end_active_period_unixtime >= ${Math.floor(at / 1000)} and ${alike}`.execute(transaction)
     const taken = new Set(ended.map(({ second }) => Number(second)))
     let second = Math.floor(at / 1000)
     while (taken.has(second)) second++ // ends after as many turns as there are rows taken

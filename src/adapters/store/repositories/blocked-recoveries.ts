@@ -9,7 +9,8 @@ export function blockedRecoveries({ database, engine }: Context): Pick<Store['re
   return {
     async block({ key, clusterName, code, lastBlockedAt, blockingRecoveryId }) {
       const row = {
-        ...keyColumns(key), cluster_name: clusterName, analysis: code, last_blocked_timestamp: timeText(lastBlockedAt), blocking_recovery_id: blockingRecoveryId,
+        ...keyColumns(key), cluster_name: clusterName, analysis: code, last_blocked_timestamp: timeText(lastBlockedAt),
+        blocking_recovery_id: blockingRecoveryId,
       }
       await engine.upsert(database, 'blocked_topology_recovery', ['hostname', 'port'], [row])
     },

@@ -23,6 +23,10 @@ export function aliases({ database, engine, clock }: Context): Store['aliases'] 
       const named = [...suggested, ...byHand].filter(row => row.alias !== row.cluster_name)
       return new Map(named.map(row => [row.cluster_name, row.alias]))
     },
+    async loadByHand() {
+      const rows = await database.selectFrom('cluster_alias_override').selectAll().execute()
+      return new Map(rows.map(row => [row.cluster_name, row.alias]))
+    },
     async set(clusterName, alias) {
       await engine.upsert(database, 'cluster_alias_override', ['cluster_name'], [{ cluster_name: clusterName, alias }])
     },

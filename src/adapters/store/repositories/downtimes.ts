@@ -22,7 +22,8 @@ const endless = 253402300799000 // a row without an end never ends: the last sec
 export function downtimes({ database, engine }: Context): Store['downtimes'] {
   const end = async (key: InstanceKey): Promise<boolean> => {
     const { hostname, port } = keyColumns(key)
-    const { numDeletedRows } = await database.deleteFrom('database_instance_downtime').where('hostname', '=', hostname).where('port', '=', port).executeTakeFirst()
+    const { numDeletedRows } = await database
+      .deleteFrom('database_instance_downtime').where('hostname', '=', hostname).where('port', '=', port).executeTakeFirst()
     return numDeletedRows > 0n
   }
   return {

@@ -30,7 +30,10 @@ export function instanceDetail(instance: Instance): InstanceDetail {
   const { replication: link, channels, semiSync } = instance
   return {
     hostname: instance.hostname, superReadOnly: instance.superReadOnly, mariadbGtid: instance.mariadbGtid,
-    semiSync: semiSync === null ? null : { sourcePluginLoaded: semiSync.sourcePluginLoaded, replicaPluginLoaded: semiSync.replicaPluginLoaded, newNames: semiSync.newNames },
+    semiSync:
+      semiSync === null
+        ? null
+        : { sourcePluginLoaded: semiSync.sourcePluginLoaded, replicaPluginLoaded: semiSync.replicaPluginLoaded, newNames: semiSync.newNames },
     link: link === null ? null : linkDetail(link),
     channels: channels.length === (link === null ? 0 : 1) ? null : channels.map(storedLink),
     failure: instance.check.failure,
@@ -55,7 +58,8 @@ function linkDetail(link: ReplicationLink): LinkDetail {
   }
 }
 
-const storedCoordinates = (coordinates: BinlogCoordinates | null): StoredCoordinates => (coordinates === null ? null : [coordinates.file, String(coordinates.position)])
+const storedCoordinates = (coordinates: BinlogCoordinates | null): StoredCoordinates =>
+  coordinates === null ? null : [coordinates.file, String(coordinates.position)]
 const coordinates = (stored: StoredCoordinates): BinlogCoordinates | null => (stored === null ? null : { file: stored[0], position: BigInt(stored[1]) })
 
 function storedLink(link: ReplicationLink): StoredLink {

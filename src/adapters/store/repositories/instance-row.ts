@@ -24,19 +24,22 @@ export function instanceRow(instance: Instance): InstanceRow {
     hostname: hostOf(instance.key), port: portOf(instance.key), ...checkColumns(instance),
     uptime: atMost(instance.uptimeSeconds, 4294967295), server_id: instance.serverId, server_uuid: instance.serverUuid,
     version: instance.version.text, version_comment: instance.version.comment, major_version: majorVersionText(instance.version),
-    binlog_server: flag(instance.isBinlogServer), read_only: flag(instance.readOnly), binlog_format: instance.binlogFormat, binlog_row_image: instance.binlogRowImage,
+    binlog_server: flag(instance.isBinlogServer), read_only: flag(instance.readOnly), binlog_format: instance.binlogFormat,
+    binlog_row_image: instance.binlogRowImage,
     log_bin: flag(instance.logBin), log_slave_updates: flag(instance.logReplicaUpdates),
     binary_log_file: file(instance.binlogCoordinates), binary_log_pos: position(instance.binlogCoordinates),
     ...linkColumns(link),
     ancestry_uuid: instance.ancestryUuid, executed_gtid_set: instance.executedGtidSet, gtid_purged: instance.purgedGtidSet, gtid_errant: instance.errantGtidSet,
-    gtid_mode: instance.gtidMode, supports_oracle_gtid: flag(instance.gtidMode !== '' && instance.gtidMode !== 'OFF'), pseudo_gtid: flag(instance.usingPseudoGtid),
+    gtid_mode: instance.gtidMode, supports_oracle_gtid: flag(instance.gtidMode !== '' && instance.gtidMode !== 'OFF'),
+    pseudo_gtid: flag(instance.usingPseudoGtid),
     slave_lag_seconds: instance.replicationLagSeconds === null ? null : Math.max(0, Math.round(instance.replicationLagSeconds)),
     num_slave_hosts: instance.listedReplicas.length, slave_hosts: keysJson(instance.listedReplicas),
     cluster_name: instance.clusterName, suggested_cluster_alias: instance.suggestedClusterAlias, instance_alias: instance.alias,
     data_center: instance.dataCenter, region: instance.region, physical_environment: instance.physicalEnvironment,
     replication_depth: atMost(instance.replicationDepth, 255), is_co_master: flag(instance.isCoPrimary),
     replication_credentials_available: flag(instance.replicationCredentialsAvailable),
-    semi_sync_enforced: atMost(semiSync?.priority ?? 0, 255), semi_sync_available: flag(semiSync !== null && semiSync.sourcePluginLoaded && semiSync.replicaPluginLoaded),
+    semi_sync_enforced: atMost(semiSync?.priority ?? 0, 255),
+    semi_sync_available: flag(semiSync !== null && semiSync.sourcePluginLoaded && semiSync.replicaPluginLoaded),
     semi_sync_master_enabled: flag(semiSync?.sourceEnabled ?? false), semi_sync_master_timeout: semiSync?.timeoutMilliseconds ?? 0n,
     semi_sync_master_wait_for_slave_count: semiSync?.waitForReplicaCount ?? 0, semi_sync_master_status: flag(semiSync?.sourceActive ?? false),
     semi_sync_master_clients: semiSync?.clients ?? 0, semi_sync_replica_status: flag(semiSync?.replicaActive ?? false),
@@ -52,7 +55,7 @@ export function instanceRow(instance: Instance): InstanceRow {
  * The columns hold whole seconds, and `last_checked <= last_seen` is what makes a check a good one; so the time of a check that failed
  * is rounded up, and all others down.
  */
-function checkColumns(instance: Instance): Pick<InstanceRow, 'last_checked' | 'last_attempted_check' | 'last_seen' | 'last_check_partial_success' | 'last_discovery_latency'> {
+function checkColumns(instance: Instance) {
   const { lastAttemptedAt, lastCheckedAt, lastSeenAt, partialSuccess, latencyMilliseconds } = instance.check
   const failedAt = lastCheckedAt !== null && !isLastCheckValid(instance) ? Math.ceil(lastCheckedAt / 1000) * 1000 : lastCheckedAt
   const isSameSecond = failedAt !== null && failedAt !== lastCheckedAt && lastSeenAt !== null && timeText(failedAt) === timeText(lastSeenAt)
@@ -62,15 +65,17 @@ function checkColumns(instance: Instance): Pick<InstanceRow, 'last_checked' | 'l
     last_seen: timeTextOrNull(lastSeenAt),
     last_check_partial_success: flag(partialSuccess),
     last_discovery_latency: Math.round(latencyMilliseconds * 1_000_000), // nanoseconds
-  }
+  } satisfies Partial<InstanceRow>
 }
 
 function linkColumns(link: ReplicationLink | null) {
   return {
     master_host: link === null ? '' : hostOf(link.source), master_port: link === null ? 0 : portOf(link.source), master_uuid: link?.sourceUuid ?? '',
     slave_sql_running: flag(link?.applier === 'running'), slave_io_running: flag(link?.receiver === 'running'),
-    replication_sql_thread_state: link === null ? -1 : threadStates[link.applier], replication_io_thread_state: link === null ? -1 : threadStates[link.receiver],
-    has_replication_filters: flag(link?.hasFilters ?? false), oracle_gtid: flag(link?.gtid === 'mysql'), mariadb_gtid: flag(link?.gtid.startsWith('mariadb') ?? false),
+    replication_sql_thread_state: link === null ? -1 : threadStates[link.applier],
+    replication_io_thread_state: link === null ? -1 : threadStates[link.receiver],
+    has_replication_filters: flag(link?.hasFilters ?? false), oracle_gtid: flag(link?.gtid === 'mysql'),
+    mariadb_gtid: flag(link?.gtid.startsWith('mariadb') ?? false),
     master_log_file: file(link?.readCoordinates), read_master_log_pos: position(link?.readCoordinates),
     relay_master_log_file: file(link?.executedCoordinates), exec_master_log_pos: position(link?.executedCoordinates),
     relay_log_file: file(link?.relayLogCoordinates), relay_log_pos: position(link?.relayLogCoordinates),

@@ -17,11 +17,14 @@ export function intents({ database, engine }: Context): Intents {
     async open() {
       const rows = await database.selectFrom('plan_intent').selectAll().where('ended_as', 'is', null).orderBy('intent_id').execute()
       const ids = rows.map(row => row.intent_id)
-      const steps = ids.length === 0 ? [] : await database.selectFrom('plan_intent_step').selectAll().where('intent_id', 'in', ids).orderBy('step_number').execute()
+      if (ids.length === 0) return []
+      const steps = await database.selectFrom('plan_intent_step').selectAll().where('intent_id', 'in', ids).orderBy('step_number').execute()
       return rows.map(row => ({
         id: row.intent_id, plan: JSON.parse(row.plan) as Plan, // plans are plain JSON, and this one was written by `begin`
         by: row.started_by, recoveryUid: row.recovery_uid, startedAt: Number(row.started_at),
-        steps: new Map(steps.filter(step => Number(step.intent_id) === row.intent_id).map(step => [step.step_number, step.state as IntentStepState])), // written by `step`
+        steps: new Map(
+          steps.filter(step => Number(step.intent_id) === row.intent_id).map(step => [step.step_number, step.state as IntentStepState]), // written by `step`
+        ),
       })) satisfies readonly Intent[]
     },
   }

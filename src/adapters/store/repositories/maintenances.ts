@@ -12,7 +12,10 @@ export async function activeMaintenances(database: Database): Promise<ReadonlyMa
   return new Map(
     rows.map(row => [
       instanceKey(row.hostname, row.port),
-      { id: row.database_instance_maintenance_id, owner: row.owner, reason: row.reason, beganAt: timeFrom(row.begin_timestamp) ?? 0, endsAt: timeFrom(row.end_timestamp) },
+      {
+        id: row.database_instance_maintenance_id, owner: row.owner, reason: row.reason, beganAt: timeFrom(row.begin_timestamp) ?? 0,
+        endsAt: timeFrom(row.end_timestamp),
+      },
     ]),
   )
 }

@@ -26,18 +26,24 @@ const rules: Readonly<Record<keyof PurgeLimits, Rule>> = {
   maintenances: { table: 'database_instance_maintenance', column: 'end_timestamp', only: 'maintenance_active is null' },
   nodes: { table: 'node_health', column: 'last_seen_active' },
   nodeHistory: { table: 'node_health_history', column: 'first_seen_active' },
-  intents: { table: 'plan_intent', column: 'started_at', details: { table: 'plan_intent_step', on: 'intent_id' }, only: 'ended_as is not null', isNumber: true },
+  intents: {
+    table: 'plan_intent', column: 'started_at', details: { table: 'plan_intent_step', on: 'intent_id' }, only: 'ended_as is not null', isNumber: true,
+  },
 }
 
 export function purge({ database }: Context): Store['purge'] {
   return async limits => {
-    const counts = { audit: 0, recoveries: 0, recoverySteps: 0, detections: 0, instances: 0, clusterAliases: 0, clusterDomains: 0, maintenances: 0, nodes: 0, nodeHistory: 0, intents: 0 }
+    const counts = {
+      audit: 0, recoveries: 0, recoverySteps: 0, detections: 0, instances: 0, clusterAliases: 0, clusterDomains: 0, maintenances: 0, nodes: 0,
+      nodeHistory: 0, intents: 0,
+    }
     for (const [name, { table, column, details, only, isNumber }] of Object.entries(rules) as [keyof PurgeLimits, Rule][]) { // the keys of the record
       const limit = limits[name]
       if (limit === undefined) continue
       // A stored `T…Z` form (see time.ts) must compare as a time too; both forms are 19 letters long up to the seconds.
       const moment = isNumber ? sql.ref(column) : sql`replace(substr(${sql.ref(column)}, 1, 19), 'T', ' ')`
-      const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${moment} < ${isNumber ? limit : timeText(limit)} and ${sql.raw(only ?? '1 = 1')}`.execute(database)
+      const isOld = sql`${moment} < ${isNumber ? limit : timeText(limit)} and ${sql.raw(only ?? '1 = 1')}`
+      const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${isOld}`.execute(database)
       counts[name] = Number(numAffectedRows ?? 0n)
       if (details !== undefined && counts[name] > 0) {
         const owner = sql`select ${sql.ref(details.on)} from ${sql.table(table)}`

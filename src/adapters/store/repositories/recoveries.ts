@@ -86,7 +86,8 @@ export function recoveries(context: Context): Store['recoveries'] {
 
     async endActivePeriod(startedBefore, at) {
       const rows = await database
-        .selectFrom('topology_recovery').select('recovery_id').where('in_active_period', '=', 1).where('start_active_period', '<', timeText(startedBefore)).execute()
+        .selectFrom('topology_recovery').select('recovery_id')
+        .where('in_active_period', '=', 1).where('start_active_period', '<', timeText(startedBefore)).execute()
       let ended = 0
       for (const { recovery_id: id } of rows) if (await endActivePeriod(database, 'topology_recovery', id, at)) ended++
       return ended

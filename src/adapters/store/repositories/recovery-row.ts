@@ -14,7 +14,8 @@ export interface RecoveryDetail extends Pick<Recovery, 'kind' | 'method' | 'comm
   readonly successorCoordinates: readonly [file: string, position: string] | null
 }
 
-export function recoveryDetail({ kind, method, command, startedBy, startedAt, endedAt, errors, successorCoordinates: at }: Recovery | Omit<Recovery, 'id'>): string {
+export function recoveryDetail(recovery: Recovery | Omit<Recovery, 'id'>): string {
+  const { kind, method, command, startedBy, startedAt, endedAt, errors, successorCoordinates: at } = recovery
   const successorCoordinates = at === null ? null : ([at.file, String(at.position)] as const)
   return JSON.stringify({ kind, method, command, startedBy, startedAt, endedAt, errors, successorCoordinates } satisfies RecoveryDetail)
 }
@@ -24,8 +25,10 @@ export function outcomeColumns(recovery: Recovery | Omit<Recovery, 'id'>) {
   const { successor, endedAt } = recovery
   return {
     end_recovery: timeTextOrNull(endedAt), is_successful: recovery.isSuccessful ? 1 : 0,
-    successor_hostname: successor === null ? '' : hostOf(successor), successor_port: successor === null ? 0 : portOf(successor), successor_alias: recovery.successorAlias,
-    cluster_name: recovery.clusterName, cluster_alias: recovery.clusterAlias, count_affected_slaves: recovery.replicas.length, slave_hosts: keysText(recovery.replicas),
+    successor_hostname: successor === null ? '' : hostOf(successor), successor_port: successor === null ? 0 : portOf(successor),
+    successor_alias: recovery.successorAlias,
+    cluster_name: recovery.clusterName, cluster_alias: recovery.clusterAlias, count_affected_slaves: recovery.replicas.length,
+    slave_hosts: keysText(recovery.replicas),
     participating_instances: keysText(recovery.participants), lost_slaves: keysText(recovery.lostReplicas), all_errors: recovery.errors.join('\n'),
   } satisfies Partial<RecoveryInsert>
 }
@@ -34,7 +37,8 @@ export function recoveryRow(recovery: Omit<Recovery, 'id'>): RecoveryInsert {
   const { acknowledged } = recovery
   return {
     ...keyColumns(recovery.key), ...outcomeColumns(recovery),
-    in_active_period: recovery.isActive ? 1 : 0, end_active_period_unixtime: recovery.isActive ? 0 : Math.floor((recovery.endedAt ?? recovery.startedAt) / 1000),
+    in_active_period: recovery.isActive ? 1 : 0,
+    end_active_period_unixtime: recovery.isActive ? 0 : Math.floor((recovery.endedAt ?? recovery.startedAt) / 1000),
     start_active_period: timeText(recovery.startedAt), processing_node_hostname: recovery.nodeHostname, processcing_node_token: recovery.nodeToken,
     analysis: recovery.code, acknowledged: acknowledged === null ? 0 : 1, acknowledged_at: timeTextOrNull(acknowledged?.at ?? null),
     acknowledged_by: acknowledged?.by ?? '', acknowledge_comment: acknowledged?.comment ?? '', last_detection_id: recovery.detectionId, uid: recovery.uid,

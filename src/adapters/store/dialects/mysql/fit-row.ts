@@ -36,7 +36,10 @@ function limitsOf(name: TableName): ReadonlyMap<string, Limit> {
   return found
 }
 
-/** Letters that a column's character set lacks become `?`, and what is too long is cut, and times end in 2038: a long error text must not stop the saving of all else. */
+/**
+ * Letters that a column's character set lacks become `?`, what is too long is cut, and times end in 2038: a long error text must not
+ * stop the saving of all else.
+ */
 export function fitRow(name: TableName, row: Row): Row {
   const fitted: Record<string, unknown> = { ...row }
   for (const [column, { letters, charset }] of limitsOf(name)) {

@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type DatabaseIntrospector, type Dialect, type DialectAdapter, type Driver, type Kysely, type QueryCompiler, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  type DatabaseIntrospector, type Dialect, type DialectAdapter, type Driver, type Kysely, type QueryCompiler,
+  SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler,
+} from 'kysely'
 import { NodeSqliteDriver } from './node-sqlite-driver.ts'
 
 /** SQLite's words from Kysely, Node's own SQLite below. */

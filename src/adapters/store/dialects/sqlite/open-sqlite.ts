@@ -64,7 +64,8 @@ function hasSqliteHeader(path: string): boolean {
 function tablesOf(path: string): readonly string[] {
   const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMilliseconds })
   try {
-    return database.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").all().map(row => String(row['name']))
+    const rows = database.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").all()
+    return rows.map(row => String(row['name']))
   } finally {
     database.close()
   }
