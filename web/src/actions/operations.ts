@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { OperationView } from '../../../src/contract/views.ts'
 import { queries } from '../api/queries.ts'
+import type { PlanRequest } from './dialogs.ts'
 
 const lookAgainMilliseconds = 2_000
 
@@ -18,3 +19,17 @@ export function useOperation(number: number | null): OperationView | null {
   }, [cache, number, isOver])
   return operation
 }
+
+/** What this page started: how to call it when it has ended, and the way back. Bounded by what one person starts in one page. */
+const started = new Map<number, Started>()
+
+export interface Started {
+  readonly server: string
+  readonly source: string
+  readonly undo: PlanRequest | null
+}
+
+export const rememberStarted = (operation: number, what: Started): void => {
+  started.set(operation, what)
+}
+export const startedHere = (operation: number): Started | null => started.get(operation) ?? null

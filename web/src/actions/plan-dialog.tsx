@@ -6,14 +6,14 @@ import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/kit/reason.ts'
 import type { PlanView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { useNameOf } from '../instance/names.ts'
 import { live } from '../live/live.ts'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failure } from '../ui/page-state.tsx'
 import { useStore } from '../ui/store.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog, sourceBefore, type PlanRequest } from './dialogs.ts'
-import { useOperation } from './operations.ts'
+import { rememberStarted, useOperation } from './operations.ts'
 import { relocation } from './perform.ts'
 import { PlanBody } from './plan-view.tsx'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
@@ -62,6 +62,9 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
         if (answer.plan === undefined) setStage({ kind: 'refused', reason: answer.refused })
         else setStage({ kind: 'shown', plan: answer.plan, changed: answer.refused })
         return
+      }
+      if (answer.state === 'started' && request.operation === 'relocate') {
+        rememberStarted(answer.operation, { server: nameOf(String(request.input['instance'])), source: nameOf(String(request.input['destination'])), undo: undoOf(request, plan, nameOf) })
       }
       setStage({ kind: 'running', plan, operation: answer.state === 'started' ? answer.operation : null })
       if (answer.state === 'done') {

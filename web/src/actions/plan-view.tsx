@@ -1,9 +1,9 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useState, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OperationView, PlanView } from '../../../src/contract/views.ts'
-import { miniTree } from '../drawing/mini-tree.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { miniTree, type MiniLine } from '../drawing/mini-tree.ts'
+import { useNameOf } from '../instance/names.ts'
 import { shortDuration } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
 
@@ -43,7 +43,7 @@ function MiniTree({ title, sources, other }: { readonly title: string; readonly 
       <h3>{title}</h3>
       <ul>
         {miniTree(sources, other).map(line => (
-          <li key={line.key} data-depth={Math.min(line.depth, 8)} className={line.isMoved ? 'moved' : undefined}>
+          <li key={line.key} data-depth={line.depth} style={lineStyle(line)} className={line.isMoved ? 'moved' : undefined}>
             <span className="mini-name">{nameOf(line.key)}</span>
             {line.isMoved ? <span className="mini-note">{t('plan.moved')}</span> : null}
           </li>
@@ -52,6 +52,10 @@ function MiniTree({ title, sources, other }: { readonly title: string; readonly 
     </section>
   )
 }
+
+/** How deep a line stands and how long it is, for the style sheet. */
+// The edge: React's types do not know custom properties.
+const lineStyle = ({ depth, reach }: MiniLine): CSSProperties => ({ '--depth': Math.min(depth, 8), '--reach': reach }) as CSSProperties
 
 function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
   const { t } = useTranslation()

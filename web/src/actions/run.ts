@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'
 import i18next from 'i18next'
+import type { ReactNode } from 'react'
 import type { OperationAnswer } from '../../../src/contract/views.ts'
 import { client, type OperationInput } from '../api/client.ts'
 import { RequestFailure } from '../api/request.ts'
@@ -8,7 +9,7 @@ import { sayReason } from '../words/say.ts'
 
 const successShownMilliseconds = 6_000
 
-export const tellSuccess = (message: string): void => {
+export const tellSuccess = (message: ReactNode): void => {
   notifications.show({ message, color: 'teal', autoClose: successShownMilliseconds, withBorder: true })
 }
 

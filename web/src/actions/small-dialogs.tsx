@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { queries } from '../api/queries.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { useNameOf } from '../instance/names.ts'
 import { closeDialog } from './dialogs.ts'
 import { runNow } from './run.ts'
 

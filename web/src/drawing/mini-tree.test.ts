@@ -18,3 +18,7 @@ test('a ring is shown once and ends', () => {
 test('a promotion shows the new primary at the top', () => {
   assert.equal(asText(miniTree({ db141: null, db142: 'db141' }, { db141: 'db140', db142: 'db140' })), 'db140\ndb141 moves\n  db142 moves')
 })
+
+test('each line reaches up to its source or the sibling above it', () => {
+  assert.deepEqual(miniTree(before, before).map(line => line.reach), [0, 1, 1, 2])
+})

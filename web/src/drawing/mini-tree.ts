@@ -2,6 +2,8 @@
 export interface MiniLine {
   readonly key: string
   readonly depth: number
+  /** Rows up to its source or its sibling above: how long its line is. */
+  readonly reach: number
   readonly isMoved: boolean
 }
 
@@ -17,7 +19,8 @@ export function miniTree(sources: Readonly<Record<string, string | null>>, other
   const visit = (key: string, depth: number): void => {
     if (seen.has(key)) return
     seen.add(key)
-    lines.push({ key, depth, isMoved: key in sources && key in other && sources[key] !== other[key] })
+    const above = lines.findLastIndex(line => line.depth <= depth)
+    lines.push({ key, depth, reach: depth === 0 || above === -1 ? 0 : lines.length - above, isMoved: key in sources && key in other && sources[key] !== other[key] })
     for (const name of names) if (sources[name] === key) visit(name, depth + 1)
   }
   for (const name of names) if ((sources[name] ?? null) === null) visit(name, 0)

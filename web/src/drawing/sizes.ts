@@ -1,7 +1,7 @@
 /** Sizes of what is drawn, in drawing units (1 at zoom 1). They never depend on content, so positions never jump. */
 export const cardWidth = 260
 export const cardHeight = 92
-export const gapAcross = 104
+export const gapAcross = 128
 export const gapDown = 18
 
 /** Below these zooms a card shows less: name and status only, then the status icon only. */

@@ -4,6 +4,8 @@ import i18next from 'i18next'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OperationView } from '../../../src/contract/views.ts'
+import { openDialog } from '../actions/dialogs.ts'
+import { startedHere } from '../actions/operations.ts'
 import { tellFailure, tellSuccess } from '../actions/run.ts'
 import { queries } from '../api/queries.ts'
 import { clock, shortDuration } from '../words/format.ts'
@@ -52,6 +54,21 @@ function Entry({ operation }: { readonly operation: OperationView }) {
   )
 }
 
+/** How an operation ended; a move also offers the way back. */
+function EndWords({ operation, says }: { readonly operation: OperationView; readonly says: string }) {
+  const { t } = useTranslation()
+  const started = startedHere(operation.number)
+  if (started === null) return t('done.other', { says })
+  const { undo } = started
+  const time = shortDuration((operation.endedAt ?? operation.startedAt) - operation.startedAt)
+  return (
+    <>
+      {t('done.move', { server: started.server, source: started.source, count: operation.steps.length, time })}{' '}
+      {undo === null ? null : <button type="button" className="link-button" onClick={() => openDialog({ kind: 'plan', request: undo })}>{t('plan.undo')}</button>}
+    </>
+  )
+}
+
 /** A toast when an operation that was seen running ends. */
 function useEnds(operations: readonly OperationView[] | null): void {
   const running = useRef<Set<number> | null>(null)
@@ -63,7 +80,7 @@ function useEnds(operations: readonly OperationView[] | null): void {
     for (const operation of operations) {
       if (operation.state === 'running' || isFirst || !isNews(operation, before)) continue
       const says = sayReason(operation.says, i18next.language)
-      if (operation.state === 'done') tellSuccess(i18next.t('done.other', { says }))
+      if (operation.state === 'done') tellSuccess(<EndWords operation={operation} says={says} />)
       else tellFailure(i18next.t('done.failed', { says }), operation.failure === null ? '' : sayReason(operation.failure, i18next.language))
       told.add(operation.number)
     }

@@ -9,7 +9,7 @@ import { useNow } from '../ui/now.ts'
 import { clock, clockMinutes, duration, fullTime } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
 import { GtidText } from './gtid-text.tsx'
-import { useNameOf } from './names.tsx'
+import { useNameOf } from './names.ts'
 import { RoleIcon } from './role-icon.tsx'
 import { StatusMark } from './status-mark.tsx'
 

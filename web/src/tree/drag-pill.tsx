@@ -1,11 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { createPortal } from 'react-dom'
 import { verdictOn } from '../drawing/overlay.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { useNameOf } from '../instance/names.ts'
 import { methodKey } from '../actions/plan-view.tsx'
 import { useStore } from '../ui/store.ts'
 import { useSay } from '../words/say.ts'
 import { dragging } from './drag.ts'
+
+/** Above the pointer, so that it does not cover a zone below it, as long as there is room. */
+const pillRoomPixels = 120
 
 /** What travels with the pointer, and the sentence of what a drop would do. */
 export function DragPill() {
@@ -27,7 +30,7 @@ export function DragPill() {
     sentence = refused ? say(verdict.move.says) : t('drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
   } else if (drag.over !== null) sentence = t('drag.waiting')
   return createPortal(
-    <div className={`pill pill-${tone}`} style={{ transform: `translate(${drag.pointer.x + 14}px, ${drag.pointer.y + 14}px)` }} role="status">
+    <div className={`pill pill-${tone}`} style={{ transform: `translate(${drag.pointer.x + 16}px, ${drag.pointer.y - 14}px) translateY(${drag.pointer.y > pillRoomPixels ? '-100%' : '28px'})` }} role="status">
       <strong>{server}</strong>
       <span>{sentence}</span>
     </div>,

@@ -39,9 +39,13 @@ function LinkWords({ link }: { readonly link: Link }) {
     else if (status !== undefined) words.push(statusWords(status, replica, t))
     else words.push(t('link.stopped'))
   }
-  if (link.crossesTo !== null) words.push(t('link.crosses', { site: link.crossesTo }))
-  if (words.length === 0) return null
+  if (words.length === 0 && link.crossesTo === null) return null
   const Icon = link.state === 'broken' ? (replica?.statuses.some(each => each.code.endsWith('error')) === true ? IconCircleXFilled : IconPlayerStopFilled)
     : link.state === 'slow' ? IconAlertTriangle : link.state === 'unknown' ? IconQuestionMark : null
-  return <span>{Icon === null ? null : <Icon size={12} />}{words.join(' · ')}</span>
+  return (
+    <>
+      {words.length === 0 ? null : <span>{Icon === null ? null : <Icon size={12} />}{words.join(' · ')}</span>}
+      {link.crossesTo === null ? null : <span className="link-site">{t('link.crosses', { site: link.crossesTo })}</span>}
+    </>
+  )
 }

@@ -3,7 +3,8 @@ import { IconQuestionMark, IconStack2 } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusOrder } from '../drawing/trouble.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { useNameOf } from '../instance/names.ts'
+import { inSentence } from '../words/format.ts'
 import type { GhostCard, StackCard } from './node-types.ts'
 import { useTree } from './tree-context.tsx'
 
@@ -15,7 +16,7 @@ export const StackNode = memo(function StackNode({ data }: NodeProps<StackCard>)
   const counts = Map.groupBy(branch.servers, server => server.statuses[0]?.code ?? 'not-checked')
   const words = statusOrder.flatMap(code => {
     const count = counts.get(code)?.length ?? 0
-    return count === 0 ? [] : [t('card.stackLine', { count, word: t(`status.${code}`).toLowerCase() })]
+    return count === 0 ? [] : [t('card.stackLine', { count, word: inSentence(t(`status.${code}`)) })]
   })
   return (
     <div className={data.isCurrent ? 'card stack is-current' : 'card stack'}>

@@ -9,7 +9,7 @@ import { grow, walk } from '../drawing/forest.ts'
 import { openingView } from '../drawing/opening-view.ts'
 import { place } from '../drawing/place.ts'
 import { compareByTrouble, isInTrouble } from '../drawing/trouble.ts'
-import { useNameOf } from '../instance/names.tsx'
+import { useNameOf } from '../instance/names.ts'
 import { cardsOf, linesOf, litBy } from './build-cards.ts'
 import { DragPill } from './drag-pill.tsx'
 import { edgeTypes, nodeTypes, type Card } from './node-types.ts'
@@ -51,16 +51,17 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
   const cards = useMemo(() => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, nameOf, t }), [branches, placement, current, selected, filtered, nameOf, t])
   const lines = useMemo(() => linesOf(branches, placement), [branches, placement])
 
-  // The first look: once, when there is something to see.
+  // The first look, once: React Flow says when its pane can be moved, and there must be something to see.
+  const [isReady, setReady] = useState(false)
   const hasOpened = useRef(false)
   useLayoutEffect(() => {
-    if (hasOpened.current || pane.current === null || placement.boxes.size === 0) return
+    if (hasOpened.current || !isReady || pane.current === null || placement.boxes.size === 0) return
     hasOpened.current = true
     const worst = cluster.members.filter(isInTrouble).toSorted(compareByTrouble)[0]
     const wanted = selected !== null && placement.boxes.has(selected) ? selected : first
     const screen = { width: pane.current.clientWidth, height: pane.current.clientHeight }
     void flow.setViewport(openingView(placement.bounds, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen))
-  }, [cluster.members, first, flow, placement, selected])
+  }, [cluster.members, first, flow, isReady, placement, selected])
 
   const reveal = useCallback((id: string) => {
     const box = placement.boxes.get(id)
@@ -138,6 +139,7 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
           minZoom={0.04}
           maxZoom={1.6}
           noPanClassName={window.matchMedia('(pointer: coarse)').matches ? 'never' : 'react-flow__node'}
+          onInit={() => setReady(true)}
           proOptions={{ hideAttribution: true }}
           onNodeClick={(_, node) => {
             setFocused(node.id)

@@ -49,3 +49,6 @@ export const clockMilliseconds = (at: number): string =>
 export const fullTime = (at: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'long' }).format(at)
 
 export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+
+/** A word in the middle of a sentence: "Replicating" becomes "replicating", "SQL error" stays. */
+export const inSentence = (word: string): string => (/^[A-Z](?![A-Z])/.test(word) ? word.charAt(0).toLowerCase() + word.slice(1) : word)

@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useLayoutEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
 import { commonPort, commonSuffix, shortName } from '../../drawing/short-name.ts'
-import { NameOf } from '../../instance/names.tsx'
+import { callServers } from '../../instance/names.ts'
 import { Failure, Loading } from '../../ui/page-state.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
@@ -72,6 +72,7 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
     const port = hosts.size === keys.length ? commonPort(keys) : null
     return (key: string) => shortName(key, suffix, port)
   }, [cluster.members, keys, suffix])
+  useLayoutEffect(() => callServers(nameOf), [nameOf])
   const { t } = useTranslation()
   // The address can ask for the takeover dialog, so that it can be sent.
   useEffect(() => {
@@ -80,15 +81,13 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
   return (
-    <NameOf value={nameOf}>
-      <div className="cluster-page">
-        <ClusterHeader cluster={cluster} suffix={suffix} tab={search.tab ?? 'topology'} />
-        <ClusterBanners cluster={cluster} />
-        {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={suffix} /> : null}
-        {search.tab === 'servers' ? <ServersTab cluster={cluster} search={search} /> : null}
-        {search.tab === 'problems' ? <div className="tab-page">{cluster.allFindings.length === 0 ? <p className="dim">{t('cluster.noProblems')}</p> : <FindingList findings={cluster.allFindings} cluster={cluster} />}</div> : null}
-        {search.tab === 'recoveries' ? <div className="tab-page">{cluster.recoveries.length === 0 ? <p className="dim">{t('cluster.noRecoveries')}</p> : <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />}</div> : null}
-      </div>
-    </NameOf>
+    <div className="cluster-page">
+      <ClusterHeader cluster={cluster} suffix={suffix} tab={search.tab ?? 'topology'} />
+      <ClusterBanners cluster={cluster} />
+      {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={suffix} /> : null}
+      {search.tab === 'servers' ? <ServersTab cluster={cluster} search={search} /> : null}
+      {search.tab === 'problems' ? <div className="tab-page">{cluster.allFindings.length === 0 ? <p className="dim">{t('cluster.noProblems')}</p> : <FindingList findings={cluster.allFindings} cluster={cluster} />}</div> : null}
+      {search.tab === 'recoveries' ? <div className="tab-page">{cluster.recoveries.length === 0 ? <p className="dim">{t('cluster.noRecoveries')}</p> : <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />}</div> : null}
+    </div>
   )
 }

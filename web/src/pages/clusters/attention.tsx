@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { IconAlertTriangleFilled, IconCircleXFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterRow } from '../../../../src/contract/views.ts'
@@ -28,7 +27,7 @@ export function Attention({ rows }: { readonly rows: readonly ClusterRow[] }) {
               <ClusterLink row={row} className="attention-name" />
               <span className="attention-says">{findingWords(finding)} <code>{finding.code}</code> <Since at={finding.since} /></span>
               <Outlook finding={finding} />
-              <Button component="span" size="compact-sm" variant="default"><ClusterLink row={row} className="plain">{t('clusters.open')}</ClusterLink></Button>
+              <ClusterLink row={row} className="button-link">{t('clusters.open')}</ClusterLink>
             </li>
           )
         })}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { ClusterRow, ServerStatus, StatusCode } from '../../../../src/contract/views.ts'
 import { statusOrder } from '../../drawing/trouble.ts'
 import { StatusMark } from '../../instance/status-mark.tsx'
-import { clock, duration, number } from '../../words/format.ts'
+import { clock, duration, inSentence, number } from '../../words/format.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
 
@@ -94,7 +94,7 @@ function Counts({ row }: { readonly row: ClusterRow }) {
     <span className="counts">
       {codes.map(code => (
         <ClusterLink key={code} row={row} search={{ q: `status:${code}` }} className={`ink-${severityOf(code)}`}>
-          {t('clusters.statusCount', { count: row.counts[code] ?? 0, word: t(`status.${code}`).toLowerCase() })}
+          {t('clusters.statusCount', { count: row.counts[code] ?? 0, word: inSentence(t(`status.${code}`)) })}
         </ClusterLink>
       ))}
     </span>
