@@ -87,7 +87,9 @@ export interface Store {
     expire(before: number): Promise<readonly InstanceKey[]>
   }
   readonly aliases: {
+    /** Those by hand and those that servers suggested. */
     load(): Promise<ReadonlyMap<string, string>>
+    loadByHand(): Promise<ReadonlyMap<string, string>>
     /** By hand: wins over an alias that servers suggest. */
     set(clusterName: string, alias: string): Promise<void>
     /** As servers suggest; an alias belongs to one cluster at a time, the last one registered. */

@@ -108,7 +108,7 @@ async function rig(context: { after(act: () => Promise<void>): void }, changes: 
     clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, clusterNameToAlias: {} },
     store: {
       instances: { load: async () => [], save: nothing, flush: nothing, forget: nothing },
-      aliases: { load: async () => new Map(), set: nothing, register: nothing, rename: nothing }, domains: { load: async () => new Map(), set: nothing },
+      aliases: { load: async () => new Map(), loadByHand: async () => new Map(), set: nothing, register: nothing, rename: nothing }, domains: { load: async () => new Map(), set: nothing },
       recoverySwitch: { load: async () => null, set: nothing }, candidates: { register: nothing, expire: async () => [] },
     },
   })

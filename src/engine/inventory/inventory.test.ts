@@ -38,7 +38,7 @@ async function world(loaded: readonly Instance[] = [], settings: Partial<Invento
         flush: async () => {},
         forget: async () => {},
       },
-      aliases: { load: async () => new Map([['kept:3306', 'kept']]), set: async () => {}, register: async () => {}, rename: async () => {} },
+      aliases: { load: async () => new Map(), loadByHand: async () => new Map([['kept:3306', 'kept']]), set: async () => {}, register: async () => {}, rename: async () => {} },
       domains: { load: async () => new Map(), set: async () => {} },
       recoverySwitch: { load: async () => null, set: async () => {} },
       candidates: { register: async () => {}, expire: async () => [] },

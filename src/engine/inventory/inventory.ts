@@ -64,7 +64,7 @@ export class Inventory {
   async load(): Promise<void> {
     const { store } = this.#options
     const [instances, aliases, domains, recoveriesDisabled] = await Promise.all([
-      store.instances.load(), store.aliases.load(), store.domains.load(), store.recoverySwitch.load(),
+      store.instances.load(), store.aliases.loadByHand(), store.domains.load(), store.recoverySwitch.load(),
     ])
     for (const instance of instances) this.#put(instance)
     this.#decidedAliases = aliases
@@ -75,7 +75,7 @@ export class Inventory {
   /** The current snapshot; made when it is asked for after a change. */
   get topology(): Topology {
     if (this.#snapshot === null) {
-      this.#aliases ??= clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
+      this.#aliases ??= this.#nameClusters()
       this.#decisions = { ...this.#decisions, aliases: this.#aliases }
       this.#snapshot = new Topology(++this.#number, new Map(this.#instances), this.#decisions)
     }
@@ -207,8 +207,10 @@ export class Inventory {
     this.#decide({ recoveriesDisabled })
   }
 
+  /** Writes all that is not written yet, as far as the store works. */
   async flush(): Promise<void> {
     await this.#saving.flush()
+    if (this.#saving.status.failing === null) await this.#options.store.instances.flush()
   }
 
   /** Writes what is not written yet. */
@@ -232,6 +234,16 @@ export class Inventory {
   /** By the record as it was just read, also where a ring leads back to it. */
   #identityOf(instance: Instance): ClusterIdentity {
     return clusterIdentity(instance, key => (key === instance.key ? instance : this.#instances.get(key)))
+  }
+
+  /** Clusters by alias; a new one is also stored, where other programs look for it. */
+  #nameClusters(): ReadonlyMap<string, string> {
+    const aliases = clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
+    for (const [clusterName, alias] of aliases) {
+      if (this.#decidedAliases.has(clusterName) || this.#decisions.aliases.get(clusterName) === alias) continue
+      this.#remember('cluster alias', this.#options.store.aliases.register(clusterName, alias))
+    }
+    return aliases
   }
 
   #edit(key: InstanceKey, change: (instance: Instance) => Instance): void {
