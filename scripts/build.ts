@@ -24,6 +24,7 @@ await build({
 for (const name of await entriesOf(dist)) if (/^(main|chunk-.*)\.js$/.test(name)) rmSync(join(dist, name))
 for (const name of await entriesOf(fresh)) renameSync(join(fresh, name), join(dist, name))
 rmSync(fresh, { recursive: true })
+rmSync(join(dist, '.compile-cache'), { recursive: true, force: true })
 
 if (existsSync(join(root, 'web', 'vite.config.ts'))) {
   const page = join(dist, `.fresh-web-${process.pid}`)

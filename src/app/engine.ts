@@ -36,10 +36,8 @@ import { version } from './version.ts'
 export interface EngineRequest {
   readonly settings: Settings
   readonly log: Log
-  /** '' for the service, else the command of a command line. */
+  /** '' for the service that polls and recovers; anything else never stands for election. */
   readonly command: string
-  /** The recovery loop may act: false for a command, and for a service that only serves. */
-  readonly mayLead: boolean
 }
 
 /** Every part below http and cli, joined; nothing polls yet. */
@@ -61,7 +59,7 @@ export interface Engine {
 }
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command, mayLead }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine({ settings, log, command }: EngineRequest): Promise<Result<Engine, string>> {
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
@@ -86,7 +84,7 @@ export async function buildEngine({ settings, log, command, mayLead }: EngineReq
   })
   const execution = new Execution({ servers, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
   const standing = new NodeStandingKeeper(store, clock, identity, command)
-  const isLeader = (): boolean => mayLead && standing.isLeader()
+  const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
   const recovery = new RecoveryEngine({

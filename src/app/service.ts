@@ -46,7 +46,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
-  const built = await buildEngine({ settings, log, command: '', mayLead: polls })
+  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http' })
   if (!built.ok) return built
   const engine = built.value
   try {
@@ -96,7 +96,7 @@ function connect(engine: Engine, stream: LiveStream): void {
   engine.operations.runs.onChange(view => stream.tell({ event: 'operation', data: view }))
   engine.audit.onEntry(({ at, kind, key, message }) => {
     stream.tell({ event: 'audit', data: { at, kind, server: key, message } })
-    if (/global-recoveries$/.test(kind)) stream.tell({ event: 'status', data: { recoveries: recoverySwitch(engine) } })
+    if (kind.endsWith('global-recoveries')) stream.tell({ event: 'status', data: { recoveries: recoverySwitch(engine) } })
   })
   engine.recovery.onEvent(event => {
     if (event.event === 'recovery') {

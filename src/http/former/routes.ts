@@ -49,8 +49,13 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)
+  if (request.query.get('dryRun') === 'true' && declared.access === 'write') {
+    const shown = await parts.operations.dryRun(name, raw)
+    return shown.ok ? enveloped('OK', `dry run: ${shown.value.says.text}`, shown.value) : enveloped('ERROR', shown.failure.refused.text, null)
+  }
   const by = request.person.user === '' ? parts.hostname : request.person.user
-  const outcome = await parts.operations.run(name, raw, { by })
+  const fingerprint = request.query.get('fingerprint')
+  const outcome = await parts.operations.run(name, raw, { by, ...(fingerprint === null ? {} : { fingerprint }) })
   if (!outcome.ok) return enveloped('ERROR', outcome.failure.refused.text, refusedDetails(outcome.failure, context))
   // The output is this operation's own, which a lookup by a variable name loses.
   const make = formerAnswers[name] as (output: unknown, context: FormerContext) => FormerAnswer
