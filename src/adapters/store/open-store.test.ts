@@ -150,17 +150,18 @@ test('another deployed version is refused where the settings say so, and the tab
   await skipped.value.close()
 })
 
-test('a MySQL backend that is not there is told from one that says no', async () => {
-  const closed = await refusal({ backend: 'mysql', host: '127.0.0.1', port: 23999, database: 'orc', user: 'u', password: 'secret-text' })
-  assert.equal(closed.kind, 'unreachable')
-  assert.match(closed.text, /The MySQL backend 127\.0\.0\.1:23999 cannot be reached/)
+test('a MySQL backend that is not there, or does not answer, is named as unreachable', async () => {
   const silent = createServer(() => {}) // accepts and never answers
-  await new Promise<void>(resolve => silent.listen(23998, '127.0.0.1', resolve))
-  try {
-    const failure = await refusal({ backend: 'mysql', host: '127.0.0.1', port: 23998, database: 'orc', user: 'u', password: 'secret-text', connectTimeoutSeconds: 1 })
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
+  const address = silent.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const backend = { backend: 'mysql', host: '127.0.0.1', port, database: 'orc', user: 'u', password: 'secret-text', connectTimeoutSeconds: 1 }
+  const unanswered = await refusal(backend)
+  await new Promise(resolve => silent.close(resolve))
+  const closed = await refusal(backend)
+  for (const failure of [unanswered, closed]) {
     assert.equal(failure.kind, 'unreachable')
+    assert.match(failure.text, /The MySQL backend 127\.0\.0\.1:\d+ cannot be reached/)
     assert.doesNotMatch(failure.text, /secret-text/)
-  } finally {
-    silent.close()
   }
 })
