@@ -14,6 +14,8 @@ import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
 import { type Asked, type Attempt, Recoverer } from './recoverer.ts'
+import type { TakeoverRequest } from './graceful-takeover.ts'
+import { Takeovers } from './takeovers.ts'
 import { type Examined, Watch } from './watch.ts'
 
 /** What those who watch are told. */
@@ -36,6 +38,7 @@ export class RecoveryEngine {
   readonly #watch: Watch
   readonly #recoverer: Recoverer
   readonly #deposed: DeposedPrimaries
+  readonly #takeovers: Takeovers
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
   /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
   readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
@@ -50,6 +53,7 @@ export class RecoveryEngine {
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined))
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#fleet)
+    this.#takeovers = new Takeovers(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer)
   }
 
   async start(): Promise<void> {
@@ -111,6 +115,16 @@ export class RecoveryEngine {
     const command = asked.runHooks === false ? 'recover-lite' : 'recover'
     const attempt = await this.#handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true })
     return attempt.state === 'attempted' ? ok(attempt.recovery) : attempt.failure ? fail(attempt.failure) : ok(null)
+  }
+
+  /** A person wants the primary of a cluster replaced while it lives. On failure everything is as it was, and the reason says what happened. */
+  async gracefulTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>> {
+    const taken = await this.#takeovers.run(clusterName, request)
+    if (taken.ok) {
+      this.#deposed.note(taken.value)
+      this.#emit({ event: 'recovery', recovery: taken.value })
+    }
+    return taken
   }
 
   /** True: nothing more is learnt by looking again soon. */

@@ -31,12 +31,14 @@ export type Attempt =
   | { readonly state: 'attempted'; readonly recovery: Recovery }
 
 /** What a remedy came to. */
-interface Outcome {
+export interface Outcome {
   readonly successor: Instance | null
   readonly lost: readonly InstanceKey[]
   readonly participants: readonly InstanceKey[]
   readonly errors: readonly string[]
   readonly background: readonly Promise<unknown>[]
+  /** The failed server is well (a takeover): it is not put in a downtime. */
+  readonly keepsFailed?: boolean
 }
 
 /** How long a recovery waits for a change of the same servers that was asked to stop. */
@@ -117,13 +119,13 @@ export class Recoverer {
       return { state: 'attempted', recovery: aborted }
     }
     story.note('begin', `${plan}: will recover ${key}`, key)
-    const outcome = await this.#locked(finding, story, lock =>
+    const outcome = await this.locked(finding, story, lock =>
       remedy === 'replace-intermediate' ? this.#replaceIntermediate(finding, asked, story, lock) : this.#replacePrimary(finding, registered, asked, story, lock))
-    return { state: 'attempted', recovery: await this.#conclude(finding, remedy, registered, asked, story, occasion, outcome) }
+    return { state: 'attempted', recovery: await this.conclude(finding, remedy, registered, asked, story, occasion, outcome) }
   }
 
-  /** The failed server and its direct replicas are changed by nobody else meanwhile. */
-  async #locked(finding: Finding, story: RecoveryStory, act: (lock: Lock) => Promise<Outcome>): Promise<Outcome> {
+  /** The server and its direct replicas are changed by nobody else meanwhile. */
+  async locked(finding: Finding, story: RecoveryStory, act: (lock: Lock) => Promise<Outcome>): Promise<Outcome> {
     const replicas = this.#fleet.topology().replicasOf(finding.key).map(({ key }) => key)
     const lock = await this.#parts.execution.locks.takeOver([finding.key, ...replicas], `recovery ${story.uid}`, takeOverWaitMilliseconds)
     try {
@@ -177,7 +179,8 @@ export class Recoverer {
     }
   }
 
-  async #conclude(
+  /** The end of every recovery: the record, the announcement, the hooks that follow. */
+  async conclude(
     finding: Finding, remedy: Remedy, registered: Recovery, asked: Asked, story: RecoveryStory, occasion: HookOccasion, outcome: Outcome,
   ): Promise<Recovery> {
     const { clock, audit } = this.#parts
@@ -189,7 +192,7 @@ export class Recoverer {
     }
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
     audit.write(auditKinds[remedy] ?? 'recover', finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
-    if (successor !== null && remedy === 'promote-replica') await this.#announcePrimary(finding, successor, lost, story)
+    if (successor !== null && remedy === 'promote-replica') await this.#announcePrimary(finding, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
     if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
@@ -206,11 +209,11 @@ export class Recoverer {
   }
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
-  async #announcePrimary(finding: Finding, successor: Instance, lost: readonly InstanceKey[], story: RecoveryStory): Promise<void> {
+  async #announcePrimary(finding: Finding, successor: Instance, { lost, keepsFailed = false }: Outcome, story: RecoveryStory): Promise<void> {
     const { journal, node, clock } = this.#parts
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
     await this.#remember(story, () => journal.propose({ do: 'rename-cluster', from: finding.clusterName, to: successor.key }))
-    for (const key of serversLost(finding.key, lost)) {
+    for (const key of keepsFailed ? lost : serversLost(finding.key, lost)) {
       await this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
     }
     await this.#remember(story, () => this.#ledger.endDetections({ key: finding.key }, clock.now()))
@@ -227,4 +230,4 @@ const auditKinds: Partial<Readonly<Record<Remedy, string>>> = {
   'replace-intermediate': 'recover-dead-intermediate-master',
 }
 
-const nothingDone = (error: string): Outcome => ({ successor: null, lost: [], participants: [], errors: [error], background: [] })
+export const nothingDone = (error: string): Outcome => ({ successor: null, lost: [], participants: [], errors: [error], background: [] })

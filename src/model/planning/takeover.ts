@@ -1,5 +1,5 @@
 import type { Reason } from '../../kit/reason.ts'
-import { isGtidSubset } from '../topology/gtid-set.ts'
+import { gtidSetText, isEmptyGtidSet, subtractGtidSets } from '../topology/gtid-set.ts'
 import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { ReplicationPolicy } from '../topology/replication-rules.ts'
@@ -30,6 +30,8 @@ export interface Takeover {
   /** Siblings follow the successor, receiver only, after it took over: until then nothing of them was touched, so nothing must be undone. */
   readonly repoint: Plan
   readonly rejoin: Plan
+  /** The successor forgets its source, and with it the replication account that the old primary may just have been given. */
+  readonly settle: Plan
   readonly siblingsLeft: readonly LostReplica[]
   /** All of them as one, for showing. */
   readonly whole: Plan
@@ -50,8 +52,9 @@ export function planTakeover(topology: Topology, old: Instance, successor: Insta
     rows: siblings.flatMap(sibling => followRows(sibling, successor.key, 1).map(row => ({ ...row, onFailure: 'note' as const }))),
   })
   const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary)
+  const settle = planSettle(topology, successor)
   const says = failoverReason('plan-takeover', { old: old.key, successor: successor.key })
-  return { fence, promote, repoint, rejoin, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin]) }
+  return { fence, promote, repoint, rejoin, settle, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin, settle]) }
 }
 
 /** Why this successor may not take over; null when it may. The sentences are the original's, its spelling included. */
@@ -77,10 +80,13 @@ export function refuseTakeover(topology: Topology, old: Instance, successor: Ins
   return left === undefined ? null : takeoverRefusal('sibling-cannot-follow', { designated, text: left.reason.text })
 }
 
-/** Transactions that only the successor has would reach everybody with its promotion, the old primary included. */
+/**
+ * Transactions that only the successor has would reach everybody with its promotion, the old primary included. Judged on a reading of the old
+ * primary that is younger than the one of the successor, or transactions on their way would look errant.
+ */
 function errantOf(old: Instance, successor: Instance): Reason | null {
-  if (successor.errantGtidSet === '' || isGtidSubset(readGtids(successor.errantGtidSet), heldGtids(old))) return null
-  return takeoverRefusal('errant', { designated: successor.key, gtids: successor.errantGtidSet })
+  const errant = subtractGtidSets(readGtids(successor.executedGtidSet), heldGtids(old))
+  return isEmptyGtidSet(errant) ? null : takeoverRefusal('errant', { designated: successor.key, gtids: gtidSetText(errant).replaceAll('\n', '') })
 }
 
 function siblingsOf(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): { siblings: readonly Instance[]; left: readonly LostReplica[] } {
@@ -128,9 +134,14 @@ export function planTakeoverPromotion(topology: Topology, old: Instance, success
   const rows: Row[] = [
     { wave: 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
     { wave: 2, step: { do: 'stop-receiver', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
-    { wave: 3, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
   ]
   return planOf(topology, { kind: 'takeover-promote', says: failoverReason('plan-promote', { candidate: on }), rows, concerns: [old.key] })
+}
+
+function planSettle(topology: Topology, successor: Instance): Plan {
+  const on = successor.key
+  const row: Row = { wave: 1, step: { do: 'forget-source', on }, ifStoppedHere: failoverReason('promote-done', { candidate: on }) }
+  return planOf(topology, { kind: 'settle', says: failoverReason('plan-promote', { candidate: on }), rows: [row] })
 }
 
 /** The old primary becomes a replica of the new one; without replication credentials of its own it gets the successor's. */

@@ -30,7 +30,8 @@ export async function performStep(connection: Connection, step: Step, on: Instan
 
   const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
   if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
-  const answered = await runAll(connection, stepStatements(step, on, { dialect, quote, setOf }), deadline)
+  const worded = stepStatements(step, on, { dialect, quote, setOf })
+  const answered = await runAll(connection, step.do === 'set-read-only' ? [lockWaitWithin(deadline), ...worded] : worded, deadline)
   if (!answered.ok) return answered
   const { statements, rows } = answered.value
 
@@ -47,6 +48,12 @@ export async function performStep(connection: Connection, step: Step, on: Instan
     default: return ok({ statements })
   }
 }
+
+/**
+ * read_only waits for commits and table locks under way, and everybody waits behind it. The server itself gives up before we do, so that
+ * no statement we have given up makes the server read-only later.
+ */
+const lockWaitWithin = (deadline: Deadline): Statement => ({ sql: `SET SESSION lock_wait_timeout = ${Math.max(1, Math.floor(deadline.left / 1000) - 1)}` })
 
 async function copyCredentials(
   connection: Connection, step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string, context: PerformContext,

@@ -1,0 +1,167 @@
+import type { Reason } from '../../kit/reason.ts'
+import { fail, ok, type Result } from '../../kit/result.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
+import { planTakeover, planUndoTakeover, type Takeover } from '../../model/planning/takeover.ts'
+import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Execution, RunOptions } from '../execution/execution.ts'
+import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
+import type { Lock } from '../execution/server-locks.ts'
+import type { Fleet } from './fleet.ts'
+import { fenceLimitMilliseconds, type Policies } from './policies.ts'
+import type { RecoveryStory } from './story.ts'
+
+export interface TakeoverRequest {
+  readonly designated: InstanceKey | null
+  readonly auto: boolean
+  readonly by: string
+}
+
+/** Who hands over to whom, and how. */
+export interface PreparedTakeover {
+  readonly old: Instance
+  readonly successor: Instance
+  readonly takeover: Takeover
+}
+
+export interface TakeoverResult {
+  /** Why nobody took over; null: somebody did. */
+  readonly failure: Reason | null
+  /** What went wrong without preventing it. */
+  readonly errors: readonly string[]
+  readonly siblingsLeft: readonly InstanceKey[]
+  /** How long nobody took writes, as measured here: from the read-only statement to the writable one. */
+  readonly gapMilliseconds: number | null
+}
+
+/** One full look at every server concerned, before anything is touched. */
+const lookMilliseconds = 3000
+
+/** The one primary of a cluster (contract recovery.md section 12, row 1): depth 0 or co-primary, writable ones first. */
+export function clusterPrimary(topology: Topology, clusterName: string): Result<Instance, Reason> {
+  const members = topology.clusters.get(clusterName) ?? []
+  const primaries = members.filter(member => member.replicationDepth === 0 || member.isCoPrimary)
+  const writable = primaries.filter(member => !member.readOnly && member.check.failure === null)
+  const found = primaries.some(member => member.isCoPrimary) && writable.length === 1 ? writable : primaries
+  const [primary] = found
+  if (primary === undefined || found.length !== 1) return fail(takeoverRefusal('no-cluster-primary', { cluster: clusterName, count: found.length }))
+  return ok(primary)
+}
+
+/** Reads everything that is concerned, chooses the successor and makes every check. Touches nothing. */
+export async function prepareTakeover(fleet: Fleet, policies: Policies, primary: InstanceKey, request: TakeoverRequest): Promise<Result<PreparedTakeover, Reason>> {
+  const replicas = fleet.topology().replicasOf(primary).map(({ key }) => key)
+  if (replicas.length === 0) return fail(takeoverRefusal('no-replicas', { primary }))
+  await Promise.all([primary, ...replicas].map(key => fleet.look(key, lookMilliseconds, 'full')))
+  // Replicas first, then the primary: what a replica has and the primary's older reading has not would look errant.
+  await fleet.look(primary, lookMilliseconds)
+  const topology = fleet.topology()
+  const old = topology.get(primary)
+  if (old === undefined) return fail(takeoverRefusal('no-cluster-primary', { cluster: primary, count: 0 }))
+  const successor = designate(topology, old, policies, request)
+  if (!successor.ok) return successor
+  const takeover = planTakeover(topology, old, successor.value, policies.takeover(request.auto))
+  return 'refused' in takeover ? fail(takeover.refused) : ok({ old, successor: successor.value, takeover })
+}
+
+function designate(topology: Topology, old: Instance, policies: Policies, { designated, auto }: TakeoverRequest): Result<Instance, Reason> {
+  const replicas = topology.replicasOf(old.key)
+  if (designated !== null) {
+    const asked = topology.get(designated)
+    return asked === undefined ? fail(takeoverRefusal('not-direct-replica', { designated, primary: old.key })) : ok(asked)
+  }
+  const [only] = replicas
+  if (replicas.length === 1 && only !== undefined) return ok(only)
+  if (!auto) return fail(takeoverRefusal('not-indicated', { primary: old.key, count: replicas.length }))
+  const { promoted } = decidePromotion(promotionQuestion(topology, old, policies.promotion))
+  return promoted === null ? fail(takeoverRefusal('not-detected', { primary: old.key })) : ok(promoted)
+}
+
+/** Carries out a prepared takeover. Hooks run where `between` is called; its failure, like any other before the promotion, undoes everything. */
+export class GracefulTakeover {
+  readonly #execution: Execution
+  readonly #fleet: Fleet
+  readonly #clock: Clock
+
+  constructor(execution: Execution, fleet: Fleet, clock: Clock) {
+    this.#execution = execution
+    this.#fleet = fleet
+    this.#clock = clock
+  }
+
+  async run(
+    { old, successor, takeover }: PreparedTakeover,
+    job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory; between(): Promise<string | null> },
+  ): Promise<TakeoverResult> {
+    const { story } = job
+    const failed = (failure: Reason): TakeoverResult => ({ failure, errors: [failure.text], siblingsLeft: [], gapMilliseconds: null })
+    const begunAt = this.#clock.monotonic()
+    const fenced = await this.#run('fence', takeover.fence, job, { known: known(old, successor), deadlines: { 'set-read-only': fenceLimitMilliseconds } })
+    if (fenced.state !== 'done') {
+      const isLate = failedSteps(fenced).some(({ step }) => step.do === 'wait-executed')
+      const seconds = takeover.fence.steps.map(({ step }) => (step.do === 'wait-executed' ? step.timeoutMilliseconds / 1000 : 0)).reduce((left, right) => Math.max(left, right), 0)
+      story.note('undo', this.#undoneText(fenced, old.key), old.key, fenced.undone.every(({ state }) => state === 'done') ? 'done' : 'failed')
+      return failed(isLate ? takeoverRefusal('catch-up', { seconds, designated: successor.key }) : (fenced.failure ?? takeoverRefusal('primary-unreachable', { primary: old.key, text: 'it could not be made read-only' })))
+    }
+    const hookFailure = await job.between()
+    if (hookFailure !== null) {
+      await this.#undo(old, successor, job)
+      return failed({ code: 'hook-failed', parameters: {}, text: hookFailure })
+    }
+    let writableAt: number | null = null
+    let toldWritable = (): void => undefined
+    const writable = new Promise<void>(resolve => (toldWritable = resolve))
+    const caughtUp = { ...(fenced.fresh.get(successor.key) ?? successor) }
+    const promoting = this.#run('promote', takeover.promote, job, {
+      known: known(old, caughtUp), bindings: fenced.bindings,
+      onStep: event => {
+        if (event.state !== 'done' || event.step.do !== 'set-writable') return
+        writableAt = this.#clock.monotonic()
+        toldWritable()
+      },
+    })
+    // The others need not wait until the successor has done the rest of its own.
+    await Promise.race([writable, promoting])
+    if (writableAt === null) {
+      const promoted = await promoting
+      await this.#undo(old, successor, job)
+      return failed(promoted.failure ?? takeoverRefusal('successor-unreachable', { designated: successor.key, text: '' }))
+    }
+    story.note('promote', `promoted replica: ${successor.key}`, successor.key, 'done', writableAt - begunAt)
+    const outcomes = await Promise.all([promoting, this.#run('repoint', takeover.repoint, job, { pace: 'checked' }), this.#run('rejoin', takeover.rejoin, job, { pace: 'checked' })])
+    // Only now: the old primary may have needed the replication account that the successor had stored.
+    const settled = await this.#run('settle', takeover.settle, job, { pace: 'checked' })
+    const errors = [...outcomes, settled].flatMap(outcome => failedSteps(outcome).map(step => step.failure?.text ?? ''))
+    const left = takeover.repoint.steps.map(({ step }) => step.on).filter(key => outcomes[1].steps.some(step => step.step.on === key && step.state !== 'done'))
+    return { failure: null, errors, siblingsLeft: [...new Set([...takeover.siblingsLeft.map(({ key }) => key), ...left])], gapMilliseconds: writableAt - begunAt }
+  }
+
+  /** Writes go back to the old primary only when the successor surely does not take them. */
+  async #undo(old: Instance, successor: Instance, job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory }): Promise<void> {
+    const outcome = await this.#run('undo', planUndoTakeover(this.#fleet.topology(), old.key, successor.key), job, { pace: 'checked' })
+    job.story.note('undo', outcome.state === 'done' ? `${old.key} is writable again` : `${old.key} was left read-only: ${outcome.failure?.text ?? ''}`, old.key, outcome.state === 'done' ? 'done' : 'failed')
+  }
+
+  #undoneText(outcome: PlanOutcome, old: InstanceKey): string {
+    const failed = outcome.undone.find(({ state }) => state !== 'done')
+    return failed === undefined ? `nothing was changed: ${old} is writable` : `${old} could not be made writable again: ${failed.failure?.text ?? ''}`
+  }
+
+  #run(stage: string, plan: Plan, job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory }, options: Partial<RunOptions>): Promise<PlanOutcome> {
+    const { by, lock, story } = job
+    return this.#execution.run(plan, {
+      pace: 'critical', ...options, by, lock, recoveryUid: story.uid,
+      onStep: event => {
+        story.planStep(stage, event)
+        options.onStep?.(event)
+      },
+    })
+  }
+}
+
+const known = (...instances: readonly Instance[]): ReadonlyMap<InstanceKey, Instance> => new Map(instances.map(instance => [instance.key, instance]))
+

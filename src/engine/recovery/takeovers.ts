@@ -1,0 +1,112 @@
+import { analyseOne } from '../../model/analysis/analyse.ts'
+import type { Finding } from '../../model/analysis/finding.ts'
+import { noMemory } from '../../model/analysis/memory.ts'
+import type { Reason } from '../../kit/reason.ts'
+import { fail, ok, type Result } from '../../kit/result.ts'
+import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
+import { impliedAcknowledgement } from '../../model/recovery/may-we-act.ts'
+import type { Recovery } from '../../model/recovery/records.ts'
+import { isReplicating } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { engineReason } from './engine-reasons.ts'
+import type { Fleet } from './fleet.ts'
+import { clusterPrimary, GracefulTakeover, type PreparedTakeover, prepareTakeover, type TakeoverRequest } from './graceful-takeover.ts'
+import type { Ledger } from './ledger.ts'
+import { withSuccessor } from './occasion.ts'
+import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
+import { type Asked, type Outcome, nothingDone, type Recoverer } from './recoverer.ts'
+
+/** Planned takeovers from the first check to the last hook, in the order of contract recovery.md section 12, except that siblings move after the switch. */
+export class Takeovers {
+  readonly #parts: RecoveryParts
+  readonly #policies: Policies
+  readonly #fleet: Fleet
+  readonly #ledger: Ledger
+  readonly #recoverer: Recoverer
+
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, recoverer: Recoverer) {
+    this.#parts = parts
+    this.#policies = policies
+    this.#fleet = fleet
+    this.#ledger = ledger
+    this.#recoverer = recoverer
+  }
+
+  /** The checks and the plan alone; nothing is touched. */
+  prepare(clusterName: string, request: TakeoverRequest): Promise<Result<PreparedTakeover, Reason>> {
+    const primary = clusterPrimary(this.#fleet.topology(), clusterName)
+    return primary.ok ? prepareTakeover(this.#fleet, this.#policies, primary.value.key, request) : Promise.resolve(primary)
+  }
+
+  async run(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>> {
+    if (!this.#ledger.claim(clusterName)) return fail(engineReason('cluster-busy', { cluster: clusterName }))
+    try {
+      const prepared = await this.prepare(clusterName, request)
+      if (!prepared.ok) return prepared
+      return await this.#carryOut(prepared.value, request)
+    } finally {
+      this.#ledger.unclaim(clusterName)
+    }
+  }
+
+  async #carryOut(prepared: PreparedTakeover, { auto, by }: TakeoverRequest): Promise<Result<Recovery, Reason>> {
+    const { old, successor } = prepared
+    const { clock, store } = this.#parts
+    const found = analyseOne(this.#fleet.topology(), old.key, this.#parts.analysis, clock.now(), noMemory)
+    if (found === null) return fail(takeoverRefusal('primary-unreachable', { primary: old.key, text: 'it is under maintenance' }))
+    const finding: Finding = { ...found, code: 'DeadMaster', description: '', remedy: 'promote-replica', isActionable: true }
+    // The name of the original's command: hooks see it whichever of the two was asked for.
+    const asked: Asked = { by, command: 'graceful-master-takeover', candidate: successor.key, runHooks: true }
+    const story = this.#recoverer.newStory()
+    // Who only learns of the takeover before it begins does not know of a recovery yet (contract hooks.md section 3).
+    const before = { ...withSuccessor(this.#recoverer.occasion(finding, asked, ''), successor) }
+    const hookFailure = await this.#recoverer.runHooks('before-takeover', 'promote-replica', { ...before, successor: { key: successor.key, alias: successor.alias, coordinates: null } }, asked, story)
+    if (hookFailure !== null) return fail(takeoverRefusal('hook-failed', { text: hookFailure }))
+    const detection = await store.detections.register({
+      key: old.key, code: finding.code, description: '', clusterName: finding.clusterName, clusterAlias: this.#fleet.topology().aliasOf(finding.clusterName),
+      replicas: finding.replicas, isActionable: true, startedAt: clock.now(), nodeHostname: this.#parts.node.hostname, nodeToken: this.#parts.node.token,
+    })
+    for (const recovery of this.#ledger.open) {
+      if (recovery.key === old.key && recovery.endedAt !== null) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: clock.now(), ...impliedAcknowledgement(old.key) })
+    }
+    const registered = await this.#recoverer.register(finding, 'promote-replica', asked, story, detection?.id ?? 0)
+    if (registered === null) return fail(engineReason('not-registered', { server: old.key }))
+    story.note('begin', `graceful takeover from ${old.key} to ${successor.key}, asked for by ${by}`, old.key, 'started')
+    this.#parts.audit.write('graceful-master-takeover', old.key, finding.clusterName, `to ${successor.key}`)
+    const occasion = this.#recoverer.occasion(finding, asked, story.uid)
+    let refused: Reason | null = null
+    const outcome = await this.#recoverer.locked(finding, story, async (lock): Promise<Outcome> => {
+      const result = await new GracefulTakeover(this.#parts.execution, this.#fleet, clock).run(prepared, {
+        by, lock, story,
+        between: async () =>
+          (detection === null ? null : await this.#recoverer.runHooks('detected', 'promote-replica', occasion, asked, story))
+          ?? (await this.#recoverer.runHooks('before', 'promote-replica', occasion, asked, story)),
+      })
+      refused = result.failure
+      if (result.failure !== null) return nothingDone(result.failure.text)
+      const rejoined = this.#fleet.get(old.key)
+      return {
+        successor: this.#fleet.get(successor.key) ?? successor, lost: result.siblingsLeft, participants: [old.key, successor.key], errors: result.errors, background: [],
+        keepsFailed: rejoined !== undefined && isReplicating(rejoined),
+      }
+    })
+    const recovery = await this.#recoverer.conclude(finding, 'promote-replica', registered, asked, story, occasion, outcome)
+    if (refused !== null) {
+      // Everything is as it was: nothing needs to be kept from happening again.
+      await this.#ledger.acknowledge({ uid: recovery.uid }, { at: clock.now(), by: 'orchestrator', comment: 'the takeover was undone' })
+      await this.#ledger.endDetections({ key: old.key }, clock.now())
+      return fail(refused)
+    }
+    const after = this.#fleet.get(successor.key) ?? successor
+    await this.#recoverer.runHooks('after-takeover', 'promote-replica', withSuccessor(occasion, after, recovery.lostReplicas), asked, story)
+    await story.written()
+    if (!auto) this.#parts.log.info('the old primary follows with its threads stopped', { server: old.key })
+    return ok(recovery)
+  }
+
+  /** For who asks by server: the cluster it is in. */
+  clusterNameOf(key: InstanceKey): string {
+    return this.#fleet.get(key)?.clusterName ?? key
+  }
+}
