@@ -215,21 +215,28 @@ export class Discovery {
   }
 
   async #readAndFollow(key: InstanceKey, depth: ProbeOptions['depth'], deadlineMilliseconds: number): Promise<ReadAnswer> {
+    const { inventory, settings, log } = this.#options
     this.#attempts++
+    const wasDead = this.#plan.isDead(key)
     const answer = await this.#reader.read(key, { depth, deadlineMilliseconds })
     const now = this.#now
     if (answer.ok) {
+      if (wasDead) log.info('a server can be read again', { server: key })
       this.#newcomers.came(key)
       this.#plan.succeeded(answer.value?.key ?? key, now, pulseMilliseconds)
       if (answer.value !== null) this.#follow(answer.value)
       return answer
     }
     this.#failures++
-    const { inventory, settings, log } = this.#options
-    if (inventory.get(key) === undefined) this.#unknownFailed(key)
-    else this.#plan.failed(key, now)
     const { failure: { kind, text, grant } } = answer
-    if (settings.logDead || inventory.get(key) === undefined || grant !== undefined) log.debug('a server could not be read', { server: key, kind, text, grant })
+    if (inventory.get(key) === undefined) {
+      this.#unknownFailed(key)
+      log.debug('a server that others name could not be read', { server: key, kind, text, grant })
+    } else {
+      this.#plan.failed(key, now)
+      if (!wasDead) log.warning('a server cannot be read', { server: key, kind, text, grant })
+      else if (settings.logDead) log.debug('a server still cannot be read', { server: key, kind, text, nextInSeconds: Math.round((this.#plan.dueAt(key, now) - now) / 1000) })
+    }
     return answer
   }
 
