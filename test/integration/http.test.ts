@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { after, before, test } from 'node:test'
+import type { ClusterView, FleetView, OperationView } from '../../src/contract/views.ts'
+import { Api, until } from '../harness/recorded/api.ts'
+import { isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
+import { Sandbox } from '../harness/sandbox/sandbox.ts'
+
+const folder = temporaryFolder()
+let sandbox: Sandbox
+let program: RunningProgram
+let api: Api
+let configuration = ''
+
+const key = (name: string): string => sandbox.server(name).key
+const path = (name: string): string => key(name).replace(':', '/')
+const sourceOf = async (name: string): Promise<string> => {
+  const { Source_Host: host, Source_Port: port } = await sandbox.server(name).row('SHOW REPLICA STATUS')
+  return `${String(host)}:${String(port)}`
+}
+
+before(async () => {
+  sandbox = await Sandbox.fourServers()
+  configuration = writeConfiguration(folder.path, { AuditToBackendDB: true })
+  const started = await startProgram(['--config', configuration])
+  assert.ok(isRunning(started), 'stderr' in started ? started.stderr : '')
+  program = started
+  api = new Api(program.address)
+})
+
+after(async () => {
+  await program?.stop()
+  await sandbox?.stop()
+  folder[Symbol.dispose]()
+})
+
+test('an empty service answers empty lists', async () => {
+  assert.equal(await api.get('/api/clusters'), null)
+  assert.deepEqual(await api.get('/api/clusters-info'), [])
+  assert.deepEqual((await api.get<FleetView>('/api/v2/clusters')).clusters, [])
+})
+
+test('from one server the whole topology is discovered and shown as one cluster', async () => {
+  const discovered = await api.former(`discover/${path('sub-replica')}`)
+  assert.equal(discovered.Message, `Instance discovered: ${key('sub-replica')}`)
+  const view = await until(() => api.get<ClusterView>(`/api/v2/clusters/${encodeURIComponent(key('primary'))}`), ({ members }) => members?.length === 4)
+  assert.deepEqual(view.members.map(({ role }) => role).sort(), ['intermediate', 'primary', 'replica', 'replica'])
+  assert.equal(view.alias, 'ci')
+  const text = await until(() => api.former('topology/ci'), ({ Details }) => String(Details).split('\n').every(line => line.includes('[0s,ok,')))
+  assert.equal(String(text.Details).split('\n').length, 4)
+})
+
+test('a relocation is shown first, and then exactly that is run and followed step by step', async () => {
+  const input = { instance: key('replica-1'), destination: key('replica-2') }
+  const plan = await api.plan('relocate', input)
+  assert.equal(plan.before[key('replica-1')], key('primary'))
+  assert.equal(plan.after[key('replica-1')], key('replica-2'))
+  assert.ok(plan.steps.some(step => step.statements.some(statement => statement.startsWith('CHANGE REPLICATION SOURCE TO'))))
+  assert.equal(await sourceOf('replica-1'), key('primary'), 'a dry run changes nothing')
+  const started = await api.operation('relocate', input, { fingerprint: plan.fingerprint })
+  assert.ok(started.state === 'started', JSON.stringify(started))
+  const run = await until(() => api.get<{ operations: OperationView[] }>('/api/v2/operations'), ({ operations }) => operations.find(({ number }) => number === started.operation)?.state !== 'running')
+  const operation = run.operations.find(({ number }) => number === started.operation)
+  assert.equal(operation?.state, 'done')
+  assert.deepEqual(operation.steps.map(({ state }) => state), plan.steps.map(() => 'done'))
+  assert.equal(await sourceOf('replica-1'), key('replica-2'))
+  await until(() => api.get<ClusterView>('/api/v2/clusters/ci'), ({ members }) => members.find(member => member.key === key('replica-1'))?.source === key('replica-2'))
+})
+
+test('a fingerprint that is no longer true runs nothing', async () => {
+  const answer = await api.post('/api/v2/operations/relocate', { input: { instance: key('replica-1'), destination: key('primary') }, fingerprint: '0000000000000000' })
+  assert.equal(answer.status, 409)
+  assert.match(JSON.stringify(answer.body), /"code":"fingerprint-stale"/)
+  assert.equal(await sourceOf('replica-1'), key('replica-2'))
+})
+
+test('the former route relocates and answers the replica as it now is', async () => {
+  const moved = await api.former(`relocate/${path('replica-1')}/${path('primary')}`)
+  assert.equal(moved.Message, `Instance ${key('replica-1')} relocated below ${key('primary')}`)
+  assert.equal(await sourceOf('replica-1'), key('primary'))
+})
+
+test('replication is stopped and started, and every act is in the audit', async () => {
+  assert.equal((await api.former(`stop-slave/${path('replica-1')}`)).Message, `Replica stopped: ${key('replica-1')}`)
+  assert.equal((await sandbox.server('replica-1').row('SHOW REPLICA STATUS'))['Replica_SQL_Running'], 'No')
+  const plan = await api.former(`start-replica/${path('replica-1')}?dryRun=true`)
+  assert.match(plan.Message, /^dry run: /)
+  assert.equal((await sandbox.server('replica-1').row('SHOW REPLICA STATUS'))['Replica_SQL_Running'], 'No')
+  assert.equal((await api.former(`start-replica/${path('replica-1')}`)).Message, `Replica started: ${key('replica-1')}`)
+  assert.equal((await sandbox.server('replica-1').row('SHOW REPLICA STATUS'))['Replica_SQL_Running'], 'Yes')
+  const { audit } = await until(() => api.get<{ audit: { kind: string; server: string }[] }>('/api/v2/audit'), found => found.audit.some(({ kind }) => kind === 'start-replica'))
+  assert.ok(audit.some(({ kind, server }) => kind === 'relocate' && server === key('replica-1')))
+})
+
+test('what cannot be done is refused with its reason', async () => {
+  const port = sandbox.server('replica-1').port
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [`relocate/${path('replica-2')}/${path('replica-2')}`, new RegExp(`relocate: ${key('replica-2')} is a descendant of ${key('replica-2')}$`)],
+    [`relocate/${path('replica-2')}/${path('sub-replica')}`, new RegExp(`relocate: ${key('sub-replica')} is a descendant of ${key('replica-2')}$`)],
+    ['relocate/127.0.0.9/1/127.0.0.9/2', /Error reading 127\.0\.0\.9:[12]$/],
+    [`stop-replica/${path('primary')}`, new RegExp(`instance is not a replica: ${key('primary')}$`)],
+    ['discover/127.0.0.1/1', /dial tcp 127\.0\.0\.1:1: connect: connection refused$/],
+    ['discover/no.such.host.invalid/3306', /no such host$/],
+    ['discover/127.0.0.1/notaport', /^Invalid port: notaport$/],
+    [`instance/127.0.0.9/${port}`, new RegExp(`Cannot read instance: 127\\.0\\.0\\.9:${port}$`)],
+    ['recover/127.0.0.9/3306', /^Recovery not attempted$/],
+    [`recover/${path('primary')}`, /^Recovery not attempted$/],
+  ]
+  for (const [asked, expected] of cases) {
+    const answer = await api.former(asked)
+    assert.equal(answer.Code, 'ERROR', asked)
+    assert.match(answer.Message, expected, asked)
+  }
+})
+
+test('malformed input of version 2 is explained with status 400', async () => {
+  for (const [input, code] of [[{ instance: 'db1:x' }, 'address-invalid'], [{ instance: 'db1:99999' }, 'address-invalid'], [{}, 'input-missing'], [{ instance: key('primary'), surplus: 'x' }, 'input-unreadable']] as const) {
+    const { status, body } = await api.post('/api/v2/operations/refresh', { input })
+    assert.equal(status, 400, JSON.stringify(body))
+    assert.match(JSON.stringify(body), new RegExp(`"code":"${code}"`))
+  }
+  assert.equal((await api.post('/api/v2/operations/nosuch', {})).status, 404)
+})
+
+test('a port on which something else answers is told from a server that is dead', async () => {
+  const other = createServer(socket => socket.end('SSH-2.0-nonsense\r\n'))
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  const address = other.address()
+  assert.ok(address !== null && typeof address === 'object')
+  const answer = await api.former(`discover/127.0.0.1/${address.port}`)
+  other.close()
+  assert.equal(answer.Code, 'ERROR')
+  assert.doesNotMatch(answer.Message, /connection refused/)
+})
+
+test('verdicts on every target say why one cannot be followed', async () => {
+  const { body } = await api.post('/api/v2/targets', { servers: [key('replica-2')] })
+  // The shape of the contract.
+  const { targets } = body as { readonly targets: readonly { readonly target: string; readonly verdict: string; readonly says: { readonly code: string } }[] }
+  const of = (name: string) => targets.find(({ target }) => target === key(name))
+  assert.equal(of('replica-1')?.verdict, 'possible')
+  assert.equal(of('sub-replica')?.says.code, 'below-own-replica')
+  assert.equal(of('primary')?.says.code, 'already-its-source')
+})
+
+test('a change is told by the stream within a second, and a client that comes back misses nothing', async () => {
+  const first = await listen(program.address)
+  const hello = await first.event('hello')
+  assert.equal(hello.data['gap'], false)
+  await api.former(`begin-downtime/${path('replica-1')}/me/why/10m`)
+  const changed = await first.event('cluster')
+  assert.match(JSON.stringify(changed.data['changed']), /"owner":"me"/)
+  first.close()
+  await api.former(`end-downtime/${path('replica-1')}`)
+  await until(async () => (await api.get<ClusterView>('/api/v2/clusters/ci')).members.every(({ downtime }) => downtime === null), Boolean)
+  await new Promise(resolve => setTimeout(resolve, 400))
+  const second = await listen(program.address, changed.id)
+  assert.equal((await second.event('hello')).data['gap'], false)
+  assert.ok((await second.event('cluster')).id > changed.id)
+  second.close()
+  const stranger = await listen(program.address, 1)
+  assert.equal((await stranger.event('hello')).data['gap'], true)
+  stranger.close()
+})
+
+test('a second program on the same port is refused with a sentence that names it', async () => {
+  const { port } = new URL(program.address)
+  using other = temporaryFolder()
+  const started = await startProgram(['--config', writeConfiguration(other.path, { ListenAddress: `127.0.0.1:${port}` })])
+  assert.ok(!isRunning(started))
+  assert.equal(started.status, 1)
+  assert.match(started.stderr, new RegExp(`FATAL Cannot listen on 127\\.0\\.0\\.1:${port}: the address is in use`))
+})
+
+test('a command relocates beside the running service, from the store and fresh probes', async () => {
+  const args = ['--config', configuration, '-c', 'relocate', '-i', key('replica-1'), '-d', key('replica-2')]
+  const shown = runProgram([...args, '--dry-run'])
+  const fingerprint = /^Fingerprint: (\S+)$/m.exec(shown.stdout)?.[1]
+  assert.ok(fingerprint, shown.stderr)
+  assert.match(shown.stdout, /CHANGE REPLICATION SOURCE TO/)
+  const stale = runProgram([...args, '--fingerprint', 'deadbeef'])
+  assert.equal(stale.status, 1)
+  assert.match(stale.stderr, /FATAL the plan has changed since it was shown/)
+  const moved = runProgram([...args, '--fingerprint', fingerprint])
+  assert.deepEqual([moved.stdout, moved.status], [`${key('replica-1')}<${key('replica-2')}\n`, 0], moved.stderr)
+  assert.equal(await sourceOf('replica-1'), key('replica-2'))
+})
+
+test('with ORCHESTRATOR_API the same command runs in the service', async () => {
+  const environment = { ORCHESTRATOR_API: program.address }
+  const back = runProgram(['-c', 'relocate', '-i', key('replica-1'), '-d', key('primary')], environment)
+  assert.deepEqual([back.stdout, back.status], [`${key('replica-1')}<${key('primary')}\n`, 0], back.stderr)
+  const refused = runProgram(['-c', 'relocate', '-i', key('replica-2'), '-d', key('sub-replica')], environment)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /FATAL relocate: \S+ is a descendant of \S+\n$/)
+  const gone = runProgram(['-c', 'clusters'], { ORCHESTRATOR_API: 'http://127.0.0.1:1' })
+  assert.equal(gone.status, 1)
+  assert.match(gone.stderr, /FATAL Cannot access orchestrator at http:\/\/127\.0\.0\.1:1/)
+})
+
+test('a wrong password is explained, not taken for a dead server', async () => {
+  using other = temporaryFolder()
+  const denied = runProgram(['--config', writeConfiguration(other.path, { MySQLTopologyPassword: 'wrong' }), '-c', 'discover', '-i', key('primary')])
+  assert.equal(denied.status, 1)
+  assert.match(denied.stderr, /FATAL .*Access denied for user 'orchestrator'/)
+})
+
+test('told to end, the service ends well and at once', async () => {
+  const startedAt = performance.now()
+  assert.equal(await program.stop(), 0)
+  assert.ok(performance.now() - startedAt < 5000)
+})
+
+interface StreamedEvent {
+  readonly id: number
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Reads the stream of events; `event` waits for the next one of a kind. */
+async function listen(address: string, lastEventId?: number) {
+  const stop = new AbortController()
+  const response = await fetch(`${address}/api/v2/events`, { signal: stop.signal, headers: lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) } })
+  assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8')
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  assert.ok(reader)
+  let text = ''
+  const event = async (kind: string): Promise<StreamedEvent> => {
+    const late = setTimeout(() => stop.abort(), 5000)
+    for (;;) {
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const lines = text.slice(0, end).split('\n')
+        text = text.slice(end + 2)
+        const field = (name: string): string => lines.find(line => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? ''
+        if (field('event') !== kind) continue
+        clearTimeout(late)
+        return { id: Number(field('id')), data: JSON.parse(field('data')) }
+      }
+      const { value, done } = await reader.read()
+      if (done) throw new Error('the stream ended')
+      text += value
+    }
+  }
+  return { event, close: () => stop.abort() }
+}
