@@ -11,34 +11,67 @@ export interface PollMetric {
   readonly failure: string | null
 }
 
-/** Figures of single polls at most; a fleet that polls more in the time kept loses the oldest. */
-const metricsMax = 200_000
+const blockSize = 4096
+/** A fleet that polls more in the time kept loses the oldest: 1,600,000 polls. */
+const blocksMax = 400
+
+/** Figures of some polls in a row, packed: there is one for every poll of every server. */
+class Block {
+  readonly at = new Float64Array(blockSize)
+  readonly serverMilliseconds = new Float32Array(blockSize)
+  readonly totalMilliseconds = new Float32Array(blockSize)
+  readonly keys: InstanceKey[] = []
+  /** Place → text, for those that failed. */
+  readonly failures = new Map<number, string>()
+
+  get length(): number {
+    return this.keys.length
+  }
+
+  get newest(): number {
+    return this.at[this.length - 1] ?? 0
+  }
+
+  add({ at, key, serverMilliseconds, totalMilliseconds, failure }: PollMetric): void {
+    const place = this.length
+    this.at[place] = at
+    this.serverMilliseconds[place] = serverMilliseconds
+    this.totalMilliseconds[place] = totalMilliseconds
+    this.keys.push(key)
+    if (failure !== null) this.failures.set(place, failure)
+  }
+
+  since(from: number): PollMetric[] {
+    return this.keys.flatMap((key, place) => {
+      const at = this.at[place] ?? 0
+      if (at < from) return []
+      const [serverMilliseconds = 0, totalMilliseconds = 0] = [this.serverMilliseconds[place], this.totalMilliseconds[place]]
+      return [{ at, key, serverMilliseconds, totalMilliseconds, failure: this.failures.get(place) ?? null }]
+    })
+  }
+}
 
 /** Figures of recent polls, oldest first, for the last so many seconds. */
 export class PollMetrics {
   readonly #keepMilliseconds: number
-  #metrics: PollMetric[] = []
+  #blocks: Block[] = []
 
   constructor(keepSeconds: number) {
     this.#keepMilliseconds = keepSeconds * 1000
   }
 
   add(metric: PollMetric): void {
-    this.#metrics.push(metric)
-    // Cut in large pieces, so that it costs nothing per poll.
-    const oldest = this.#metrics[0]
-    if (oldest !== undefined && (this.#metrics.length >= metricsMax || metric.at - oldest.at > 2 * this.#keepMilliseconds)) {
-      const from = metric.at - this.#keepMilliseconds
-      this.#metrics = this.#metrics.filter(kept => kept.at >= from).slice(-metricsMax / 2)
-    }
+    const last = this.#blocks.at(-1)
+    if (last !== undefined && last.length < blockSize) return last.add(metric)
+    const from = metric.at - this.#keepMilliseconds
+    this.#blocks = this.#blocks.filter(block => block.newest >= from).slice(1 - blocksMax)
+    const block = new Block()
+    block.add(metric)
+    this.#blocks.push(block)
   }
 
-  /** All that are kept, at `now` in ms since 1970. */
-  recent(now: number): readonly PollMetric[] {
-    return this.since(now - this.#keepMilliseconds)
-  }
-
+  /** Nothing older than the time kept is promised, but may be there. */
   since(from: number): readonly PollMetric[] {
-    return this.#metrics.filter(metric => metric.at >= from)
+    return this.#blocks.flatMap(block => (block.newest < from ? [] : block.since(from)))
   }
 }
