@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip, gzipSync } from 'node:zlib'
 import type { Log } from '../ports/log.ts'
 import type { Authentication } from './authentication.ts'
 import { type Answer, BodyTooLarge, json, notFound, plainText, type Request } from './exchange.ts'
@@ -16,6 +17,8 @@ export const httpLimits = {
   connections: 4096,
   /** Smaller bodies are not worth compressing. */
   gzipFromBytes: 1400,
+  /** Larger bodies are compressed on another thread: it takes longer than a poll may wait. */
+  gzipAsideFromBytes: 100_000,
   /** How long requests under way may take when the service stops. */
   stopMilliseconds: 2_000,
 } as const
@@ -78,7 +81,12 @@ async function handle(parts: HttpParts, incoming: IncomingMessage, response: Ser
       answer = plainText('500 Internal Server Error', 500)
     }
   }
-  send(incoming, response, answer)
+  try {
+    await send(incoming, response, answer)
+  } catch (error) {
+    parts.log.error('an answer met a fault', { path: incoming.url ?? '', fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    response.destroy()
+  }
   parts.log.debug('request', { method: incoming.method ?? '', path: incoming.url ?? '', status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
 }
 
@@ -130,13 +138,14 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function send(incoming: IncomingMessage, response: ServerResponse, answer: Answer): void {
+async function send(incoming: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
   if ('take' in answer) return answer.take(response)
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')
   const zipped = compressible && body.length >= httpLimits.gzipFromBytes && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))
-  const bytes = zipped ? gzipped(body) : body
+  const bytes = zipped ? await gzipped(body) : body
+  if (response.destroyed) return // the client went while its answer was compressed
   response.writeHead(answer.status, {
     ...answer.headers, ...(compressible ? { Vary: 'Accept-Encoding' } : {}), ...(zipped ? { 'Content-Encoding': 'gzip' } : {}), 'Content-Length': bytes.length,
   })
@@ -144,12 +153,15 @@ function send(incoming: IncomingMessage, response: ServerResponse, answer: Answe
 }
 
 /** Bodies that are sent again and again (files, the cached list of all servers) are compressed once. */
-const compressedOnce = new WeakMap<Buffer, Buffer>()
+const compressedOnce = new WeakMap<Buffer, Buffer | Promise<Buffer>>()
 
-function gzipped(body: Buffer): Buffer {
+function gzipped(body: Buffer): Buffer | Promise<Buffer> {
   const known = compressedOnce.get(body)
   if (known !== undefined) return known
-  const bytes = gzipSync(body, { level: 5 })
+  const bytes = body.length < httpLimits.gzipAsideFromBytes ? gzipSync(body, options) : gzipAside(body, options)
   compressedOnce.set(body, bytes)
   return bytes
 }
+
+const options = { level: 5 }
+const gzipAside = promisify(gzip)
