@@ -33,12 +33,16 @@ export function clusterOfHint(topology: Topology, hint: string): Result<string, 
   return instance === undefined ? fail(`Unable to determine cluster name. clusterHint=${hint}`) : ok(instance.clusterName)
 }
 
-/** The decided alias, else the one its servers suggest, else the cluster's name. */
+/**
+ * The decided alias, else the one its servers suggest, else the cluster's name. An alias belongs to one cluster: a deposed primary still suggests
+ * the alias that its successor's cluster has by now.
+ */
 export function clusterAlias(topology: Topology, clusterName: string): string {
-  const decided = topology.decisions.aliases.get(clusterName)
+  const { aliases } = topology.decisions
+  const decided = aliases.get(clusterName)
   if (decided !== undefined && decided !== '') return decided
-  const suggested = topology.clusters.get(clusterName)?.find(instance => instance.suggestedClusterAlias !== '')
-  return suggested?.suggestedClusterAlias ?? clusterName
+  const suggested = topology.clusters.get(clusterName)?.find(instance => instance.suggestedClusterAlias !== '')?.suggestedClusterAlias
+  return suggested === undefined || [...aliases.values()].includes(suggested) ? clusterName : suggested
 }
 
 /** Servers in which the text occurs (host, key, alias, cluster, version), or whose server id or port it is; everything for no text (contract discovery.md 15). */
