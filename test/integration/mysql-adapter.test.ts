@@ -282,6 +282,19 @@ describe('reading real MySQL servers', () => {
     await perform({ do: 'forget-source', on: primary.key })
   })
 
+  test('a connection that somebody killed is an event, and says nothing against the server', async context => {
+    const servers = startServers(context)
+    facts(await servers.probe(replica.key, full))
+    const lost: InstanceKey[] = []
+    servers.onConnectionLost(key => void lost.push(key))
+    const rows = await replica.sql<{ id: number }>("SELECT id FROM performance_schema.processlist WHERE user = 'orchestrator'")
+    const probing = Promise.all(rows.map(({ id }) => replica.sql(`KILL ${id}`)))
+    for (let probe = 0; probe < 5; probe++) facts(await servers.probe(replica.key, quick))
+    await probing
+    facts(await servers.probe(replica.key, quick))
+    assert.deepEqual(lost, [replica.key])
+  })
+
   test('a step that is refused says what the server said', async context => {
     const servers = startServers(context)
     const instance = asInstance(facts(await servers.probe(replica.key, full)), bareInstance(replica.key))

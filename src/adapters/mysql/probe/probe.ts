@@ -26,6 +26,12 @@ export interface ProbeContext {
   readonly isIgnoredUser: (user: string) => boolean
 }
 
+interface Attempt {
+  /** The server answered something. */
+  partial: boolean
+  usedOldConnection: boolean
+}
+
 /** Reads one server. What is learnt of it is kept between calls, so that a poll is one round trip. */
 export class Probe {
   readonly key: InstanceKey
@@ -44,20 +50,29 @@ export class Probe {
     if (this.knowledge !== null) this.knowledge.pollsSinceLearnt = relearnAfterPolls
   }
 
+  /** A connection that turns out to be dead (killed, idle too long) says nothing of the server: then a new one is asked, once, in the same time. */
   async run(depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ProbeFailure>> {
-    let partial = false
-    const answer = await this.#connections.borrow(deadline, async connection => {
-      const known = await this.known(connection, depth, deadline)
-      if (!known.ok) return known
-      partial = true
-      const read = await this.#read(connection, known.value, depth, deadline)
-      if (!read.ok && read.failure.kind === 'privilege-missing') connection.close() // a privilege that is granted now holds for the next connection
-      if (read.ok || read.failure.number !== unknownVariable) return read
-      this.knowledge = null // a plugin was unloaded; the names of its variables have to be learnt again
-      const again = await this.known(connection, depth, deadline)
-      return again.ok ? this.#read(connection, again.value, depth, deadline) : again
+    const begunAt = this.#context.clock.monotonic()
+    const attempt: Attempt = { partial: false, usedOldConnection: false }
+    const once = (): Promise<Result<ServerFacts, ServerFailure>> => this.#connections.borrow(deadline, connection => {
+      attempt.usedOldConnection = connection.openedAt < begunAt
+      return this.#ask(connection, depth, deadline, attempt)
     })
-    return answer.ok ? answer : fail({ failure: answer.failure, partial })
+    const first = await once()
+    const answer = !first.ok && first.failure.kind === 'connection-lost' && attempt.usedOldConnection ? await once() : first
+    return answer.ok ? answer : fail({ failure: answer.failure, partial: attempt.partial })
+  }
+
+  async #ask(connection: Connection, depth: ProbeOptions['depth'], deadline: Deadline, attempt: Attempt): Promise<Result<ServerFacts, ServerFailure>> {
+    const known = await this.known(connection, depth, deadline)
+    if (!known.ok) return known
+    attempt.partial = true
+    const read = await this.#read(connection, known.value, depth, deadline)
+    if (!read.ok && read.failure.kind === 'privilege-missing') connection.close() // a privilege that is granted now holds for the next connection
+    if (read.ok || read.failure.number !== unknownVariable) return read
+    this.knowledge = null // a plugin was unloaded; the names of its variables have to be learnt again
+    const again = await this.known(connection, depth, deadline)
+    return again.ok ? this.#read(connection, again.value, depth, deadline) : again
   }
 
   /** What is known of the server, learnt on this connection if it is not known yet, or not since the server may have restarted. */
