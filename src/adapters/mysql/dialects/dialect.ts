@@ -72,7 +72,7 @@ export interface Dialect {
   /** The row with which the stored replication account is copied to another server. */
   readonly storedCredentials: Statement | null
 
-  /** One row: whatever is learnt once per connection and every few polls: `uptime`, `utc_offset_minutes`, `plain_backslash`, `account`. */
+  /** One row: whatever is learnt once per connection and every minute: `uptime`, `utc_offset_minutes`, `plain_backslash`, `account`. */
   readonly learn: Statement
   /** Rows of one column: which variables of plugins there are (semi-sync, group replication). */
   readonly learnPlugins: Statement

@@ -37,7 +37,7 @@ export interface SemiSyncKnowledge {
   readonly hasWaitCount: boolean
 }
 
-/** What is learnt of a server once per connection and every few polls, so that a poll need not ask it. */
+/** What is learnt of a server once per connection and every minute, so that a poll need not ask it. */
 export interface Learnt {
   readonly version: ServerVersion
   readonly dialect: Dialect
@@ -68,7 +68,9 @@ export interface Knowledge {
   detected: DetectedFacts
   /** Generation of the connection on which it was learnt. */
   generation: number
-  pollsSinceLearnt: number
+  learntAtMonotonic: number
+  /** The configured queries have not been asked since. */
+  isDetectDue: boolean
   /** The facts of the last full probe, for what a quick one does not read. */
   lastFacts: ServerFacts | null
   /** SHOW REPLICAS named replicas, so the process list need not be read. */

@@ -9,7 +9,7 @@ import { chooseDialect } from '../dialects/choose.ts'
 import type { Learnt, StoredOptions } from './knowledge.ts'
 import { learnSemiSync } from './semi-sync.ts'
 
-/** Two or three round trips, once per connection and every few polls: version, account, plugins, uptime, what may be read, stored channel options. */
+/** Two or three round trips, once per connection and every minute: version, account, plugins, uptime, what may be read, stored channel options. */
 export async function learn(connection: Connection, deadline: Deadline, clock: Pick<Clock, 'monotonic'>): Promise<Result<Learnt, ServerFailure>> {
   const identity = await connection.run([{ sql: 'SELECT @@global.version AS version, @@global.version_comment AS comment' }], deadline, 'stop')
   if (!identity.ok) return identity

@@ -15,8 +15,8 @@ import { type FactsInput, fullFacts, quickFacts, resolvedKey } from './facts.ts'
 import { type Knowledge, nothingDetected, type ProbeWay } from './knowledge.ts'
 import { learn } from './learn.ts'
 
-/** Polls after which what hardly changes is learnt again, and the configured queries are asked again. */
-const relearnAfterPolls = 12
+/** After so long what hardly changes is learnt again, and the configured queries are asked again, by a full poll. */
+const relearnMilliseconds = 60_000
 const unknownVariable = 1193
 
 export interface ProbeContext {
@@ -47,7 +47,7 @@ export class Probe {
 
   /** What was learnt may be outdated: something was changed on the server. */
   learnAgain(): void {
-    if (this.knowledge !== null) this.knowledge.pollsSinceLearnt = relearnAfterPolls
+    if (this.knowledge !== null) this.knowledge.learntAtMonotonic = -Infinity
   }
 
   /** A connection that turns out to be dead (killed, idle too long) says nothing of the server: then a new one is asked, once, in the same time. */
@@ -79,7 +79,7 @@ export class Probe {
   async known(connection: Connection, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<Knowledge, ServerFailure>> {
     const { knowledge } = this
     const isFresh = knowledge !== null && knowledge.generation === this.#connections.generation
-    if (isFresh && (depth === 'replication' || knowledge.pollsSinceLearnt < relearnAfterPolls)) {
+    if (isFresh && (depth === 'replication' || this.#ageOf(knowledge) < relearnMilliseconds)) {
       connection.account = knowledge.learnt.account
       return ok(knowledge)
     }
@@ -87,10 +87,14 @@ export class Probe {
     const learnt = await learn(connection, deadline, this.#context.clock)
     if (!learnt.ok) return learnt
     this.knowledge = {
-      learnt: learnt.value, generation, pollsSinceLearnt: 0, probeWay: { way: 'status', missingGrants: [] },
+      learnt: learnt.value, generation, learntAtMonotonic: this.#context.clock.monotonic(), isDetectDue: true, probeWay: { way: 'status', missingGrants: [] },
       detected: knowledge?.detected ?? nothingDetected, lastFacts: knowledge?.lastFacts ?? null, listingWorks: knowledge?.listingWorks ?? false,
     }
     return ok(this.knowledge)
+  }
+
+  #ageOf({ learntAtMonotonic }: Knowledge): number {
+    return this.#context.clock.monotonic() - learntAtMonotonic
   }
 
   async #read(connection: Connection, knowledge: Knowledge, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ServerFailure>> {
@@ -122,15 +126,15 @@ export class Probe {
     const { knowledge, answers } = input
     if (answers.wasAsked('listing')) knowledge.listingWorks = (answers.rows('listing')?.first?.text('host') ?? '') !== ''
     knowledge.probeWay = wayOf(knowledge, answers)
-    if (knowledge.pollsSinceLearnt === 0) {
+    if (knowledge.isDetectDue) {
       const { replication, readOnly } = quickFacts(input)
       const detected = await detect(connection, settings, replication === null || !readOnly, deadline, (query, failure) =>
         log.warning('a configured query was refused', { server: this.key, query, number: failure.number, text: failure.text }))
       if (!detected.ok) return detected
       knowledge.detected = detected.value
+      knowledge.isDetectDue = false
     }
-    knowledge.pollsSinceLearnt++
-    if (knowledge.pollsSinceLearnt === relearnAfterPolls && knowledge.probeWay.missingGrants.some(isGlobal)) connection.close()
+    if (this.#ageOf(knowledge) >= relearnMilliseconds / 2 && knowledge.probeWay.missingGrants.some(isGlobal)) connection.close()
     let facts = fullFacts(input)
     if (settings.lagQuery !== '' && !isPlainSelect(settings.lagQuery)) {
       const lag = await askOne(connection, settings.lagQuery, deadline)

@@ -23,7 +23,7 @@ const rowsOf = (rows: readonly Readonly<Record<string, Cell>>[]): Rows => new Ro
 function factsOf(server: RecordedServer): ServerFacts {
   const version = parseVersion(server.version, server.comment)
   const knowledge: Knowledge = {
-    generation: 1, pollsSinceLearnt: 1, lastFacts: null, listingWorks: true, detected: nothingDetected, probeWay: { way: 'status', missingGrants: [] },
+    generation: 1, learntAtMonotonic: 0, isDetectDue: false, lastFacts: null, listingWorks: true, detected: nothingDetected, probeWay: { way: 'status', missingGrants: [] },
     learnt: {
       version, dialect: chooseDialect(version), account: "'orchestrator'@'%'", plainBackslash: false, utcOffsetMinutes: 120, startedAtMonotonic: -3_600_000,
       semiSync: null, hasGroupPlugin: false, readable: new Set(), storedOptions: new Map([['', {
