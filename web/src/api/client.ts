@@ -1,6 +1,7 @@
 import type {
   ClusterView, FindingView, FleetView, MeView, OperationAnswer, OperationView, RecoveryDryRunView, RecoverySummary, RecoveryView, StatusView, TargetView,
 } from '../../../src/contract/views.ts'
+import type { Reason } from '../../../src/kit/reason.ts'
 import { apiAddress } from './address.ts'
 import { actDeadlineMilliseconds, request } from './request.ts'
 
@@ -16,14 +17,20 @@ export const client = {
   status: () => request<StatusView>(apiAddress('status')),
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),
-  dryRun: (operation: string, input: OperationInput) =>
-    request<OperationAnswer>(apiAddress(`operations/${operation}`), { input, dryRun: true }, [409]),
-  run: (operation: string, input: OperationInput, fingerprint?: string) =>
-    request<OperationAnswer>(apiAddress(`operations/${operation}`), fingerprint === undefined ? { input } : { input, fingerprint }, [409], actDeadlineMilliseconds),
+  dryRun: (operation: string, input: OperationInput) => operate(operation, { input, dryRun: true }),
+  run: (operation: string, input: OperationInput, fingerprint?: string) => operate(operation, fingerprint === undefined ? { input } : { input, fingerprint }),
   eventsAddress: () => apiAddress('events'),
 }
 
 export type OperationInput = Readonly<Record<string, string | number | boolean>>
+
+/** Statuses of a refusal: unreadable input, a clash with how things are, too much at once. The body is then the answer, or the reason alone. */
+const refusedStatuses = [400, 403, 404, 409, 503]
+
+async function operate(operation: string, body: unknown): Promise<OperationAnswer> {
+  const answer = await request<OperationAnswer | Reason>(apiAddress(`operations/${operation}`), body, refusedStatuses, actDeadlineMilliseconds)
+  return 'state' in answer ? answer : { state: 'refused', refused: answer }
+}
 
 type Listed<Name extends string, Item> = readonly Item[] | { readonly [Key in Name]: readonly Item[] }
 

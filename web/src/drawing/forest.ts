@@ -63,10 +63,13 @@ export function grow(members: readonly ServerView[], options: GrowOptions): read
   }
 
   return [
-    ...roots.toSorted(byName).map(branchOf),
+    ...roots.toSorted((left, right) => rootRank(left) - rootRank(right) || byName(left, right)).map(branchOf),
     ...[...ghosts].map(([name, servers]): Branch => ({ kind: 'ghost', id: `ghost ${name}`, name, children: branchesOf(name, servers) })),
   ]
 }
+
+/** The primary stands first; a former primary that nobody follows comes after the trees. */
+const rootRank = (server: ServerView): number => (server.role.endsWith('primary') ? 0 : server.replicas.length > 0 ? 1 : 2)
 
 /** Every branch, parents before their children. */
 export function walk(branches: readonly Branch[]): Branch[] {

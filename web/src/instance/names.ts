@@ -1,17 +1,17 @@
 import { makeStore, useStore } from '../ui/store.ts'
+import { namesOf, nameIn, type ServerNames } from './server-names.ts'
 
-interface Names {
-  readonly nameOf: (key: string) => string
-}
+const none: ServerNames = namesOf([])
+const names = makeStore<{ readonly names: ServerNames }>({ names: none })
 
-const whole = (key: string): string => key
-const names = makeStore<Names>({ nameOf: whole })
-
-/** How servers are called on this page: without what all of them share. Dialogs and toasts stand outside of the page, so this is no React context. */
-export const useNameOf = (): ((key: string) => string) => useStore(names, state => state.nameOf)
+/** How servers are called on this page. Dialogs and toasts stand outside of the page, so this is no React context. */
+export const useNameOf = (): ((key: string) => string) => useStore(names, state => state.names.nameOf)
 
 /** Sets how servers are called until the answer is called (when the page goes). */
-export function callServers(nameOf: (key: string) => string): () => void {
-  names.set({ nameOf })
-  return () => names.set(state => (state.nameOf === nameOf ? { nameOf: whole } : state))
+export function callServers(called: ServerNames): () => void {
+  names.set({ names: called })
+  return () => names.set(state => (state.names === called ? { names: none } : state))
 }
+
+/** A sentence with every server called as on this page. */
+export const withNames = (sentence: string): string => nameIn(sentence, names.get().names)

@@ -18,7 +18,11 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
       return
     case 'cluster':
       for (const [key, view] of cachedClusters(cache)) {
-        if (view.name === event.data.name) cache.setQueryData<ClusterView>(key, mergeCluster(view, event.data))
+        if (view.name === event.data.name) {
+          cache.setQueryData<ClusterView>(key, mergeCluster(view, event.data))
+          // Servers that left may stand in the cluster's next name: only the server can tell, and until then nothing vanishes.
+          if (event.data.removed.length > 0) void cache.invalidateQueries({ queryKey: key })
+        }
         // The cluster has a new name (a new primary): the answer to the same question is another one now.
         else if (isSameCluster(view, event.data.row) || event.data.changed.some(server => view.members.some(member => member.key === server.key)))
           void cache.invalidateQueries({ queryKey: key })

@@ -10,12 +10,14 @@ export function upsertBy<Item, Key>(list: readonly Item[], item: Item, keyOf: (i
   return at === -1 ? [...list, item] : list.with(at, item)
 }
 
-/** The cluster after a change; servers that did not change stay the same values, so that their cards are not drawn again. Older changes are ignored. */
+/**
+ * The cluster after a change; servers that did not change stay the same values, so that their cards are not drawn again.
+ * Older changes are ignored. Removed servers stay until the cluster is asked for again.
+ */
 export function mergeCluster(view: ClusterView, change: ClusterChange): ClusterView {
   if (change.snapshot < view.snapshot) return view
   const changed = new Map(change.changed.map(server => [server.key, server]))
-  const removed = new Set(change.removed)
-  const kept = view.members.filter(member => !removed.has(member.key)).map(member => changed.get(member.key) ?? member)
+  const kept = view.members.map(member => changed.get(member.key) ?? member)
   const known = new Set(kept.map(member => member.key))
   const added = change.changed.filter(server => !known.has(server.key))
   return { ...view, ...change.row, snapshot: change.snapshot, members: [...kept, ...added] }

@@ -32,7 +32,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
   const worst = server.statuses[0]
   const hasChanged = useChanged(worst?.code)
   const classes = [
-    'card', `detail-${detail}`, `severity-${worst?.severity ?? 'stale'}`,
+    'card', `detail-${detail}`, `severity-${worst?.severity ?? 'stale'}`, `status-${worst?.code ?? 'not-checked'}`,
     server.role === 'primary' || server.role === 'co-primary' ? 'is-primary' : '', server.downtime === null ? '' : 'is-downtimed', data.isCurrent ? 'is-current' : '', data.isDimmed ? 'is-dimmed' : '',
     hasChanged ? 'has-changed' : '', verdict === null ? '' : `verdict-${verdict.kind}`, over === null ? '' : 'is-over',
   ]
@@ -52,7 +52,7 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
   const tree = useTree()
   const { server } = data
   const worst = server.statuses[0]
-  const name = server.alias || nameOf(server.key)
+  const name = nameOf(server.key)
   if (detail === 'tile') return worst === undefined ? null : <div className="card-tile"><StatusIcon code={worst.code} severity={worst.severity} size={64} /></div>
   if (detail === 'row') {
     return (

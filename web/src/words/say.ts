@@ -1,8 +1,11 @@
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/kit/reason.ts'
+import { withNames } from '../instance/names.ts'
+import { enReasons } from './en-reasons.ts'
+import { type ReasonWords, wordsFor } from './reason-words.ts'
 
-/** A reason in the language of the page; a code whose words are not known yet shows the server's English sentence. */
+/** A reason in the language of the page, with servers called as on the page; a code whose words are not known yet shows the server's English sentence. */
 export type Say = (reason: Reason) => string
 
 export function useSay(): Say {
@@ -10,13 +13,8 @@ export function useSay(): Say {
   return reason => sayReason(reason, i18n.language)
 }
 
-export function sayReason(reason: Reason, language: string): string {
-  if (language === 'en') return reason.text
-  // The edge: codes come from the server and are not known to the types of the words.
-  const words: unknown = i18next.getResource(language, 'reasons', reason.code)
-  return typeof words === 'string' ? fill(words, reason.parameters) : reason.text
-}
+export const sayReason = (reason: Reason, language: string): string =>
+  withNames(wordsFor(language === 'en' ? enReasons : reasonsOfLanguage(language), reason.code, reason.parameters) ?? reason.text)
 
-/** Puts named values into `{{name}}`; a value that was not sent stays visible as its name. */
-export const fill = (words: string, values: Reason['parameters']): string =>
-  words.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole))
+// The edge: the bundle is put there by language.ts and has this shape.
+const reasonsOfLanguage = (language: string): ReasonWords => (i18next.getResourceBundle(language, 'reasons') as ReasonWords | undefined) ?? {}

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { en } from './en.ts'
 import { durationIn } from './format.ts'
-import { fill } from './say.ts'
+import { enReasons } from './en-reasons.ts'
+import { findingTitles } from './findings.ts'
+import { wordsFor } from './reason-words.ts'
 import { zh } from './zh.ts'
+import { zhReasons } from './zh-reasons.ts'
+import { failures } from '../../../src/model/analysis/failures.ts'
+import { structureWarnings } from '../../../src/model/analysis/warnings.ts'
+import { refusals } from '../../../src/model/planning/refusals.ts'
 
 function flatten(tree: object, path = ''): Map<string, string> {
   return new Map(Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
@@ -43,6 +49,25 @@ test('durations have at most two units and never round up', () => {
   assert.deepEqual([0, 59.9, 60, 260, 11_100, 360_000].map(seconds => durationIn(seconds, units)), ['0 s', '59 s', '1 min', '4 min 20 s', '3 h 5 min', '4 d 4 h'])
 })
 
-test('named values are filled in and a value that was not sent stays visible', () => {
-  assert.equal(fill('{{a}} 与 {{b}}', { a: 1 }), '1 与 {{b}}')
+test('a reason takes the first words whose values were all sent, and none when some are missing', () => {
+  const table = { busy: ['{{a}} 与 {{b}}', '只有 {{a}}'], one: '{{c}}' }
+  assert.equal(wordsFor(table, 'busy', { a: 1, b: 2 }), '1 与 2')
+  assert.equal(wordsFor(table, 'busy', { a: 1 }), '只有 1')
+  assert.equal(wordsFor(table, 'one', { a: 1 }), null)
+  assert.equal(wordsFor(table, 'unknown', {}), null)
+})
+
+test('every refusal of a move has Chinese words that use no value the server does not send', () => {
+  for (const [code, { says }] of Object.entries(refusals)) {
+    const sent = Object.fromEntries([...says.matchAll(/\{(\w+)\}/g)].map(match => [match[1], 'x']))
+    assert.notEqual(wordsFor(zhReasons, code, sent), null, code)
+    if (code in enReasons) assert.notEqual(wordsFor(enReasons, code, sent), null, code)
+  }
+})
+
+test('every failure and every structure warning has a title in both languages', () => {
+  for (const { code } of [...failures, ...structureWarnings]) {
+    assert.equal(findingTitles[code]?.length, 2, code)
+    assert.match(findingTitles[code]?.[1] ?? '', /\p{Script=Han}/u, code)
+  }
 })

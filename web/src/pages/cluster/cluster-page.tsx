@@ -6,8 +6,8 @@ import type { ClusterView } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
-import { commonPort, commonSuffix, shortName } from '../../drawing/short-name.ts'
 import { callServers } from '../../instance/names.ts'
+import { namesOf } from '../../instance/server-names.ts'
 import { Failure, Loading } from '../../ui/page-state.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
@@ -64,15 +64,11 @@ function useCanonicalAddress(hint: string, server: string | null, cluster: Clust
 
 function Found({ cluster }: { readonly cluster: ClusterView }) {
   const search: ClusterSearch = useSearch({ strict: false })
-  const keys = useMemo(() => cluster.members.map(member => member.key), [cluster.members])
-  const suffix = useMemo(() => commonSuffix([...new Set(cluster.members.map(member => member.host))]), [cluster.members])
-  const nameOf = useMemo(() => {
-    const hosts = new Set(cluster.members.map(member => member.host))
-    // On one host only ports tell servers apart.
-    const port = hosts.size === keys.length ? commonPort(keys) : null
-    return (key: string) => shortName(key, suffix, port)
-  }, [cluster.members, keys, suffix])
-  useLayoutEffect(() => callServers(nameOf), [nameOf])
+  // Only when a name changes, not with every poll: every card follows the names.
+  const called = cluster.members.map(member => `${member.key} ${member.alias}`).join('\n')
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const names = useMemo(() => namesOf(cluster.members), [called])
+  useLayoutEffect(() => callServers(names), [names])
   const { t } = useTranslation()
   // The address can ask for the takeover dialog, so that it can be sent.
   useEffect(() => {
@@ -82,9 +78,9 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   }, [])
   return (
     <div className="cluster-page">
-      <ClusterHeader cluster={cluster} suffix={suffix} tab={search.tab ?? 'topology'} />
+      <ClusterHeader cluster={cluster} suffix={names.suffix} tab={search.tab ?? 'topology'} />
       <ClusterBanners cluster={cluster} />
-      {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={suffix} /> : null}
+      {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={names.suffix} /> : null}
       {search.tab === 'servers' ? <ServersTab cluster={cluster} search={search} /> : null}
       {search.tab === 'problems' ? <div className="tab-page">{cluster.allFindings.length === 0 ? <p className="dim">{t('cluster.noProblems')}</p> : <FindingList findings={cluster.allFindings} cluster={cluster} />}</div> : null}
       {search.tab === 'recoveries' ? <div className="tab-page">{cluster.recoveries.length === 0 ? <p className="dim">{t('cluster.noRecoveries')}</p> : <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />}</div> : null}

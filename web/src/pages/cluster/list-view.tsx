@@ -71,7 +71,7 @@ export function ListView({ cluster, selected, select, query }: { readonly cluste
               <tr key={server.key} data-key={server.key} aria-level={level} aria-selected={server.key === selected} aria-rowindex={item.index + 2} tabIndex={server.key === current ? 0 : -1} className={server.key === selected ? 'is-selected' : undefined}
                 onClick={() => select(server.key === selected ? null : server.key)} onKeyDown={event => onKeyDown(event, line)}
                 onContextMenu={event => { event.preventDefault(); setMenu({ server, at: { x: event.clientX, y: event.clientY } }) }}>
-                <td className="list-name"><span style={{ paddingInlineStart: (level - 1) * 22 }}><RoleIcon role={server.role} />{server.alias || nameOf(server.key)}</span></td>
+                <td className="list-name"><span style={{ paddingInlineStart: (level - 1) * 22 }}><RoleIcon role={server.role} />{nameOf(server.key)}</span></td>
                 <td>{worst === undefined ? null : <StatusMark status={worst} server={server} />}{server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}</td>
                 <td className="right">{server.replication === null ? '–' : lagWords(server, t)}</td>
                 <td>{server.readOnly ? t('card.readOnly') : t('card.writable')}</td>

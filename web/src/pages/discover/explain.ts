@@ -6,8 +6,7 @@ export type Explanation = keyof typeof en.discover.explain
 
 /** Kinds of failures of the server's own list, and the explanation that belongs to each. */
 const byCode: Readonly<Record<string, Explanation>> = {
-  'connection-refused': 'refused', 'refused': 'refused', 'host-unknown': 'name', 'unknown-host': 'name', 'name-unknown': 'name', 'name-not-resolved': 'name', 'timeout': 'timeout', 'no-answer': 'timeout',
-  'access-denied': 'denied', 'privilege-missing': 'privilege', 'not-mysql': 'protocol', 'unreachable': 'unreachable', 'host-unreachable': 'unreachable', 'network-unreachable': 'unreachable',
+  'refused': 'refused', 'name-unknown': 'name', 'timeout': 'timeout', 'access-denied': 'denied', 'privilege-missing': 'privilege', 'not-mysql': 'protocol', 'unreachable': 'unreachable',
 }
 
 /** What to do about a failure; null when there is nothing more to say than the server's own sentence. */
@@ -15,7 +14,7 @@ export function explain(reason: Reason): { readonly explanation: Explanation | n
   const { code, parameters } = reason
   const kind = typeof parameters['kind'] === 'string' ? parameters['kind'] : code
   const grant = typeof parameters['grant'] === 'string' && parameters['grant'] !== '' ? parameters['grant'] : null
-  return { explanation: byCode[kind] ?? byCode[code] ?? null, grant }
+  return { explanation: byCode[kind] ?? null, grant }
 }
 
 /** The reason in a failed request, or one made of its text. */

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nameIn, namesOf } from './server-names.ts'
+
+const at = (key: string, alias = ''): { key: string; host: string; alias: string } => ({ key, host: key.slice(0, key.lastIndexOf(':')), alias })
+
+test('servers are called by their aliases, unless two have the same one', () => {
+  const { nameOf } = namesOf([at('127.0.0.1:1', 'db140'), at('127.0.0.1:2', 'db141'), at('127.0.0.1:3', 'twin'), at('127.0.0.1:4', 'twin')])
+  assert.deepEqual(['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3'].map(nameOf), ['db140', 'db141', '127.0.0.1:3'])
+})
+
+test('a sentence calls servers as the page does, and never cuts a longer key', () => {
+  const names = namesOf([at('db1.example:3306'), at('db2.example:3306')])
+  assert.equal(nameIn('Make db1.example:3306 a replica of db2.example:3306, not of xdb1.example:3306 or db1.example:33061', names), 'Make db1 a replica of db2, not of xdb1.example:3306 or db1.example:33061')
+})

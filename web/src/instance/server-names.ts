@@ -1,0 +1,24 @@
+import type { ServerView } from '../../../src/contract/views.ts'
+import { commonPort, commonSuffix, shortName } from '../drawing/short-name.ts'
+
+/** How the servers of a cluster are called: by alias where it has one of its own, else by host without what all share. */
+export interface ServerNames {
+  readonly nameOf: (key: string) => string
+  readonly known: ReadonlyMap<string, string>
+  /** What all hosts end in, which is left out. */
+  readonly suffix: string
+}
+
+export function namesOf(members: readonly Pick<ServerView, 'key' | 'host' | 'alias'>[]): ServerNames {
+  const hosts = new Set(members.map(member => member.host))
+  const suffix = commonSuffix([...hosts])
+  // On one host only ports tell servers apart.
+  const port = hosts.size === members.length ? commonPort(members.map(member => member.key)) : null
+  const aliases = Map.groupBy(members, member => member.alias)
+  const known = new Map(members.map(({ key, alias }) => [key, alias !== '' && aliases.get(alias)?.length === 1 ? alias : shortName(key, suffix, port)]))
+  return { nameOf: key => known.get(key) ?? shortName(key, suffix, port), known, suffix }
+}
+
+/** A sentence with every server in it called by its name. Only whole keys are replaced, never a part of a longer one. */
+export const nameIn = (sentence: string, { known }: ServerNames): string =>
+  known.size === 0 ? sentence : sentence.replace(/(?:\[[\da-f:.]+\]|[\w.-]+):\d+/gi, key => known.get(key) ?? key)
