@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
@@ -40,13 +42,14 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Serves until closed. The rejection names the address when it cannot be listened on. */
-export function serve(parts: HttpParts, address: { readonly host: string; readonly port: number } | { readonly socket: string }): Promise<Listening> {
+/** Serves until closed. Rejects when the address cannot be listened on. */
+export async function serve(parts: HttpParts, address: { readonly host: string; readonly port: number } | { readonly socket: string }): Promise<Listening> {
   const server = createServer(
     { maxHeaderSize: httpLimits.headerBytes, headersTimeout: httpLimits.headersMilliseconds, requestTimeout: httpLimits.requestMilliseconds },
     (incoming, response) => void handle(parts, incoming, response),
   )
   server.maxConnections = httpLimits.connections
+  if ('socket' in address) await removeLeftBehind(address.socket)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     const listening = (): void => {
@@ -54,11 +57,28 @@ export function serve(parts: HttpParts, address: { readonly host: string; readon
       server.on('error', error => parts.log.error('the HTTP server failed', { failure: error.message }))
       const bound = server.address()
       const host = 'host' in address ? address.host : ''
-      resolve({ host, port: bound !== null && typeof bound === 'object' ? bound.port : 0, close: () => close(server) })
+      const closeAll = async (): Promise<void> => {
+        await close(server)
+        if ('socket' in address) await rm(address.socket, { force: true })
+      }
+      resolve({ host, port: bound !== null && typeof bound === 'object' ? bound.port : 0, close: closeAll })
     }
     if ('socket' in address) server.listen(address.socket, listening)
     else server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) }, listening)
   })
+}
+
+/** A socket on which nobody listens was left behind by a program that was killed. */
+async function removeLeftBehind(path: string): Promise<void> {
+  const isDead = await new Promise<boolean>(resolve => {
+    const probe = connect(path)
+    probe.once('error', error => resolve('code' in error && error.code === 'ECONNREFUSED'))
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(false)
+    })
+  })
+  if (isDead) await rm(path)
 }
 
 async function close(server: Server): Promise<void> {

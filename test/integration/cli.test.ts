@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { openStore } from '../../src/adapters/store/open-store.ts'
+import { storeSettings } from '../../src/adapters/store/settings.ts'
+import { buildEngine, type Engine } from '../../src/app/engine.ts'
+import { localCaller } from '../../src/app/local-caller.ts'
+import { newLog } from '../../src/app/logs.ts'
+import { parseArguments } from '../../src/cli/flags.ts'
+import { topicHelp } from '../../src/cli/help.ts'
+import { mistakeIn, runCommand } from '../../src/cli/run-command.ts'
+import { loadSettings } from '../../src/config/load-settings.ts'
+import { defaultValues } from '../../src/kit/setting.ts'
+import { runProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
+import { golden, recordedTopology } from '../harness/recorded/recorded-topology.ts'
+
+interface Recording {
+  readonly args: readonly string[]
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr?: string
+}
+
+// The index has this shape.
+const index = JSON.parse(golden('cli/index.json')) as Readonly<Record<string, Recording>>
+const folder = temporaryFolder()
+let configuration = ''
+let engine: Engine
+
+before(async () => {
+  configuration = writeConfiguration(folder.path, { InstancePollSeconds: 60 })
+  const opened = await openStore({ settings: { ...defaultValues(storeSettings), backend: 'sqlite', sqliteFile: join(folder.path, 'orchestrator.sqlite3') }, version: 'test', clock: { now: Date.now } })
+  assert.ok(opened.ok)
+  await opened.value.instances.save(recordedTopology(Date.now()))
+  await opened.value.close()
+  const loaded = loadSettings({ path: configuration })
+  assert.ok(loaded.ok)
+  const built = await buildEngine({ settings: loaded.value.settings, log: newLog('error'), command: '-c test' })
+  assert.ok(built.ok)
+  engine = built.value
+})
+
+after(async () => {
+  await engine?.close()
+  folder[Symbol.dispose]()
+})
+
+/** The last sentence of what was logged, without time and level; the original nests some (contract cli.md 1.3). */
+const sentence = (stderr: string): string => (stderr.trim().split('\n').at(-1) ?? '').replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ )+/, '')
+
+/** Commands that need no server: their output is compared byte by byte, in this order. */
+const compared = [
+  'all-clusters-masters', 'all-instances', 'bulk-instances', 'clusters', 'clusters-alias', 'find', 'search', 'topology', 'topology-alias', 'topology-tabulated',
+  'topology-unknown', 'which-cluster', 'which-cluster-unknown', 'which-cluster-alias', 'which-cluster-domain', 'which-cluster-instances', 'which-cluster-master',
+  'which-instance', 'which-master', 'which-master-of-master', 'which-replicas', 'which-slaves', 'which-gtid-errant', 'instance-status', 'is-replicating',
+  'is-replicating-master', 'multi-instance', 'cli-positional-command', 'replication-analysis',
+  'check-global-recoveries', 'disable-global-recoveries', 'check-global-recoveries-disabled', 'enable-global-recoveries', 'ack-all-recoveries',
+  'begin-downtime', 'which-downtimed-instances', 'end-downtime',
+  'begin-downtime-badduration', 'begin-downtime-noreason', 'ack-all-recoveries-noreason', 'find-nopattern', 'search-nopattern', 'forget-noinstance', 'forget-unknown',
+  'relocate-both', 'relocate-nodest', 'which-instance-unknown', 'bad-promotion-rule', 'help-topic-unknown',
+] as const
+
+/** A command in this process, as main.ts runs it; starting a process for each would take a minute. */
+async function inProcess(args: readonly string[]): Promise<{ readonly stdout: string; readonly last: string; readonly status: number }> {
+  const parsed = parseArguments(args)
+  assert.ok(parsed.ok && parsed.value !== 'help')
+  const { flags, words } = parsed.value
+  if (words[0] === 'help') return { stdout: `${words[1]}:\n${topicHelp(words[1] ?? '')}\n`, last: '', status: 0 }
+  const mistake = mistakeIn(flags)
+  if (mistake !== null) return { stdout: '', last: mistake, status: 1 }
+  const { lines, errors, fatal } = await runCommand(flags.c, flags, localCaller(engine, 'tester'), { hostname: 'orc-host', user: 'tester' })
+  return { stdout: lines.length === 0 ? '' : `${lines.join('\n')}\n`, last: fatal ?? errors.at(-1) ?? '', status: fatal === null ? 0 : 1 }
+}
+
+test('commands print what the recordings print, byte for byte, and end with the same status', async () => {
+  const different: Record<string, string> = {}
+  for (const name of compared) {
+    const recording = index[name]
+    assert.ok(recording, name)
+    const { stdout, last, status } = await inProcess(recording.args)
+    const said = recording.stderr === undefined ? '' : sentence(golden(`cli/${recording.stderr}`))
+    if (stdout !== golden(`cli/${recording.stdout}`)) different[name] = `stdout ${JSON.stringify(stdout)} for ${JSON.stringify(golden(`cli/${recording.stdout}`))}; ${last}`
+    else if (status !== recording.exit) different[name] = `status ${status} for ${recording.exit}; ${last}`
+    else if (said !== '' && sentence(last) !== said) different[name] = `${last} for ${said}`
+  }
+  assert.deepEqual(different, {})
+})
+
+test('as a process a command prints on stdout, tells why it failed on stderr, and ends with the status', () => {
+  for (const name of ['topology', 'clusters-alias', 'topology-unknown', 'forget-unknown', 'relocate-nodest'] as const) {
+    const recording = index[name]
+    assert.ok(recording, name)
+    const { stdout, stderr, status } = runProgram(['--config', configuration, ...recording.args])
+    assert.deepEqual([stdout, status], [golden(`cli/${recording.stdout}`), recording.exit], stderr)
+    if (recording.exit === 1) assert.equal(sentence(stderr), sentence(golden(`cli/${recording.stderr}`)))
+  }
+})
+
+test('mistakes on the command line end with the status of the original', () => {
+  for (const [args, status, words] of [
+    [['--nosuchflag'], 2, /^flag provided but not defined: -nosuchflag\nUsage of /],
+    [['-c'], 2, /^flag needs an argument: -c\nUsage of /],
+    [['-c', 'nosuch'], 1, /FATAL Unknown command: "nosuch"\. Available commands \(-c\):\n/],
+    [['foo'], 1, /^Usage:/],
+    [['-h'], 0, /^Usage of /],
+    [['-c', 'help'], 0, /^Available commands \(-c\):\n/],
+  ] as const) {
+    const ended = runProgram(['--config', configuration, ...args])
+    assert.equal(ended.status, status, args.join(' '))
+    assert.match(ended.stderr, words, args.join(' '))
+    assert.equal(ended.stdout, '')
+  }
+})
+
+test('a refused operation tells why, and changes nothing', () => {
+  const dead = runProgram(['--config', configuration, '-c', 'stop-replica', '-i', '127.0.0.1:3308'])
+  assert.equal(dead.status, 1)
+  assert.match(dead.stderr, /FATAL instance is not a replica: 127\.0\.0\.1:3308\n$/)
+})
+
+test('a configuration that cannot be used names the file, the key and the rule', () => {
+  using other = temporaryFolder()
+  const file = join(other.path, 'broken.conf.json')
+  const ended = (text: string) => {
+    writeFileSync(file, text)
+    return runProgram(['--config', file, '-c', 'clusters'])
+  }
+  const type = ended('{"InstancePollSeconds": "5"}')
+  assert.equal(type.status, 1)
+  assert.match(type.stderr, /FATAL .*broken\.conf\.json.*InstancePollSeconds/s)
+  assert.match(ended('{"BackendDB": ').stderr, /FATAL .*Cannot read config file/)
+  assert.match(ended('{"BackendDB": "sqlite"}').stderr, /FATAL .*SQLite3DataFile must be set/)
+  assert.match(runProgram(['--config', join(other.path, 'none.conf.json'), '-c', 'clusters']).stderr, /FATAL .*Cannot read config file: .*none\.conf\.json.*no such file/)
+})
+
+test('a database of another program is refused and left as it is', () => {
+  using other = temporaryFolder()
+  const file = join(other.path, 'orchestrator.sqlite3')
+  const foreign = new DatabaseSync(file)
+  foreign.exec('CREATE TABLE invoices (id INTEGER PRIMARY KEY); INSERT INTO invoices VALUES (1)')
+  foreign.close()
+  const path = writeConfiguration(other.path)
+  for (const args of [['-c', 'clusters'], ['http']]) {
+    const ended = runProgram(['--config', path, ...args])
+    assert.equal(ended.status, 1)
+    assert.match(ended.stderr, /FATAL .*orchestrator\.sqlite3/)
+  }
+  const after = new DatabaseSync(file)
+  assert.deepEqual(after.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map(({ name }) => name), ['invoices'])
+  after.close()
+})
+
+test('the launcher finds its folder through a symbolic link and runs from any directory', () => {
+  const launcher = join(import.meta.dirname, '..', '..', 'bin', 'orchestrator')
+  const links = join(folder.path, 'links')
+  mkdirSync(links)
+  symlinkSync(launcher, join(links, 'orc'))
+  const { stdout, status, stderr } = spawnSync(join(links, 'orc'), ['--config', configuration, '-c', 'clusters'], { encoding: 'utf8', cwd: '/' })
+  assert.deepEqual([stdout, status], ['127.0.0.1:3308\n', 0], stderr)
+})
