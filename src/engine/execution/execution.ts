@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Servers } from '../../ports/servers.ts'
 import { eachBounded } from './bounded.ts'
 import type { DeadlineOverrides } from './deadlines.ts'
-import type { Intents } from '../../ports/intents.ts'
+import type { Intent, Intents } from '../../ports/intents.ts'
 import type { PlanOutcome, StepEvent, StepOutcome } from './plan-outcome.ts'
 import { executionReason } from './reasons.ts'
 import { Run, skipped } from './run.ts'
@@ -35,7 +35,11 @@ export interface RunOptions {
   /** A lock that is held already over several plans; without it the run takes one on the servers it changes. */
   readonly lock?: Lock
   readonly deadlines?: DeadlineOverrides
+  /** `behind`: the plan is written down while it runs already. For steps that are harmless to find half done. */
+  readonly remembered?: 'first' | 'behind'
   readonly signal?: AbortSignal
+  /** Steps of an earlier, interrupted run of the same plan, to be undone with this one's. */
+  readonly alsoUndo?: readonly PlannedStep[]
   onStep?(event: StepEvent): void
 }
 
@@ -69,6 +73,20 @@ export class Execution {
     }
   }
 
+  /**
+   * Goes on with a plan that a crash cut off, from the first step that is not known to be done. Steps may run a second time, which does no harm; each is
+   * checked as ever. When it cannot go on, what was begun before and after the crash is undone. The old intent is ended.
+   */
+  async resume(intent: Intent): Promise<PlanOutcome> {
+    const isOver = (number: number): boolean => intent.steps.get(number) === 'done'
+    const first = intent.plan.steps.find(({ number }) => !isOver(number))?.number ?? Infinity
+    const steps = intent.plan.steps.filter(({ number, step }) => number >= first || step.do === 'read-executed')
+    const before = intent.plan.steps.filter(planned => !steps.includes(planned) && intent.steps.has(planned.number))
+    const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, alsoUndo: before })
+    await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')
+    return outcome
+  }
+
   #maintenanceOf(servers: readonly InstanceKey[], by: string): Reason | null {
     for (const server of servers) {
       const maintenance = this.#parts.observer.get(server)?.maintenance
@@ -93,9 +111,10 @@ export class Execution {
   /** Puts things right again, last done first; what fails is recorded and the rest goes on. */
   async #undo(plan: Plan, run: Run): Promise<StepOutcome[]> {
     const undone: StepOutcome[] = []
-    for (const planned of plan.steps.toReversed()) {
+    const before = run.alsoUndo.map(({ number }) => number)
+    for (const planned of [...run.alsoUndo, ...plan.steps].toReversed()) {
       // A step that failed may have reached its server all the same.
-      if (!run.wasBegun(planned.number)) continue
+      if (!run.wasBegun(planned.number) && !before.includes(planned.number)) continue
       for (const step of planned.undo) {
         const once: PlannedStep = { ...planned, step, requires: [], undo: [] }
         undone.push(await run.undo(once, () => this.#runner.run(once, { ...run.knowledge, pace: 'checked' }, true)))

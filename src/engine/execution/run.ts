@@ -17,7 +17,8 @@ export class Run {
   readonly #outcomes = new Map<number, StepOutcome>()
   readonly #begun = new Set<number>()
   readonly #failedServers = new Set<InstanceKey>()
-  #intent: number | null = null
+  #intent: Promise<number | null> = Promise.resolve(null)
+  #written: Promise<void> = Promise.resolve()
   stopped: Reason | null = null
 
   constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
@@ -31,13 +32,16 @@ export class Run {
     }
   }
 
+  get alsoUndo(): readonly PlannedStep[] {
+    return this.#options.alsoUndo ?? []
+  }
+
   wasBegun = (number: number): boolean => this.#begun.has(number)
 
   async begin(): Promise<void> {
-    const { by, recoveryUid = '' } = this.#options
-    await this.#remember(async () => {
-      this.#intent = await this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now() })
-    })
+    const { by, recoveryUid = '', remembered = 'first' } = this.#options
+    this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now() }))
+    if (remembered === 'first') await this.#intent
   }
 
   async step(planned: PlannedStep, act: () => Promise<StepResult>): Promise<void> {
@@ -66,9 +70,9 @@ export class Run {
       await this.#record(skipped(planned, this.#parts.clock.now(), executionReason('skipped-plan-stopped', {})), false)
     }
     const state = this.stopped === null ? 'done' : 'failed'
-    const intent = this.#intent
     const ended = undone.length > 0 && undone.every(({ state }) => state === 'done') ? 'undone' : state
-    if (intent !== null) await this.#remember(() => this.#parts.intents.end(intent, ended))
+    const written = this.#write(intent => this.#parts.intents.end(intent, ended))
+    if (this.knowledge.pace === 'checked') await written
     const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
     return { state, failure: this.stopped, steps, undone, fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }
   }
@@ -95,18 +99,29 @@ export class Run {
 
   /** On the critical path the mark is written behind: after a crash the steps are judged by reading the servers anyway. */
   async #mark(number: number, state: 'begun' | StepOutcome['state']): Promise<void> {
-    const intent = this.#intent
-    if (intent === null) return
-    const marked = this.#remember(() => this.#parts.intents.step(intent, number, state))
+    const marked = this.#write(intent => this.#parts.intents.step(intent, number, state))
     if (this.knowledge.pace === 'checked') await marked
   }
 
+  /** In order: the next one waits for the one before. */
+  #write(write: (intent: number) => Promise<void>): Promise<void> {
+    this.#written = this.#writeAfter(this.#written, write)
+    return this.#written
+  }
+
+  async #writeAfter(before: Promise<void>, write: (intent: number) => Promise<void>): Promise<void> {
+    await before
+    const intent = await this.#intent
+    if (intent !== null) await this.#remember(() => write(intent))
+  }
+
   /** A store that fails must not stop a plan half-way: it is said, and the plan goes on. */
-  async #remember(write: () => Promise<void>): Promise<void> {
+  async #remember<Value>(write: () => Promise<Value>): Promise<Value | null> {
     try {
-      await write()
+      return await write()
     } catch (error) {
       this.#parts.log.error('a step could not be recorded', { plan: this.#plan.kind, error: String(error) })
+      return null
     }
   }
 }

@@ -56,12 +56,14 @@ export class DeadPrimaryFailover {
     const chosen = await this.#chooseAndDrain(job, saved.replicas)
     if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
     const { candidate } = chosen
-    // Only now that somebody takes its place; beside the promotion, because it usually cannot be reached and costs a time-out.
-    const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job)
     const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
     const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication)
     const known = new Map(others.map(other => [other.key, other]))
-    const [promoted, repointed] = await Promise.all([this.#promote(job, candidate, known), this.#run('repoint', repoint.plan, job, { known })])
+    const promoting = this.#promote(job, candidate, known)
+    const repointing = this.#run('repoint', repoint.plan, job, { known, remembered: 'behind' })
+    // Only now that somebody takes its place; beside the promotion, because it usually cannot be reached and costs a time-out.
+    const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
+    const [promoted, repointed] = await Promise.all([promoting, repointing])
     const lost = [...saved.lost, ...repoint.lost, ...notMoved(repointed)]
     for (const { key, reason } of lost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
@@ -80,7 +82,7 @@ export class DeadPrimaryFailover {
     const topology = this.#fleet.topology()
     const { reachable, lost } = replicasToSave(topology, job.failed.key)
     const outcome = await this.#run('stop-receivers', planStopReceivers(topology, job.failed.key), job, {
-      known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit },
+      known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind',
     })
     const unstopped = unfinishedServers(outcome)
     const replicas = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => outcome.fresh.get(replica.key) ?? replica)

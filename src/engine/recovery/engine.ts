@@ -1,3 +1,4 @@
+import type { RecoveryDryRunView } from '../../contract/views.ts'
 import { analyse } from '../../model/analysis/analyse.ts'
 import type { Finding, Outlook } from '../../model/analysis/finding.ts'
 import type { Reason } from '../../kit/reason.ts'
@@ -7,9 +8,11 @@ import { outlookOf } from '../../model/recovery/outlook.ts'
 import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
+import { dryRun } from './dry-run.ts'
 import { DeposedPrimaries } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
 import { DiscoveredFleet } from './fleet.ts'
+import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
@@ -39,6 +42,7 @@ export class RecoveryEngine {
   readonly #recoverer: Recoverer
   readonly #deposed: DeposedPrimaries
   readonly #takeovers: Takeovers
+  readonly #interrupted: InterruptedWork
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
   /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
   readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
@@ -50,20 +54,32 @@ export class RecoveryEngine {
     this.#policies = policiesOf(parts.settings)
     this.#fleet = new DiscoveredFleet(parts.inventory, parts.discovery)
     this.#ledger = new Ledger(parts.store, parts.log)
-    this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined))
+    this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName))
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#fleet)
+    this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
     this.#takeovers = new Takeovers(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer)
   }
 
   async start(): Promise<void> {
     await this.#ledger.load()
     await this.#deposed.load()
+    if (this.#parts.isLeader()) await this.#settleInterrupted()
     this.#stops.push(this.#parts.inventory.onChange(changed => this.#deposed.judge(changed)))
     this.#watch.start()
     const stopped = new AbortController()
     this.#stops.push(() => stopped.abort())
     void this.#rounds(stopped.signal)
+  }
+
+  /** A start does not fail over half-done work that cannot be judged now; the rounds come back to it. */
+  async #settleInterrupted(): Promise<void> {
+    try {
+      await this.#interrupted.resumePlans()
+      await this.#interrupted.settle()
+    } catch (error) {
+      this.#parts.log.error('interrupted work could not be settled', { error: String(error) })
+    }
   }
 
   /** Recoveries that are under way are let finish, so long as the caller waits. */
@@ -125,6 +141,11 @@ export class RecoveryEngine {
       this.#emit({ event: 'recovery', recovery: taken.value })
     }
     return taken
+  }
+
+  /** What would be done if this server died now. Touches nothing. */
+  dryRun(key: InstanceKey, candidate: InstanceKey | null = null): Promise<RecoveryDryRunView> {
+    return Promise.resolve(dryRun(this.#parts, this.#policies, this.#recoverer, key, candidate))
   }
 
   /** True: nothing more is learnt by looking again soon. */
@@ -245,6 +266,7 @@ export class RecoveryEngine {
         await this.#ledger.expire(now - this.#policies.recovery.blockSeconds * 1000, now)
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
         this.#deposed.judge(this.#deposed.keys())
+        if (this.#parts.isLeader()) await this.#interrupted.settle()
       } catch (error) {
         this.#parts.log.error('the upkeep of recoveries failed', { error: String(error) })
       }

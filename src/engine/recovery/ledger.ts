@@ -51,6 +51,10 @@ export class Ledger {
     return true
   }
 
+  isClaimed(clusterName: string): boolean {
+    return this.#claims.has(clusterName)
+  }
+
   unclaim(clusterName: string): void {
     this.#claims.delete(clusterName)
   }

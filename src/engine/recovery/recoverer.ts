@@ -69,10 +69,11 @@ export class Recoverer {
     return remedy === 'promote-replica' || remedy === 'replace-intermediate'
   }
 
-  newStory(): RecoveryStory {
+  /** Of a new recovery, or of one that an earlier run of the program began. */
+  newStory(ofUid?: string): RecoveryStory {
     const { clock, random, log, store } = this.#parts
     // The original's form: nanoseconds since 1970 and 64 hexadecimal digits.
-    const uid = `${clock.now()}000000:${random.hex(32)}`
+    const uid = ofUid ?? `${clock.now()}000000:${random.hex(32)}`
     return new RecoveryStory({ uid, clock, log, tell: this.#tell, write: step => store.recoveries.appendStep(step) })
   }
 
@@ -192,7 +193,7 @@ export class Recoverer {
     }
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
     audit.write(auditKinds[remedy] ?? 'recover', finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
-    if (successor !== null && remedy === 'promote-replica') await this.#announcePrimary(finding, successor, outcome, story)
+    if (successor !== null && remedy === 'promote-replica') await this.announcePrimary(finding, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
     if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
@@ -209,7 +210,7 @@ export class Recoverer {
   }
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
-  async #announcePrimary(finding: Finding, successor: Instance, { lost, keepsFailed = false }: Outcome, story: RecoveryStory): Promise<void> {
+  async announcePrimary(finding: Pick<Finding, 'key' | 'clusterName'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
     const { journal, node, clock } = this.#parts
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
     await this.#remember(story, () => journal.propose({ do: 'rename-cluster', from: finding.clusterName, to: successor.key }))

@@ -39,6 +39,7 @@ export class Watch {
   readonly #policies: Policies
   readonly #fleet: Fleet
   readonly #consider: Consider
+  readonly #isBusy: (clusterName: string) => boolean
   readonly #examining = new Map<InstanceKey, { again: boolean }>()
   readonly #failingSince = new Map<InstanceKey, number>()
   readonly #probedAt = new Map<InstanceKey, number>()
@@ -50,11 +51,12 @@ export class Watch {
   #stopped = new AbortController()
   #startedAt = 0
 
-  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, consider: Consider) {
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, consider: Consider, isBusy: (clusterName: string) => boolean) {
     this.#parts = parts
     this.#policies = policies
     this.#fleet = fleet
     this.#consider = consider
+    this.#isBusy = isBusy
   }
 
   start(): void {
@@ -91,6 +93,8 @@ export class Watch {
       return
     }
     if (this.#examining.size >= examinationsMax || this.#stopped.signal.aborted) return
+    // What a recovery does to its servers is no evidence, and looking would only compete with it; the next round looks.
+    if (this.#isBusy(this.#fleet.get(key)?.clusterName ?? '')) return
     this.#examining.set(key, { again: false })
     void this.#examine(key, this.#stopped.signal)
       .catch((error: unknown) => this.#parts.log.error('an examination failed', { server: key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))

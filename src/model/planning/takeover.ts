@@ -138,7 +138,8 @@ export function planTakeoverPromotion(topology: Topology, old: Instance, success
   return planOf(topology, { kind: 'takeover-promote', says: failoverReason('plan-promote', { candidate: on }), rows, concerns: [old.key] })
 }
 
-function planSettle(topology: Topology, successor: Instance): Plan {
+/** The successor stops being a replica. */
+export function planSettle(topology: Topology, successor: Instance): Plan {
   const on = successor.key
   const row: Row = { wave: 1, step: { do: 'forget-source', on }, ifStoppedHere: failoverReason('promote-done', { candidate: on }) }
   return planOf(topology, { kind: 'settle', says: failoverReason('plan-promote', { candidate: on }), rows: [row] })

@@ -1,0 +1,120 @@
+import type { RecoveryDryRunView } from '../../contract/views.ts'
+import { analyseOne } from '../../model/analysis/analyse.ts'
+import { noMemory } from '../../model/analysis/memory.ts'
+import type { Reason } from '../../kit/reason.ts'
+import {
+  feederFor, type LostReplica, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
+} from '../../model/planning/failover.ts'
+import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
+import { rankCandidates } from '../../model/planning/promote-rank.ts'
+import { planReplaceIntermediate } from '../../model/planning/replace-intermediate.ts'
+import { listsAt } from '../../model/recovery/hook-lists.ts'
+import type { Step } from '../../model/planning/step.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { Topology } from '../../model/topology/topology.ts'
+import { withSuccessor } from './occasion.ts'
+import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
+import type { Recoverer } from './recoverer.ts'
+import { wordsOf } from './story.ts'
+
+/** What would be done if this server died now: the recovery's own planning, on a topology in which it is marked dead. Touches nothing. */
+export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Recoverer, key: InstanceKey, candidate: InstanceKey | null): RecoveryDryRunView {
+  const real = parts.inventory.topology
+  const now = parts.clock.now()
+  const known = real.get(key)
+  const nothing = { server: key, clusterName: known?.clusterName ?? '', code: '', isConfirmedDead: false, candidates: [], stages: [], lost: [], hooks: [], warnings: [] }
+  if (known === undefined) return { ...nothing, refusal: failoverReason('no-reachable-replica', { failed: key }) }
+  const isDead = known.check.failure !== null
+  const topology = isDead ? real : withDeath(real, known, now)
+  const failed = topology.get(key) ?? known
+  const finding = analyseOne(topology, key, parts.analysis, now, noMemory)
+  const remedy = finding?.remedy ?? 'none'
+  const found = { ...nothing, code: finding?.code ?? 'NoProblem', isConfirmedDead: isDead }
+  if (finding === null || (remedy !== 'promote-replica' && remedy !== 'replace-intermediate')) {
+    return { ...found, refusal: { code: 'no-remedy', parameters: { code: found.code }, text: `${found.code} has no remedy that this version can carry out` } }
+  }
+  const asked = { by: '', command: '', candidate, runHooks: true }
+  const occasion = recoverer.occasion(finding, asked, '')
+  const outcome = remedy === 'promote-replica' ? primaryStages(topology, failed, policies, candidate) : intermediateStages(topology, failed, policies)
+  const told = outcome.successor === null ? occasion : withSuccessor(occasion, outcome.successor, outcome.lost.map(({ key }) => key))
+  const lists = [...listsAt('detected', remedy), ...listsAt('before', remedy), ...listsAt(outcome.successor === null ? 'failed' : 'succeeded', remedy)]
+  return {
+    ...found,
+    candidates: outcome.candidates,
+    stages: outcome.stages.filter(plan => plan.steps.length > 0).map(plan => ({ name: plan.kind, says: plan.says, steps: shown(plan, step => statementsOf(parts, topology, step)) })),
+    lost: outcome.lost, refusal: outcome.refusal, warnings: outcome.warnings,
+    hooks: lists.map(list => ({ list, commands: recoverer.hooks.preview(list, list === 'PreFailoverProcesses' || list === 'OnFailureDetectionProcesses' ? occasion : told) })),
+  }
+}
+
+interface Foreseen {
+  readonly successor: Instance | null
+  readonly candidates: RecoveryDryRunView['candidates']
+  readonly stages: readonly Plan[]
+  readonly lost: readonly LostReplica[]
+  readonly refusal: Reason | null
+  readonly warnings: readonly Reason[]
+}
+
+function primaryStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
+  const question = promotionQuestion(topology, failed, policies.promotion, designated)
+  const candidates = rankCandidates(question)
+  const { reachable, lost } = replicasToSave(topology, failed.key)
+  const stop = planStopReceivers(topology, failed.key)
+  const decision = decidePromotion(question)
+  const asked = reachable.find(({ key }) => key === designated)
+  const promoted = asked ?? reachable.find(({ key }) => key === decision.promoted?.key) ?? null
+  const none = { successor: null, candidates, stages: [stop], lost, warnings: [] }
+  if (promoted === null) return { ...none, refusal: decision.refused ?? failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+  // As it will be after the first stage.
+  const stopped = topologyWith(topology, reachable.map(withStoppedReceiver))
+  const candidate = stopped.get(promoted.key) ?? promoted
+  const others = reachable.map(({ key }) => stopped.get(key)).filter(replica => replica !== undefined)
+  const advanced = feederFor(candidate, others)
+  const feed = advanced === null ? [] : [planFeed(stopped, candidate, advanced.feeder, policies.failover.feedLimit)]
+  const repoint = planRepoint(stopped, others, candidate, policies.promotion.replication)
+  const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate), repoint.plan, planFence(stopped, failed.key)]
+  const fedLost = feed.length === 0 ? repoint.lost : repoint.lost.filter(({ reason }) => reason.code !== 'replica-ahead')
+  return { successor: candidate, candidates, stages, lost: [...lost, ...fedLost], refusal: null, warnings: [] }
+}
+
+function intermediateStages(topology: Topology, failed: Instance, policies: Policies): Foreseen {
+  const replacement = planReplaceIntermediate(topology, failed, policies.intermediate)
+  if ('refused' in replacement) return { successor: null, candidates: [], stages: [], lost: [], refusal: replacement.refused, warnings: [] }
+  return { successor: topology.get(replacement.successor) ?? null, candidates: [], stages: [replacement.plan], lost: replacement.lost, refusal: null, warnings: replacement.plan.warnings }
+}
+
+/** The same topology a moment after the server has died: it does not answer, and its replicas have noticed. */
+function withDeath(topology: Topology, failed: Instance, now: number): Topology {
+  const dead: Instance = {
+    ...failed, check: { ...failed.check, lastAttemptedAt: now, lastCheckedAt: now + 1, failure: { kind: 'refused', number: null, text: 'supposed to be dead' }, partialSuccess: false },
+  }
+  const orphans = topology.replicasOf(failed.key).map(replica =>
+    replica.replication?.receiver === 'running' ? { ...replica, replication: { ...replica.replication, receiver: 'connecting' as const } } : replica)
+  return topologyWith(topology, [dead, ...orphans])
+}
+
+const withStoppedReceiver = (replica: Instance): Instance =>
+  replica.replication === null ? replica : { ...replica, replication: { ...replica.replication, receiver: 'stopped' } }
+
+function topologyWith(topology: Topology, changed: readonly Instance[]): Topology {
+  const instances = new Map(topology.instances)
+  for (const instance of changed) instances.set(instance.key, instance)
+  return new Topology(topology.number, instances, topology.decisions)
+}
+
+const statementsOf = (parts: RecoveryParts, topology: Topology, step: Step): readonly string[] => {
+  const on = topology.get(step.on)
+  return on === undefined ? [] : parts.servers.statements(step, on)
+}
+
+function shown(plan: Plan, statementsOf: (step: Step) => readonly string[]): RecoveryDryRunView['stages'][number]['steps'] {
+  return plan.steps.map(({ number, wave, step, ifStoppedHere }) => ({
+    number, wave, server: step.on, action: step.do, says: { code: `step-${step.do}`, parameters: { server: step.on }, text: `${step.on}: ${wordsOf(step)}` },
+    statements: statementsOf(step), ifStoppedHere,
+  }))
+}

@@ -1,0 +1,149 @@
+import { planFence, planRepoint, replicasToSave } from '../../model/planning/failover.ts'
+import { planRejoin, planSettle, planUndoTakeover } from '../../model/planning/takeover.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import { crashedAcknowledgement, crashedRecoveries } from '../../model/recovery/lifecycle.ts'
+import type { Recovery } from '../../model/recovery/records.ts'
+import { type Instance, isReplica, isReplicating } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Intent } from '../../ports/intents.ts'
+import { failedSteps } from '../execution/plan-outcome.ts'
+import type { DeposedPrimaries } from './deposed.ts'
+import type { Fleet } from './fleet.ts'
+import type { Ledger } from './ledger.ts'
+import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
+import type { Recoverer } from './recoverer.ts'
+import type { RecoveryStory } from './story.ts'
+
+/** A process whose last sign of life is older is gone. Its own restart on the same machine is known by its token. */
+const aliveWithinSeconds = 3
+const lookMilliseconds = 3000
+const resumer = 'orchestrator'
+
+/**
+ * Work that a process left half done when it ended (invariant I8). A promotion that was begun is finished, because a second one beside it would
+ * make two primaries; a takeover that had only stopped writes is undone; everything else is ended with a record that says so, and the failure, if it
+ * is still there, is handled from scratch. Until then the unfinished record keeps anything else from happening in its cluster.
+ */
+export class InterruptedWork {
+  readonly #parts: RecoveryParts
+  readonly #policies: Policies
+  readonly #fleet: Fleet
+  readonly #ledger: Ledger
+  readonly #recoverer: Recoverer
+  readonly #deposed: DeposedPrimaries
+  #isSettling = false
+
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, recoverer: Recoverer, deposed: DeposedPrimaries) {
+    this.#parts = parts
+    this.#policies = policies
+    this.#fleet = fleet
+    this.#ledger = ledger
+    this.#recoverer = recoverer
+    this.#deposed = deposed
+  }
+
+  /** Plans of people that were cut off: finished where their conditions still hold, else undone as each plan says. Once, at the start. */
+  async resumePlans(): Promise<void> {
+    const { store, execution, audit, log } = this.#parts
+    if ((await this.#othersAlive()).length > 0) return
+    for (const intent of await store.intents.open()) {
+      if (intent.recoveryUid !== '') continue
+      log.warning('a plan was left half done', { plan: intent.plan.kind, by: intent.by })
+      await Promise.all([...new Set(intent.plan.steps.map(({ step }) => step.on))].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
+      const outcome = await execution.resume(intent)
+      const text = outcome.state === 'done' ? 'it was finished' : `it was undone: ${outcome.failure?.text ?? ''}${failedSteps(outcome).length > 1 ? '; see its steps' : ''}`
+      audit.write('interrupted-plan', intent.plan.steps[0]?.step.on ?? null, '', `${intent.plan.says.text} (${intent.by}) was interrupted; ${text}`)
+    }
+  }
+
+  /** Recoveries that nobody works on any more. Called at the start and every round; what cannot be judged yet is tried again. */
+  async settle(): Promise<void> {
+    const unended = this.#ledger.open.filter(({ uid, endedAt }) => endedAt === null && !this.#ledger.underWay.has(uid))
+    if (unended.length === 0 || this.#isSettling) return
+    this.#isSettling = true
+    try {
+      const { node, store } = this.#parts
+      const crashed = crashedRecoveries(unended, [{ hostname: node.hostname, token: node.token }, ...(await this.#othersAlive())])
+      if (crashed.length === 0) return
+      const intents = await store.intents.open()
+      for (const recovery of crashed) await this.#settleOne(recovery, intents.filter(({ recoveryUid }) => recoveryUid === recovery.uid))
+    } finally {
+      this.#isSettling = false
+    }
+  }
+
+  async #othersAlive(): Promise<readonly { readonly hostname: string; readonly token: string }[]> {
+    const { store, node } = this.#parts
+    return (await store.node.alive(aliveWithinSeconds)).filter(({ token }) => token !== node.token)
+  }
+
+  async #settleOne(recovery: Recovery, intents: readonly Intent[]): Promise<void> {
+    const story = this.#recoverer.newStory(recovery.uid)
+    const promise = promisedSuccessor(intents)
+    const servers = [recovery.key, ...this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key), ...(promise === null ? [] : [promise])]
+    await Promise.all([...new Set(servers)].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
+    const successor = promise === null ? undefined : this.#fleet.get(promise)
+    const isReadable = successor !== undefined && successor.check.failure === null
+    const isTakeover = recovery.command.startsWith('graceful')
+    if (promise !== null && !isReadable && isTakeover) {
+      story.note('interrupted', `the takeover was interrupted and ${promise} cannot be read: whether it takes writes is not known; waiting for it`, promise, 'note')
+      return
+    }
+    story.note('interrupted', crashedAcknowledgement.comment)
+    if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, isTakeover, story)
+    else await this.#end(recovery, successor, isTakeover, story)
+    for (const intent of intents) await this.#parts.store.intents.end(intent.id, 'failed')
+    await story.written()
+  }
+
+  /** Somebody already takes writes: everybody else follows, and the record tells the truth. */
+  async #finish(recovery: Recovery, successor: Instance, isTakeover: boolean, story: RecoveryStory): Promise<void> {
+    const topology = this.#fleet.topology()
+    const { reachable, lost } = replicasToSave(topology, recovery.key)
+    const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
+    const old = topology.get(recovery.key)
+    const plans: Plan[] = [repoint.plan]
+    if (isTakeover && old !== undefined && old.check.failure === null && !isReplica(old)) {
+      // It may have been made writable since; a former primary beside a new one must not be.
+      if (!old.readOnly) plans.push(planFence(topology, old.key))
+      plans.push(planRejoin(topology, { ...old, readOnly: true }, successor, true))
+    }
+    if (isReplica(successor)) plans.push(planSettle(topology, successor))
+    const errors: string[] = []
+    for (const plan of plans) errors.push(...(await this.#run(plan, story)))
+    const left = [...lost, ...repoint.lost].map(({ key }) => key)
+    const now = this.#fleet.get(recovery.key)
+    await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
+    story.note('interrupted', `${successor.key} had been promoted; the recovery was finished after the crash`, successor.key, 'done')
+    const finished: Recovery = {
+      ...recovery, successor: successor.key, successorAlias: successor.alias, successorCoordinates: successor.binlogCoordinates, isSuccessful: true, lostReplicas: left,
+      errors, endedAt: this.#parts.clock.now(),
+    }
+    await this.#ledger.finish(finished)
+    this.#deposed.note(finished)
+  }
+
+  /** Nobody was promoted: a takeover gives writes back, a failover starts over. */
+  async #end(recovery: Recovery, successor: Instance | undefined, isTakeover: boolean, story: RecoveryStory): Promise<void> {
+    const errors: string[] = [crashedAcknowledgement.comment]
+    if (isTakeover && successor !== undefined) errors.push(...(await this.#run(planUndoTakeover(this.#fleet.topology(), recovery.key, successor.key), story)))
+    const now = this.#parts.clock.now()
+    await this.#ledger.finish({ ...recovery, errors, endedAt: now })
+    await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...crashedAcknowledgement })
+  }
+
+  async #run(plan: Plan, story: RecoveryStory): Promise<readonly string[]> {
+    const outcome = await this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, onStep: event => story.planStep('interrupted', event) })
+    return failedSteps(outcome).map(step => step.failure?.text ?? '')
+  }
+}
+
+/** Whom an interrupted recovery was about to promote, or had promoted; null when it had not come that far. */
+function promisedSuccessor(intents: readonly Intent[]): InstanceKey | null {
+  for (const { plan } of intents.toReversed()) {
+    if (plan.kind === 'promote' || plan.kind === 'takeover-promote') return plan.steps.find(({ step }) => step.do === 'set-writable')?.step.on ?? null
+    if (plan.kind === 'takeover-fence') return plan.steps.find(({ step }) => step.do === 'wait-executed')?.step.on ?? null
+  }
+  return null
+}
