@@ -68,7 +68,7 @@ for (const [name, behaviour] of [['hanging', 'hang'], ['refusing', 'refuse']] as
   await fleet.behave(share, 'answer')
   await sleep(settleMillis)
 }
-console.log(`\n${table(['', 'polls/s', 'interval median', 'p99', 'longest, ms', 'CPU s per 1,000 polls', 'CPU, % of a core', 'RSS, MiB', 'to files per poll, bytes', 'to disk per poll, bytes', 'fleet, CPU s per 1,000 polls'], rows)}`)
+console.log(`\n${table(['', 'polls/s', 'readings for evidence/s', 'interval median', 'p99', 'longest, ms', 'CPU s per 1,000 polls', 'CPU, % of a core', 'RSS, MiB', 'to files per poll, bytes', 'to disk per poll, bytes', 'fleet, CPU s per 1,000 polls'], rows)}`)
 console.log(`\n${table(['route', `median of ${requestsPerRoute}, ms`, 'slowest, ms', 'kB'], answers)}`)
 
 const { unknown, unknownTexts, overlaps, broken } = await fleet.report()
@@ -105,7 +105,7 @@ async function stretch(says: string): Promise<string[]> {
   const thousands = report.polls / 1000
   const cpu = after.cpuSeconds - before.cpuSeconds
   return [
-    says, (report.polls / elapsed).toFixed(0), report.median.toFixed(0), report.p99.toFixed(0), report.max.toFixed(0), (cpu / thousands).toFixed(3),
+    says, (report.polls / elapsed).toFixed(0), (report.readings / elapsed).toFixed(0), report.median.toFixed(0), report.p99.toFixed(0), report.max.toFixed(0), (cpu / thousands).toFixed(3),
     ((cpu / elapsed) * 100).toFixed(0), after.residentMegabytes.toFixed(0),
     // What went to the fleet's sockets is no file; its share of the answers over HTTP is left in.
     ((after.writtenAnywhere - before.writtenAnywhere - report.bytesReceived) / report.polls).toFixed(0),

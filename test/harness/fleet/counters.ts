@@ -6,6 +6,8 @@ export class Counters {
   logins = 0
   /** Commands of any kind: one each is one round trip. */
   commands = 0
+  /** Readings that are no whole polls. */
+  readings = 0
   bytesReceived = 0
   bytesSent = 0
   /** Statements that the tape does not know: first texts, and how many. */

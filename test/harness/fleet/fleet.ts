@@ -20,6 +20,8 @@ export interface FleetReport extends IntervalReport {
   readonly connections: number
   readonly logins: number
   readonly commands: number
+  /** Short readings out of turn, for evidence. */
+  readonly readings: number
   readonly bytesReceived: number
   readonly bytesSent: number
   readonly overlaps: number
@@ -30,8 +32,9 @@ export interface FleetReport extends IntervalReport {
 
 /** We speak neither TLS nor compression, as a server that was built or configured without them. */
 const notOffered = capability.tls | capability.compress | capability.zstd | capability.multiFactor
-/** What every poll asks and nothing else does. */
-const pollMark = '@@global.gtid_executed'
+/** What every reading of a server asks and nothing else does; a whole poll asks the second one too, a reading out of turn for evidence does not. */
+const readingMark = '@@global.gtid_executed'
+const wholePollMark = 'SHOW BINARY LOG STATUS'
 const listensAtOnce = 100
 
 /** Many servers in one process that answer our probe as real ones do. */
@@ -50,7 +53,11 @@ export class Fleet {
     const counters = this.#counters
     this.#listeners = servers.map((server, index) => new Listener({
       server, greeting, answers, counters, delayMilliseconds, moment,
-      onQuery: text => { if (text.includes(pollMark)) polls.note(index, performance.now()) },
+      onQuery: text => {
+        if (!text.includes(readingMark)) return
+        if (text.includes(wholePollMark)) polls.note(index, performance.now())
+        else counters.readings++
+      },
     }))
   }
 

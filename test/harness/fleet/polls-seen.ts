@@ -1,4 +1,4 @@
-/** Intervals between the polls of each server as the fleet sees them: between the arrivals of two polls. */
+/** Intervals between the whole polls of each server as the fleet sees them: between the arrivals of two polls. */
 export class PollsSeen {
   readonly #lastAt: Float64Array
   #intervals: Float64Array
