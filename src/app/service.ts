@@ -66,7 +66,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   }
   connect(engine, stream)
   const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, housekeepingTasks({
-    store: engine.store, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now),
+    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now),
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }))
   housekeeping.start()
@@ -132,6 +132,7 @@ async function listen(
       return {
         topology, policy, now: systemClock.now(), node: engine.identity, recovers: cluster => recoversOf(cluster, policy),
         aliasOf: clusterName => clusterAlias(topology, clusterName),
+        recoveryOfDetection: detectionId => engine.recent.list.find(recovery => recovery.detectionId === detectionId)?.id ?? 0,
       }
     },
   })

@@ -8,7 +8,7 @@ const schemas: Readonly<Record<Field<unknown>['kind'], Readonly<Record<string, u
   'text': { type: 'string' },
   'number': { type: 'number' },
   'boolean': { type: 'boolean' },
-  'duration': { type: 'string', pattern: '^[0-9]+[smhdw]$' },
+  'duration': { anyOf: [{ type: 'string', pattern: '^[0-9]+[smhdw]$' }, { type: 'number', minimum: 0, description: 'seconds' }] },
   'page': { type: 'integer', minimum: 0 },
 }
 

@@ -1,11 +1,17 @@
+import { isLostDowntimeOver, renewedDowntime } from '../../model/recovery/lifecycle.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Remembered } from '../journal/commands.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Task } from './housekeeping.ts'
 
 export interface HousekeepingParts {
   readonly store: Store
-  readonly remembered: Remembered & { setMaintenance(key: Parameters<Remembered['clusterNameOf']>[0], maintenance: null): void; setPromotionRule(key: Parameters<Remembered['clusterNameOf']>[0], rule: 'neutral'): void }
-  readonly audit: (kind: string, key: Parameters<Remembered['clusterNameOf']>[0] | null, message: string) => void
+  readonly journal: Journal
+  readonly remembered: Remembered & { setMaintenance(key: InstanceKey, maintenance: null): void; setPromotionRule(key: InstanceKey, rule: 'neutral'): void }
+  readonly audit: (kind: string, key: InstanceKey | null, message: string) => void
+  topology(): Topology
   readonly settings: { readonly pollSeconds: number; readonly auditPurgeDays: number; readonly candidateExpireMinutes: number }
   /** Writes this process's heartbeat and learns who leads. */
   beat(now: number): Promise<void>
@@ -16,7 +22,7 @@ const minute = 60 * second
 const day = 24 * 60 * minute
 
 /** Every periodic task. */
-export function housekeepingTasks({ store, remembered, audit, settings, beat }: HousekeepingParts): readonly Task[] {
+export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat }: HousekeepingParts): readonly Task[] {
   return [
     { name: 'heartbeat', everyMilliseconds: second, onlyLeader: false, run: beat },
     {
@@ -25,6 +31,19 @@ export function housekeepingTasks({ store, remembered, audit, settings, beat }: 
         for (const key of await store.downtimes.expire(now)) {
           remembered.setDowntime(key, null)
           audit('expire-downtime', key, '')
+        }
+      },
+    },
+    {
+      name: 'looking after servers that a recovery gave up', everyMilliseconds: Math.max(second, settings.pollSeconds * second), onlyLeader: true,
+      run: async now => {
+        const current = topology()
+        for (const instance of current.instances.values()) {
+          const renewed = renewedDowntime(instance, now)
+          if (renewed === null) continue
+          if (isLostDowntimeOver(instance, current, now)) await journal.propose({ do: 'end-downtime', key: instance.key, kind: 'end-downtime' })
+          // Renewed once a day, not at every look.
+          else if ((instance.downtime?.endsAt ?? 0) < renewed.endsAt - day) await journal.propose({ do: 'begin-downtime', key: instance.key, downtime: renewed })
         }
       },
     },

@@ -37,7 +37,8 @@ const readers: Readonly<Record<Field<unknown>['kind'], Reader>> = {
   'boolean': (value, _parts, name) =>
     (/^(true|false)$/.test(String(value)) ? ok(String(value) === 'true') : refuse(operationReason('input-unreadable', { name, text: 'true or false is expected' }))),
   'page': value => ok(/^\d{1,9}$/.test(String(value)) ? Number(value) : 0),
-  'duration': value => duration(String(value)),
+  // A number in a JSON body is seconds; a text always has its unit.
+  'duration': value => (typeof value === 'number' && value >= 0 ? ok(value) : duration(String(value))),
   'exact-instance': (value, parts) => givenKey(value, parts),
   'instance': async (value, parts) => {
     const given = givenKey(value, parts)

@@ -8,6 +8,8 @@ export interface FormerContext {
   readonly now: number
   readonly node: { readonly hostname: string; readonly token: string }
   aliasOf(clusterName: string): string
+  /** The number of the recovery that followed a detection, 0 for none. */
+  recoveryOfDetection(detectionId: number): number
   /** Whether automatic recovery covers a cluster. */
   recovers(cluster: { readonly name: string; readonly alias: string }): { readonly recoversPrimary: boolean; readonly recoversIntermediate: boolean }
 }

@@ -48,9 +48,13 @@ export function formerRecovery(recovery: Recovery, context: FormerContext) {
 /** TopologyRecovery as a command answers it, right after it was done. */
 export function formerLiveRecovery(recovery: Recovery, context: FormerContext) {
   const stored = formerRecovery(recovery, context)
+  const analysis = formerAnalysis({
+    ...storedAnalysis(recovery, context, { startActivePeriod: '' }), instance: context.topology.get(recovery.key) ?? null, isActionable: true,
+    commandHint: recovery.command, node: { hostname: recovery.nodeHostname, token: recovery.nodeToken },
+  })
   return {
     ...stored,
-    AnalysisEntry: { ...stored.AnalysisEntry, CommandHint: recovery.command, IsActionableRecovery: true, ProcessingNodeHostname: recovery.nodeHostname, ProcessingNodeToken: recovery.nodeToken },
+    AnalysisEntry: { ...analysis, IsMaster: recovery.kind === 'MasterRecovery' },
     SuccessorBinlogCoordinates: recovery.successorCoordinates === null ? null : formerCoordinates(recovery.successorCoordinates),
     AllErrors: recovery.errors,
     Type: recovery.kind,
@@ -81,7 +85,7 @@ export function formerDetection(detection: Detection, context: FormerContext) {
     AcknowledgedBy: '',
     AcknowledgedComment: '',
     LastDetectionId: 0,
-    RelatedRecoveryId: 0,
+    RelatedRecoveryId: context.recoveryOfDetection(detection.id),
     Type: '',
     RecoveryType: '',
   }
