@@ -78,21 +78,20 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     assert.deepEqual(await (await again()).instances.load(), [primary])
   })
 
-  on('positions and times are held back for seconds at most, and written by flush and close', async (store, again) => {
-    const at = (seconds: number): Instance => ({
-      ...fullPrimary, uptimeSeconds: fullPrimary.uptimeSeconds + seconds,
-      binlogCoordinates: { file: 'binlog.000123', position: 9007199254740993n + BigInt(seconds) },
-      check: { ...fullPrimary.check, lastAttemptedAt: aSecond + seconds * 1000, lastCheckedAt: aSecond + seconds * 1000, lastSeenAt: aSecond + seconds * 1000 },
+  on('positions and times read out of turn are held back for less than a second, and written by flush and close', async (store, again) => {
+    const at = (milliseconds: number, checkedAt = milliseconds): Instance => ({
+      ...fullPrimary, binlogCoordinates: { file: 'binlog.000123', position: 9007199254740993n + BigInt(milliseconds) },
+      check: { ...fullPrimary.check, lastAttemptedAt: aSecond + checkedAt, lastCheckedAt: aSecond + checkedAt, lastSeenAt: aSecond + checkedAt },
     })
     await store.instances.save([at(0)])
-    await store.instances.save([at(1)])
+    await store.instances.save([at(400)])
     assert.deepEqual(await store.instances.load(), [at(0)])
     await store.instances.flush()
-    assert.deepEqual(await store.instances.load(), [at(1)])
-    await store.instances.save([at(6)])
-    assert.deepEqual(await store.instances.load(), [at(6)])
-    await store.instances.save([at(7)])
-    assert.deepEqual(await (await again()).instances.load(), [at(7)])
+    assert.deepEqual(await store.instances.load(), [at(400, 0)], 'the tables know whole seconds')
+    await store.instances.save([at(1000)])
+    assert.deepEqual(await store.instances.load(), [at(1000)], 'one poll a second is always written')
+    await store.instances.save([at(1300)])
+    assert.deepEqual(await (await again()).instances.load(), [at(1300, 1000)])
   })
 
   on('a check that failed is written at once, and is a failed one also within the same second', async store => {

@@ -13,10 +13,10 @@ import { type InstanceRow, instanceRow, positionColumns } from './instance-row.t
 import { keyColumns } from './key-text.ts'
 
 /**
- * Times and positions alone are written at most this often for one server: with one poll a second, writing them each time would be most
- * of what the disk does, and after a restart every server is read again anyway.
+ * Times and positions alone are written at most this often for one server. A poll a second still gets through: commands and people's SQL tell from
+ * these columns whether a server is up to date (contract discovery.md 6). Probes out of turn, many at once around a failure, do not.
  */
-export const positionsEveryMilliseconds = 5000
+export const positionsEveryMilliseconds = 900
 
 /** What was last written of a server, to tell what a new state changes. */
 interface Written {
