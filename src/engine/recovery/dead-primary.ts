@@ -158,7 +158,7 @@ export class DeadPrimaryFailover {
       job.story.note('feed', left, advanced.feeder.key, 'failed')
       errors.push(left)
     }
-    return this.#fleet.get(candidate.key) ?? candidate
+    return outcome.fresh.get(candidate.key) ?? candidate
   }
 
   async #promote(job: FailoverJob, candidate: Instance, known: ReadonlyMap<InstanceKey, Instance>): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {

@@ -17,14 +17,18 @@ const changeStatement = (verb: string, assignments: Assignments): Statement => (
 })
 
 /**
- * Follow another source. Naming host and port alone keeps what was received while the applier runs; every other option keeps its value
- * (contract sql-dialects.md 2; beyond.md 3).
+ * Follow another source. Naming receiver options alone keeps what was received while the applier runs; every other option keeps its value
+ * (contract sql-dialects.md 2; beyond.md 3). All but one: servers set the heartbeat period back to half of replica_net_timeout whenever a
+ * host is named and the period is not (observed on 9.7), so the one that is known is named again.
  */
-export function changeSource({ change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote): Statement {
+export function changeSource(
+  { change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote, heartbeatPeriodSeconds: number | null = null,
+): Statement {
   const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos' }[way]
   return changeStatement(change.verb, [
     [change.host, quote(hostOf(to))],
     [change.port, String(portOf(to))],
+    [change.heartbeat, heartbeatPeriodSeconds === null ? null : String(heartbeatPeriodSeconds)],
     [change.autoPosition, way === 'auto-position' ? '1' : null],
     [change.useGtid, useGtid],
   ])

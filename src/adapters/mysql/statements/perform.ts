@@ -30,7 +30,7 @@ export async function performStep(connection: Connection, step: Step, on: Instan
 
   const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
   if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
-  const worded = stepStatements(step, on, { dialect, quote, setOf })
+  const worded = stepStatements(step, step.do === 'change-source' ? await withItsHeartbeat(connection, on, context) : on, { dialect, quote, setOf })
   const answered = await runAll(connection, step.do === 'set-read-only' ? [lockWaitWithin(deadline), ...worded] : worded, deadline)
   if (!answered.ok) return answered
   const { statements, rows } = answered.value
@@ -54,6 +54,18 @@ export async function performStep(connection: Connection, step: Step, on: Instan
  * no statement we have given up makes the server read-only later.
  */
 const lockWaitWithin = (deadline: Deadline): Statement => ({ sql: `SET SESSION lock_wait_timeout = ${Math.max(1, Math.floor(deadline.left / 1000) - 1)}` })
+
+/** The server with the heartbeat period that its channel has now, because a change of the source must name it to keep it. */
+async function withItsHeartbeat(connection: Connection, on: Instance, { learnt: { dialect }, deadline }: PerformContext): Promise<Instance> {
+  const { replication } = on
+  if (replication === null || dialect.storedOptions === null) return on
+  const sent = await connection.run([dialect.storedOptions], deadline, 'stop')
+  const [rows] = sent.ok ? sent.value : []
+  if (rows?.ok !== true) return on
+  const row = rows.value.all().find(stored => stored.text('channel_name') === replication.channel)
+  const heartbeatPeriodSeconds = row?.number('heartbeat') ?? null
+  return { ...on, replication: { ...replication, options: { ...replication.options, heartbeatPeriodSeconds } } }
+}
 
 async function copyCredentials(
   connection: Connection, step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string, context: PerformContext,

@@ -27,7 +27,7 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const set = setOf(step.what)
       return [dialect.waitExecuted(set === null ? `{${'boundTo' in step.what ? step.what.boundTo : ''}}` : quote(withoutBlanks(set)), step.timeoutMilliseconds / 1000)]
     }
-    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote))]
+    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds))]
     case 'copy-replication-credentials': return [{ sql: `${dialect.change.verb} ${dialect.change.user} = …, ${dialect.change.password} = … /* as ${step.like} has them */` }]
     case 'forget-source': return [here(dialect.stopReplication), here(dialect.forgetSource)]
     case 'set-read-only': return [step.alsoSuper && dialect.setSuperReadOnly !== null ? dialect.setSuperReadOnly : dialect.setReadOnly]
