@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { planPromotion } from '../../src/model/planning/failover.ts'
+import type { Plan } from '../../src/model/planning/plan.ts'
+import { planTakeoverFence, planTakeoverPromotion } from '../../src/model/planning/takeover.ts'
+import { Lab } from '../harness/lab/lab.ts'
+import { Sandbox } from '../harness/sandbox/sandbox.ts'
+
+const verbose = process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}
+const databaseFile = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'orc-db-')), 'orchestrator.sqlite3')
+
+/** What a manager leaves in the store that is ended in the middle of a recovery. */
+async function leaveBehind(lab: Lab, command: string, plans: readonly Plan[]): Promise<string> {
+  const uid = 'left:behind'
+  await lab.store.recoveries.register({
+    uid, key: lab.key('primary'), code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryGTID', command, startedBy: 'orchestrator',
+    clusterName: lab.key('primary'), clusterAlias: lab.key('primary'), replicas: [lab.key('replica-1'), lab.key('replica-2')], successor: null, successorAlias: '',
+    successorCoordinates: null, isSuccessful: false, isActive: true, lostReplicas: [], participants: [], errors: [], startedAt: Date.now(), endedAt: null,
+    acknowledged: null, detectionId: 0, nodeHostname: 'elsewhere', nodeToken: 'ended',
+  })
+  for (const plan of plans) {
+    const id = await lab.store.intents.begin({ plan, by: 'orchestrator', recoveryUid: uid, startedAt: Date.now() })
+    for (const { number } of plan.steps) await lab.store.intents.step(id, number, 'begun')
+  }
+  return uid
+}
+
+test('a failover that was cut off after the promotion is finished by the next manager, and nobody else is promoted beside it', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  const file = await databaseFile()
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
+    await leaveBehind(lab, '', [planPromotion(lab.inventory.topology, lab.instance('replica-1'))])
+    await sandbox.server('primary').kill()
+    await lab.until('both have lost it', () => ['replica-1', 'replica-2'].every(name => lab.instance(name).replication?.receiver === 'connecting'))
+    for (const name of ['replica-1', 'replica-2']) await sandbox.server(name).sql('STOP REPLICA IO_THREAD')
+    await sandbox.server('replica-1').sql('SET GLOBAL super_read_only = 0, GLOBAL read_only = 0')
+    await lab.until('the primary is known to be dead', () => lab.instance('primary').check.failure !== null)
+  }
+  await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
+  const recovery = await lab.recoveryOf('primary')
+  assert.deepEqual([recovery.uid, recovery.isSuccessful, lab.nameOf(recovery.successor)], ['left:behind', true, 'replica-1'])
+  assert.equal((await lab.store.recoveries.list({ page: 0 })).length, 1)
+  assert.equal((await sandbox.server('replica-2').row<{ Source_Port: number }>('SHOW REPLICA STATUS')).Source_Port, sandbox.server('replica-1').port)
+  await sandbox.untilReplicating('replica-2')
+  assert.deepEqual(await sandbox.server('replica-1').sql('SHOW REPLICA STATUS'), [])
+  assert.deepEqual(await sandbox.server('replica-2').row('SELECT @@read_only AS ro'), { ro: 1 })
+  assert.deepEqual(await lab.store.intents.open(), [])
+})
+
+test('a failover that was cut off before the promotion is ended with a record that says so, and handled from scratch', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  const file = await databaseFile()
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
+    await leaveBehind(lab, '', [])
+    await sandbox.server('primary').kill()
+    await lab.until('the primary is known to be dead', () => lab.instance('primary').check.failure !== null)
+  }
+  await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
+  await lab.until('it is recovered anew', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ uid, isSuccessful }) => uid !== 'left:behind' && isSuccessful))
+  const [first] = await lab.store.recoveries.list({ page: 0, uid: 'left:behind' })
+  assert.deepEqual([first?.isActive, first?.isSuccessful, first?.acknowledged?.comment], [false, false, 'detected crashed recovery'])
+  assert.ok(first?.endedAt)
+})
+
+test('a takeover that was cut off while writes were stopped gives them back; one that was cut off after the switch is finished', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  const file = await databaseFile()
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
+    await leaveBehind(lab, 'graceful-master-takeover', [planTakeoverFence(lab.inventory.topology, lab.instance('primary'), lab.instance('replica-1'), { catchUpMilliseconds: 1000 })])
+    await sandbox.server('primary').sql('SET GLOBAL super_read_only = 1')
+  }
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
+    await lab.recoveryOf('primary')
+    assert.deepEqual(await sandbox.server('primary').row('SELECT @@read_only AS ro, @@super_read_only AS sro'), { ro: 0, sro: 0 })
+    assert.equal((await lab.store.recoveries.list({ page: 0 }))[0]?.isActive, false)
+  }
+  const second = await databaseFile()
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: second })
+    const [topology, old, successor] = [lab.inventory.topology, lab.instance('primary'), lab.instance('replica-1')]
+    await leaveBehind(lab, 'graceful-master-takeover', [planTakeoverFence(topology, old, successor, { catchUpMilliseconds: 1000 }), planTakeoverPromotion(topology, old, successor)])
+    await sandbox.server('primary').sql('SET GLOBAL super_read_only = 1')
+    await sandbox.server('replica-1').sql('SET GLOBAL super_read_only = 0, GLOBAL read_only = 0')
+  }
+  await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: second })
+  const recovery = await lab.recoveryOf('primary')
+  assert.deepEqual([recovery.isSuccessful, lab.nameOf(recovery.successor)], [true, 'replica-1'])
+  for (const name of ['primary', 'replica-2']) {
+    await sandbox.untilReplicating(name)
+    assert.equal((await sandbox.server(name).row<{ Source_Port: number }>('SHOW REPLICA STATUS')).Source_Port, sandbox.server('replica-1').port)
+  }
+  assert.deepEqual(await sandbox.server('replica-1').sql('SHOW REPLICA STATUS'), [])
+})
