@@ -59,7 +59,7 @@ export class Execution {
 
   /** Never rejects for what a server did; a refused lock or an aborted signal before the first step sends nothing. */
   async run(plan: Plan, options: RunOptions): Promise<PlanOutcome> {
-    if (plan.steps.length === 0) return { state: 'done', failure: null, steps: [], undone: [], fresh: new Map(options.known), bindings: new Map(options.bindings) }
+    if (plan.steps.length === 0) return { state: 'done', failure: null, steps: [], undone: [], parts: new Map(), fresh: new Map(options.known), bindings: new Map(options.bindings) }
     if (options.lock !== undefined) return this.#locked(plan, options, options.lock)
     const servers = [...new Set(plan.steps.map(({ step }) => step.on))]
     const refusal = this.#maintenanceOf(servers, options.by)
@@ -80,7 +80,7 @@ export class Execution {
   async resume(intent: Intent): Promise<PlanOutcome> {
     const isOver = (number: number): boolean => intent.steps.get(number) === 'done'
     const first = intent.plan.steps.find(({ number }) => !isOver(number))?.number ?? Infinity
-    const steps = intent.plan.steps.filter(({ number, step }) => number >= first || step.do === 'read-executed')
+    const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || step.do === 'read-executed')
     const before = intent.plan.steps.filter(planned => !steps.includes(planned) && intent.steps.has(planned.number))
     const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, alsoUndo: before })
     await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')
@@ -99,20 +99,28 @@ export class Execution {
     const run = new Run(plan, options, lock, this.#parts)
     await run.begin()
     const lastOn = new Map(plan.steps.map(planned => [planned.step.on, planned]))
+    const undone: StepOutcome[] = []
     for (const wave of wavesOf(plan.steps)) {
-      await eachBounded(wave, this.#settings.maxConcurrentReplicaOperations, planned =>
-        run.step(planned, () => this.#runner.run(planned, run.knowledge, lastOn.get(planned.step.on) === planned)))
+      await eachBounded(chainsOf(wave), this.#settings.maxConcurrentReplicaOperations, async chain => {
+        for (const planned of chain) await run.step(planned, () => this.#runner.run(planned, run.knowledge, lastOn.get(planned.step.on) === planned))
+        const part = chain[0]?.part
+        if (part === undefined || !run.hasFailed(part)) return
+        undone.push(...(await this.#undo([...run.alsoUndo.filter(planned => planned.part === part), ...chain], run)))
+        run.partIsUndone(part)
+      })
       if (run.stopped !== null) break
     }
-    const undone = run.stopped === null ? [] : await this.#undo(plan, run)
+    if (run.stopped !== null) {
+      undone.push(...(await this.#undo([...run.alsoUndo, ...plan.steps].filter(({ part }) => part === undefined || !run.isSettled(part)), run)))
+    }
     return run.end(undone)
   }
 
   /** Puts things right again, last done first; what fails is recorded and the rest goes on. */
-  async #undo(plan: Plan, run: Run): Promise<StepOutcome[]> {
+  async #undo(steps: readonly PlannedStep[], run: Run): Promise<StepOutcome[]> {
     const undone: StepOutcome[] = []
     const before = run.alsoUndo.map(({ number }) => number)
-    for (const planned of [...run.alsoUndo, ...plan.steps].toReversed()) {
+    for (const planned of steps.toReversed()) {
       // A step that failed may have reached its server all the same.
       if (!run.wasBegun(planned.number) && !before.includes(planned.number)) continue
       for (const step of planned.undo) {
@@ -125,9 +133,20 @@ export class Execution {
 }
 
 const refused = (failure: Reason, plan: Plan): PlanOutcome =>
-  ({ state: 'refused', failure, steps: plan.steps.map(planned => skipped(planned, 0, failure)), undone: [], fresh: new Map(), bindings: new Map() })
+  ({ state: 'refused', failure, steps: plan.steps.map(planned => skipped(planned, 0, failure)), undone: [], parts: new Map(), fresh: new Map(), bindings: new Map() })
 
 function wavesOf(steps: readonly PlannedStep[]): PlannedStep[][] {
   return [...Map.groupBy(steps, ({ wave }) => wave)].sort(([left], [right]) => left - right).map(([, ofWave]) => ofWave)
 }
 
+/** The steps of each part one after another; every other step alone. */
+function chainsOf(wave: readonly PlannedStep[]): PlannedStep[][] {
+  const chains = new Map<string, PlannedStep[]>()
+  for (const planned of wave) {
+    const name = planned.part === undefined ? `step ${planned.number}` : `part ${planned.part}`
+    const chain = chains.get(name)
+    if (chain === undefined) chains.set(name, [planned])
+    else chain.push(planned)
+  }
+  return [...chains.values()]
+}

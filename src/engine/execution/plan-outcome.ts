@@ -20,7 +20,7 @@ export type StepEvent =
   | (StepOutcome & { readonly undoing: boolean })
 
 /**
- * What a plan came to. `done`: every step with `onFailure: 'stop'` was done (others may have failed, see `steps`). `failed`: it stopped at
+ * What a plan came to. `done`: every step with `onFailure: 'stop'` was done (others may have failed, see `steps`, and parts, see `parts`). `failed`: it stopped at
  * `failure` and its undo ran. `refused`: nothing was sent.
  */
 export interface PlanOutcome {
@@ -28,6 +28,8 @@ export interface PlanOutcome {
   readonly failure: Reason | null
   readonly steps: readonly StepOutcome[]
   readonly undone: readonly StepOutcome[]
+  /** What became of each part of the plan: null when all of its steps were done, else why not. */
+  readonly parts: ReadonlyMap<InstanceKey, Reason | null>
   /** Each server as last probed while the plan ran. */
   readonly fresh: ReadonlyMap<InstanceKey, Instance>
   /** GTID sets that `read-executed` steps bound. */

@@ -17,6 +17,8 @@ export class Run {
   readonly #outcomes = new Map<number, StepOutcome>()
   readonly #begun = new Set<number>()
   readonly #failedServers = new Set<InstanceKey>()
+  readonly #failedParts = new Map<InstanceKey, Reason>()
+  readonly #undoneParts = new Set<InstanceKey>()
   #intent: Promise<number | null> = Promise.resolve(null)
   #written: Promise<void> = Promise.resolve()
   stopped: Reason | null = null
@@ -38,6 +40,25 @@ export class Run {
 
   wasBegun = (number: number): boolean => this.#begun.has(number)
 
+  hasFailed = (part: InstanceKey): boolean => this.#failedParts.has(part)
+
+  /** A part that came to its end, or was put back already, stays as it is when the plan stops. */
+  isSettled = (part: InstanceKey): boolean => this.#undoneParts.has(part) || this.#partsOf().get(part) === null
+
+  partIsUndone(part: InstanceKey): void {
+    this.#undoneParts.add(part)
+  }
+
+  #partsOf(): ReadonlyMap<InstanceKey, Reason | null> {
+    const parts = new Map<InstanceKey, Reason | null>()
+    for (const { part, number } of this.#plan.steps) {
+      if (part === undefined || (parts.get(part) ?? null) !== null) continue
+      const outcome = this.#outcomes.get(number)
+      parts.set(part, outcome?.state === 'done' ? null : (this.#failedParts.get(part) ?? outcome?.failure ?? this.stopped ?? executionReason('skipped-plan-stopped', {})))
+    }
+    return parts
+  }
+
   async begin(): Promise<void> {
     const { by, recoveryUid = '', remembered = 'first' } = this.#options
     this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now() }))
@@ -49,15 +70,16 @@ export class Run {
     const abortedBy = this.#lock.signal.aborted ? String(this.#lock.signal.reason) : this.#options.signal?.aborted ? this.#options.by : null
     if (abortedBy !== null) this.stopped ??= executionReason('plan-aborted', { by: abortedBy })
     if (this.stopped !== null) return
-    if (this.#failedServers.has(step.on)) {
+    if (this.#failedServers.has(step.on) || (planned.part !== undefined && this.#failedParts.has(planned.part))) {
       await this.#record(skipped(planned, this.#parts.clock.now(), executionReason('skipped-after-failure', { server: step.on })), false)
       return
     }
     this.#begun.add(number)
     const result = await this.#timed(planned, act, false)
     if (result.failure === null) return
-    if (planned.onFailure === 'stop') this.stopped ??= result.failure
-    else this.#failedServers.add(step.on)
+    if (planned.onFailure === 'note') this.#failedServers.add(step.on)
+    else if (planned.part === undefined) this.stopped ??= result.failure
+    else this.#failedParts.set(planned.part, result.failure)
   }
 
   undo(planned: PlannedStep, act: () => Promise<StepResult>): Promise<StepOutcome> {
@@ -74,7 +96,7 @@ export class Run {
     const written = this.#write(intent => this.#parts.intents.end(intent, ended))
     if (this.knowledge.pace === 'checked') await written
     const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
-    return { state, failure: this.stopped, steps, undone, fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }
+    return { state, failure: this.stopped, steps, undone, parts: this.#partsOf(), fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }
   }
 
   async #timed(planned: PlannedStep, act: () => Promise<StepResult>, undoing: boolean): Promise<StepOutcome> {

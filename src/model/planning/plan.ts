@@ -2,7 +2,10 @@ import type { Reason } from '../../kit/reason.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Condition, Step } from './step.ts'
 
-/** A step at its place in a plan. Steps of one wave touch different servers and run at the same time, bounded; waves run in order. */
+/**
+ * A step at its place in a plan. Steps of one wave touch different servers and run at the same time, bounded; waves run in order. In a wave of
+ * parts, the steps of one part run one after another, and the parts at the same time.
+ */
 export interface PlannedStep {
   /** 1-based, unique in the plan, in the order shown. */
   readonly number: number
@@ -13,6 +16,11 @@ export interface PlannedStep {
   readonly ifStoppedHere: Reason
   /** `stop`: a failure ends the plan (its `undo` steps run). `note`: it is recorded and the plan goes on. */
   readonly onFailure: 'stop' | 'note'
+  /**
+   * Steps of one part (all of one wave) stand or fall together, whatever happens to the others: when one fails, the rest of the part is left out,
+   * what was done of it is undone, and the plan goes on. Named after the server that the part is about.
+   */
+  readonly part?: InstanceKey
   /** Steps that put things right again when a later step with `stop` fails, in the order to run them. */
   readonly undo: readonly Step[]
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../src/model/planning/plan.ts'
+import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { analysisCommands } from './analysis-commands.ts'
 import { interruptCommand } from './interrupt-command.ts'
@@ -13,6 +14,8 @@ export interface PlannedRun {
   readonly wished: (after: Topology) => readonly string[]
   /** The wish in words. */
   readonly wish: string
+  /** Servers that replicate from themselves in the end, because that is the wish. */
+  readonly mayRing?: ReadonlySet<InstanceKey>
 }
 
 export interface Situation {
