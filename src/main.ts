@@ -4,6 +4,7 @@ import { flagList, parseArguments } from './cli/flags.ts'
 import { commandList, topicHelp, usage } from './cli/help.ts'
 import { mistakeIn } from './cli/run-command.ts'
 import { errorLine } from './app/logs.ts'
+import { settingsRequest } from './app/settings-request.ts'
 
 /** Reads argv: run the service, or one command, or print help; nothing else. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -32,7 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 1
   }
   if (flags.c === '' && word === '') {
-    const problem = await configurationProblem(flags.config)
+    const problem = await configurationProblem(flags)
     if (problem !== null) return fatal(problem)
     process.stdout.write(`${usage()}\n`)
     return 0
@@ -55,16 +56,16 @@ function help(topic: string): number {
 async function http(flags: Parameters<typeof mistakeIn>[0]): Promise<number> {
   const { loadSettings } = await import('./config/load-settings.ts')
   const { problemText } = await import('./config/problem.ts')
-  const loaded = loadSettings({ path: flags.config === '' ? undefined : flags.config })
+  const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return fatal(loaded.failure.problems.map(problemText).join('; '))
   const { runService } = await import('./app/run-service.ts')
   return runService(loaded.value, flags, pageFolder())
 }
 
-async function configurationProblem(path: string): Promise<string | null> {
+async function configurationProblem(flags: Parameters<typeof mistakeIn>[0]): Promise<string | null> {
   const { loadSettings } = await import('./config/load-settings.ts')
   const { problemText } = await import('./config/problem.ts')
-  const loaded = loadSettings({ path: path === '' ? undefined : path })
+  const loaded = loadSettings(settingsRequest(flags))
   return loaded.ok ? null : loaded.failure.problems.map(problemText).join('; ')
 }
 

@@ -6,6 +6,7 @@ import { commandNamed } from '../cli/commands.ts'
 import { remoteCaller } from '../cli/remote-caller.ts'
 import { runCommand } from '../cli/run-command.ts'
 import { loadSettings } from '../config/load-settings.ts'
+import { settingsRequest } from './settings-request.ts'
 import { problemText } from '../config/problem.ts'
 import { displaySettings } from '../config/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
@@ -44,7 +45,7 @@ function fatal(text: string): number {
 async function callerFor(command: string, flags: Flags, user: string): Promise<Result<Caller | null, string>> {
   const { ORCHESTRATOR_API: api = '' } = process.env
   if (api.trim() !== '' && command !== 'dump-config') return ok(remote(api))
-  const loaded = loadSettings({ path: flags.config === '' ? undefined : flags.config })
+  const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return fail(loaded.failure.problems.map(problemText).join('; '))
   const { settings } = loaded.value
   if (command === 'dump-config') {

@@ -17,6 +17,8 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
     return 1
   }
   process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
+  // Without a listener a hang-up would end the program; the original reads its files again, which this version does at its start only.
+  process.on('SIGHUP', () => log.warning('SIGHUP: settings are read at start; restart to change them'))
   const signal = await new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
   })

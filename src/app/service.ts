@@ -142,9 +142,10 @@ async function listen(
     { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document },
     ...former,
   ])
+  let requests = 0
   try {
     return ok(await serve({
-      router, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
+      router, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
       outsidePrefix: new Set(isOwnStatusEndpoint(settings.StatusEndpoint) ? [settings.StatusEndpoint] : []),
     }, address))
   } catch (error) {

@@ -52,9 +52,18 @@ function given(flags: Flags, flag: string): string {
   return flag === 'i' || flag === 'reason' || flag === 'pattern' ? flags[flag] : ''
 }
 
+/** Plain stops and starts of replication, and what only concerns us, are done under -noop too (contract cli.md 1.1). */
+const harmlessUnderNoop: ReadonlySet<string> = new Set([
+  'stop-replica', 'start-replica', 'restart-replica', 'forget', 'forget-cluster', 'disable-global-recoveries', 'enable-global-recoveries',
+])
+
 async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: CommandEnvironment): Promise<CommandResult> {
   const declared: AnyOperation = contract[command.operation]
   const input = inputOf(declared, name, flags, instance, environment)
+  if (flags.noop && !flags['dry-run'] && declared.dangerLevel > 1 && !harmlessUnderNoop.has(declared.name)) {
+    const about = input['instance'] ?? input['cluster'] ?? ''
+    return { lines: [], errors: [], fatal: `noop: aborting ${declared.name} operation on ${about}; signalling error but nothing went wrong.` }
+  }
   if (flags['dry-run']) {
     const shown = await caller.dryRun(command.operation, input)
     return shown.ok ? { lines: [planText(shown.value)], errors: [], fatal: null } : failed(command, shown.failure)

@@ -73,6 +73,8 @@ export interface Operation<Declared extends Fields, Output> {
     readonly section?: CommandSection
     /** `envelope`: {Code, Message, Details}; `bare`: the value itself. */
     readonly answers: 'envelope' | 'bare'
+    /** The type under which the audit has it (contract observability.md 4); the operation's name without it. */
+    readonly audit?: string
   }
   /** Carries the type only; never read. */
   readonly output?: Output

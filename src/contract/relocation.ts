@@ -14,6 +14,6 @@ export const relocate = operation<Relocated>()({
   input: { instance: required.instance('The replica that moves.'), destination: required.instance('Its new source.') },
   former: {
     routes: ['relocate/:host/:port/:belowHost/:belowPort', 'relocate-below/:host/:port/:belowHost/:belowPort'],
-    commands: ['relocate', 'relocate-below'], section: 'Smart relocation', answers: 'envelope',
+    commands: ['relocate', 'relocate-below'], section: 'Smart relocation', answers: 'envelope', audit: 'relocate-below',
   },
 })

@@ -40,7 +40,7 @@ export const setReadOnly = operation<Instance>()({
   says: 'Make a server refuse writes.',
   on: 'instance', access: 'write', dangerLevel: 2, plans: true,
   input: { instance: required.instance('The server.') },
-  former: { routes: ['set-read-only/:host/:port'], commands: ['set-read-only'], section: 'Instance', answers: 'envelope' },
+  former: { routes: ['set-read-only/:host/:port'], commands: ['set-read-only'], section: 'Instance', answers: 'envelope', audit: 'read-only' },
 })
 
 export const setWriteable = operation<Instance>()({
@@ -48,5 +48,5 @@ export const setWriteable = operation<Instance>()({
   says: 'Make a server accept writes.',
   on: 'instance', access: 'write', dangerLevel: 2, plans: true,
   input: { instance: required.instance('The server.') },
-  former: { routes: ['set-writeable/:host/:port'], commands: ['set-writeable'], section: 'Instance', answers: 'envelope' },
+  former: { routes: ['set-writeable/:host/:port'], commands: ['set-writeable'], section: 'Instance', answers: 'envelope', audit: 'read-only' },
 })

@@ -34,6 +34,8 @@ export interface HttpParts {
   /** Paths that are served without the prefix (a StatusEndpoint of its own). */
   readonly outsidePrefix: ReadonlySet<string>
   readonly log: Log
+  /** A short text that is different for each request, for finding it in the log. */
+  requestId(): string
 }
 
 export interface Listening {
@@ -91,23 +93,37 @@ async function close(server: Server): Promise<void> {
 
 async function handle(parts: HttpParts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const started = performance.now()
+  const path = incoming.url ?? ''
+  const id = parts.requestId()
+  response.setHeader('X-Request-Id', id)
+  const fault = (what: string, error: unknown): void =>
+    parts.log.error(what, { path, request: id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   let answer: Answer
   try {
     answer = await answerTo(parts, incoming)
   } catch (error) {
     if (error instanceof BodyTooLarge) answer = plainText('413 Request Entity Too Large\n', 413, { Connection: 'close' })
+    else if (incoming.destroyed && !incoming.complete) return // the client went before it had sent everything
     else {
-      parts.log.error('a request met a fault', { path: incoming.url ?? '', fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      answer = plainText('500 Internal Server Error', 500)
+      fault('a request met a fault', error)
+      answer = faultAnswer(path, id, error)
     }
   }
   try {
     await send(incoming, response, answer)
   } catch (error) {
-    parts.log.error('an answer met a fault', { path: incoming.url ?? '', fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    fault('an answer met a fault', error)
     response.destroy()
   }
-  parts.log.debug('request', { method: incoming.method ?? '', path: incoming.url ?? '', status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
+  parts.log.debug('request', { method: incoming.method ?? '', path, status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
+}
+
+/** In the form in which whoever asked expects errors; the original passes its store's errors on as well. */
+function faultAnswer(path: string, request: string, error: unknown): Answer {
+  const text = error instanceof Error ? error.message : String(error)
+  if (path.includes('/api/v2/')) return json({ code: 'fault', parameters: { request }, text: `${text} (request ${request})` }, 500)
+  if (path.includes('/api/')) return json({ Code: 'ERROR', Message: text, Details: null }, 500)
+  return plainText('500 Internal Server Error', 500)
 }
 
 function answerTo(parts: HttpParts, incoming: IncomingMessage): Promise<Answer> | Answer {
@@ -150,7 +166,8 @@ function decoded(path: string): string | null {
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  // The connection is kept, so that who sent too much is told so.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > httpLimits.bodyBytes) throw new BodyTooLarge()
     chunks.push(chunk)
@@ -160,7 +177,11 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 
 async function send(incoming: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-  if ('take' in answer) return answer.take(response)
+  if ('take' in answer) {
+    if (incoming.method !== 'HEAD') return answer.take(response)
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' }).end()
+    return
+  }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')
   const zipped = compressible && body.length >= httpLimits.gzipFromBytes && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))

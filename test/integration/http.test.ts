@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
-import type { ClusterView, FleetView, OperationView } from '../../src/contract/views.ts'
+import type { ClusterView, FleetView, OperationView, RecoveryView } from '../../src/contract/views.ts'
 import { Api, until } from '../harness/recorded/api.ts'
+import { differences } from '../harness/recorded/differences.ts'
+import { golden } from '../harness/recorded/recorded-topology.ts'
 import { isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
@@ -18,6 +20,9 @@ const sourceOf = async (name: string): Promise<string> => {
   const { Source_Host: host, Source_Port: port } = await sandbox.server(name).row('SHOW REPLICA STATUS')
   return `${String(host)}:${String(port)}`
 }
+
+/** The first entry of a recorded list. */
+const golden1 = (name: string): unknown => (JSON.parse(golden(name)) as readonly unknown[])[0]
 
 before(async () => {
   sandbox = await Sandbox.fourServers()
@@ -89,7 +94,7 @@ test('replication is stopped and started, and every act is in the audit', async 
   assert.equal((await api.former(`start-replica/${path('replica-1')}`)).Message, `Replica started: ${key('replica-1')}`)
   assert.equal((await sandbox.server('replica-1').row('SHOW REPLICA STATUS'))['Replica_SQL_Running'], 'Yes')
   const { audit } = await until(() => api.get<{ audit: { kind: string; server: string }[] }>('/api/v2/audit'), found => found.audit.some(({ kind }) => kind === 'start-replica'))
-  assert.ok(audit.some(({ kind, server }) => kind === 'relocate' && server === key('replica-1')))
+  assert.ok(audit.some(({ kind, server }) => kind === 'relocate-below' && server === key('replica-1')))
 })
 
 test('what cannot be done is refused with its reason', async () => {
@@ -203,6 +208,47 @@ test('a wrong password is explained, not taken for a dead server', async () => {
   const denied = runProgram(['--config', writeConfiguration(other.path, { MySQLTopologyPassword: 'wrong' }), '-c', 'discover', '-i', key('primary')])
   assert.equal(denied.status, 1)
   assert.match(denied.stderr, /FATAL .*Access denied for user 'orchestrator'/)
+})
+
+test('a stream asked for by HEAD ends at once', async () => {
+  const response = await fetch(`${program.address}/api/v2/events`, { method: 'HEAD', signal: AbortSignal.timeout(2000) })
+  assert.equal(response.status, 200)
+  assert.match(response.headers.get('x-request-id') ?? '', /\w+-\w+/)
+})
+
+test('a dead replica is told from a living one, and acts on it say that nothing listens there', async () => {
+  const dead = key('sub-replica')
+  await sandbox.server('sub-replica').kill()
+  const { members } = await until(() => api.get<ClusterView>('/api/v2/clusters/ci'), view => view.members.find(member => member.key === dead)?.statuses[0]?.code === 'unreachable')
+  assert.equal(members.length, 4)
+  const stopped = await api.former(`stop-replica/${path('sub-replica')}`)
+  assert.match(stopped.Message, new RegExp(`dial tcp ${dead}: connect: connection refused$`))
+})
+
+test('a dead primary is replaced, and its former name leads to the cluster it has become', async () => {
+  const former = key('primary')
+  const events = await listen(program.address)
+  await events.event('hello')
+  await sandbox.server('primary').kill()
+  const told = await events.event('recovery')
+  assert.equal(told.data['failed'], former)
+  events.close()
+  const view = await until(() => api.get<ClusterView>(`/api/v2/clusters/${encodeURIComponent(former)}`), found => found.name !== former && found.lastRecovery?.endedAt != null)
+  assert.equal(view.formerName?.asked, former)
+  assert.equal(view.lastRecovery?.isSuccessful, true)
+  const recovery = await api.get<RecoveryView>(`/api/v2/recoveries/${encodeURIComponent(view.lastRecovery?.uid ?? '')}`)
+  assert.equal(recovery.successor, view.name)
+  assert.ok(recovery.steps.length > 3)
+  const lists = { recoveries: await api.get<unknown[]>('/api/audit-recovery'), detections: await api.get<unknown[]>('/api/audit-failure-detection') }
+  // Values differ from the recording's; keys, their order and the types must not.
+  const shapes = [...differences(golden1('recovery/audit-recovery.json'), lists.recoveries[0]), ...differences(golden1('recovery/audit-failure-detection.json'), lists.detections[0])]
+  assert.deepEqual(shapes.filter(line => !/(expected, .* found$)/.test(line) || /(missing|surplus|order is|null|object|array)/.test(line)), [])
+  const steps = await api.get<unknown[]>(`/api/audit-recovery-steps/${encodeURIComponent(recovery.uid)}`)
+  assert.deepEqual(Object.keys(Object(steps[0])), ['Id', 'RecoveryUID', 'AuditAt', 'Message'])
+  const acknowledged = await api.former(`ack-recovery/uid/${encodeURIComponent(recovery.uid)}?comment=seen`)
+  assert.equal(acknowledged.Message, 'Acknowledged recovery')
+  const again = await api.get<RecoveryView>(`/api/v2/recoveries/${encodeURIComponent(recovery.uid)}`)
+  assert.equal(again.acknowledged?.comment, 'seen')
 })
 
 test('told to end, the service ends well and at once', async () => {

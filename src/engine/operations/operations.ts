@@ -97,7 +97,7 @@ export class Operations {
   ): Promise<Outcome<unknown>> {
     const outcome = await this.parts.execution.run(plan, { by, onStep: event => run.step(event) })
     const [first] = plan.concerns
-    this.parts.audit(declared.name, first ?? null, `${outcome.state}: ${plan.says.text}${outcome.failure === null ? '' : `; ${outcome.failure.text}`}; by ${by}`)
+    this.parts.audit(declared.former.audit ?? declared.name, first ?? null, `${outcome.state}: ${plan.says.text}${outcome.failure === null ? '' : `; ${outcome.failure.text}`}; by ${by}`)
     if (outcome.failure !== null) return refuse(outcome.failure)
     return handler.output(input, this.parts.topology(), outcome)
   }

@@ -45,8 +45,12 @@ export interface Refused {
 export const refuse = (refused: Reason, details?: unknown): Result<never, Refused> => fail(details === undefined ? { refused } : { refused, details })
 
 /** A server could not be read or changed, in the words that scripts know. */
-export const serverFailed = (key: InstanceKey, failure: ServerFailure): Result<never, Refused> =>
-  refuse(operationReason('server-failed', { server: key, kind: failure.kind, number: failure.number ?? 0, text: serverFailureText(key, failure), ...(failure.grant === undefined ? {} : { grant: failure.grant }) }))
+export const serverFailed = (key: InstanceKey, failure: ServerFailure): Result<never, Refused> => refuse(serverFailedReason(key, failure))
+
+export const serverFailedReason = (key: InstanceKey, failure: ServerFailure): Reason =>
+  operationReason('server-failed', {
+    server: key, kind: failure.kind, number: failure.number ?? 0, text: serverFailureText(key, failure), ...(failure.grant === undefined ? {} : { grant: failure.grant }),
+  })
 
 export function serverFailureText(key: InstanceKey, failure: ServerFailure): string {
   switch (failure.kind) {

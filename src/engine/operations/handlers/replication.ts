@@ -2,19 +2,27 @@ import type { Contract } from '../../../contract/all.ts'
 import type { InputOf } from '../../../contract/operation.ts'
 import { ok } from '../../../kit/result.ts'
 import { planSingle, type SingleAct } from '../../../model/planning/single.ts'
-import type { Instance } from '../../../model/topology/instance.ts'
+import type { Refusal } from '../../../model/planning/plan.ts'
+import { type Instance, isLastCheckValid } from '../../../model/topology/instance.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
 import type { PlanOutcome } from '../../execution/plan-outcome.ts'
 import type { Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
-import { operationReason, refuse } from '../refusals.ts'
+import { operationReason, refuse, serverFailedReason } from '../refusals.ts'
 
 type OneServer = InputOf<Contract['stop-replica']>
+
+/** It was read a moment ago, and did not answer: in the words in which the network tells it. */
+function notReached(server: Instance | undefined): Refusal | null {
+  if (server === undefined || server.check.failure === null || isLastCheckValid(server)) return null
+  return { refused: serverFailedReason(server.key, server.check.failure) }
+}
 
 /** An act on one server: planned, shown and checked like any other. */
 const single = (act: SingleAct) => ({
   reads: ({ instance }: OneServer, topology: Topology) => (topology.instances.has(instance) ? [instance] : []),
-  plan: ({ instance }: OneServer, topology: Topology, parts: OperationParts) => planSingle(topology, instance, act, { alsoSuper: parts.policy().useSuperReadOnly }),
+  plan: ({ instance }: OneServer, topology: Topology, parts: OperationParts) =>
+    notReached(topology.get(instance)) ?? planSingle(topology, instance, act, { alsoSuper: parts.policy().useSuperReadOnly }),
   output: ({ instance }: OneServer, topology: Topology, outcome: PlanOutcome): Outcome<Instance> => {
     const server = outcome.fresh.get(instance) ?? topology.get(instance)
     return server === undefined ? refuse(operationReason('instance-unknown', { instance })) : ok(server)

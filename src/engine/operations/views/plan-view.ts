@@ -46,6 +46,20 @@ export function stepSays(step: Step): Reason {
       return viewReason('step-wait-executed', { set: 'set' in step.what ? step.what.set : step.what.boundTo })
     case 'copy-replication-credentials':
       return viewReason('step-copy-replication-credentials', { like: step.like })
+    case 'wait-position':
+      return viewReason('step-wait-position', { upTo: step.upTo })
+    case 'inject-empty':
+      return viewReason('step-inject-empty', { set: step.set })
+    case 'forget-gtids':
+      return viewReason('step-forget-gtids', { set: step.set })
+    case 'set-delay':
+      return viewReason('step-set-delay', { seconds: step.seconds })
+    case 'set-semi-sync':
+      return viewReason('step-set-semi-sync', { side: step.side, enabled: step.enabled })
+    case 'purge-binary-logs':
+      return viewReason('step-purge-binary-logs', { upTo: step.upTo })
+    case 'kill-query':
+      return viewReason('step-kill-query', { process: step.process })
     default:
       return viewReason(`step-${step.do}`, {})
   }
