@@ -13,6 +13,7 @@ export interface Row {
   readonly ifStoppedHere: Reason
   readonly onFailure?: PlannedStep['onFailure']
   readonly undo?: readonly Step[]
+  readonly part?: InstanceKey
 }
 
 export interface PlanFacts {
@@ -28,8 +29,8 @@ export interface PlanFacts {
 
 export function planOf(topology: Topology, facts: PlanFacts): Plan {
   const rows = facts.rows.toSorted((left, right) => left.wave - right.wave)
-  const steps = rows.map(({ wave, step, requires = [], ifStoppedHere, onFailure = 'stop', undo = [] }, index): PlannedStep =>
-    ({ number: index + 1, wave, step, requires, ifStoppedHere, onFailure, undo }))
+  const steps = rows.map(({ wave, step, requires = [], ifStoppedHere, onFailure = 'stop', undo = [], part }, index): PlannedStep =>
+    ({ number: index + 1, wave, step, requires, ifStoppedHere, onFailure, undo, ...(part === undefined ? {} : { part }) }))
   const concerns = [...new Set([...steps.flatMap(({ step }) => serversNamed(step)), ...(facts.concerns ?? [])])].sort()
   const { kind, says, warnings = [], checks = [], method = 'gtid' } = facts
   return { kind, says, steps, concerns, warnings, checks, method, fingerprint: fingerprintOf(topology, kind, steps, concerns) }

@@ -32,6 +32,21 @@ export function planRelocate(topology: Topology, request: RelocateRequest, polic
 }
 
 function planOf(possible: Possible, topology: Topology, policy: RelocatePolicy): RelocatePlan {
+  const { replica, link, target } = possible
+  const relocation = relocationOf(possible, topology, policy)
+  const names = { replica: replica.key, target: target.key }
+  return {
+    kind: 'relocate', ...names, formerSource: link.source, says: relocateRemark('make-replica-of', names), ...relocation, concerns: [replica.key, target.key],
+    fingerprint: fingerprint(canonicalJson({
+      kind: 'relocate', steps: relocation.steps.map(({ wave, step, requires, undo }) => ({ wave, step, requires, undo })), replica: assumed(replica), target: assumed(target),
+    })),
+  }
+}
+
+/** What a plan is made of, for plans of several relocations. */
+export type Relocation = Pick<Plan, 'steps' | 'warnings' | 'checks' | 'method'>
+
+export function relocationOf(possible: Possible, topology: Topology, policy: RelocatePolicy): Relocation {
   const { replica, link, target, way } = possible
   const steps = numbered(possible, relocateSteps(possible, topology.get(link.source), policy))
   const names = { replica: replica.key, target: target.key }
@@ -40,11 +55,9 @@ function planOf(possible: Possible, topology: Topology, policy: RelocatePolicy):
     keep: 'received-kept', refetch: 'received-held', drain: 'received-drained', 'drain-mariadb': link.applier === 'running' ? 'received-drained' : 'received-applied',
   } as const)[way]
   return {
-    kind: 'relocate', ...names, formerSource: link.source, says: relocateRemark('make-replica-of', names), steps,
-    concerns: [replica.key, target.key], warnings: [...possible.warnings, ...switched, ...staysStopped(possible)],
+    steps, warnings: [...possible.warnings, ...switched, ...staysStopped(possible)],
     checks: [relocateRemark('source-logs', names), ...(way === 'drain-mariadb' ? [] : [relocateRemark('source-has-all', names)]), relocateRemark(received, names)],
     method: way === 'drain-mariadb' ? 'mariadb-gtid' : 'gtid',
-    fingerprint: fingerprint(canonicalJson({ kind: 'relocate', steps: steps.map(({ wave, step, requires, undo }) => ({ wave, step, requires, undo })), replica: assumed(replica), target: assumed(target) })),
   }
 }
 
