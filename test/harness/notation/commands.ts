@@ -6,6 +6,7 @@ import { interruptCommand } from './interrupt-command.ts'
 import { recoveryCommands } from './recovery-commands.ts'
 import { promoteCommands } from './promote-commands.ts'
 import { relocateCommands } from './relocate-commands.ts'
+import { takeoverCommands } from './takeover-commands.ts'
 
 /** A plan with what it must come to, for `interrupt after each step`. */
 export interface PlannedRun {
@@ -39,4 +40,4 @@ export interface Command {
 }
 
 /** All commands of the notation; the first whose pattern fits is run. Add yours here. */
-export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, interruptCommand]
+export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...takeoverCommands, interruptCommand]
