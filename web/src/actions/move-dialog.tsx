@@ -22,7 +22,7 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
   const targets = useQuery({ queryKey: ['targets', server.key], queryFn: () => client.targets([server.key]), staleTime: 0, gcTime: 0 })
 
   const all = sortTargets((targets.data ?? []).filter(target => target.act !== takeOverAct && target.target !== server.key))
-  const listed = all.filter(target => (!onlyPossible || target.verdict !== 'refused') && target.target.toLowerCase().includes(query.trim().toLowerCase()))
+  const listed = all.filter(target => (!onlyPossible || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()))
   const chosen = Math.min(at, Math.max(listed.length - 1, 0))
 
   const take = (target: TargetView | undefined): void => {

@@ -1,8 +1,9 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useState, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OperationView, PlanView } from '../../../src/contract/views.ts'
-import { miniTree, type MiniLine } from '../drawing/mini-tree.ts'
+import type { ClusterView, OperationView, PlanView, ServerView } from '../../../src/contract/views.ts'
+import { miniTree, sourcesAround, type MiniLine } from '../drawing/mini-tree.ts'
 import { useNameOf } from '../instance/names.ts'
 import { shortDuration } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
@@ -11,13 +12,18 @@ import { useSay } from '../words/say.ts'
 export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
   const { t } = useTranslation()
   const say = useSay()
-  const changesTree = miniTree(plan.before, plan.after).some(line => line.isMoved)
+  const cache = useQueryClient()
+  // The place around the move as the page knows it, kept as it was when the plan was shown: the tree behind moves on.
+  const [members] = useState(() => membersAround(cache, plan))
+  const before = sourcesAround(members, plan.before, plan.after)
+  const after = sourcesAround(members, plan.after, plan.before)
+  const changesTree = miniTree(before, after).some(line => line.isMoved)
   return (
     <div className="plan">
       {changesTree ? (
         <div className="plan-trees">
-          <MiniTree title={t('plan.before')} sources={plan.before} other={plan.after} />
-          <MiniTree title={t('plan.after')} sources={plan.after} other={plan.before} />
+          <MiniTree title={t('plan.before')} sources={before} other={after} />
+          <MiniTree title={t('plan.after')} sources={after} other={before} />
         </div>
       ) : null}
       {plan.checks.length + plan.warnings.length > 0 ? (
@@ -33,6 +39,12 @@ export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonl
       <PlanSteps plan={plan} operation={operation} />
     </div>
   )
+}
+
+function membersAround(cache: QueryClient, plan: PlanView): readonly ServerView[] {
+  const moved = Object.keys(plan.before)
+  for (const [, view] of cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] })) if (view?.members.some(member => moved.includes(member.key)) === true) return view.members
+  return []
 }
 
 function MiniTree({ title, sources, other }: { readonly title: string; readonly sources: PlanView['before']; readonly other: PlanView['before'] }) {

@@ -1,10 +1,21 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
+import type { MeView } from '../../../src/contract/views.ts'
+import { helloSoon } from '../live/hello.ts'
 import { client } from './client.ts'
 import { RequestFailure } from './request.ts'
 
+let hasAsked = false
+
+/** At first the stream's hello tells it; later it is asked for. */
+async function me(): Promise<MeView> {
+  const told = hasAsked ? null : await helloSoon()
+  hasAsked = true
+  return told ?? client.me()
+}
+
 /** What is kept of the server's state, by key. The live stream writes into the same cache (live/apply.ts), so nothing here polls by itself. */
 export const queries = {
-  me: queryOptions({ queryKey: ['me'], queryFn: client.me }),
+  me: queryOptions({ queryKey: ['me'], queryFn: me }),
   fleet: queryOptions({ queryKey: ['fleet'], queryFn: client.fleet }),
   cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: () => client.cluster(hint) }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),

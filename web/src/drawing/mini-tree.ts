@@ -30,3 +30,25 @@ export function miniTree(sources: Readonly<Record<string, string | null>>, other
 }
 
 const collator = new Intl.Collator('en', { numeric: true })
+
+/** A cluster of more servers is not drawn whole: then only those that move, where from and where to, and what is above those. */
+const wholeMax = 12
+
+/** The sources around a plan, so that its small trees show the place and not only the moved servers. `changed` is what the plan itself tells. */
+export function sourcesAround(members: readonly { readonly key: string; readonly source: string | null }[], changed: Readonly<Record<string, string | null>>, other: Readonly<Record<string, string | null>>): Readonly<Record<string, string | null>> {
+  const sources = new Map(members.map(member => [member.key, member.source]))
+  const wanted = new Set<string>()
+  const climb = (key: string | null | undefined): void => {
+    let at = key ?? null
+    while (at !== null && !wanted.has(at)) {
+      wanted.add(at)
+      at = sources.get(at) ?? null
+    }
+  }
+  if (members.length <= wholeMax) for (const member of members) climb(member.key)
+  for (const [key, source] of [...Object.entries(changed), ...Object.entries(other)]) {
+    climb(key)
+    climb(source)
+  }
+  return { ...Object.fromEntries([...wanted].map(key => [key, sources.get(key) ?? null])), ...changed }
+}

@@ -1,14 +1,15 @@
 import {
-  IconAlertTriangle, IconBan, IconBuildingSkyscraper, IconClockPause, IconFileOff, IconFilter, IconLinkOff, IconRoute, IconStar, IconTool, IconTransfer, IconHourglass,
+  IconAt, IconAlertTriangle, IconBan, IconBuildingSkyscraper, IconClockPause, IconFileOff, IconFilter, IconLinkOff, IconRoute, IconStar, IconTool, IconTransfer, IconHourglass,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
+import { useNameOf } from './names.ts'
 import { chipsOf, type Chip } from './server-chips.ts'
 
 const icons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: number }>>> = {
   'site': IconBuildingSkyscraper, 'semi-sync': IconTransfer, 'downtime': IconClockPause, 'maintenance': IconTool, 'errant': IconAlertTriangle, 'promotion': IconStar,
-  'delay': IconHourglass, 'filters': IconFilter, 'detached': IconLinkOff, 'log': IconFileOff, 'channels': IconRoute,
+  'delay': IconHourglass, 'filters': IconFilter, 'detached': IconLinkOff, 'log': IconFileOff, 'channels': IconRoute, 'address': IconAt,
 }
 
 /** On a card there is room for this many marks; the rest is counted and stands in the panel. */
@@ -16,7 +17,7 @@ const shownMax = 3
 
 export function ChipRow({ server, max = shownMax }: { readonly server: ServerView; readonly max?: number }) {
   const { t } = useTranslation()
-  const chips = chipsOf(server, t)
+  const chips = chipsOf(server, useNameOf()(server.key), t)
   const shown = chips.slice(0, max)
   return (
     <div className="card-line chips">

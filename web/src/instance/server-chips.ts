@@ -3,12 +3,12 @@ import type { ServerView } from '../../../src/contract/views.ts'
 import { clockMinutes, duration } from '../words/format.ts'
 
 export interface Chip {
-  readonly kind: 'site' | 'semi-sync' | 'downtime' | 'maintenance' | 'errant' | 'promotion' | 'delay' | 'filters' | 'detached' | 'log' | 'channels'
+  readonly kind: 'site' | 'semi-sync' | 'downtime' | 'maintenance' | 'errant' | 'promotion' | 'delay' | 'filters' | 'detached' | 'log' | 'channels' | 'address'
   readonly text: string
 }
 
 /** Marks of a server, only those that apply, those that matter most first. */
-export function chipsOf(server: ServerView, t: TFunction): readonly Chip[] {
+export function chipsOf(server: ServerView, name: string, t: TFunction): readonly Chip[] {
   const chips: Chip[] = []
   const worst = server.statuses[0]?.code
   if (server.downtime !== null) chips.push({ kind: 'downtime', text: t('card.downtimed', { at: clockMinutes(server.downtime.endsAt), owner: server.downtime.owner }) })
@@ -27,5 +27,7 @@ export function chipsOf(server: ServerView, t: TFunction): readonly Chip[] {
   if ((server.replication?.channels ?? 1) > 1) chips.push({ kind: 'channels', text: t('card.channels', { count: server.replication?.channels ?? 1 }) })
   if (!server.logBin) chips.push({ kind: 'log', text: t('card.noBinlog') })
   else if (!server.logReplicaUpdates && server.source !== null) chips.push({ kind: 'log', text: t('card.noReplicaLog') })
+  // A server called by an alias: where there is room, where it really is.
+  if (chips.length < 2 && server.alias !== '' && name === server.alias) chips.push({ kind: 'address', text: server.key })
   return chips
 }

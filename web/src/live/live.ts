@@ -3,7 +3,9 @@ import type { LiveEvent } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
 import { makeStore } from '../ui/store.ts'
 import { applyEvent } from './apply.ts'
-import { keepStream, type StreamState } from './stream.ts'
+import { heardHello } from './hello.ts'
+import { followStream } from './shared-stream.ts'
+import type { StreamState } from './stream.ts'
 
 export interface LiveState {
   readonly state: StreamState
@@ -65,13 +67,14 @@ export function startLive(cache: QueryClient): () => void {
     }, applyEveryMilliseconds)
   }
 
-  const stream = keepStream(client.eventsAddress(), {
+  const stream = followStream(client.eventsAddress(), {
     event(event) {
       if (event.event === 'heartbeat') {
         live.set(state => ({ ...state, heardAt: Date.now() }))
         return
       }
       live.set(state => ({ ...state, heardAt: Date.now() }))
+      if (event.event === 'hello') heardHello(event.data)
       if (queue.length >= waitingMax) {
         overflowed = true
         queue = []

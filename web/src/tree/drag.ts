@@ -1,7 +1,9 @@
 import i18next from 'i18next'
-import type { TargetView } from '../../../src/contract/views.ts'
+import type { ClusterView, TargetView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
+import { acts } from '../actions/menu.ts'
 import { failureText, tellFailure } from '../actions/run.ts'
+import { takeOverAct } from '../drawing/overlay.ts'
 import { holdStill } from '../live/live.ts'
 import { makeStore } from '../ui/store.ts'
 
@@ -25,12 +27,12 @@ export const dragging = makeStore<DragState>({ drag: null })
 let release: () => void = () => undefined
 
 /** Begins a drag: the view holds still, and the server is asked once for every target. */
-export function beginDrag(servers: readonly string[], pointer: Drag['pointer']): void {
+export function beginDrag(servers: readonly string[], pointer: Drag['pointer'], cluster: ClusterView): void {
   release()
   release = holdStill()
   dragging.set({ drag: { servers, targets: null, pointer, over: null } })
   client.targets(servers).then(
-    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets } : drag)),
+    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets: withTakeOver(targets, servers, cluster) } : drag)),
     (error: unknown) => {
       endDrag()
       tellFailure(i18next.t('drag.refusedTitle'), i18next.t('drag.failed', { text: failureText(error) }))
@@ -50,4 +52,12 @@ export function endDrag(): void {
   dragging.set({ drag: null })
   release()
   release = () => undefined
+}
+
+/** A direct replica dragged onto its primary may also take its place: the second, labelled zone, which only opens the takeover dialog. */
+function withTakeOver(targets: readonly TargetView[], servers: readonly string[], cluster: ClusterView): readonly TargetView[] {
+  const server = cluster.members.find(member => member.key === servers[0])
+  const mayTakeOver = server !== undefined && acts.find(act => act.name === 'takeover')?.whyNot(server, cluster) === null
+  if (!mayTakeOver || cluster.primary === null || targets.some(target => target.act === takeOverAct)) return targets
+  return [...targets, { target: cluster.primary.key, verdict: 'possible', act: takeOverAct, says: { code: takeOverAct, parameters: {}, text: '' }, warnings: [], steps: 0, method: 'gtid' }]
 }

@@ -81,7 +81,9 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
       </div>
       <div className="card-line card-facts">
         <span>{[versionWords(server), gtidWords(server, t)].join(' · ')}</span>
-        <span className={server.readOnly ? 'mode' : 'mode is-writable'}>{server.readOnly ? t('card.readOnly') : t('card.writable')}</span>
+        {worst?.code === 'writable' || worst?.code === 'read-only-primary'
+          ? <span>{t(`role.${server.role}`)}</span>
+          : <span className={server.readOnly ? 'mode' : 'mode is-writable'}>{server.readOnly ? t('card.readOnly') : t('card.writable')}</span>}
       </div>
       <ChipRow server={server} />
       {data.hasReplicas || data.hidden.length > 0 ? <ReplicasKnob data={data} name={name} /> : null}

@@ -1,6 +1,6 @@
 import { MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { ServerMenu, type MenuPlace } from '../actions/server-menu.tsx'
@@ -91,6 +91,12 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
     mayAct,
   }), [press, toggleReplicas, suffix, mayAct])
 
+  // Whatever gave a card the focus, keys mean that card.
+  const onFocus = (event: FocusEvent): void => {
+    const id = event.target.closest<HTMLElement>('.react-flow__node')?.dataset['id']
+    if (id !== undefined) setFocused(id)
+  }
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const branch = walk(branches).find(each => each.id === current)
     const server = branch?.kind === 'server' ? branch.server : null
@@ -120,7 +126,7 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
     <TreeContext value={actions}>
       {/* The tree items inside take the focus; the pane only hears their keys. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div className="tree-pane" ref={pane} onKeyDown={onKeyDown}>
+      <div className="tree-pane" ref={pane} onKeyDown={onKeyDown} onFocus={onFocus}>
         <ReactFlow<Card>
           ref={asTree}
           aria-label={t('cluster.treeLabel', { cluster: cluster.alias || cluster.name })}

@@ -65,7 +65,7 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
       if (!begun) {
         if (Math.hypot(pointer.x - start.x, pointer.y - start.y) < dragAfterPixels) return
         begun = true
-        beginDrag(servers, pointer)
+        beginDrag(servers, pointer, latest.current.cluster)
         scrolling = setInterval(scroll, 30)
       }
       look()

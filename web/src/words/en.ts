@@ -685,7 +685,7 @@ export const en = {
   },
   statusPage: {
     title: 'Status',
-    healthy: 'Healthy: this node leads, its store answers and no poll is late.',
+    healthy: 'Healthy: this node leads and its store answers.',
     follower: 'This node follows {{leader}}.',
     unhealthy: 'Not healthy: {{says}}',
     node: 'Node',

@@ -687,7 +687,7 @@ export const zh: Words = {
   },
   statusPage: {
     title: '状态',
-    healthy: '健康：本节点为 Leader 节点，存储有应答，探测没有积压。',
+    healthy: '健康：本节点为 Leader 节点，存储有应答。',
     follower: '本节点是 {{leader}} 的 Follower 节点。',
     unhealthy: '不健康：{{says}}',
     node: '节点',

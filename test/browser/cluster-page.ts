@@ -1,0 +1,46 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** What a person sees and does on the page of a cluster. */
+export class ClusterPage {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  /** The card of a server, by its name; its accessible name is the whole sentence about it. */
+  card(name: string): Locator {
+    return this.page.getByRole('treeitem', { name: new RegExp(`^${name}\\b`) })
+  }
+
+  async sentence(name: string): Promise<string> {
+    return (await this.card(name).getAttribute('aria-label')) ?? ''
+  }
+
+  /** Presses on one card and moves over another; the button stays down. `down`: how far down in the target. */
+  async dragOver(moved: string, target: string, down = 0.3): Promise<void> {
+    const [from, to] = [await this.#box(moved), await this.#box(target)]
+    await this.page.mouse.move(from.x + 40, from.y + 40)
+    await this.page.mouse.down()
+    await this.page.mouse.move(from.x + 50, from.y + 50, { steps: 3 })
+    await this.page.getByRole('status').filter({ hasText: moved }).first().waitFor()
+    await this.page.mouse.move(to.x + to.width / 2, to.y + to.height * down, { steps: 6 })
+  }
+
+  async #box(name: string): Promise<{ readonly x: number; readonly y: number; readonly width: number; readonly height: number }> {
+    const box = await this.card(name).boundingBox()
+    if (box === null) throw new Error(`the card of ${name} is not on the screen`)
+    return box
+  }
+
+  /** Waits until the card of a server says that it replicates from another one. Answers how long it took. */
+  async untilReplicaOf(name: string, source: string, millisecondsMax: number): Promise<number> {
+    const began = performance.now()
+    await this.page.getByRole('treeitem', { name: new RegExp(`^${name}, replica of ${source}\\b`) }).waitFor({ timeout: millisecondsMax })
+    return performance.now() - began
+  }
+}
+
+/** Marks the page, so that a reload can be told from a change. */
+export const mark = (page: Page): Promise<void> => page.evaluate('void (window.isTheSamePage = true)')
+export const isSamePage = (page: Page): Promise<boolean> => page.evaluate('window.isTheSamePage === true')
