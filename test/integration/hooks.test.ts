@@ -48,7 +48,7 @@ test('a hook that hangs is ended with its time, one in the background delays nob
     ...verbose,
     recovery: {
       hookTimeoutSeconds: 1, onFailureDetection: [`echo "detected {failureDescription}" >> ${told}`],
-      postMasterFailover: [`sleep 1; echo async >> ${told} &`, 'sleep 300', 'false', `cat > ${told}.json; echo third >> ${told}`], postFailover: [`echo after >> ${told}`],
+      postPrimaryFailover: [`sleep 1; echo async >> ${told} &`, 'sleep 300', 'false', `cat > ${told}.json; echo third >> ${told}`], postFailover: [`echo after >> ${told}`],
     },
   })
   await sandbox.server('primary').kill()
@@ -81,7 +81,7 @@ test('the hooks of a takeover run in their order and know the command', async ()
   await using lab = await Lab.start(sandbox, {
     ...verbose,
     recovery: {
-      preGracefulTakeover: hook('pre-graceful'), onFailureDetection: hook('detected'), preFailover: hook('before'), postMasterFailover: hook('master'),
+      preGracefulTakeover: hook('pre-graceful'), onFailureDetection: hook('detected'), preFailover: hook('before'), postPrimaryFailover: hook('master'),
       postFailover: hook('after'), postGracefulTakeover: hook('post-graceful'), postUnsuccessfulFailover: hook('unsuccessful'),
     },
   })

@@ -16,7 +16,7 @@ test('a primary that is killed under a writer is replaced, every survivor follow
   const hook = (name: string) => [`echo "${name} {failureType} {failedHost}:{failedPort} {successorHost}:{successorPort} {isSuccessful} $ORC_RECOVERY_UID $ORC_COUNT_REPLICAS" >> ${told}`]
   await using lab = await Lab.start(sandbox, {
     recovery: {
-      onFailureDetection: hook('detected'), preFailover: hook('before'), postMasterFailover: hook('master'), postFailover: hook('after'), postUnsuccessfulFailover: hook('unsuccessful'),
+      onFailureDetection: hook('detected'), preFailover: hook('before'), postPrimaryFailover: hook('master'), postFailover: hook('after'), postUnsuccessfulFailover: hook('unsuccessful'),
     },
     ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}),
   })

@@ -125,7 +125,7 @@ export class Execution {
       if (!run.wasBegun(planned.number) && !before.includes(planned.number)) continue
       for (const step of planned.undo) {
         const once: PlannedStep = { ...planned, step, requires: [], undo: [] }
-        undone.push(await run.undo(once, () => this.#runner.run(once, { ...run.knowledge, pace: 'checked' }, true)))
+        undone.push(await run.undo(once, () => this.#runner.run(once, { ...run.knowledge, pace: 'checked', before: new Map() }, true)))
       }
     }
     return undone

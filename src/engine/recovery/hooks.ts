@@ -23,13 +23,13 @@ export class Hooks {
   }
 
   commandsOf(list: HookListName): readonly string[] {
-    const { onFailureDetection, preGracefulTakeover, preFailover, postMasterFailover, postIntermediateMasterFailover, postFailover } = this.#settings
-    const { postUnsuccessfulFailover, postGracefulTakeover, postTakeMaster } = this.#settings
+    const { onFailureDetection, preGracefulTakeover, preFailover, postPrimaryFailover, postIntermediateFailover, postFailover } = this.#settings
+    const { postUnsuccessfulFailover, postGracefulTakeover, postTakeSource } = this.#settings
     const lists: Readonly<Record<HookListName, readonly string[]>> = {
-      OnFailureDetectionProcesses: onFailureDetection, PreGracefulTakeoverProcesses: preGracefulTakeover, PreFailoverProcesses: preFailover,
-      PostMasterFailoverProcesses: postMasterFailover, PostIntermediateMasterFailoverProcesses: postIntermediateMasterFailover,
-      PostFailoverProcesses: postFailover, PostUnsuccessfulFailoverProcesses: postUnsuccessfulFailover,
-      PostGracefulTakeoverProcesses: postGracefulTakeover, PostTakeMasterProcesses: postTakeMaster,
+      'OnFailureDetectionProcesses': onFailureDetection, 'PreGracefulTakeoverProcesses': preGracefulTakeover, 'PreFailoverProcesses': preFailover,
+      'PostMasterFailoverProcesses': postPrimaryFailover, 'PostIntermediateMasterFailoverProcesses': postIntermediateFailover,
+      'PostFailoverProcesses': postFailover, 'PostUnsuccessfulFailoverProcesses': postUnsuccessfulFailover,
+      'PostGracefulTakeoverProcesses': postGracefulTakeover, 'PostTakeMasterProcesses': postTakeSource,
     }
     return lists[list]
   }

@@ -28,12 +28,12 @@ export const recoverySettings = {
   onFailureDetection: setting('OnFailureDetectionProcesses', none, 'Run when a failure is noticed.'),
   preGracefulTakeover: setting('PreGracefulTakeoverProcesses', none, 'Run before a takeover stops writes.'),
   preFailover: setting('PreFailoverProcesses', none, 'Run before a recovery; a failure aborts it.'),
-  postMasterFailover: setting('PostMasterFailoverProcesses', none, 'Run after a primary was replaced.'),
-  postIntermediateMasterFailover: setting('PostIntermediateMasterFailoverProcesses', none, 'Run after an intermediate source was replaced.'),
+  postPrimaryFailover: setting('PostMasterFailoverProcesses', none, 'Run after a primary was replaced.'),
+  postIntermediateFailover: setting('PostIntermediateMasterFailoverProcesses', none, 'Run after an intermediate source was replaced.'),
   postFailover: setting('PostFailoverProcesses', none, 'Run after every successful recovery.'),
   postUnsuccessfulFailover: setting('PostUnsuccessfulFailoverProcesses', none, 'Run after a recovery that promoted nobody.'),
   postGracefulTakeover: setting('PostGracefulTakeoverProcesses', none, 'Run at the end of a takeover.'),
-  postTakeMaster: setting('PostTakeMasterProcesses', none, 'Run after a replica took the place of its source.'),
+  postTakeSource: setting('PostTakeMasterProcesses', none, 'Run after a replica took the place of its source.'),
 }
 
 export type RecoverySettings = SettingValues<typeof recoverySettings>

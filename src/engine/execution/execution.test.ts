@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail, ok } from '../../kit/result.ts'
+import { planOf, type Row } from '../../model/planning/failover-plan.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import type { Step } from '../../model/planning/step.ts'
+import { bareInstance, bareLink } from '../../model/topology/fresh-instance.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import { instanceKey } from '../../model/topology/instance-key.ts'
+import { Topology } from '../../model/topology/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Intents } from '../../ports/intents.ts'
+import type { Servers } from '../../ports/servers.ts'
+import { Execution } from './execution.ts'
+import { planForRun } from './by-fingerprint.ts'
+
+const [source, one, two] = [instanceKey('source', 3306), instanceKey('one', 3306), instanceKey('two', 3306)]
+const uuid = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'
+const says = { code: 'test', parameters: {}, text: 'a test' }
+
+const replica = (key: typeof one): Instance => {
+  const link = { ...bareLink(source), receiver: 'running' as const, applier: 'running' as const, gtid: 'mysql' as const, retrievedGtidSet: `${uuid}:11-20` }
+  return { ...bareInstance(key), readOnly: true, executedGtidSet: `${uuid}:1-10`, replication: link, channels: [link], check: { ...bareInstance(key).check, lastSeenAt: 1, lastCheckedAt: 1 } }
+}
+
+const clock: Clock = {
+  now: () => Date.now(), monotonic: () => performance.now(), sleep: milliseconds => sleep(milliseconds),
+  after: (milliseconds, act) => {
+    const timer = setTimeout(act, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Servers that do what the test says: each step changes the record by `act`, or fails when that throws. */
+function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on) {
+  const instances = new Map([[one, replica(one)], [two, replica(two)]])
+  const done: string[] = []
+  const marks: string[] = []
+  const unused = (): never => {
+    throw new Error('not used here')
+  }
+  const servers: Servers = {
+    probe: unused,
+    perform: async (step, on) => {
+      done.push(`${step.do} ${step.on}`)
+      try {
+        instances.set(step.on, await act(step, instances.get(step.on) ?? on))
+        return ok({ statements: [step.do] })
+      } catch (error) {
+        return fail({ kind: 'statement-rejected', number: 1, text: String(error) })
+      }
+    },
+    statements: step => [step.do], onConnectionLost: () => () => undefined, release: () => undefined, close: () => Promise.resolve(),
+  }
+  const intents: Intents = {
+    begin: () => Promise.resolve(marks.push('begin')), step: (_, number, state) => Promise.resolve(void marks.push(`${number} ${state}`)),
+    end: (_, state) => Promise.resolve(void marks.push(`end ${state}`)), open: () => Promise.resolve([]),
+  }
+  const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
+  const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
+  const execution = new Execution({ servers, clock, log, observer, intents }, { maxConcurrentReplicaOperations: 5 })
+  return { execution, instances, done, marks, topology: () => new Topology(1, instances) }
+}
+
+const planFrom = (topology: Topology, rows: readonly Omit<Row, 'ifStoppedHere'>[]): Plan => planOf(topology, { kind: 'test', says, rows: rows.map(row => ({ ...row, ifStoppedHere: says })) })
+
+const receiver = (on: Instance, state: 'running' | 'stopped'): Instance => {
+  if (on.replication === null) return on
+  const link = { ...on.replication, receiver: state }
+  return { ...on, replication: link, channels: [link] }
+}
+
+const obey = (step: Step, on: Instance): Instance =>
+  step.do === 'stop-receiver' ? receiver(on, 'stopped') : step.do === 'start-receiver' ? receiver(on, 'running') : step.do === 'set-writable' ? { ...on, readOnly: false } : on
+
+test('every step is written down before and after it runs', async () => {
+  const { execution, marks, topology } = world(obey)
+  const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }]), { by: 'test' })
+  assert.equal(outcome.state, 'done')
+  assert.deepEqual(marks, ['begin', '1 begun', '1 done', 'end done'])
+})
+
+test('a step after which a server holds less than before stops the plan and is undone', async () => {
+  const { execution, done, marks, topology } = world((step, on) => {
+    if (step.do !== 'stop-receiver' || on.replication === null) return obey(step, on)
+    const link = { ...on.replication, receiver: 'stopped' as const, retrievedGtidSet: '' }
+    return { ...on, replication: link, channels: [link] }
+  })
+  const plan = planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] }, { wave: 2, step: { do: 'set-writable', on: one } },
+  ])
+  for (const pace of ['checked', 'critical'] as const) {
+    done.length = 0
+    const outcome = await execution.run(pace === 'checked' ? plan : planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: two } }]), { by: 'test', pace })
+    assert.deepEqual([outcome.state, outcome.failure?.code, outcome.failure?.parameters['count']], ['failed', 'transactions-shrank', 10])
+    if (pace === 'checked') assert.deepEqual(done, [`stop-receiver ${one}`, `start-receiver ${one}`])
+  }
+  assert.ok(marks.includes('end undone'))
+})
+
+test('a step whose condition does not hold on a fresh reading is not sent', async () => {
+  const { execution, done, instances, topology } = world(obey)
+  const plan = planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one }, requires: [{ holds: 'replicates-from', server: one, source }] }])
+  const moved = { ...bareLink(two), receiver: 'running' as const }
+  instances.set(one, { ...replica(one), replication: moved, channels: [moved] })
+  const outcome = await execution.run(plan, { by: 'test' })
+  assert.deepEqual([outcome.state, outcome.failure?.code, done], ['failed', 'condition-replicates-from', []])
+})
+
+test('a promise that is not kept fails the step', async () => {
+  const { execution, topology } = world((_, on) => on)
+  const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }]), { by: 'test' })
+  assert.equal(outcome.failure?.code, 'promise-not-kept')
+})
+
+test('a failure that is only noted leaves out the rest of that server, and the others go on', async () => {
+  const { execution, done, topology } = world((step, on) => {
+    if (step.on === one) throw new Error('no')
+    return obey(step, on)
+  })
+  const rows = [one, two].flatMap((on): Omit<Row, 'ifStoppedHere'>[] => [
+    { wave: 1, step: { do: 'stop-receiver', on }, onFailure: 'note' }, { wave: 2, step: { do: 'start-receiver', on }, onFailure: 'note' },
+  ])
+  const outcome = await execution.run(planFrom(topology(), rows), { by: 'test' })
+  assert.equal(outcome.state, 'done')
+  assert.deepEqual(done, [`stop-receiver ${one}`, `stop-receiver ${two}`, `start-receiver ${two}`])
+  assert.deepEqual(outcome.steps.map(({ state }) => state), ['failed', 'done', 'skipped', 'done'])
+})
+
+test('steps of one wave run at the same time: a slow server delays nobody', async () => {
+  const ended: string[] = []
+  const { execution, topology } = world(async (step, on) => {
+    if (step.on === one) await sleep(60)
+    ended.push(step.on)
+    return obey(step, on)
+  })
+  await execution.run(planFrom(topology(), [one, two].map(on => ({ wave: 1, step: { do: 'stop-receiver', on } }))), { by: 'test' })
+  assert.deepEqual(ended, [two, one])
+})
+
+test('a server that another plan changes is refused, and nothing is sent or written', async () => {
+  const { execution, done, marks, topology } = world(obey)
+  const taken = execution.locks.take([one], 'somebody')
+  assert.ok('lock' in taken)
+  const plan = planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }])
+  const outcome = await execution.run(plan, { by: 'test' })
+  assert.deepEqual([outcome.state, outcome.failure?.code, done, marks], ['refused', 'server-busy', [], []])
+  taken.lock.release()
+  assert.equal((await execution.run(plan, { by: 'test' })).state, 'done')
+})
+
+test('a recovery asks a running plan to stop: it ends before its next step and is undone', async () => {
+  const { execution, done, topology } = world(async (step, on) => {
+    if (step.do === 'stop-receiver') await sleep(30)
+    return obey(step, on)
+  })
+  const plan = planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] }, { wave: 2, step: { do: 'set-writable', on: one } },
+  ])
+  const running = execution.run(plan, { by: 'test' })
+  await sleep(5)
+  const lock = await execution.locks.takeOver([one], 'recovery', 1000)
+  const outcome = await running
+  lock.release()
+  assert.deepEqual([outcome.state, outcome.failure?.code], ['failed', 'plan-aborted'])
+  assert.deepEqual(done, [`stop-receiver ${one}`, `start-receiver ${one}`])
+})
+
+test('a plan that is not the one that was shown is refused with the difference', () => {
+  const { instances, topology } = world()
+  const make = (): Plan => planFrom(topology(), [{ wave: 1, step: { do: instances.get(one)?.readOnly === true ? 'stop-receiver' : 'stop-replication', on: one } }])
+  const shown = make()
+  assert.equal('refused' in planForRun(make, shown), false)
+  instances.set(one, { ...replica(one), readOnly: false })
+  const again = planForRun(make, { fingerprint: shown.fingerprint, plan: shown })
+  assert.ok('refused' in again)
+  assert.equal(again.refused.text, 'the plan has changed since it was shown: - stop-receiver one:3306; + stop-replication one:3306')
+})
