@@ -2,6 +2,9 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Intents } from './intents.ts'
+import type {
+  AnalysisChangeStore, AttributeStore, HostNameStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
+} from './store-facts.ts'
 
 /** One page of a list, newest first. `page` is 0-based, 20 rows each. */
 export interface PageRequest {
@@ -78,14 +81,26 @@ export interface Store {
     /** Null when the server is in maintenance already. */
     begin(key: InstanceKey, maintenance: Omit<Maintenance, 'id'>): Promise<number | null>
     end(key: InstanceKey): Promise<boolean>
+    /** By its number; the server it was on, null when it was not on. */
+    endById(id: number): Promise<InstanceKey | null>
     /** Ends what is over at that time, and says which. */
     expire(at: number): Promise<readonly InstanceKey[]>
+    /** Those that are on, by server; an expired one is on until it is cleared away. */
+    active(): Promise<ReadonlyMap<InstanceKey, Maintenance>>
   }
   readonly candidates: {
     register(key: InstanceKey, rule: PromotionRule, at: number): Promise<void>
     /** Drops what was last suggested before `before`, and says which. */
     expire(before: number): Promise<readonly InstanceKey[]>
+    /** By server. */
+    list(): Promise<readonly RegisteredRule[]>
   }
+  readonly tags: TagStore
+  readonly pools: PoolStore
+  readonly hostNames: HostNameStore
+  readonly snapshots: SnapshotStore
+  readonly analysisChanges: AnalysisChangeStore
+  readonly attributes: AttributeStore
   readonly aliases: {
     /** Those by hand and those that servers suggested. */
     load(): Promise<ReadonlyMap<string, string>>

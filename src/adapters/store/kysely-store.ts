@@ -1,17 +1,23 @@
 import type { Store } from '../../ports/store.ts'
+import { analysisChanges } from './repositories/analysis-changes.ts'
+import { attributes } from './repositories/attributes.ts'
 import { audit } from './repositories/audit.ts'
 import { candidates } from './repositories/candidates.ts'
 import { aliases, domains } from './repositories/clusters.ts'
 import type { Context } from './repositories/context.ts'
 import { detections } from './repositories/detections.ts'
 import { downtimes } from './repositories/downtimes.ts'
+import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
 import { intents } from './repositories/intents.ts'
 import { maintenances } from './repositories/maintenances.ts'
 import { node } from './repositories/node.ts'
+import { pools } from './repositories/pools.ts'
 import { purge } from './repositories/purge.ts'
 import { recoveries } from './repositories/recoveries.ts'
 import { recoverySwitch } from './repositories/recovery-switch.ts'
+import { snapshots } from './repositories/snapshots.ts'
+import { tags } from './repositories/tags.ts'
 
 /** The store over an open database whose tables are there. */
 export function kyselyStore(context: Context): Store {
@@ -20,6 +26,8 @@ export function kyselyStore(context: Context): Store {
     instances, downtimes: downtimes(context), maintenances: maintenances(context), candidates: candidates(context), aliases: aliases(context),
     domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
+    tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
+    attributes: attributes(context),
     async close() {
       try {
         await instances.flush()

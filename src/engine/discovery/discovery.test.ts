@@ -109,7 +109,7 @@ async function rig(context: { after(act: () => Promise<void>): void }, changes: 
     store: {
       instances: { load: async () => [], save: nothing, flush: nothing, forget: nothing },
       aliases: { load: async () => new Map(), loadByHand: async () => new Map(), set: nothing, register: nothing, rename: nothing }, domains: { load: async () => new Map(), set: nothing },
-      recoverySwitch: { load: async () => null, set: nothing }, candidates: { register: nothing, expire: async () => [] },
+      recoverySwitch: { load: async () => null, set: nothing }, candidates: { register: nothing },
     },
   })
   await inventory.load()

@@ -41,7 +41,7 @@ async function world(loaded: readonly Instance[] = [], settings: Partial<Invento
       aliases: { load: async () => new Map(), loadByHand: async () => new Map([['kept:3306', 'kept']]), set: async () => {}, register: async () => {}, rename: async () => {} },
       domains: { load: async () => new Map(), set: async () => {} },
       recoverySwitch: { load: async () => null, set: async () => {} },
-      candidates: { register: async () => {}, expire: async () => [] },
+      candidates: { register: async () => {} },
     },
   })
   await inventory.load()

@@ -20,7 +20,7 @@ import { UpstreamIndex } from './upstream-index.ts'
 export interface InventoryOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly log: Log
-  readonly store: Pick<Store, 'instances' | 'aliases' | 'domains' | 'recoverySwitch' | 'candidates'>
+  readonly store: Pick<Store, 'instances' | 'aliases' | 'domains' | 'recoverySwitch'> & { readonly candidates: Pick<Store['candidates'], 'register'> }
   readonly settings: InventorySettings
 }
 

@@ -1,5 +1,5 @@
 import type { PromotionRule } from '../../../model/topology/instance.ts'
-import { type InstanceKey, instanceKey } from '../../../model/topology/instance-key.ts'
+import { compareKeys, type InstanceKey, instanceKey } from '../../../model/topology/instance-key.ts'
 import type { Store } from '../../../ports/store.ts'
 import type { Database } from '../dialects/engine.ts'
 import { timeFrom, timeText } from '../time.ts'
@@ -19,6 +19,15 @@ export function candidates({ database, engine }: Context): Store['candidates'] {
     async register(key, rule, at) {
       const row = { ...keyColumns(key), last_suggested: timeText(at), priority: 1, promotion_rule: rule }
       await engine.upsert(database, 'candidate_database_instance', ['hostname', 'port'], [row])
+    },
+    async list() {
+      const rows = await database.selectFrom('candidate_database_instance').select(['hostname', 'port', 'promotion_rule', 'last_suggested']).execute()
+      return rows
+        .map(row => ({
+          key: instanceKey(row.hostname, row.port), rule: isRule(row.promotion_rule) ? row.promotion_rule : 'neutral' as const,
+          suggestedAt: timeFrom(row.last_suggested) ?? 0,
+        }))
+        .sort((left, right) => compareKeys(left.key, right.key))
     },
     async expire(before) {
       const rows = await database.selectFrom('candidate_database_instance').select(['hostname', 'port', 'last_suggested']).execute()

@@ -37,6 +37,15 @@ export function maintenances({ database, engine, clock }: Context): Store['maint
         processing_node_hostname: '', processing_node_token: '', explicitly_bounded: endsAt === null ? 0 : 1,
       }),
     end: key => end(key, clock.now()),
+    async endById(id) {
+      const row = await database
+        .selectFrom('database_instance_maintenance').select(['hostname', 'port'])
+        .where('database_instance_maintenance_id', '=', id).where('maintenance_active', '=', 1).executeTakeFirst()
+      if (row === undefined) return null
+      const key = instanceKey(row.hostname, row.port)
+      return (await end(key, clock.now())) ? key : null
+    },
+    active: () => activeMaintenances(database),
     async expire(at) {
       const over: InstanceKey[] = []
       for (const [key, { endsAt }] of await activeMaintenances(database)) if (endsAt !== null && endsAt <= at && (await end(key, endsAt))) over.push(key)

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { instanceKey } from '../../src/model/topology/instance-key.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { mysqlEngine, sqliteEngine, type StoreEngine } from './store-engines.ts'
+import { aSecond, fullPrimary, fullReplica } from './store-instances.ts'
+
+const [db1, db2, db10] = [instanceKey('db1', 3306), instanceKey('db2', 3306), instanceKey('db2', 10_006)]
+const minute = 60_000
+
+/** What people say of servers and what is noted of them, on any engine. */
+function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
+  let engine: StoreEngine
+  before(async () => void (engine = await make()))
+  after(() => engine.end())
+
+  const on = (says: string, body: (store: Store) => Promise<void>): void => {
+    test(`${name}: ${says}`, async () => {
+      await engine.reset()
+      const store = await engine.open()
+      try {
+        await body(store)
+      } finally {
+        await store.close()
+      }
+    })
+  }
+
+  on('a tag is kept with its value, replaced, listed by server and by name, and removed', async ({ tags }) => {
+    await tags.put({ key: db2, name: 'role', value: 'backup' }, aSecond)
+    await tags.put({ key: db1, name: 'role', value: 'Büro=1' }, aSecond)
+    await tags.put({ key: db2, name: 'old', value: '' }, aSecond)
+    await tags.put({ key: db2, name: 'role', value: 'canary' }, aSecond)
+    assert.deepEqual(await tags.list({ key: db2 }), [{ key: db2, name: 'old', value: '' }, { key: db2, name: 'role', value: 'canary' }])
+    assert.deepEqual(await tags.list({ name: 'role' }), [{ key: db1, name: 'role', value: 'Büro=1' }, { key: db2, name: 'role', value: 'canary' }])
+    await tags.remove([db2, db10], 'role')
+    assert.deepEqual(await tags.list({}), [{ key: db1, name: 'role', value: 'Büro=1' }, { key: db2, name: 'old', value: '' }])
+  })
+
+  on('a pool is replaced as a whole, emptied, and goes with its time', async ({ pools }) => {
+    await pools.submit('readers', [db2, db1, db2], aSecond)
+    await pools.submit('backup', [db10], aSecond + 2 * minute)
+    assert.deepEqual(await pools.list(), [{ pool: 'backup', key: db10 }, { pool: 'readers', key: db1 }, { pool: 'readers', key: db2 }])
+    await pools.submit('readers', [db10], aSecond)
+    assert.deepEqual((await pools.list()).map(({ pool, key }) => `${pool} ${key}`), ['backup db2:10006', 'readers db2:10006'])
+    assert.equal(await pools.expire(aSecond + minute), 1)
+    await pools.submit('backup', [], aSecond)
+    assert.deepEqual(await pools.list(), [])
+  })
+
+  on('promotion rules are listed with the time of their last suggestion', async ({ candidates }) => {
+    await candidates.register(db2, 'must_not', aSecond)
+    await candidates.register(db1, 'prefer', aSecond)
+    await candidates.register(db1, 'prefer', aSecond + minute)
+    assert.deepEqual(await candidates.list(), [{ key: db1, rule: 'prefer', suggestedAt: aSecond + minute }, { key: db2, rule: 'must_not', suggestedAt: aSecond }])
+    assert.deepEqual(await candidates.expire(aSecond + 1000), [db2])
+  })
+
+  on('maintenance is ended by its number too, and only once', async ({ maintenances }) => {
+    const lock = { owner: 'ann', reason: 'disk', beganAt: aSecond, endsAt: aSecond + 10 * minute }
+    const id = await maintenances.begin(db1, lock)
+    assert.ok(id !== null && id > 0)
+    assert.equal(await maintenances.begin(db1, lock), null)
+    assert.deepEqual([...(await maintenances.active())], [[db1, { ...lock, id }]])
+    assert.equal(await maintenances.endById(id + 1), null)
+    assert.equal(await maintenances.endById(id), db1)
+    assert.equal(await maintenances.endById(id), null)
+    assert.equal((await maintenances.active()).size, 0)
+    assert.notEqual(await maintenances.begin(db1, lock), null)
+  })
+
+  on('resolved names are kept until they are old, and of two that lead to each other the older goes', async ({ hostNames }) => {
+    await hostNames.resolve({ host: 'a', name: 'a.example.com', at: aSecond })
+    await hostNames.resolve({ host: 'x', name: 'y', at: aSecond + minute })
+    await hostNames.resolve({ host: 'y', name: 'x', at: aSecond + 2 * minute })
+    await hostNames.resolve({ host: 'same', name: 'same', at: aSecond + 2 * minute })
+    assert.deepEqual((await hostNames.resolved()).map(({ host, name }) => `${host} ${name}`), ['a a.example.com', 'same same', 'x y', 'y x'])
+    assert.equal(await hostNames.tidyResolved(aSecond + 1000), 2)
+    assert.deepEqual(await hostNames.resolved(), [{ host: 'same', name: 'same', at: aSecond + 2 * minute }, { host: 'y', name: 'x', at: aSecond + 2 * minute }])
+    await hostNames.clearResolved()
+    assert.deepEqual(await hostNames.resolved(), [])
+  })
+
+  on('a virtual name is shown with its server, ended, and goes with its time', async ({ hostNames, instances }) => {
+    await instances.save([fullPrimary])
+    const host = fullPrimary.key.slice(0, fullPrimary.key.lastIndexOf(':'))
+    await hostNames.unresolve({ host, name: 'vip.example.com', at: aSecond })
+    await hostNames.unresolve({ host: 'other', name: 'vip2', at: aSecond + minute })
+    assert.deepEqual((await hostNames.unresolved()).length, 2)
+    assert.equal((await instances.load())[0]?.unresolvedHostname, 'vip.example.com')
+    assert.deepEqual(await hostNames.expireUnresolved(aSecond + 1000), [host])
+    assert.equal(await hostNames.endUnresolve('other'), true)
+    assert.equal(await hostNames.endUnresolve('other'), false)
+    assert.deepEqual(await hostNames.unresolved(), [])
+  })
+
+  on('a snapshot remembers who replicated from whom, and the newest that matches is found', async ({ snapshots }) => {
+    const { clusterName } = fullReplica
+    await snapshots.take(aSecond, [fullReplica])
+    await snapshots.take(aSecond + minute, [{ ...fullReplica, replication: null, channels: [] }])
+    const newest = await snapshots.find(clusterName, () => true)
+    assert.equal(newest?.at, aSecond + minute)
+    assert.equal(newest.rows[0]?.source, null)
+    const older = await snapshots.find(clusterName, seconds => seconds === String(aSecond / 1000))
+    assert.deepEqual(older, { at: aSecond, rows: [{ key: fullReplica.key, source: fullReplica.replication?.source, clusterName, version: fullReplica.version.text }] })
+    assert.equal(await snapshots.find('nosuch', () => true), null)
+    assert.equal(await snapshots.expire(aSecond + 1000), 1)
+  })
+
+  on('of analyses only changes are listed, by server and in their order', async ({ analysisChanges }) => {
+    await analysisChanges.note({ key: db2, at: aSecond, code: 'NoProblem' }, true)
+    await analysisChanges.note({ key: db2, at: aSecond + 1000, code: 'DeadMaster' }, false)
+    await analysisChanges.note({ key: db1, at: aSecond + 2000, code: 'UnreachableMaster' }, false)
+    await analysisChanges.note({ key: db2, at: aSecond + 3000, code: 'NoProblem' }, false)
+    assert.deepEqual((await analysisChanges.changes(10)).map(({ key, code }) => `${key} ${code}`), ['db1:3306 UnreachableMaster', 'db2:3306 DeadMaster', 'db2:3306 NoProblem'])
+    assert.equal((await analysisChanges.changes(1))[0]?.at, aSecond + 3000)
+    assert.deepEqual([...(await analysisChanges.last())].sort(), [[db1, 'UnreachableMaster'], [db2, 'NoProblem']])
+    assert.equal(await analysisChanges.expire(aSecond + 2000), 1)
+  })
+
+  on('an attribute is kept under its name', async ({ attributes }) => {
+    assert.equal(await attributes.get('shop.example.com'), null)
+    await attributes.set('shop.example.com', 'db1:3306', aSecond)
+    await attributes.set('shop.example.com', 'db2:3306', aSecond)
+    assert.equal(await attributes.get('shop.example.com'), 'db2:3306')
+  })
+}
+
+describe('facts beside the records on SQLite', () => factsSuite('SQLite', sqliteEngine))
+describe('facts beside the records on MySQL', () => factsSuite('MySQL', mysqlEngine))
