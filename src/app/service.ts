@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import type { LoadedSettings } from '../config/load-settings.ts'
-import { problemText } from '../config/problem.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
 import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
-import { viewReason } from '../engine/operations/view-reasons.ts'
 import { authentication } from '../http/authentication.ts'
 import { apiDocument } from '../http/api-document.ts'
-import { type Answer, json, type Person } from '../http/exchange.ts'
+import { type Answer, json } from '../http/exchange.ts'
 import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
 import { Changes } from '../http/live/changes.ts'
 import { LiveStream } from '../http/live/stream.ts'
@@ -20,11 +18,11 @@ import { readingRoutes } from '../http/v2/reading-routes.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { clusterAlias } from '../model/topology/cluster-hint.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
-import type { MeView, StatusView } from '../contract/views.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { parseListenAddress } from './listen-address.ts'
 import { messagePrefix } from './message-prefix.ts'
+import { meView, recoverySwitch, statusView } from './self-views.ts'
 import { version } from './version.ts'
 
 export interface ServiceRequest {
@@ -164,42 +162,5 @@ function groupsOf(user: string): readonly string[] {
   } catch {
     // `id` ends with an error for a user it does not know: no groups.
     return []
-  }
-}
-
-const recoverySwitch = (engine: Engine): MeView['recoveries'] => {
-  const disabled = engine.inventory.topology.decisions.recoveriesDisabled
-  return { enabled: disabled === null, since: disabled?.since ?? null, by: disabled?.by ?? '' }
-}
-
-function meView(engine: Engine, settings: LoadedSettings['settings'], person: Person): MeView {
-  const { app, identity, standing } = engine
-  return {
-    user: person.user, mayWrite: person.mayWrite, reason: person.whyNot === null ? null : viewReason(person.whyNot, {}),
-    node: identity.hostname, leader: standing.leaderName, version, webMessage: app.webMessage, recoveries: recoverySwitch(engine),
-    recoveryFilters: { primary: app.primaryFilters ?? [], intermediate: app.intermediateFilters ?? [] },
-    pollSeconds: app.pollSeconds, reasonableLagSeconds: app.reasonableLagSeconds, urlPrefix: settings.URLPrefix === '/' ? '' : settings.URLPrefix,
-  }
-}
-
-/** Figures of polls are of the last so long. */
-const pollWindowMilliseconds = 10_000
-
-async function statusView(engine: Engine, { files, warnings, settings }: LoadedSettings): Promise<StatusView> {
-  const { inventory, discovery, standing, identity } = engine
-  const health = await standing.health()
-  const { failing, waiting } = inventory.saveStatus
-  const text = health.failure !== '' ? health.failure : (failing?.text ?? '')
-  const polls = discovery.metrics.since(systemClock.now() - pollWindowMilliseconds)
-  const times = polls.filter(poll => poll.failure === null).map(poll => poll.serverMilliseconds).sort((left, right) => left - right)
-  return {
-    node: identity.hostname, version, startedAt: identity.startedAt, isLeader: standing.isLeader(), leader: standing.leaderName,
-    backend: {
-      kind: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
-      says: text === '' ? viewReason('backend-ok', {}) : viewReason('backend-failing', { text }), pendingWrites: waiting,
-    },
-    servers: inventory.topology.instances.size, clusters: inventory.topology.clusters.size, deadServers: discovery.status.dead,
-    pollsPerSecond: Math.round((polls.length / pollWindowMilliseconds) * 10_000) / 10, pollMillisecondsMedian: times[Math.floor(times.length / 2)] ?? null, memoryBytes: process.memoryUsage.rss(),
-    configuration: { files, warnings: warnings.map(problemText) },
   }
 }
