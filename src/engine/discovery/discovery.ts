@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Names } from '../../ports/names.ts'
 import type { ProbeOptions, Servers } from '../../ports/servers.ts'
+import type { HostName } from '../../ports/store-facts.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type Filters, discoveryFilters } from './filters.ts'
 import { HostNames } from './host-names.ts'
@@ -13,6 +14,7 @@ import { neighboursOf } from './neighbours.ts'
 import { Newcomers } from './newcomers.ts'
 import { PollMetrics } from './poll-metrics.ts'
 import { PollPlan } from './poll-plan.ts'
+import { QueueSamples } from './queue-samples.ts'
 import { type ReadAnswer, Reader } from './reader.ts'
 import type { DiscoverySettings } from './settings.ts'
 import { WorkQueue } from './work-queue.ts'
@@ -27,6 +29,8 @@ export interface DiscoveryOptions {
   /** Removes servers that were not seen for long, wherever that has to be told. */
   readonly forgetUnseen: (keys: readonly InstanceKey[]) => Promise<void>
   readonly audit: (kind: string, key: InstanceKey | null, message: string) => void
+  /** Keeps a resolved name for other processes and later runs. */
+  readonly writeName?: (name: HostName) => void
 }
 
 export interface DiscoveryStatus {
@@ -66,6 +70,7 @@ export class Discovery {
   readonly #noticedAt = new Map<InstanceKey, number>()
   readonly #unsubscribe: (() => void)[] = []
   readonly metrics: PollMetrics
+  readonly queueSamples: QueueSamples
   #running: { readonly stop: AbortController; readonly loop: Promise<void> } | null = null
   #housekeepingAt = 0
   #attempts = 0
@@ -78,6 +83,7 @@ export class Discovery {
     this.#filters = discoveryFilters(settings)
     this.#names = new HostNames(options, settings)
     this.metrics = new PollMetrics(settings.metricsSeconds)
+    this.queueSamples = new QueueSamples(settings.metricsSeconds)
     this.#reader = new Reader({
       servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, emit: trigger => this.#emit(trigger),
     })
@@ -118,6 +124,13 @@ export class Discovery {
       queued: this.#queue.waiting, active: this.#queue.active + (this.#deadQueue?.active ?? 0), deadQueued: this.#deadQueue?.waiting ?? 0,
       dead: this.#plan.dead, attempts: this.#attempts, failures: this.#failures, overlaps: this.#overlaps,
     }
+  }
+
+  /** Notes how full the queues are; called once a second. */
+  sampleQueues(): void {
+    const at = this.#now
+    this.queueSamples.add('DEFAULT', { at, active: this.#queue.active, queued: this.#queue.waiting })
+    if (this.#deadQueue !== null) this.queueSamples.add('DEADINSTANCES', { at, active: this.#deadQueue.active, queued: this.#deadQueue.waiting })
   }
 
   get hostNames(): HostNames {

@@ -4,6 +4,7 @@ import type { Instance } from '../../model/topology/instance.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Names } from '../../ports/names.ts'
+import type { HostName } from '../../ports/store-facts.ts'
 import type { ServerFacts } from '../../ports/servers.ts'
 import type { DiscoverySettings } from './settings.ts'
 
@@ -15,7 +16,12 @@ const namesMax = 100_000
 interface Entry {
   readonly name: string
   readonly until: number
+  /** When it was last written to where names outlast this process; 0: never. */
+  readonly writtenAt: number
 }
+
+/** A name that is learnt again and again is written again after this part of its time. */
+const rewrittenAfter = 0.5
 
 /** Turns a host name into the one that a server is filed under (contract discovery.md 3), and remembers it for a while. */
 export class HostNames {
@@ -24,10 +30,13 @@ export class HostNames {
   readonly #log: Log
   readonly #settings: DiscoverySettings
   readonly #rejected: RegExp | null
+  readonly #write: ((name: HostName) => void) | null
   readonly #cache = new Map<string, Entry>()
 
-  constructor(ports: { readonly names: Names; readonly clock: Pick<Clock, 'now'>; readonly log: Log }, settings: DiscoverySettings) {
+  /** `write` keeps a resolved name for other processes and later runs. */
+  constructor(ports: { readonly names: Names; readonly clock: Pick<Clock, 'now'>; readonly log: Log; readonly writeName?: (name: HostName) => void }, settings: DiscoverySettings) {
     this.#names = ports.names
+    this.#write = settings.resolveMethod.toLowerCase() === 'none' ? null : (ports.writeName ?? null)
     this.#clock = ports.clock
     this.#log = ports.log
     this.#settings = settings
@@ -43,7 +52,7 @@ export class HostNames {
 
   /** The host told its own name; sources and replicas called by the other one are meant by this. */
   learnt(asked: InstanceKey, told: InstanceKey): void {
-    if (asked !== told && !this.#isRejected(hostOf(told))) this.#remember(hostOf(asked), hostOf(told), this.#settings.resolveExpiryMinutes * 60_000)
+    if (asked !== told && !this.#isRejected(hostOf(told))) this.#rememberAndWrite(hostOf(asked), hostOf(told))
   }
 
   /** The facts with every neighbour's name resolved. The same object when no name changed. */
@@ -60,6 +69,14 @@ export class HostNames {
   /** For showing: name → resolved name and end of its time, ms since 1970. */
   entries(): ReadonlyMap<string, Entry> {
     return this.#cache
+  }
+
+  /** Names that were resolved by an earlier run or another process; those past their time are left out, what is known here already stays. */
+  take(names: readonly HostName[]): void {
+    for (const { host, name, at } of names) {
+      const until = at + this.#expiryMilliseconds
+      if (until > this.#clock.now() && !this.#cache.has(host) && !this.#isRejected(name)) this.#cache.set(host, { name, until, writtenAt: at })
+    }
   }
 
   reset(): void {
@@ -86,7 +103,7 @@ export class HostNames {
     try {
       const name = await this.#ask(host)
       if (this.#isRejected(name)) return host
-      this.#remember(host, name, this.#settings.resolveExpiryMinutes * 60_000)
+      this.#rememberAndWrite(host, name)
       return name
     } catch (error) {
       this.#log.debug('a host name could not be resolved', { host, text: error instanceof Error ? error.message : String(error) })
@@ -105,10 +122,22 @@ export class HostNames {
     return this.#rejected?.test(name) === true
   }
 
-  #remember(host: string, name: string, milliseconds: number): void {
+  get #expiryMilliseconds(): number {
+    return this.#settings.resolveExpiryMinutes * 60_000
+  }
+
+  #rememberAndWrite(host: string, name: string): void {
+    const now = this.#clock.now()
+    const before = this.#cache.get(host)
+    const isWritten = before?.name === name && before.writtenAt > now - this.#expiryMilliseconds * rewrittenAfter
+    this.#remember(host, name, this.#expiryMilliseconds, isWritten ? before.writtenAt : now)
+    if (!isWritten) this.#write?.({ host, name, at: now })
+  }
+
+  #remember(host: string, name: string, milliseconds: number, writtenAt = 0): void {
     if (this.#cache.size >= namesMax) for (const oldest of this.#cache.keys()) { this.#cache.delete(oldest); break }
     this.#cache.delete(host)
-    this.#cache.set(host, { name, until: this.#clock.now() + milliseconds })
+    this.#cache.set(host, { name, until: this.#clock.now() + milliseconds, writtenAt })
   }
 }
 

@@ -206,3 +206,20 @@ test('two that replicate from each other are one cluster, and stay at their plac
   assert.deepEqual(places.sort(), [0, 1])
   assert.ok([db1, db2].every(key => inventory.get(key)?.isCoPrimary))
 })
+
+test('what was decided of a server that is not known holds as soon as it is, and outlasts its being forgotten', async () => {
+  const { read, inventory, clock } = await world()
+  const downtime = { owner: 'ann', reason: 'disk', beginsAt: 0, endsAt: 9e12 }
+  inventory.setDowntime(db1, downtime)
+  inventory.setPromotionRule(db1, 'must_not')
+  inventory.setVirtualName(db1.slice(0, db1.lastIndexOf(':')), 'vip')
+  read(db1)
+  assert.deepEqual([inventory.get(db1)?.downtime, inventory.get(db1)?.promotionRule, inventory.get(db1)?.unresolvedHostname], [downtime, 'must_not', 'vip'])
+  await inventory.forget([db1])
+  inventory.setDowntime(db1, null)
+  await clock.pass(16_000)
+  read(db1)
+  assert.deepEqual([inventory.get(db1)?.downtime, inventory.get(db1)?.promotionRule, inventory.get(db1)?.unresolvedHostname], [null, 'must_not', 'vip'])
+  inventory.setVirtualName(db1.slice(0, db1.lastIndexOf(':')), '')
+  assert.equal(inventory.get(db1)?.unresolvedHostname, '')
+})

@@ -2,7 +2,7 @@ import { type ClusterIdentity, clusterIdentity, upstreamOf } from '../../model/t
 import { errantGtidSet } from '../../model/topology/errant.ts'
 import { bareInstance } from '../../model/topology/fresh-instance.ts'
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../../model/topology/instance.ts'
-import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
 import { type Decisions, noDecisions, Topology } from '../../model/topology/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -10,6 +10,7 @@ import type { ServerFacts } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
 import { isNews } from './changes.ts'
 import { aliasPatterns, clusterAliases } from './cluster-aliases.ts'
+import { DecidedAside } from './decided-aside.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { reuseParts } from './same.ts'
@@ -35,6 +36,7 @@ export class Inventory {
   readonly #options: InventoryOptions
   readonly #instances = new Map<InstanceKey, Instance>()
   readonly #index = new UpstreamIndex()
+  readonly #aside = new DecidedAside()
   readonly #saving: SaveBehind
   /** When the reading that each record shows began; older readings that end later are dropped. */
   readonly #readFrom = new Map<InstanceKey, number>()
@@ -143,7 +145,7 @@ export class Inventory {
   /** Remembers a server of which nothing is known yet. False when it is known, or forgotten on purpose. */
   addBare(key: InstanceKey): boolean {
     if (this.#instances.has(key) || this.isForgotten(key)) return false
-    this.#put(bareInstance(key))
+    this.#put(this.#aside.take(bareInstance(key)))
     return true
   }
 
@@ -172,16 +174,22 @@ export class Inventory {
   }
 
   setDowntime(key: InstanceKey, downtime: Downtime | null): void {
-    this.#edit(key, instance => ({ ...instance, downtime }))
+    this.#decideOf(key, { downtime })
     this.#aliases = null
   }
 
   setMaintenance(key: InstanceKey, maintenance: Maintenance | null): void {
-    this.#edit(key, instance => ({ ...instance, maintenance }))
+    this.#decideOf(key, { maintenance })
   }
 
   setPromotionRule(key: InstanceKey, promotionRule: PromotionRule): void {
-    this.#edit(key, instance => ({ ...instance, promotionRule }))
+    this.#decideOf(key, { promotionRule })
+  }
+
+  /** The name that replicas of servers on this host are told; '' ends it. */
+  setVirtualName(host: string, name: string): void {
+    this.#aside.setVirtualName(host, name)
+    for (const key of this.#instances.keys()) if (hostOf(key) === host) this.#edit(key, instance => ({ ...instance, unresolvedHostname: name }))
   }
 
   /** '' takes a decision back. */
@@ -221,7 +229,7 @@ export class Inventory {
 
   #takeIn(observation: Extract<Observation, { outcome: 'read' }>, previous: Instance | undefined): Instance {
     const { facts } = observation
-    const read = instanceFromFacts(observation, previous)
+    const read = previous === undefined ? this.#aside.take(instanceFromFacts(observation, previous)) : instanceFromFacts(observation, previous)
     const identified: Instance = { ...read, ...this.#identityOf(read) }
     const errant = errantGtidSet(identified, previous, upstreamOf(identified, key => this.#instances.get(key)))
     const instance = this.#put({ ...identified, errantGtidSet: errant })
@@ -244,6 +252,11 @@ export class Inventory {
       this.#remember('cluster alias', this.#options.store.aliases.register(clusterName, alias))
     }
     return aliases
+  }
+
+  #decideOf(key: InstanceKey, decided: Partial<Pick<Instance, 'downtime' | 'maintenance' | 'promotionRule'>>): void {
+    if (this.#instances.has(key)) this.#edit(key, instance => ({ ...instance, ...decided }))
+    else this.#aside.change(key, before => ({ ...before, ...decided }))
   }
 
   #edit(key: InstanceKey, change: (instance: Instance) => Instance): void {
@@ -286,7 +299,10 @@ export class Inventory {
   }
 
   #remove(key: InstanceKey): void {
-    if (!this.#instances.delete(key)) return
+    const gone = this.#instances.get(key)
+    if (gone === undefined) return
+    this.#aside.keep(key, gone)
+    this.#instances.delete(key)
     this.#index.remove(key)
     this.#readFrom.delete(key)
     this.#probeWays.delete(key)
