@@ -233,7 +233,7 @@ test('a dead primary is replaced, and its former name leads to the cluster it ha
   const told = await events.event('recovery')
   assert.equal(told.data['failed'], former)
   events.close()
-  const view = await until(() => api.get<ClusterView>(`/api/v2/clusters/${encodeURIComponent(former)}`), found => found.name !== former && found.lastRecovery?.endedAt !== null)
+  const view = await until(() => api.get<ClusterView>(`/api/v2/clusters/${encodeURIComponent(former)}`), found => found.name !== former && typeof found.lastRecovery?.endedAt === 'number')
   assert.equal(view.formerName?.asked, former)
   assert.equal(view.lastRecovery?.isSuccessful, true)
   const recovery = await api.get<RecoveryView>(`/api/v2/recoveries/${encodeURIComponent(view.lastRecovery?.uid ?? '')}`)
