@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,7 +18,7 @@ async function threeServers(): Promise<Sandbox> {
 
 test('a PreFailover hook that fails stops its list and the recovery: nothing is touched, no later hook runs, the record stays active', async () => {
   await using sandbox = await threeServers()
-  const told = join(await mkdtemp(join(tmpdir(), 'orc-hooks-')), 'told')
+  const told = join(sandbox.folder, 'told')
   await using lab = await Lab.start(sandbox, {
     ...verbose, recovery: { preFailover: [`echo one >> ${told}`, 'echo bad thing; exit 3', `echo three >> ${told}`], postUnsuccessfulFailover: [`echo unsuccessful >> ${told}`] },
   })
@@ -43,7 +42,7 @@ test('a PreFailover hook that fails stops its list and the recovery: nothing is 
 
 test('a hook that hangs is ended with its time, one in the background delays nobody, and a failing one after the promotion stops nothing', async () => {
   await using sandbox = await threeServers()
-  const told = join(await mkdtemp(join(tmpdir(), 'orc-hooks-')), 'told')
+  const told = join(sandbox.folder, 'told')
   await using lab = await Lab.start(sandbox, {
     ...verbose,
     recovery: {
@@ -76,7 +75,7 @@ test('a detection hook that fails holds the recovery back once, and the next pas
 
 test('the hooks of a takeover run in their order and know the command', async () => {
   await using sandbox = await threeServers()
-  const told = join(await mkdtemp(join(tmpdir(), 'orc-hooks-')), 'told')
+  const told = join(sandbox.folder, 'told')
   const hook = (name: string): readonly string[] => [`echo "${name} {command} {failureType} {successorPort} {isSuccessful}" >> ${told}`]
   await using lab = await Lab.start(sandbox, {
     ...verbose,

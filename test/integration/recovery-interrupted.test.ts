@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { planPromotion } from '../../src/model/planning/failover.ts'
@@ -10,7 +8,7 @@ import { Lab } from '../harness/lab/lab.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
 const verbose = process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}
-const databaseFile = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'orc-db-')), 'orchestrator.sqlite3')
+const databaseFile = (sandbox: Sandbox, name = 'first'): string => join(sandbox.folder, `${name}.sqlite3`)
 
 /** What a manager leaves in the store that is ended in the middle of a recovery. */
 async function leaveBehind(lab: Lab, command: string, plans: readonly Plan[]): Promise<string> {
@@ -30,7 +28,7 @@ async function leaveBehind(lab: Lab, command: string, plans: readonly Plan[]): P
 
 test('a failover that was cut off after the promotion is finished by the next manager, and nobody else is promoted beside it', async () => {
   await using sandbox = await Sandbox.fourServers()
-  const file = await databaseFile()
+  const file = databaseFile(sandbox)
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
     await leaveBehind(lab, '', [planPromotion(lab.inventory.topology, lab.instance('replica-1'))])
@@ -53,7 +51,7 @@ test('a failover that was cut off after the promotion is finished by the next ma
 
 test('a failover that was cut off before the promotion is ended with a record that says so, and handled from scratch', async () => {
   await using sandbox = await Sandbox.fourServers()
-  const file = await databaseFile()
+  const file = databaseFile(sandbox)
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
     await leaveBehind(lab, '', [])
@@ -69,7 +67,7 @@ test('a failover that was cut off before the promotion is ended with a record th
 
 test('a takeover that was cut off while writes were stopped gives them back; one that was cut off after the switch is finished', async () => {
   await using sandbox = await Sandbox.fourServers()
-  const file = await databaseFile()
+  const file = databaseFile(sandbox)
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
     await leaveBehind(lab, 'graceful-master-takeover', [planTakeoverFence(lab.inventory.topology, lab.instance('primary'), lab.instance('replica-1'), { catchUpMilliseconds: 1000 })])
@@ -81,7 +79,7 @@ test('a takeover that was cut off while writes were stopped gives them back; one
     assert.deepEqual(await sandbox.server('primary').row('SELECT @@read_only AS ro, @@super_read_only AS sro'), { ro: 0, sro: 0 })
     assert.equal((await lab.store.recoveries.list({ page: 0 }))[0]?.isActive, false)
   }
-  const second = await databaseFile()
+  const second = databaseFile(sandbox, 'second')
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: second })
     const [topology, old, successor] = [lab.inventory.topology, lab.instance('primary'), lab.instance('replica-1')]

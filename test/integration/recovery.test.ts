@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RowDataPacket } from 'mysql2'
 import { hold } from '../harness/lab/hold.ts'
 import { Lab } from '../harness/lab/lab.ts'
 import { Writer } from '../harness/lab/writer.ts'
@@ -11,8 +11,7 @@ import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
 test('a primary that is killed under a writer is replaced, every survivor follows, and nothing acknowledged that a replica held is lost', async () => {
   await using sandbox = await Sandbox.fourServers()
-  const folder = await mkdtemp(join(tmpdir(), 'orc-hooks-'))
-  const told = join(folder, 'told')
+  const told = join(sandbox.folder, 'told')
   const hook = (name: string) => [`echo "${name} {failureType} {failedHost}:{failedPort} {successorHost}:{successorPort} {isSuccessful} $ORC_RECOVERY_UID $ORC_COUNT_REPLICAS" >> ${told}`]
   await using lab = await Lab.start(sandbox, {
     recovery: {
@@ -67,8 +66,7 @@ const verbose = process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}
 
 test('switched off, blocked and acknowledged: each prevents or allows a failover with a reason, and former primaries that return are made super_read_only', async () => {
   await using sandbox = await Sandbox.fourServers()
-  const folder = await mkdtemp(join(tmpdir(), 'orc-db-'))
-  const databaseFile = join(folder, 'orchestrator.sqlite3')
+  const databaseFile = join(sandbox.folder, 'orchestrator.sqlite3')
   const successors: string[] = []
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile })
@@ -205,4 +203,48 @@ test('a dry run says what would be done and touches nothing, and a recovery by c
   const recovered = await lab.recoveries.recover(lab.key('primary'), { candidate: lab.key('replica-2'), by: 'test' })
   assert.ok(recovered.ok && recovered.value !== null)
   assert.deepEqual([lab.nameOf(recovered.value.successor), recovered.value.startedBy, recovered.value.command], ['replica-2', 'test', 'recover'])
+})
+
+test('a primary that only we cannot reach is never failed over', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  await using lab = await Lab.start(sandbox, verbose)
+  const primary = sandbox.server('primary')
+  const session = await primary.connect()
+  await session.query('SET sql_log_bin = 0')
+  await session.query("ALTER USER orchestrator@'%' ACCOUNT LOCK")
+  const [connections] = await session.query<RowDataPacket[]>("SELECT id FROM information_schema.processlist WHERE user = 'orchestrator'")
+  for (const { id } of connections) await session.query(`KILL ${Number(id)}`)
+  await lab.until('we cannot log in any more', () => lab.instance('primary').check.failure !== null)
+  await sleep(3000)
+  assert.deepEqual(await lab.store.recoveries.list({ page: 0 }), [])
+  const finding = lab.recoveries.findings().find(({ key }) => key === lab.key('primary'))
+  assert.equal(finding?.code, 'UnreachableMaster')
+  assert.equal(finding && lab.recoveries.outlook(finding).state, 'waiting-for-evidence')
+  await session.query("ALTER USER orchestrator@'%' ACCOUNT UNLOCK")
+  await session.end()
+  await lab.until('all is well again', () => lab.instance('primary').check.failure === null && lab.recoveries.findings().length === 0)
+})
+
+test('a primary that hangs without closing anything is replaced in seconds, and is made read-only when it goes on', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  // With this grant the manager knows when each replica last heard of its source, and need not wait for replica_net_timeout.
+  await sandbox.server('primary').sql("GRANT SELECT ON performance_schema.* TO orchestrator@'%'")
+  for (const replica of ['replica-1', 'replica-2', 'sub-replica']) await sandbox.untilCaughtUp(replica, 'primary')
+  for (const replica of ['replica-1', 'replica-2']) {
+    await sandbox.server(replica).sql('STOP REPLICA')
+    await sandbox.server(replica).sql('CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = 1')
+    await sandbox.server(replica).sql('START REPLICA')
+    await sandbox.untilReplicating(replica)
+  }
+  await using lab = await Lab.start(sandbox, verbose)
+  await sleep(2000)
+  const frozenAt = performance.now()
+  sandbox.server('primary').freeze()
+  const recovery = await lab.recoveryOf('primary', 60_000)
+  const took = performance.now() - frozenAt
+  sandbox.server('primary').resume()
+  assert.equal(recovery.isSuccessful, true)
+  assert.ok(took < 20_000, `it took ${took} ms`)
+  if (process.env['LAB_VERBOSE']) console.log(`frozen: ${took.toFixed(0)} ms`)
+  await lab.until('the former primary is super_read_only', async () => (await sandbox.server('primary').row<{ sro: number }>('SELECT @@super_read_only AS sro')).sro === 1)
 })

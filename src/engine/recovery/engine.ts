@@ -264,6 +264,7 @@ export class RecoveryEngine {
       try {
         const now = this.#parts.clock.now()
         await this.#ledger.expire(now - this.#policies.recovery.blockSeconds * 1000, now)
+        await this.#ledger.expireBlocked(now)
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
         this.#deposed.judge(this.#deposed.keys())
         if (this.#parts.isLeader()) await this.#interrupted.settle()

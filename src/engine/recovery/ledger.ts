@@ -12,6 +12,9 @@ export interface Acknowledgement {
   readonly comment: string
 }
 
+/** Blocked failures are reported again every second; one that is not for so long is gone. */
+const blockedShownMilliseconds = 3000
+
 /** What is remembered of recoveries, held in memory so that deciding costs no reading; the store has it all the same. */
 export class Ledger {
   readonly #store: Pick<Store, 'recoveries' | 'detections'>
@@ -22,6 +25,9 @@ export class Ledger {
   readonly #claims = new Set<string>()
   /** Server and kind of detections that are active, so that a failure that goes on costs no write per look. */
   readonly #detected = new Map<string, number>()
+
+  /** When something was last reported as blocked. */
+  #blockedAt: number | null = null
 
   constructor(store: Pick<Store, 'recoveries' | 'detections'>, log: Log) {
     this.#store = store
@@ -135,6 +141,13 @@ export class Ledger {
     return count
   }
 
+  /** What is not reported as blocked again is not blocked any more; the rows are for showing alone. */
+  async expireBlocked(now: number): Promise<void> {
+    if (this.#blockedAt === null) return
+    await this.#store.recoveries.unblock({ lastBlockedBefore: now - blockedShownMilliseconds })
+    if (this.#blockedAt < now - blockedShownMilliseconds) this.#blockedAt = null
+  }
+
   /** Ends blocks that are over by time. */
   async expire(startedBefore: number, at: number): Promise<void> {
     const isOver = (recovery: Recovery): boolean => recovery.isActive && recovery.startedAt < startedBefore && !this.#underWay.has(recovery.uid)
@@ -145,6 +158,7 @@ export class Ledger {
   }
 
   async block(recovery: Recovery, finding: Finding, at: number): Promise<void> {
+    this.#blockedAt = at
     await this.#store.recoveries.block({ key: finding.key, clusterName: finding.clusterName, code: finding.code, lastBlockedAt: at, blockingRecoveryId: recovery.id })
   }
 }
