@@ -14,7 +14,7 @@ export class ClusterPage {
   }
 
   async sentence(name: string): Promise<string> {
-    return (await this.card(name).getAttribute('aria-label')) ?? ''
+    return (await this.card(name).locator('.visually-hidden').first().textContent()) ?? ''
   }
 
   /** Presses on one card and moves over another; the button stays down. `down`: how far down in the target. */

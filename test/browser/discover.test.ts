@@ -41,7 +41,7 @@ test('a closed port and a malformed address are explained on their own lines, an
   const closed = await reservePorts(1)
   await page.getByLabel('Servers').fill(`127.0.0.1:${closed.ports[0]}\nno:such:address`)
   await page.getByRole('button', { name: 'Discover' }).click()
-  const line = page.getByRole('listitem').filter({ has: page.getByText('Nothing listens at this address and port') })
+  const line = page.getByRole('listitem').filter({ has: page.getByText('Nothing listens at this address and port') }).last()
   await line.waitFor({ timeout: 10_000 })
   await page.getByText('This is not host or host:port.').waitFor()
   await line.getByLabel('Address').fill(sandbox.server('db142').key)

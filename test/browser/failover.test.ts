@@ -59,7 +59,7 @@ test('the page of the recovery shows its stages as rows with durations, and its 
 test('acknowledging with a comment takes the recovery off the menu\'s number, in a second tab too, within 2 s', async () => {
   const second = (await browser.page()).page
   await second.goto(`${program.address}/web/clusters`)
-  const number = second.getByRole('navigation').getByRole('link', { name: /Recoveries/ }).getByRole('img')
+  const number = second.getByRole('navigation').getByRole('link', { name: /Recoveries/ }).getByLabel('1 thing needs a person')
   await number.waitFor()
   await page.getByRole('button', { name: 'Acknowledge…' }).click()
   const dialog = page.getByRole('dialog')

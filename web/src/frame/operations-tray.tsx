@@ -78,7 +78,8 @@ function useEnds(operations: readonly OperationView[] | null): void {
     running.current = new Set(operations.filter(operation => operation.state === 'running').map(operation => operation.number))
     const isFirst = before === null
     for (const operation of operations) {
-      if (operation.state === 'running' || isFirst || !isNews(operation, before)) continue
+      // What has no steps is told by whoever asked for it.
+      if (operation.state === 'running' || operation.steps.length === 0 || isFirst || !isNews(operation, before)) continue
       const says = sayReason(operation.says, i18next.language)
       if (operation.state === 'done') tellSuccess(<EndWords operation={operation} says={says} />)
       else tellFailure(i18next.t('done.failed', { says }), operation.failure === null ? '' : sayReason(operation.failure, i18next.language))

@@ -33,7 +33,7 @@ export function SideMenu() {
         {places.map(({ to, name, icon: Icon, count }) => (
           <li key={to}>
             <Link to={to} activeProps={{ className: 'active', 'aria-current': 'page' }}>
-              <Icon size={19} />
+              <span className="mark" aria-hidden><Icon size={19} /></span>
               <span>{name}</span>
               {count === 0 ? null : <span className="count" role="img" aria-label={t('frame.attention', { count })}>{count}</span>}
             </Link>

@@ -46,6 +46,8 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
     }
     case 'operation':
       cache.setQueryData<readonly OperationView[]>(['operations'], list => upsertBy(list ?? [], event.data, operation => operation.number))
+      // An acknowledgement touches no server, so no other event tells of it.
+      if (event.data.state === 'done' && event.data.name.startsWith('ack-')) void cache.invalidateQueries({ predicate: query => ['recoveries', 'recovery', 'cluster', 'findings'].includes(String(query.queryKey[0])) })
       return
     case 'status':
       cache.setQueryData<MeView>(['me'], me => (me === undefined ? undefined : { ...me, recoveries: event.data.recoveries }))

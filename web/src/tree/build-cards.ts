@@ -22,7 +22,7 @@ export interface CardOptions {
   readonly t: TFunction
 }
 
-/** Branches and their places as React Flow's nodes: each is a tree item with level and a whole sentence as its name. */
+/** Branches and their places as React Flow's nodes: each is a tree item with its level, and a whole sentence for its name. */
 export function cardsOf(branches: readonly Branch[], placement: Placement, options: CardOptions): Card[] {
   const { t, nameOf } = options
   const levels = levelsOf(branches)
@@ -46,14 +46,14 @@ export function cardsOf(branches: readonly Branch[], placement: Placement, optio
       case 'server': {
         const isDimmed = options.lit !== null && !options.lit.has(branch.id)
         return [{
-          ...base, type: 'server', ariaLabel: serverSentence(branch.server, nameOf(branch.id), nameOf, t),
-          data: { server: branch.server, hidden: branch.hidden, isCurrent, isDimmed, hasReplicas: branch.children.length > 0 },
+          ...base, type: 'server',
+          data: { sentence: serverSentence(branch.server, nameOf(branch.id), nameOf, t), server: branch.server, hidden: branch.hidden, isCurrent, isDimmed, hasReplicas: branch.children.length > 0 },
         }]
       }
       case 'stack':
-        return [{ ...base, type: 'stack', ariaLabel: t('card.stack', { count: branch.servers.length }), data: { branch, isCurrent } }]
+        return [{ ...base, type: 'stack', data: { sentence: t('card.stack', { count: branch.servers.length }), branch, isCurrent } }]
       case 'ghost':
-        return [{ ...base, type: 'ghost', ariaLabel: t('card.ghost', { name: nameOf(branch.name) }), data: { name: branch.name, isCurrent } }]
+        return [{ ...base, type: 'ghost', data: { sentence: t('card.ghost', { name: nameOf(branch.name) }), name: branch.name, isCurrent } }]
     }
   })
 }

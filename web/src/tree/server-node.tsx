@@ -39,7 +39,9 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
   return (
     <div className={classes.filter(name => name !== '').join(' ')} onPointerDown={event => tree.press([server.key], event)}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
-      <CardFace data={data} detail={detail} />
+      {/* The card's name is the whole sentence, which says all that the face shows; what can be done is reached by keys and by the menu (Shift F10). */}
+      <span className="visually-hidden">{data.sentence}</span>
+      <div className="card-face" aria-hidden><CardFace data={data} detail={detail} /></div>
       {verdict === null || verdict.kind === 'dragged' ? null : <VerdictLine verdict={verdict} over={over} />}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
