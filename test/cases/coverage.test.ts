@@ -13,8 +13,10 @@ const answers = texts.flatMap(text => text.split('\n')).filter(line => line.star
 const usedByRelocate: Readonly<Record<StepKind, boolean>> = {
   'stop-receiver': true, 'start-receiver': true, 'stop-replication': true, 'start-replication': true, 'start-applier': true, 'read-executed': true,
   'wait-executed': true, 'change-source': true, 'copy-replication-credentials': false, 'forget-source': false, 'set-read-only': false, 'set-writable': false,
+  'stop-applier': false, 'wait-position': false, 'inject-empty': false, 'skip-next-event': false, 'forget-gtids': false, 'set-delay': false, 'set-semi-sync': false,
+  'flush-binary-logs': false, 'purge-binary-logs': false, 'kill-query': false,
 }
-const changeWays: Readonly<Record<Extract<Step, { do: 'change-source' }>['way'], true>> = { 'receiver-only': true, 'auto-position': true, 'slave-pos': true, 'current-pos': true }
+const changeWays: Readonly<Record<Extract<Step, { do: 'change-source' }>['way'], true>> = { 'receiver-only': true, 'auto-position': true, 'slave-pos': true, 'current-pos': true, 'read-position': true, 'executed-position': true }
 
 test('every refusal has a case', () => {
   const missing = Object.keys(refusals).filter(code => !answers.some(line => new RegExp(`(refused|  ) ?${code}: `).test(line)))

@@ -2,9 +2,11 @@ import type { Reason } from '../../kit/reason.ts'
 import { unreachable } from '../../kit/unreachable.ts'
 import { hasUnapplied, readGtids, unappliedGtids } from '../../model/planning/failover-held.ts'
 import type { Condition, Step } from '../../model/planning/step.ts'
-import { isGtidSubset } from '../../model/topology/gtid-set.ts'
-import { type Instance, isReplica } from '../../model/topology/instance.ts'
+import { standsAt } from '../../model/planning/stands-at.ts'
+import { intersectGtidSets, isEmptyGtidSet, isGtidSubset } from '../../model/topology/gtid-set.ts'
+import { type Instance, isReplica, type ReplicationLink } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { hasAppliedAllItRead } from '../../model/topology/received.ts'
 import { executionReason } from './reasons.ts'
 
 /** The servers that must be read to judge a condition. */
@@ -47,6 +49,20 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
       return unless(isGtidSubset(unappliedGtids(instance), readGtids(source.executedGtidSet)), () =>
         executionReason('condition-source-holds-received', { server, source: source.key }))
     }
+    case 'applier-stopped':
+      return unless(instance.replication?.applier === 'stopped', () => executionReason('condition-applier-stopped', { server }))
+    case 'receiver-there':
+      return unless(instance.replication !== null && instance.replication.receiver !== 'stopped', () => executionReason('condition-receiver-there', { server }))
+    case 'applier-failed-on':
+      return unless(standsAt(instance) === condition.gtid, () => executionReason('condition-applier-failed-on', { server, gtid: condition.gtid || 'an error' }))
+    case 'executed-all-read':
+      return unless(hasAppliedAllItRead(instance), () => executionReason('condition-executed-all-read', { server }))
+    case 'has-executed':
+      return unless(isGtidSubset(readGtids(condition.set), readGtids(instance.executedGtidSet)), () => executionReason('condition-has-executed', { server, set: condition.set }))
+    case 'has-no-replicas':
+      return unless(instance.listedReplicas.length === 0, () => executionReason('condition-has-no-replicas', { server, replicas: instance.listedReplicas.length }))
+    case 'is-writable':
+      return unless(!instance.readOnly, () => executionReason('condition-is-writable', { server }))
     default:
       return unreachable(condition)
   }
@@ -55,7 +71,7 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
 /** What a step promises of its server as read afterwards: null when kept, `later` while it may still come, else what was found instead. */
 export function unkept(step: Step, after: Instance): null | { readonly later: boolean; readonly found: string } {
   const link = after.replication
-  const threads = `receiver ${link?.receiver ?? 'none'}, applier ${link?.applier ?? 'none'}${link?.receiverError.text ? `, ${link.receiverError.text}` : ''}`
+  const threads = `receiver ${link?.receiver ?? 'none'}, applier ${link?.applier ?? 'none'}${link?.receiverError.text ? `, ${link.receiverError.text}` : ''}${link?.applierError.text ? `, ${link.applierError.text}` : ''}`
   const unless = (kept: boolean, found: string, later = false): null | { later: boolean; found: string } => (kept ? null : { later, found })
   switch (step.do) {
     case 'stop-receiver':
@@ -69,13 +85,28 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'start-applier':
       return unless(link?.applier === 'running', threads, true)
     case 'change-source':
-      return unless(link?.source === step.to, `source ${link?.source ?? 'none'}`)
+      return unless(link?.source === step.to && hasTurned(step.way, link.gtid), `source ${link?.source ?? 'none'}, GTID ${link?.gtid ?? 'none'}`)
     case 'forget-source':
       return unless(!isReplica(after), `source ${link?.source ?? 'none'}`)
     case 'set-read-only':
       return unless(after.readOnly && (!step.alsoSuper || after.superReadOnly || after.version.flavour === 'MariaDB'), `read_only ${after.readOnly}, super_read_only ${after.superReadOnly}`)
     case 'set-writable':
       return unless(!after.readOnly && !after.superReadOnly, `read_only ${after.readOnly}, super_read_only ${after.superReadOnly}`)
+    case 'stop-applier':
+      return unless(link === null || link.applier === 'stopped', threads)
+    case 'inject-empty':
+      return unless(isGtidSubset(readGtids(step.set), readGtids(after.executedGtidSet)), `executed ${after.executedGtidSet}`)
+    case 'forget-gtids':
+      return unless(isEmptyGtidSet(intersectGtidSets(readGtids(step.set), readGtids(after.executedGtidSet))), `executed ${after.executedGtidSet}`)
+    case 'set-delay':
+      return unless(link === null || link.delaySeconds === step.seconds, `a delay of ${link?.delaySeconds ?? 0} s`)
+    case 'set-semi-sync':
+      return unless((step.side === 'source' ? after.semiSync?.sourceEnabled : after.semiSync?.replicaEnabled) === step.enabled, 'semi-sync as it was')
+    case 'wait-position':
+    case 'skip-next-event':
+    case 'flush-binary-logs':
+    case 'purge-binary-logs':
+    case 'kill-query':
     case 'read-executed':
     case 'wait-executed':
     case 'copy-replication-credentials':
@@ -84,3 +115,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
       return unreachable(step)
   }
 }
+
+/** The ways that decide about GTID must have done so. */
+const hasTurned = (way: Extract<Step, { do: 'change-source' }>['way'], gtid: ReplicationLink['gtid']): boolean =>
+  way === 'auto-position' || way === 'slave-pos' || way === 'current-pos' ? gtid !== 'none' : way !== 'executed-position' || gtid === 'none'

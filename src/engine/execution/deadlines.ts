@@ -1,7 +1,7 @@
 import type { Step, StepKind } from '../../model/planning/step.ts'
 
-/** How long one step may take on its server, in milliseconds, unless a run says otherwise. `wait-executed` brings its own limit. */
-const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed'>, number>> = {
+/** How long one step may take on its server, in milliseconds, unless a run says otherwise. Waits bring their own limit. */
+const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-position'>, number>> = {
   'stop-receiver': 5000, // a receiver that reads from a frozen source takes 2 s to stop (measured)
   'start-receiver': 5000,
   'stop-replication': 10_000, // the applier finishes its transaction first
@@ -13,6 +13,15 @@ const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed'>, number>> = 
   'forget-source': 10_000, // removes relay logs
   'set-read-only': 5000, // waits for commits and table locks
   'set-writable': 5000,
+  'stop-applier': 10_000, // it finishes its transaction first
+  'inject-empty': 30_000, // up to a thousand commits
+  'skip-next-event': 5000,
+  'forget-gtids': 30_000, // removes binary logs
+  'set-delay': 10_000,
+  'set-semi-sync': 5000,
+  'flush-binary-logs': 10_000,
+  'purge-binary-logs': 30_000, // removes files
+  'kill-query': 5000,
 }
 
 /** Beyond the server's own limit of a wait: the way there and back. */
@@ -21,7 +30,7 @@ const waitSlackMilliseconds = 1000
 export type DeadlineOverrides = Partial<Readonly<Record<StepKind, number>>>
 
 export const deadlineOf = (step: Step, overrides: DeadlineOverrides): number =>
-  overrides[step.do] ?? (step.do === 'wait-executed' ? step.timeoutMilliseconds + waitSlackMilliseconds : deadlines[step.do])
+  overrides[step.do] ?? (step.do === 'wait-executed' || step.do === 'wait-position' ? step.timeoutMilliseconds + waitSlackMilliseconds : deadlines[step.do])
 
 /** One probe before or after a step. */
 export const probeDeadlineMilliseconds = 3000

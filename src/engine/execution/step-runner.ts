@@ -87,7 +87,11 @@ export class StepRunner {
       const shrank = this.#shrank(step, after, knowledge)
       if (shrank !== null) return shrank
       const open = unkept(step, after)
-      if (open === null) return null
+      if (open === null) {
+        // What was forgotten on purpose is not missed by later steps.
+        if (step.do === 'forget-gtids') knowledge.before.set(step.on, after)
+        return null
+      }
       if (!open.later || this.#clock.monotonic() >= until) return executionReason('promise-not-kept', { server: step.on, step: step.do, found: open.found })
       await this.#clock.sleep(pause)
     }
@@ -98,6 +102,7 @@ export class StepRunner {
     const before = knowledge.before.get(step.on)
     if (before === undefined) return null
     let missing = subtractGtidSets(heldGtids(before), heldGtids(after))
+    if (step.do === 'forget-gtids') missing = subtractGtidSets(missing, readGtids(step.set))
     for (const source of knowledge.mayForget) missing = subtractGtidSets(missing, readGtids(this.#known(source, knowledge)?.executedGtidSet ?? ''))
     if (missing.size === 0) return null
     return executionReason('transactions-shrank', { server: step.on, step: step.do, count: Number(countGtids(missing)), gtids: gtidSetText(missing) })
@@ -136,7 +141,7 @@ export class StepRunner {
   }
 }
 
-const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed'
+const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position'
 
 /** What the answer of a step itself proves, without another reading; true when that is all the step promised. */
 function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Knowledge): boolean {

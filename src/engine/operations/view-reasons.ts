@@ -47,7 +47,7 @@ export const viewReason = reasonsOf({
   'step-set-semi-sync': 'Semi-sync as {side}: {enabled}',
   'step-flush-binary-logs': 'Begin a new binary log',
   'step-purge-binary-logs': 'Remove the binary logs before {upTo}',
-  'step-kill-query': 'End the statement of process {process}',
+  'step-kill-query': 'End the statement of thread {thread}',
 
   'backend-ok': 'The store answers',
   'backend-failing': 'The store fails: {text}',

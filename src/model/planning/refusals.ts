@@ -1,4 +1,5 @@
 import { type ParametersOf, reasonsOf } from '../../kit/reason-table.ts'
+import { actRefusals } from './act-refusals.ts'
 import type { Refusal } from './plan.ts'
 
 /** How an answer that is a refusal is classed where the outside asks: what was asked is wrong, clashes with how things are, may not be, or cannot be now. */
@@ -45,6 +46,38 @@ export const refusals = {
     class: 'conflict',
     says: '{replica} must apply what it has received before it can be moved, and applies with a delay of {delaySeconds} seconds, more than the {limitSeconds} it may take',
   },
+  'replicas-below-own-replica': { class: 'bad-request', says: 'relocate-replicas: {target} is a descendant of {replica}' },
+  'none-can-move': {
+    class: 'conflict',
+    says: 'Relocating {count} replicas of {instance} below {target} turns to be too complex; please do it manually. Additional Errors: Error(s): ; {reasons}',
+  },
+  'take-siblings-no-replica': { class: 'bad-request', says: 'take-siblings: instance {replica} is not a replica.' },
+  'all-failed': { class: 'conflict', says: '{reasons}. Error on all operations' },
+  'not-gtid-compatible': { class: 'conflict', says: 'Instances {replica}, {target} not GTID compatible or not using GTID' },
+  'no-replica-moved-gtid': { class: 'conflict', says: 'moveReplicasViaGTID: Error on all {count} operations; error is: {reasons}' },
+  'source-unknown': { class: 'conflict', says: 'Cannot GetInstanceMaster() for {replica}. error=Error reading {source}' },
+  'source-not-a-replica': { class: 'bad-request', says: 'master is not a replica itself: {source}' },
+  'not-siblings': { class: 'bad-request', says: 'instances are not siblings: {replica}, {target}' },
+  'regroup-needs-gtid': { class: 'conflict', says: '{replica} does not use GTID, and the replicas of {instance} can be regrouped by GTID only' },
+  'no-candidate-replica': { class: 'conflict', says: 'chooseCandidateReplica: no candidate replica found' },
+  'ahead-of-candidate': { class: 'conflict', says: '{replica} holds transactions that {candidate} does not have' },
+  'source-is-co-primary': { class: 'conflict', says: '{source} is co-master. Cannot take it.' },
+  'not-replicating': { class: 'conflict', says: '{server}: instance is not replicating' },
+  'lag-unknown': { class: 'conflict', says: '{server}: cannot determine replication lag' },
+  'lags-too-much': { class: 'conflict', says: '{server}: lags too much' },
+  'already-co-primary': { class: 'conflict', says: 'instance {instance} is already co master of {source}' },
+  'not-read-only': { class: 'conflict', says: 'instance {instance} is not read-only; first make it read-only before making it co-master' },
+  'has-writable-co-primary': {
+    class: 'conflict',
+    says: 'master {source} is already co-master with {former}, and {former} is alive, and not read-only; cowardly refusing to demote it. Please set it as read-only beforehand',
+  },
+  'not-a-real-primary': { class: 'conflict', says: '{source} is not a real master; it replicates from: {above}' },
+  'make-primary-source-replicates': { class: 'conflict', says: 'MakeMaster: instance\'s master {source} seems to be replicating' },
+  'make-primary-source-answers': { class: 'conflict', says: 'MakeMaster: instance\'s master {source} seems to be accessible' },
+  'make-primary-unapplied': { class: 'conflict', says: 'MakeMaster: instance\'s SQL thread must be up-to-date with I/O thread for {replica}' },
+  'more-advanced-sibling': { class: 'conflict', says: '{act}: instance {replica} has more advanced sibling: {sibling}' },
+  'no-source-above': { class: 'bad-request', says: '{source}, the source of {instance}, has no source: ReadTopologyInstance will not act on invalid instance key: :0' },
+  ...actRefusals,
 } as const satisfies Readonly<Record<string, Entry>>
 
 export type RefusalCode = keyof typeof refusals

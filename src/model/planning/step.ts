@@ -21,9 +21,14 @@ export type Step =
   | { readonly do: 'wait-executed'; readonly on: InstanceKey; readonly what: SetReference; readonly timeoutMilliseconds: number }
   /**
    * Follow another source. `receiver-only` names host and port alone while the applier runs, which keeps what was received;
-   * `auto-position` also names GTID auto-position and needs both threads stopped (MariaDB: `slave-pos` / `current-pos`).
+   * `auto-position` also names GTID auto-position and needs both threads stopped (MariaDB: `slave-pos` / `current-pos`). Of a replica without GTID:
+   * `read-position` names how far it has read while the applier runs, which keeps what was received; `executed-position` names how far it has
+   * executed, switches auto-position off and needs both threads stopped. Both take the position that the server itself has when the step runs.
    */
-  | { readonly do: 'change-source'; readonly on: InstanceKey; readonly to: InstanceKey; readonly way: 'receiver-only' | 'auto-position' | 'slave-pos' | 'current-pos' }
+  | {
+    readonly do: 'change-source'; readonly on: InstanceKey; readonly to: InstanceKey
+    readonly way: 'receiver-only' | 'auto-position' | 'slave-pos' | 'current-pos' | 'read-position' | 'executed-position'
+  }
   /** Give the channel the replication user of `like` (a server that can read it), for a former primary that never was a replica. */
   | { readonly do: 'copy-replication-credentials'; readonly on: InstanceKey; readonly like: InstanceKey }
   /** Stop being a replica and forget the source (RESET REPLICA ALL). */
@@ -31,6 +36,22 @@ export type Step =
   /** read_only, and super_read_only where the server knows it and `alsoSuper` is set. */
   | { readonly do: 'set-read-only'; readonly on: InstanceKey; readonly alsoSuper: boolean }
   | { readonly do: 'set-writable'; readonly on: InstanceKey }
+  | { readonly do: 'stop-applier'; readonly on: InstanceKey }
+  /** Wait until it has executed its source's log up to a place (`file:position`), or all that its stopped receiver has read. */
+  | { readonly do: 'wait-position'; readonly on: InstanceKey; readonly upTo: string; readonly timeoutMilliseconds: number }
+  /** Commit an empty transaction under each number of the set, so that nothing is executed under it any more. All on one connection. */
+  | { readonly do: 'inject-empty'; readonly on: InstanceKey; readonly set: string }
+  /** Let the applier leave out the next group of events, when it has no GTID. */
+  | { readonly do: 'skip-next-event'; readonly on: InstanceKey }
+  /** Throw all binary logs away, and of what was executed remember all but this set. */
+  | { readonly do: 'forget-gtids'; readonly on: InstanceKey; readonly set: string }
+  /** Apply each event this many seconds late; 0: at once. */
+  | { readonly do: 'set-delay'; readonly on: InstanceKey; readonly seconds: number }
+  | { readonly do: 'set-semi-sync'; readonly on: InstanceKey; readonly side: 'source' | 'replica'; readonly enabled: boolean }
+  | { readonly do: 'flush-binary-logs'; readonly on: InstanceKey }
+  /** Remove the binary logs before this file. */
+  | { readonly do: 'purge-binary-logs'; readonly on: InstanceKey; readonly upTo: string }
+  | { readonly do: 'kill-query'; readonly on: InstanceKey; readonly thread: number }
 
 export type StepKind = Step['do']
 
@@ -50,3 +71,13 @@ export type Condition =
    * whoever checks that no step shrinks retrieved ∪ executed allows the loss of exactly those transactions.
    */
   | { readonly holds: 'source-holds-received'; readonly server: InstanceKey; readonly source: InstanceKey }
+  | { readonly holds: 'applier-stopped'; readonly server: InstanceKey }
+  /** It runs or tries to connect: while it is there, the server keeps its relay log through a change. */
+  | { readonly holds: 'receiver-there'; readonly server: InstanceKey }
+  /** The stopped applier failed on this transaction, and has not executed it since; '' is one without GTID. */
+  | { readonly holds: 'applier-failed-on'; readonly server: InstanceKey; readonly gtid: string }
+  /** By coordinates, which every flavour reports: the applier has executed all that the receiver has read. */
+  | { readonly holds: 'executed-all-read'; readonly server: InstanceKey }
+  | { readonly holds: 'has-executed'; readonly server: InstanceKey; readonly set: string }
+  | { readonly holds: 'has-no-replicas'; readonly server: InstanceKey }
+  | { readonly holds: 'is-writable'; readonly server: InstanceKey }

@@ -1,7 +1,7 @@
 import { unreachable } from '../../../src/kit/unreachable.ts'
 import type { Step } from '../../../src/model/planning/step.ts'
 import { bareLink } from '../../../src/model/topology/fresh-instance.ts'
-import { type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
+import { type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, subtractGtidSets, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import { Topology } from '../../../src/model/topology/topology.ts'
@@ -53,9 +53,13 @@ export function applyStep(world: World, step: Step): Effect {
     case 'change-source': {
       const running = link === null ? false : link.receiver !== 'stopped'
       if (running) return { failure: 'error 3021: the receiver must be stopped first' }
-      if (step.way !== 'receiver-only' && link?.applier === 'running') return { failure: 'error 3081: the applier must be stopped first' }
+      if (step.way !== 'receiver-only' && step.way !== 'read-position' && link?.applier === 'running') return { failure: 'error 3081: the applier must be stopped first' }
       if (step.way === 'receiver-only' && link === null) return { failure: 'nothing is configured of which only the receiver could change' }
-      const gtid = { 'receiver-only': link?.gtid ?? 'none', 'auto-position': 'mysql', 'slave-pos': 'mariadb-slave-pos', 'current-pos': 'mariadb-current-pos' } as const
+      if (step.way === 'read-position' && link?.applier !== 'running') return { failure: 'what was read is kept only while the applier runs' }
+      const gtid = {
+        'receiver-only': link?.gtid ?? 'none', 'auto-position': 'mysql', 'slave-pos': 'mariadb-slave-pos', 'current-pos': 'mariadb-current-pos', 'read-position': 'none',
+        'executed-position': 'none',
+      } as const
       const turned: ReplicationLink = { ...(link ?? bareLink(step.to)), source: step.to, sourceUuid: world.topology.get(step.to)?.serverUuid ?? '', gtid: gtid[step.way] }
       // Measured: with both threads stopped the relay log is thrown away; with the applier running it is kept.
       const kept: ReplicationLink = turned.applier === 'stopped' ? { ...turned, retrievedGtidSet: '', readCoordinates: null, executedCoordinates: null, relayLogCoordinates: null } : turned
@@ -69,6 +73,26 @@ export function applyStep(world: World, step: Step): Effect {
       return becomes({ readOnly: true, superReadOnly: server.superReadOnly || step.alsoSuper })
     case 'set-writable':
       return becomes({ readOnly: false, superReadOnly: false })
+    case 'stop-applier':
+      return linkBecomes({ applier: 'stopped' })
+    case 'wait-position':
+      return link?.applier === 'running' ? { failure: null, world: { ...world, topology: replaced(world.topology, applied(server)) } } : { failure: 'the applier does not run' }
+    case 'inject-empty':
+      return becomes({ executedGtidSet: gtidSetText(unionGtidSets(read(server.executedGtidSet), read(step.set))) })
+    case 'skip-next-event':
+      return linkBecomes({ applierError: { number: 0, text: '', at: null } })
+    case 'forget-gtids':
+      return becomes({ executedGtidSet: gtidSetText(subtractGtidSets(read(server.executedGtidSet), read(step.set))), errantGtidSet: '' })
+    case 'set-delay':
+      if (link?.applier === 'running') return { failure: 'error 3085: the applier must be stopped first' }
+      if (link === null) return becomes({})
+      return linkBecomes({ delaySeconds: step.seconds, ...(link.receiver === 'stopped' ? { retrievedGtidSet: '', readCoordinates: link.executedCoordinates } : {}) })
+    case 'set-semi-sync':
+      return server.semiSync === null ? { failure: 'error 1193' } : becomes({ semiSync: { ...server.semiSync, ...(step.side === 'source' ? { sourceEnabled: step.enabled } : { replicaEnabled: step.enabled }) } })
+    case 'flush-binary-logs':
+    case 'purge-binary-logs':
+    case 'kill-query':
+      return becomes({})
     default:
       return unreachable(step)
   }

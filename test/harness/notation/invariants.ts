@@ -34,13 +34,15 @@ function shrunk(before: Topology, step: Step, requires: readonly Condition[], af
       continue
     }
     let lost = subtractGtidSets(held(instance), held(now))
+    const meant = parseGtidSet(step.do === 'forget-gtids' && step.on === instance.key ? step.set : '')
+    if (meant.ok) lost = subtractGtidSets(lost, meant.value)
     for (const condition of requires) {
       if (condition.holds !== 'source-holds-received' || condition.server !== instance.key) continue
       const source = parseGtidSet(before.get(condition.source)?.executedGtidSet ?? '')
       if (source.ok) lost = subtractGtidSets(lost, source.value)
     }
     if (!isEmptyGtidSet(lost)) broken.push(`${instance.key} loses ${gtidSetText(lost)} by ${step.do}`)
-    const forgotRelayLog = instance.mariadbGtid !== null && instance.replication?.readCoordinates !== null && now.replication?.readCoordinates === null
+    const forgotRelayLog = instance.mariadbGtid !== null && (instance.replication?.readCoordinates ?? null) !== null && now.replication?.readCoordinates === null
     if (forgotRelayLog && !hasAppliedAllItRead(instance)) broken.push(`${instance.key} loses what it has received and not applied by ${step.do}`)
   }
   return broken

@@ -12,8 +12,8 @@ export function plannedLines(planned: Planned): readonly string[] {
 export function planLines(plan: Plan): readonly string[] {
   const columns = plan.steps.map(({ number, wave, step }) => [wave === number ? `${number}` : `${number} (wave ${wave})`, step.do, serversOf(step), detailOf(step)])
   const widths = [0, 1, 2].map(column => Math.max(0, ...columns.map(row => row[column]?.length ?? 0)))
-  const steps = plan.steps.flatMap(({ requires, onFailure }, index) => [
-    [...(columns[index] ?? [])].map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd() + (onFailure === 'note' ? '  (its failure is only noted)' : ''),
+  const steps = plan.steps.flatMap(({ requires, onFailure, part }, index) => [
+    [...(columns[index] ?? [])].map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd() + (onFailure === 'note' && part === undefined ? '  (its failure is only noted)' : ''),
     ...(requires.length === 0 ? [] : [`${' '.repeat(widths[0] ?? 0)}  if ${requires.map(conditionText).join(', ')}`]),
   ])
   return [...plan.warnings.map(warning => `warning ${reasonText(warning)}`), ...plan.checks.map(check => `check ${reasonText(check)}`), ...steps]
@@ -35,6 +35,22 @@ function detailOf(step: Step): string {
       return `like ${step.like}`
     case 'set-read-only':
       return step.alsoSuper ? 'also super' : ''
+    case 'wait-position':
+      return `${step.upTo} within ${step.timeoutMilliseconds / 1000} s`
+    case 'inject-empty':
+    case 'forget-gtids':
+      return contractUuids(step.set).replaceAll('\n', '')
+    case 'set-delay':
+      return `${step.seconds} s`
+    case 'set-semi-sync':
+      return `${step.side} ${step.enabled ? 'on' : 'off'}`
+    case 'purge-binary-logs':
+      return step.upTo
+    case 'kill-query':
+      return `${step.thread}`
+    case 'stop-applier':
+    case 'skip-next-event':
+    case 'flush-binary-logs':
     case 'stop-receiver':
     case 'start-receiver':
     case 'stop-replication':
@@ -49,6 +65,6 @@ function detailOf(step: Step): string {
 }
 
 function conditionText(condition: Condition): string {
-  const other = 'source' in condition ? ` ${condition.source}` : ''
+  const other = 'source' in condition ? ` ${condition.source}` : 'gtid' in condition ? ` ${contractUuids(condition.gtid)}` : 'set' in condition ? ` ${contractUuids(condition.set).replaceAll('\n', '')}` : ''
   return `${condition.server} ${condition.holds}${other}`
 }

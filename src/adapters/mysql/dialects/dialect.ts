@@ -22,6 +22,9 @@ export interface ChangeWords {
   readonly port: string
   readonly user: string
   readonly password: string
+  readonly logFile: string
+  readonly logPosition: string
+  readonly delay: string
   readonly autoPosition: string | null
   /** MariaDB's `master_use_gtid`. */
   readonly useGtid: string | null
@@ -84,6 +87,7 @@ export interface Dialect {
   readonly stopReceiver: Statement
   readonly startReceiver: Statement
   readonly startApplier: Statement
+  readonly stopApplier: Statement
   readonly stopReplication: Statement
   readonly startReplication: Statement
   readonly forgetSource: Statement
@@ -95,4 +99,9 @@ export interface Dialect {
   readonly onChannel: (statement: Statement, quotedChannel: string) => Statement
   /** One column: 0 when reached. `set` is quoted. */
   readonly waitExecuted: (set: string, seconds: number) => Statement
+  /** One column: null when the applier does not run, below zero when the time is over. `file` is quoted. */
+  readonly waitPosition: (file: string, position: string, seconds: number) => Statement
+  /** Throws away all binary logs, and on MySQL the memory of what was executed. */
+  readonly resetBinlogs: Statement
+  readonly skipNextEvent: Statement
 }

@@ -38,6 +38,8 @@ export const mariadb: Dialect = {
   stopReceiver: { sql: 'STOP SLAVE IO_THREAD', needs: administer },
   startReceiver: { sql: 'START SLAVE IO_THREAD', needs: administer },
   startApplier: { sql: 'START SLAVE SQL_THREAD', needs: administer },
+  stopApplier: { sql: 'STOP SLAVE SQL_THREAD', needs: administer },
+  skipNextEvent: { sql: 'SET GLOBAL sql_slave_skip_counter = 1', needs: administer },
   stopReplication: { sql: 'STOP SLAVE', needs: administer },
   startReplication: { sql: 'START SLAVE', needs: administer },
   setReadOnly: { sql: 'SET GLOBAL read_only = 1', needs: 'READ_ONLY ADMIN ON *.*' },

@@ -66,6 +66,7 @@ export const mysql57: Dialect = {
   stopReceiver: { sql: 'STOP SLAVE IO_THREAD', needs: administer },
   startReceiver: { sql: 'START SLAVE IO_THREAD', needs: administer },
   startApplier: { sql: 'START SLAVE SQL_THREAD', needs: administer },
+  stopApplier: { sql: 'STOP SLAVE SQL_THREAD', needs: administer },
   stopReplication: { sql: 'STOP SLAVE', needs: administer },
   startReplication: { sql: 'START SLAVE', needs: administer },
   forgetSource: { sql: 'RESET SLAVE ALL', needs: 'RELOAD ON *.*' },
@@ -74,11 +75,14 @@ export const mysql57: Dialect = {
   setWritable: { sql: 'SET GLOBAL super_read_only = 0, GLOBAL read_only = 0', needs: administer },
   change: {
     verb: 'CHANGE MASTER TO', host: 'MASTER_HOST', port: 'MASTER_PORT', user: 'MASTER_USER', password: 'MASTER_PASSWORD',
-    autoPosition: 'MASTER_AUTO_POSITION', useGtid: null, ssl: 'MASTER_SSL', sslCa: 'MASTER_SSL_CA', sslCaPath: 'MASTER_SSL_CAPATH',
+    logFile: 'MASTER_LOG_FILE', logPosition: 'MASTER_LOG_POS', delay: 'MASTER_DELAY', autoPosition: 'MASTER_AUTO_POSITION', useGtid: null, ssl: 'MASTER_SSL', sslCa: 'MASTER_SSL_CA', sslCaPath: 'MASTER_SSL_CAPATH',
     sslCert: 'MASTER_SSL_CERT', sslCipher: 'MASTER_SSL_CIPHER', sslCrl: 'MASTER_SSL_CRL', sslCrlPath: 'MASTER_SSL_CRLPATH', sslKey: 'MASTER_SSL_KEY',
     sslVerify: 'MASTER_SSL_VERIFY_SERVER_CERT', tlsVersion: 'MASTER_TLS_VERSION', tlsCiphersuites: null, publicKeyPath: null, getPublicKey: null,
     heartbeat: 'MASTER_HEARTBEAT_PERIOD', connectRetry: 'MASTER_CONNECT_RETRY', retryCount: 'MASTER_RETRY_COUNT',
   },
   onChannel: (statement, channel) => ({ ...statement, sql: `${statement.sql} FOR CHANNEL ${channel}` }),
   waitExecuted: (set, seconds) => ({ sql: `SELECT WAIT_FOR_EXECUTED_GTID_SET(${set}, ${seconds}) AS answer` }),
+  waitPosition: (file, position, seconds) => ({ sql: `SELECT MASTER_POS_WAIT(${file}, ${position}, ${seconds}) AS answer` }),
+  resetBinlogs: { sql: 'RESET MASTER', needs: 'RELOAD ON *.*' },
+  skipNextEvent: { sql: 'SET GLOBAL sql_slave_skip_counter = 1', needs: administer },
 }

@@ -66,6 +66,7 @@ export const mysql8022: Dialect = {
   stopReceiver: { ...mysql8019.stopReceiver, sql: 'STOP REPLICA IO_THREAD' },
   startReceiver: { ...mysql8019.startReceiver, sql: 'START REPLICA IO_THREAD' },
   startApplier: { ...mysql8019.startApplier, sql: 'START REPLICA SQL_THREAD' },
+  stopApplier: { ...mysql8019.stopApplier, sql: 'STOP REPLICA SQL_THREAD' },
   stopReplication: { ...mysql8019.stopReplication, sql: 'STOP REPLICA' },
   startReplication: { ...mysql8019.startReplication, sql: 'START REPLICA' },
   forgetSource: { ...mysql8019.forgetSource, sql: 'RESET REPLICA ALL' },
@@ -77,7 +78,7 @@ export const mysql8023: Dialect = {
   name: 'mysql-8.0.23',
   change: {
     verb: 'CHANGE REPLICATION SOURCE TO', host: 'SOURCE_HOST', port: 'SOURCE_PORT', user: 'SOURCE_USER', password: 'SOURCE_PASSWORD',
-    autoPosition: 'SOURCE_AUTO_POSITION', useGtid: null, ssl: 'SOURCE_SSL', sslCa: 'SOURCE_SSL_CA', sslCaPath: 'SOURCE_SSL_CAPATH',
+    logFile: 'SOURCE_LOG_FILE', logPosition: 'SOURCE_LOG_POS', delay: 'SOURCE_DELAY', autoPosition: 'SOURCE_AUTO_POSITION', useGtid: null, ssl: 'SOURCE_SSL', sslCa: 'SOURCE_SSL_CA', sslCaPath: 'SOURCE_SSL_CAPATH',
     sslCert: 'SOURCE_SSL_CERT', sslCipher: 'SOURCE_SSL_CIPHER', sslCrl: 'SOURCE_SSL_CRL', sslCrlPath: 'SOURCE_SSL_CRLPATH', sslKey: 'SOURCE_SSL_KEY',
     sslVerify: 'SOURCE_SSL_VERIFY_SERVER_CERT', tlsVersion: 'SOURCE_TLS_VERSION', tlsCiphersuites: 'SOURCE_TLS_CIPHERSUITES',
     publicKeyPath: 'SOURCE_PUBLIC_KEY_PATH', getPublicKey: 'GET_SOURCE_PUBLIC_KEY', heartbeat: 'SOURCE_HEARTBEAT_PERIOD',
@@ -85,9 +86,11 @@ export const mysql8023: Dialect = {
   },
 }
 
-/** 8.0.26: log_replica_updates. */
+/** 8.0.26: log_replica_updates, sql_replica_skip_counter, source_pos_wait. */
 export const mysql8026: Dialect = {
   ...mysql8023,
   name: 'mysql-8.0.26',
   variables: { ...mysql8023.variables, logReplicaUpdates: '@@global.log_replica_updates' },
+  waitPosition: (file, position, seconds) => ({ sql: `SELECT SOURCE_POS_WAIT(${file}, ${position}, ${seconds}) AS answer` }),
+  skipNextEvent: { ...mysql8023.skipNextEvent, sql: 'SET GLOBAL sql_replica_skip_counter = 1' },
 }

@@ -6,4 +6,5 @@ export const mysql82: Dialect = {
   ...mysql8026,
   name: 'mysql-8.2',
   binlogStatus: { ...mysql8026.binlogStatus, sql: 'SHOW BINARY LOG STATUS' },
+  resetBinlogs: { ...mysql8026.resetBinlogs, sql: 'RESET BINARY LOGS AND GTIDS' },
 }

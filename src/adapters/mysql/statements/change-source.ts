@@ -1,3 +1,4 @@
+import type { ReplicationLink } from '../../../model/topology/instance.ts'
 import { hostOf, type InstanceKey, portOf } from '../../../model/topology/instance-key.ts'
 import type { Step } from '../../../model/planning/step.ts'
 import type { Statement } from '../driver/driver.ts'
@@ -22,17 +23,32 @@ const changeStatement = (verb: string, assignments: Assignments): Statement => (
  * host is named and the period is not (observed on 9.7), so the one that is known is named again.
  */
 export function changeSource(
-  { change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote, heartbeatPeriodSeconds: number | null = null,
+  { change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote, heartbeatPeriodSeconds: number | null = null, link: ReplicationLink | null = null,
 ): Statement {
-  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos' }[way]
+  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos', 'read-position': null, 'executed-position': 'no' }[way]
+  const [file, position] = way === 'read-position' ? placeOf(link, 'read', quote) : way === 'executed-position' ? placeOf(link, 'executed', quote) : [null, null]
   return changeStatement(change.verb, [
     [change.host, quote(hostOf(to))],
     [change.port, String(portOf(to))],
     [change.heartbeat, heartbeatPeriodSeconds === null ? null : String(heartbeatPeriodSeconds)],
-    [change.autoPosition, way === 'auto-position' ? '1' : null],
+    [change.logFile, file],
+    [change.logPosition, position],
+    [change.autoPosition, way === 'auto-position' ? '1' : way === 'executed-position' ? '0' : null],
     [change.useGtid, useGtid],
   ])
 }
+
+/** Stands in a statement that is shown before it can be known; never sent. */
+export const knownLater = '{known when it runs}'
+
+/** Where the link stands in its source's log; in braces while the thread that moves it may go on, because then it is known only when the step runs. */
+export function placeOf(link: ReplicationLink | null, how: 'read' | 'executed', quote: Quote): readonly [file: string, position: string] {
+  const [at, thread] = how === 'read' ? [link?.readCoordinates, link?.receiver] : [link?.executedCoordinates, link?.applier]
+  return at === null || at === undefined || thread !== 'stopped' ? [knownLater, knownLater] : [quote(at.file), String(at.position)]
+}
+
+/** Apply late; the applier alone is concerned. */
+export const changeDelay = ({ change }: Dialect, seconds: number): Statement => changeStatement(change.verb, [[change.delay, String(seconds)]])
 
 /** The replication account and how it connects, as a server that can read it has them. */
 export interface Credentials {

@@ -7,7 +7,7 @@ import type { Connection, Statement } from '../driver/driver.ts'
 import { timedOut } from '../driver/failures.ts'
 import type { Rows } from '../driver/rows.ts'
 import type { Learnt } from '../probe/knowledge.ts'
-import { type Credentials, useCredentials } from './change-source.ts'
+import { type Credentials, knownLater, useCredentials } from './change-source.ts'
 import { heldSet, statusSets } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
 import { stepStatements } from './step-statements.ts'
@@ -31,8 +31,12 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
   if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
   const worded = stepStatements(step, step.do === 'change-source' ? await withItsHeartbeat(connection, on, context) : on, { dialect, quote, setOf })
+  if (worded.some(({ sql }) => sql.includes(knownLater))) {
+    return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })
+  }
+  if (step.do === 'inject-empty') return injectEmpty(connection, worded, deadline)
   const answered = await runAll(connection, step.do === 'set-read-only' ? [lockWaitWithin(deadline), ...worded] : worded, deadline)
-  if (!answered.ok) return answered
+  if (!answered.ok) return step.do === 'forget-gtids' ? fail(withWayBack(answered.failure, worded)) : answered
   const { statements, rows } = answered.value
 
   switch (step.do) {
@@ -43,6 +47,11 @@ export async function performStep(connection: Connection, step: Step, on: Instan
     case 'read-executed': {
       const held = heldSet(rows[0]?.first?.text('executed').replaceAll(/\s+/g, '') ?? '', statusSets(rows[1], dialect).retrieved, dialect.family)
       return held.ok ? ok({ statements, executedGtidSet: held.value }) : held
+    }
+    case 'wait-position': {
+      const answer = rows[0]?.first?.number('answer') ?? null
+      if (answer === null) return fail({ kind: 'statement-rejected', number: null, text: `the applier of ${step.on} does not run` })
+      return answer >= 0 ? ok({ statements }) : fail(timedOut(`${step.on} did not come to the position within ${step.timeoutMilliseconds} ms`))
     }
     case 'stop-receiver': return ok({ statements, receiverStopped: statusSets(rows[1], dialect) })
     default: return ok({ statements })
@@ -67,14 +76,36 @@ async function withItsHeartbeat(connection: Connection, on: Instance, { learnt: 
   return { ...on, replication: { ...replication, options: { ...replication.options, heartbeatPeriodSeconds } } }
 }
 
+/** Statements of one round trip: some hundred transactions are short enough for any server's max_allowed_packet. */
+const statementsAtOnce = 600
+
+/** A session whose next transaction would take a number that was named for another one must never be used again: after any failure it is closed. */
+async function injectEmpty(connection: Connection, worded: readonly Statement[], deadline: Deadline): Promise<Effect> {
+  for (let from = 0; from < worded.length; from += statementsAtOnce) {
+    const answered = await runAll(connection, worded.slice(from, from + statementsAtOnce), deadline)
+    if (answered.ok) continue
+    connection.close()
+    return answered
+  }
+  return ok({ statements: worded.map(({ sql }) => sql) })
+}
+
+/** Once the binary logs may be gone, whoever reads of the failure must learn what the server should be told. */
+function withWayBack(failure: ServerFailure, worded: readonly Statement[]): ServerFailure {
+  const remembers = worded[1]?.sql
+  return remembers === undefined ? failure : { ...failure, text: `${failure.text}; if its binary logs are gone, run on it: ${remembers}` }
+}
+
 async function copyCredentials(
   connection: Connection, step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string, context: PerformContext,
 ): Promise<Effect> {
   const credentials = await context.credentialsOf(step, quote)
   if (!credentials.ok) return credentials
   const { learnt: { dialect }, deadline } = context
-  const answered = await runAll(connection, [useCredentials(dialect, credentials.value, quote, true)], deadline)
-  return answered.ok ? ok({ statements: [useCredentials(dialect, credentials.value, quote, false).sql] }) : answered
+  // Its own options it has already; naming the account alone leaves them as they are.
+  const used = step.like === step.on ? { ...credentials.value, options: {} } : credentials.value
+  const answered = await runAll(connection, [useCredentials(dialect, used, quote, true)], deadline)
+  return answered.ok ? ok({ statements: [useCredentials(dialect, used, quote, false).sql] }) : answered
 }
 
 /** All statements must be accepted; the first refusal is the step's failure. */

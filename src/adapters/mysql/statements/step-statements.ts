@@ -3,7 +3,9 @@ import type { SetReference, Step } from '../../../model/planning/step.ts'
 import type { Instance } from '../../../model/topology/instance.ts'
 import type { Statement } from '../driver/driver.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { changeSource } from './change-source.ts'
+import { newSemiSyncNames, oldSemiSyncNames } from '../dialects/semi-sync-names.ts'
+import { changeDelay, changeSource, placeOf } from './change-source.ts'
+import { emptyTransactions, forgetGtids } from './gtid-statements.ts'
 
 export interface Wording {
   readonly dialect: Dialect
@@ -27,16 +29,37 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const set = setOf(step.what)
       return [dialect.waitExecuted(set === null ? `{${'boundTo' in step.what ? step.what.boundTo : ''}}` : quote(withoutBlanks(set)), step.timeoutMilliseconds / 1000)]
     }
-    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds))]
+    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds, on.replication))]
     case 'copy-replication-credentials': return [{ sql: `${dialect.change.verb} ${dialect.change.user} = …, ${dialect.change.password} = … /* as ${step.like} has them */` }]
     case 'forget-source': return [here(dialect.stopReplication), here(dialect.forgetSource)]
     case 'set-read-only': return [step.alsoSuper && dialect.setSuperReadOnly !== null ? dialect.setSuperReadOnly : dialect.setReadOnly]
     case 'set-writable': return [dialect.setWritable]
+    case 'stop-applier': return [here(dialect.stopApplier)]
+    case 'wait-position': {
+      const [file, position] = step.upTo === 'read' ? placeOf(on.replication, 'read', quote) : namedPlace(step.upTo, quote)
+      return [dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000)]
+    }
+    case 'inject-empty': return emptyTransactions(step.set, quote)
+    case 'skip-next-event': return [dialect.skipNextEvent]
+    case 'forget-gtids': return forgetGtids(step.set, on, dialect, quote)
+    case 'set-delay': return [here(changeDelay(dialect, step.seconds))]
+    case 'set-semi-sync': {
+      const names = on.semiSync?.newNames === true ? newSemiSyncNames : oldSemiSyncNames
+      return [{ sql: `SET GLOBAL ${names[step.side].enabled} = ${step.enabled ? 1 : 0}`, needs: 'SUPER ON *.*' }]
+    }
+    case 'flush-binary-logs': return [{ sql: 'FLUSH BINARY LOGS', needs: 'RELOAD ON *.*' }]
+    case 'purge-binary-logs': return [{ sql: `PURGE BINARY LOGS TO ${quote(step.upTo)}`, needs: 'SUPER ON *.*' }]
+    case 'kill-query': return [{ sql: `KILL QUERY ${step.thread}`, needs: 'SUPER ON *.*' }]
     default: return unreachable(step)
   }
 }
 
 export const executedStatement = ({ variables }: Dialect): Statement => ({ sql: `SELECT ${variables.gtidExecuted ?? variables.gtidCurrentPos ?? "''"} AS executed` })
+
+function namedPlace(place: string, quote: Wording['quote']): readonly [file: string, position: string] {
+  const at = place.lastIndexOf(':')
+  return [quote(place.slice(0, at)), place.slice(at + 1)]
+}
 
 /** Servers write sets with line ends; MariaDB takes no blank around a comma. */
 const withoutBlanks = (set: string): string => set.replaceAll(/\s+/g, '')

@@ -59,7 +59,7 @@ export function stepSays(step: Step): Reason {
     case 'purge-binary-logs':
       return viewReason('step-purge-binary-logs', { upTo: step.upTo })
     case 'kill-query':
-      return viewReason('step-kill-query', { process: step.process })
+      return viewReason('step-kill-query', { thread: step.thread })
     default:
       return viewReason(`step-${step.do}`, {})
   }

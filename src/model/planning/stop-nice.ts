@@ -1,0 +1,25 @@
+import type { InstanceKey } from '../topology/instance-key.ts'
+import type { Topology } from '../topology/topology.ts'
+import { type ActRow, actPlan, replicaOf } from './act-plan.ts'
+import { actRemark } from './act-remarks.ts'
+import { hasUnapplied } from './failover-held.ts'
+import type { Planned } from './plan.ts'
+import { type DrainPolicy, stopReceiver, waitApplied } from './quiesce.ts'
+import { hasAppliedAllItRead } from '../topology/received.ts'
+
+/** The receiver stops first, the applier when it has applied all that was received; a delayed replica is not waited for. */
+export function planStopNicely(topology: Topology, key: InstanceKey, policy: DrainPolicy): Planned {
+  const found = replicaOf(topology, key)
+  if ('refused' in found) return found
+  const { replica, link } = found
+  const waits = link.gtid === 'mysql' ? hasUnapplied(replica) : !hasAppliedAllItRead(replica)
+  const applies = link.applier === 'running' || (waits && link.delaySeconds === 0)
+  const stands = actRemark('still-replica', { server: key, source: link.source })
+  const rows: readonly ActRow[] = [
+    ...stopReceiver(link, replica),
+    ...(applies && link.applier !== 'running' ? [{ step: { do: 'start-applier', on: key } as const, undo: [{ do: 'stop-applier', on: key } as const], ifStoppedHere: stands }] : []),
+    ...(applies && link.delaySeconds === 0 ? waitApplied(replica, link, policy) : []),
+    ...(applies ? [{ step: { do: 'stop-replication', on: key } as const, ifStoppedHere: actRemark('still-replica-stopped', { server: key, source: link.source }) }] : []),
+  ]
+  return actPlan(topology, { kind: 'stop-replica-nice', says: actRemark('stop-replica-nice', { server: key }), rows, concerns: [key] })
+}
