@@ -77,9 +77,9 @@ export class Run {
     this.#begun.add(number)
     const result = await this.#timed(planned, act, false)
     if (result.failure === null) return
-    if (planned.onFailure === 'note') this.#failedServers.add(step.on)
-    else if (planned.part === undefined) this.stopped ??= result.failure
-    else this.#failedParts.set(planned.part, result.failure)
+    if (planned.part !== undefined) this.#failedParts.set(planned.part, result.failure)
+    else if (planned.onFailure === 'note') this.#failedServers.add(step.on)
+    if (planned.onFailure === 'stop') this.stopped ??= result.failure
   }
 
   undo(planned: PlannedStep, act: () => Promise<StepResult>): Promise<StepOutcome> {

@@ -17,8 +17,8 @@ export interface PlannedStep {
   /** `stop`: a failure ends the plan (its `undo` steps run). `note`: it is recorded and the plan goes on. */
   readonly onFailure: 'stop' | 'note'
   /**
-   * Steps of one part (all of one wave) stand or fall together, whatever happens to the others: when one fails, the rest of the part is left out,
-   * what was done of it is undone, and the plan goes on. Named after the server that the part is about.
+   * Steps of one part (all of one wave) stand or fall together: when one fails, the rest of the part is left out and what was done of it is undone;
+   * with `note` the plan goes on, with `stop` it ends. A part that came to its end is never undone. Named after the server it is about.
    */
   readonly part?: InstanceKey
   /** Steps that put things right again when a later step with `stop` fails, in the order to run them. */

@@ -3,6 +3,7 @@ import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { analysisCommands } from './analysis-commands.ts'
 import { interruptCommand } from './interrupt-command.ts'
+import { moveCommands } from './move-commands.ts'
 import { recoveryCommands } from './recovery-commands.ts'
 import { promoteCommands } from './promote-commands.ts'
 import { relocateCommands } from './relocate-commands.ts'
@@ -17,6 +18,8 @@ export interface PlannedRun {
   readonly wish: string
   /** Servers that replicate from themselves in the end, because that is the wish. */
   readonly mayRing?: ReadonlySet<InstanceKey>
+  /** Servers that are not put back when the plan stops: a promotion that was begun stays. */
+  readonly notPutBack?: ReadonlySet<InstanceKey>
 }
 
 export interface Situation {
@@ -40,4 +43,4 @@ export interface Command {
 }
 
 /** All commands of the notation; the first whose pattern fits is run. Add yours here. */
-export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...takeoverCommands, interruptCommand]
+export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...moveCommands, ...takeoverCommands, interruptCommand]

@@ -40,11 +40,11 @@ export function runPlan(topology: Topology, plan: Plan, options: RunOptions = {}
     const reason = planned.requires.map(condition => brokenCondition(condition, key => now.get(key))).find(found => found !== null)
     const effect = reason === undefined || reason === null ? applyStep(world, planned.step) : { failure: reason.text }
     if (effect.failure !== null) {
-      if (planned.onFailure === 'note') continue
-      if (part === undefined) return ended(effect.failure, [])
+      if (planned.onFailure === 'stop') return ended(effect.failure, [])
+      if (part === undefined) continue
       // The part alone is put back, and the plan goes on.
       failedParts.set(part, effect.failure)
-      const undone = undoRun(topology, { ...ended(null, []), done: done.filter(earlier => earlier.part === part) }, [], options.mayRing)
+      const undone = undoRun(topology, { ...ended(null, []), done: done.filter(earlier => earlier.part === part) }, plan.steps, options.mayRing)
       world = undone.world
       if (undone.stopped !== null || undone.broken.length > 0) return ended(undone.stopped, undone.broken)
       done.splice(0, done.length, ...done.filter(earlier => earlier.part !== part))
@@ -69,7 +69,7 @@ export const endedParts = (plan: readonly PlannedStep[], done: readonly PlannedS
   new Set(done.flatMap(({ part }) => (part !== undefined && plan.every(planned => planned.part !== part || done.includes(planned)) ? [part] : [])))
 
 /** Puts things right again after a failure: the undo steps of what was done, last step first. */
-export function undoRun(topology: Topology, run: Run, plan: readonly PlannedStep[] = [], mayRing: ReadonlySet<InstanceKey> = new Set()): Run {
+export function undoRun(topology: Topology, run: Run, plan: readonly PlannedStep[], mayRing: ReadonlySet<InstanceKey> = new Set()): Run {
   let { world } = run
   const steps: readonly { readonly step: Step; readonly of: PlannedStep }[] = toUndo(plan, run.done).toReversed().flatMap(of => of.undo.map(step => ({ step, of })))
   for (const { step, of } of steps) {

@@ -47,14 +47,18 @@ export const relocateCommands: readonly Command[] = [
 ]
 
 /** The replica follows the target, its threads are as they were, and nobody else moved. */
-export function movedWrongly(before: Topology, after: Topology, replica: InstanceKey, target: InstanceKey): readonly string[] {
+export const movedWrongly = (before: Topology, after: Topology, replica: InstanceKey, target: InstanceKey): readonly string[] =>
+  allMovedWrongly(before, after, new Map([[replica, target]]))
+
+/** The same of many: who follows whom in the end; null follows nobody. */
+export function allMovedWrongly(before: Topology, after: Topology, sources: ReadonlyMap<InstanceKey, InstanceKey | null>): readonly string[] {
   const wrong: string[] = []
   for (const instance of after.instances.values()) {
     const [then, link] = [before.get(instance.key), instance.replication]
-    const wanted = instance.key === replica ? target : then?.replication?.source
+    const wanted = sources.has(instance.key) ? (sources.get(instance.key) ?? undefined) : then?.replication?.source
     if (link?.source !== wanted) wrong.push(`${instance.key} follows ${link?.source ?? 'nobody'} instead of ${wanted ?? 'nobody'}`)
     const receives = then?.replication?.receiver !== 'stopped' || then.replication.receiverError.number !== 0
-    if (link !== null && (link.applier !== then?.replication?.applier || (link.receiver !== 'stopped') !== receives)) {
+    if (link !== null && then?.replication !== null && (link.applier !== then?.replication?.applier || (link.receiver !== 'stopped') !== receives)) {
       wrong.push(`threads of ${instance.key} are ${link.receiver} and ${link.applier}`)
     }
     if (instance.readOnly !== then?.readOnly) wrong.push(`${instance.key} became ${instance.readOnly ? 'read-only' : 'writable'}`)
