@@ -17,7 +17,16 @@ export interface WatchedPage {
   readonly requests: readonly string[]
 }
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
 
 export interface BrowserOptions {
   readonly executable: string
@@ -27,11 +36,23 @@ export interface BrowserOptions {
   readonly scale?: number
 }
 
-export async function openBrowser({ executable, language = 'en', theme = 'light', viewport = { width: 1360, height: 860 }, scale = 1 }: BrowserOptions): Promise<TestBrowser> {
+export async function openBrowser({
+  executable,
+  language = 'en',
+  theme = 'light',
+  viewport = { width: 1360, height: 860 },
+  scale = 1,
+}: BrowserOptions): Promise<TestBrowser> {
   if (!existsSync(executable)) throw new Error(`no browser at ${executable}: set CHROMIUM, or run scripts/fetch-chromium.ts`)
   const profile = mkdtempSync(join(tmpdir(), 'orchestrator-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: executable, headless: true, args: flags, viewport, deviceScaleFactor: scale, locale: language === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme,
+    executablePath: executable,
+    headless: true,
+    args: flags,
+    viewport,
+    deviceScaleFactor: scale,
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: theme,
   })
   return {
     context,

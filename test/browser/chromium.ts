@@ -23,7 +23,10 @@ export async function chromiumBinary(say: (line: string) => void = () => {}): Pr
 /** Fetches the newest Chromium of Debian's unstable suite, without root. Answers its folder. */
 export async function fetchChromium(say: (line: string) => void): Promise<string> {
   if (!(await isDebian())) {
-    throw new Error('The browser is fetched from Debian\'s packages, and this system is not Debian (or lacks apt-get, apt-cache, dpkg-deb). Install Chromium and set CHROMIUM to its path.')
+    throw new Error(
+      "The browser is fetched from Debian's packages, and this system is not Debian (or lacks apt-get, apt-cache, dpkg-deb). " +
+        'Install Chromium and set CHROMIUM to its path.',
+    )
   }
   return fetchDebianPackages('chromium', packages, say)
 }
@@ -37,7 +40,10 @@ export async function unpackedChromium(folder: string): Promise<string> {
   const own = join(cacheFolder(), 'chromium')
   await mkdir(own, { recursive: true })
   const fonts = join(own, 'fonts.conf')
-  await writeFile(fonts, `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig><dir>${join(folder, 'usr', 'share', 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${join(own, 'fonts')}</cachedir></fontconfig>\n`)
+  await writeFile(
+    fonts,
+    `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig><dir>${join(folder, 'usr', 'share', 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${join(own, 'fonts')}</cachedir></fontconfig>\n`,
+  )
   const libraries = [join(library, triplet), join(library, 'chromium'), ...(await subfolders(join(library, triplet)))].join(':')
   const browser = join(library, 'chromium', 'chromium')
   // The browser looks for its resources beside the running program, which is the loader: so the loader stands beside them.

@@ -41,7 +41,10 @@ test('a closed port and a malformed address are explained on their own lines, an
   const closed = await reservePorts(1)
   await page.getByLabel('Servers').fill(`127.0.0.1:${closed.ports[0]}\nno:such:address`)
   await page.getByRole('button', { name: 'Discover' }).click()
-  const line = page.getByRole('listitem').filter({ has: page.getByText('Nothing listens at this address and port') }).last()
+  const line = page
+    .getByRole('listitem')
+    .filter({ has: page.getByText('Nothing listens at this address and port') })
+    .last()
   await line.waitFor({ timeout: 10_000 })
   await page.getByText('This is not host or host:port.').waitFor()
   await line.getByLabel('Address').fill(sandbox.server('db142').key)
@@ -57,7 +60,10 @@ test('the cluster that was found is opened from its line', async () => {
   await page.getByRole('heading', { name: 'shop' }).waitFor()
   await page.getByRole('treeitem', { name: /^db143, replica of db141/ }).waitFor()
   // The browser itself reports every answer of 4xx to its console; the refusals above are meant.
-  assert.deepEqual(complaints.filter(complaint => !complaint.includes('Failed to load resource')), [])
+  assert.deepEqual(
+    complaints.filter(complaint => !complaint.includes('Failed to load resource')),
+    [],
+  )
 })
 
 test('a wrong password is explained as such', async () => {

@@ -51,15 +51,21 @@ test('the page of the recovery shows its stages as rows with durations, and its 
   await timeline.getByText('whole').waitFor()
   assert.ok((await timeline.getByRole('button').count()) >= 3, 'several stages')
   await timeline.getByRole('button').first().click()
-  await timeline.getByText(/\d\d:\d\d:\d\d\.\d{3}/).first().waitFor()
+  await timeline
+    .getByText(/\d\d:\d\d:\d\d\.\d{3}/)
+    .first()
+    .waitFor()
   await page.getByRole('button', { name: 'List' }).click()
   assert.ok((await page.getByRole('row').count()) > 5)
 })
 
-test('acknowledging with a comment takes the recovery off the menu\'s number, in a second tab too, within 2 s', async () => {
+test("acknowledging with a comment takes the recovery off the menu's number, in a second tab too, within 2 s", async () => {
   const second = (await browser.page()).page
   await second.goto(`${program.address}/web/clusters`)
-  const number = second.getByRole('navigation').getByRole('link', { name: /Recoveries/ }).getByLabel('1 thing needs a person')
+  const number = second
+    .getByRole('navigation')
+    .getByRole('link', { name: /Recoveries/ })
+    .getByLabel('1 thing needs a person')
   await number.waitFor()
   await page.getByRole('button', { name: 'Acknowledge…' }).click()
   const dialog = page.getByRole('dialog')

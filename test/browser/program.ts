@@ -33,7 +33,10 @@ export async function startShop(): Promise<Sandbox> {
 }
 
 /** Starts `bin/orchestrator` on a new SQLite file in the sandbox's folder. `isSeeded`: it is told of the first server and awaited until it knows all. */
-export async function startProgram(sandbox: Sandbox, { isSeeded, settings = {} }: { readonly isSeeded: boolean; readonly settings?: Readonly<Record<string, unknown>> }): Promise<Program> {
+export async function startProgram(
+  sandbox: Sandbox,
+  { isSeeded, settings = {} }: { readonly isSeeded: boolean; readonly settings?: Readonly<Record<string, unknown>> },
+): Promise<Program> {
   const reservation = await reservePorts(1)
   const port = reservation.ports[0] ?? 0
   const folder = join(sandbox.folder, `orchestrator-${port}`)
@@ -41,14 +44,28 @@ export async function startProgram(sandbox: Sandbox, { isSeeded, settings = {} }
   const configuration = join(folder, 'orchestrator.conf.json')
   const { URLPrefix: prefix = '' } = settings
   const address = `http://127.0.0.1:${port}${String(prefix)}`
-  writeFileSync(configuration, JSON.stringify({
-    ListenAddress: `127.0.0.1:${port}`, BackendDB: 'sqlite', SQLite3DataFile: join(folder, 'orchestrator.sqlite3'),
-    MySQLTopologyUser: accounts.orchestrator.user, MySQLTopologyPassword: accounts.orchestrator.password,
-    DiscoverByShowSlaveHosts: true, HostnameResolveMethod: 'none', MySQLHostnameResolveMethod: '@@report_host', InstancePollSeconds: 1, RecoveryPeriodBlockSeconds: 60,
-    DetectInstanceAliasQuery: "select concat('db', @@server_id)", DetectClusterAliasQuery: "select 'shop'",
-    RecoverMasterClusterFilters: ['*'], RecoverIntermediateMasterClusterFilters: ['*'],
-    ...(isSeeded ? { DiscoverySeeds: [sandbox.servers[0]?.key] } : {}), ...settings,
-  }), { mode: 0o600 })
+  writeFileSync(
+    configuration,
+    JSON.stringify({
+      ListenAddress: `127.0.0.1:${port}`,
+      BackendDB: 'sqlite',
+      SQLite3DataFile: join(folder, 'orchestrator.sqlite3'),
+      MySQLTopologyUser: accounts.orchestrator.user,
+      MySQLTopologyPassword: accounts.orchestrator.password,
+      DiscoverByShowSlaveHosts: true,
+      HostnameResolveMethod: 'none',
+      MySQLHostnameResolveMethod: '@@report_host',
+      InstancePollSeconds: 1,
+      RecoveryPeriodBlockSeconds: 60,
+      DetectInstanceAliasQuery: "select concat('db', @@server_id)",
+      DetectClusterAliasQuery: "select 'shop'",
+      RecoverMasterClusterFilters: ['*'],
+      RecoverIntermediateMasterClusterFilters: ['*'],
+      ...(isSeeded ? { DiscoverySeeds: [sandbox.servers[0]?.key] } : {}),
+      ...settings,
+    }),
+    { mode: 0o600 },
+  )
   const running = new Running(configuration, address, isSeeded ? sandbox.servers.length : 0, reservation)
   await running.start()
   return running

@@ -39,7 +39,10 @@ test('the tree shows four cards whose names say role, status, lag, mode; it take
   assert.equal(await shop.page.getByRole('treeitem').count(), 4)
   const asked = requests.filter(address => address.includes('/api/'))
   assert.ok(asked.length <= 6, asked.join('\n'))
-  assert.deepEqual(requests.filter(address => !address.startsWith(program.address)), [])
+  assert.deepEqual(
+    requests.filter(address => !address.startsWith(program.address)),
+    [],
+  )
   assert.deepEqual(complaints, [])
   await shop.page.close()
 })
@@ -65,12 +68,15 @@ test('dropping a server on its own replica runs nothing and keeps the reason', a
   const before = requests.length
   await shop.page.mouse.up()
   await shop.page.getByRole('alert').getByText('db143 is below db141 itself').waitFor()
-  assert.deepEqual(requests.slice(before).filter(address => address.includes('/operations/')), [])
+  assert.deepEqual(
+    requests.slice(before).filter(address => address.includes('/operations/')),
+    [],
+  )
   assert.match(await shop.sentence('db141'), /replica of db140/)
   await shop.page.close()
 })
 
-test('dragging a replica onto the zone of its primary only opens the takeover dialog, which waits for the cluster\'s name', async () => {
+test("dragging a replica onto the zone of its primary only opens the takeover dialog, which waits for the cluster's name", async () => {
   const { shop } = await openShop()
   await shop.dragOver('db142', 'db140', 0.3)
   await shop.card('db140').getByText('Promote in its place…').waitFor()
@@ -121,7 +127,8 @@ test('the same move by keyboard alone: M, type, Enter, Tab, Enter', async () => 
   await shop.page.keyboard.press('Enter')
   const run = shop.page.getByRole('button', { name: 'Move db142' })
   await run.waitFor()
-  for (let pressed = 0; pressed < 12 && (await shop.page.evaluate('document.activeElement?.closest("button")?.textContent')) !== 'Move db142'; pressed++) await shop.page.keyboard.press('Tab')
+  for (let pressed = 0; pressed < 12 && (await shop.page.evaluate('document.activeElement?.closest("button")?.textContent')) !== 'Move db142'; pressed++)
+    await shop.page.keyboard.press('Tab')
   await shop.page.keyboard.press('Enter')
   await shop.untilReplicaOf('db142', 'db143', 10_000)
   await shop.page.keyboard.press('Escape')
@@ -163,7 +170,8 @@ test('an applier broken by a duplicate key shows its error number within 3 s, no
 async function behindItsBack(name: string, statement: string): Promise<void> {
   const connection = await sandbox.server(name).connect()
   try {
-    for (const each of ['SET GLOBAL super_read_only = OFF', 'SET SESSION sql_log_bin = OFF', statement, 'SET GLOBAL super_read_only = ON']) await connection.query(each)
+    for (const each of ['SET GLOBAL super_read_only = OFF', 'SET SESSION sql_log_bin = OFF', statement, 'SET GLOBAL super_read_only = ON'])
+      await connection.query(each)
   } finally {
     await connection.end()
   }
@@ -195,10 +203,16 @@ test('downtime needs a reason, shows until when on the card, and ends from the m
   await dialog.getByLabel('Reason').fill('backup')
   await dialog.getByLabel('By').fill('bob')
   await dialog.getByRole('button', { name: 'Begin downtime' }).click()
-  await shop.card('db143').getByText(/until \d\d:\d\d · bob/).waitFor({ timeout: 4000 })
+  await shop
+    .card('db143')
+    .getByText(/until \d\d:\d\d · bob/)
+    .waitFor({ timeout: 4000 })
   await shop.card('db143').click({ button: 'right' })
   await shop.page.getByRole('menuitem', { name: 'End downtime' }).click()
-  await shop.card('db143').getByText(/until .* · bob/).waitFor({ state: 'detached', timeout: 4000 })
+  await shop
+    .card('db143')
+    .getByText(/until .* · bob/)
+    .waitFor({ state: 'detached', timeout: 4000 })
   await shop.page.close()
 })
 

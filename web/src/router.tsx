@@ -34,24 +34,44 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
 const clusterPage = (name: 'ClusterByName' | 'ClusterByAlias' | 'ClusterByServer') => lazyRouteComponent(() => import('./pages/cluster/cluster-page.tsx'), name)
-const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') => lazyRouteComponent(() => import('./pages/recoveries/recoveries-page.tsx'), name)
+const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') =>
+  lazyRouteComponent(() => import('./pages/recoveries/recoveries-page.tsx'), name)
 const recoveryPage = lazyRouteComponent(() => import('./pages/recoveries/recovery-page.tsx'), 'RecoveryPage')
 const to = (target: '/clusters' | '/clusters-analysis') => () => {
   throw redirect({ to: target, replace: true })
 }
-const page = (search: Record<string, unknown>): { readonly page?: number } => (Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {})
+const page = (search: Record<string, unknown>): { readonly page?: number } =>
+  Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {}
 
 /** Every address below `<prefix>/web`; old addresses of the original stay addresses here, or lead to what they meant. */
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', beforeLoad: to('/clusters') }),
-  createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/clusters-page.tsx'), 'ClustersPage') }),
-  createRoute({ getParentRoute: () => root, path: '/clusters-analysis', component: lazyRouteComponent(() => import('./pages/problems/problems-page.tsx'), 'ProblemsPage') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/clusters',
+    component: lazyRouteComponent(() => import('./pages/clusters/clusters-page.tsx'), 'ClustersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/clusters-analysis',
+    component: lazyRouteComponent(() => import('./pages/problems/problems-page.tsx'), 'ProblemsPage'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/cluster/$name', validateSearch: clusterSearch, component: clusterPage('ClusterByName') }),
   createRoute({ getParentRoute: () => root, path: '/cluster/alias/$alias', validateSearch: clusterSearch, component: clusterPage('ClusterByAlias') }),
   createRoute({ getParentRoute: () => root, path: '/cluster/instance/$host/$port', validateSearch: clusterSearch, component: clusterPage('ClusterByServer') }),
-  createRoute({ getParentRoute: () => root, path: '/discover', component: lazyRouteComponent(() => import('./pages/discover/discover-page.tsx'), 'DiscoverPage') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/discover',
+    component: lazyRouteComponent(() => import('./pages/discover/discover-page.tsx'), 'DiscoverPage'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery', validateSearch: page, component: recoveriesPage('AllRecoveries') }),
-  createRoute({ getParentRoute: () => root, path: '/audit-recovery/$page', beforeLoad: ({ params }) => { throw redirect({ to: '/audit-recovery', search: page({ page: Number(params.page) }), replace: true }) } }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit-recovery/$page',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/audit-recovery', search: page({ page: Number(params.page) }), replace: true })
+    },
+  }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/id/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/uid/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery-steps/$uid', component: recoveryPage }),

@@ -4,9 +4,22 @@ import type { en } from '../words/en.ts'
 import { closeDialog } from './dialogs.ts'
 
 const keys: readonly (readonly [readonly string[], Exclude<keyof typeof en.keysHelp, 'title'>])[] = [
-  [['←', '→', '↑', '↓'], 'arrows'], [['Home'], 'home'], [['p'], 'primary'], [['n', 'N'], 'problem'], [['Enter'], 'enter'], [['m'], 'move'], [['Shift F10'], 'menu'],
-  [['d'], 'downtime'], [['r'], 'refresh'], [['[', ']'], 'collapse'], [['+', '−', '0'], 'zoom'], [['t', 'l'], 'view'], [['/'], 'filter'],
-  [['g c', 'g p', 'g r', 'g s'], 'go'], [['.'], 'pause'], [['?'], 'help'],
+  [['←', '→', '↑', '↓'], 'arrows'],
+  [['Home'], 'home'],
+  [['p'], 'primary'],
+  [['n', 'N'], 'problem'],
+  [['Enter'], 'enter'],
+  [['m'], 'move'],
+  [['Shift F10'], 'menu'],
+  [['d'], 'downtime'],
+  [['r'], 'refresh'],
+  [['[', ']'], 'collapse'],
+  [['+', '−', '0'], 'zoom'],
+  [['t', 'l'], 'view'],
+  [['/'], 'filter'],
+  [['g c', 'g p', 'g r', 'g s'], 'go'],
+  [['.'], 'pause'],
+  [['?'], 'help'],
 ]
 
 export function KeysDialog() {
@@ -16,7 +29,11 @@ export function KeysDialog() {
       <dl className="keys">
         {keys.map(([names, says]) => (
           <div key={says}>
-            <dt>{names.map(name => <Kbd key={name}>{name}</Kbd>)}</dt>
+            <dt>
+              {names.map(name => (
+                <Kbd key={name}>{name}</Kbd>
+              ))}
+            </dt>
             <dd>{t(`keysHelp.${says}`)}</dd>
           </div>
         ))}

@@ -6,7 +6,8 @@ import { acts, type ActName, type WhyNot } from './menu.ts'
 
 const primary = server('db140', null)
 const cluster = { primary: { key: primary.key, status: primary.statuses[0] }, allFindings: [] } as unknown as ClusterView
-const whyNot = (name: ActName, of: Parameters<typeof server>, within = cluster): WhyNot | null | undefined => acts.find(act => act.name === name)?.whyNot(server(...of), within)
+const whyNot = (name: ActName, of: Parameters<typeof server>, within = cluster): WhyNot | null | undefined =>
+  acts.find(act => act.name === name)?.whyNot(server(...of), within)
 
 test('a primary cannot be moved, started or promoted, and the menu says why', () => {
   assert.equal(whyNot('move', ['db140', null]), 'noSource')

@@ -2,7 +2,8 @@ import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { worstOf } from '../drawing/trouble.ts'
 import type { en } from '../words/en.ts'
 
-export type ActName = 'move' | 'start' | 'restart' | 'stop' | 'takeover' | 'recover' | 'readOnly' | 'writable' | 'downtimeBegin' | 'downtimeEnd' | 'refresh' | 'forget'
+export type ActName =
+  'move' | 'start' | 'restart' | 'stop' | 'takeover' | 'recover' | 'readOnly' | 'writable' | 'downtimeBegin' | 'downtimeEnd' | 'refresh' | 'forget'
 export type WhyNot = keyof typeof en.why
 
 export interface Act {
@@ -17,8 +18,10 @@ export interface Act {
 const isSilent = (server: ServerView): boolean => worstOf(server)?.code === 'unreachable'
 const isWholeReplica = (server: ServerView): boolean => server.replication?.receiver === 'running' && server.replication.applier === 'running'
 const isAllStopped = (server: ServerView): boolean => server.replication?.receiver === 'stopped' && server.replication.applier === 'stopped'
-const replicaOr = (other: (server: ServerView) => WhyNot | null) => (server: ServerView): WhyNot | null =>
-  server.replication === null ? 'noSource' : isSilent(server) ? 'unreachable' : other(server)
+const replicaOr =
+  (other: (server: ServerView) => WhyNot | null) =>
+  (server: ServerView): WhyNot | null =>
+    server.replication === null ? 'noSource' : isSilent(server) ? 'unreachable' : other(server)
 
 /** The menu of a server, the same in tree, list and panel. */
 export const acts: readonly Act[] = [
@@ -36,7 +39,8 @@ export const acts: readonly Act[] = [
   {
     name: 'recover',
     group: 'groupMove',
-    whyNot: (server, cluster) => (isSilent(server) || cluster.allFindings.some(finding => finding.server === server.key && finding.severity === 'critical') ? null : 'reachable'),
+    whyNot: (server, cluster) =>
+      isSilent(server) || cluster.allFindings.some(finding => finding.server === server.key && finding.severity === 'critical') ? null : 'reachable',
   },
   { name: 'start', group: 'groupReplication', whyNot: replicaOr(server => (isWholeReplica(server) ? 'running' : null)) },
   { name: 'stop', group: 'groupReplication', whyNot: replicaOr(server => (isAllStopped(server) ? 'stopped' : null)) },

@@ -22,7 +22,9 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
   const targets = useQuery({ queryKey: ['targets', server.key], queryFn: () => client.targets([server.key]), staleTime: 0, gcTime: 0 })
 
   const all = sortTargets((targets.data ?? []).filter(target => target.act !== takeOverAct && target.target !== server.key))
-  const listed = all.filter(target => (!onlyPossible || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()))
+  const listed = all.filter(
+    target => (!onlyPossible || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()),
+  )
   const chosen = Math.min(at, Math.max(listed.length - 1, 0))
 
   const take = (target: TargetView | undefined): void => {
@@ -37,7 +39,14 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
   }
 
   return (
-    <Modal opened onClose={closeDialog} size={600} centered title={t('move.title', { server: nameOf(server.key) })} closeButtonProps={{ 'aria-label': t('state.close') }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={600}
+      centered
+      title={t('move.title', { server: nameOf(server.key) })}
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
       <div className="dialog">
         <p className="dim">{t('move.text', { server: nameOf(server.key) })}</p>
         <TextInput
@@ -46,20 +55,37 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
           placeholder={t('move.search')}
           leftSection={<IconSearch size={15} />}
           value={query}
-          onChange={event => { setQuery(event.currentTarget.value); setAt(0) }}
+          onChange={event => {
+            setQuery(event.currentTarget.value)
+            setAt(0)
+          }}
           onKeyDown={onKeyDown}
           role="combobox"
           aria-expanded
           aria-controls="move-targets"
           aria-activedescendant={listed.length === 0 ? undefined : `move-target-${chosen}`}
         />
-        <Switch label={t('move.onlyPossible')} checked={onlyPossible} onChange={event => { setOnlyPossible(event.currentTarget.checked); setAt(0) }} />
+        <Switch
+          label={t('move.onlyPossible')}
+          checked={onlyPossible}
+          onChange={event => {
+            setOnlyPossible(event.currentTarget.checked)
+            setAt(0)
+          }}
+        />
         {targets.isPending ? <Loader size="xs" /> : null}
         {targets.isError ? <Failure error={targets.error} retry={() => void targets.refetch()} /> : null}
         {targets.isSuccess && listed.length === 0 ? <p className="dim">{all.length > 0 && query === '' ? t('move.none') : t('move.noMatch')}</p> : null}
         <div className="target-list" role="listbox" id="move-targets" aria-label={t('move.targets')}>
           {listed.map((target, index) => (
-            <TargetRow key={target.target} id={`move-target-${index}`} target={target} chosen={index === chosen} onHover={() => setAt(index)} onTake={() => take(target)} />
+            <TargetRow
+              key={target.target}
+              id={`move-target-${index}`}
+              target={target}
+              chosen={index === chosen}
+              onHover={() => setAt(index)}
+              onTake={() => take(target)}
+            />
           ))}
         </div>
       </div>
@@ -67,18 +93,50 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
   )
 }
 
-function TargetRow({ id, target, chosen, onHover, onTake }: { readonly id: string; readonly target: TargetView; readonly chosen: boolean; readonly onHover: () => void; readonly onTake: () => void }) {
+function TargetRow({
+  id,
+  target,
+  chosen,
+  onHover,
+  onTake,
+}: {
+  readonly id: string
+  readonly target: TargetView
+  readonly chosen: boolean
+  readonly onHover: () => void
+  readonly onTake: () => void
+}) {
   const { t } = useTranslation()
   const say = useSay()
   const nameOf = useNameOf()
   const isRefused = target.verdict === 'refused'
   return (
     // The list is worked from its text field, as a combobox: rows are not stops of their own.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div id={id} role="option" tabIndex={-1} aria-selected={chosen} aria-disabled={isRefused} className={`target-row verdict-${target.verdict} ${chosen ? 'chosen' : ''}`} onMouseEnter={onHover} onClick={onTake}>
-      {isRefused ? <IconBan size={16} aria-hidden /> : target.verdict === 'possible' ? <IconCheck size={16} className="ink-ok" aria-hidden /> : <IconAlertTriangle size={16} className="ink-warning" aria-hidden />}
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={chosen}
+      aria-disabled={isRefused}
+      className={`target-row verdict-${target.verdict} ${chosen ? 'chosen' : ''}`}
+      onMouseEnter={onHover}
+      onClick={onTake}
+    >
+      {isRefused ? (
+        <IconBan size={16} aria-hidden />
+      ) : target.verdict === 'possible' ? (
+        <IconCheck size={16} className="ink-ok" aria-hidden />
+      ) : (
+        <IconAlertTriangle size={16} className="ink-warning" aria-hidden />
+      )}
       <span className="target-name">{nameOf(target.target)}</span>
-      <span className="target-says">{isRefused ? say(target.says) : [t('drag.moveMethod', { method: t(`method.${target.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) }), ...target.warnings.map(say)].join(' · ')}</span>
+      <span className="target-says">
+        {isRefused
+          ? say(target.says)
+          : [t('drag.moveMethod', { method: t(`method.${target.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) }), ...target.warnings.map(say)].join(
+              ' · ',
+            )}
+      </span>
     </div>
   )
 }

@@ -41,11 +41,21 @@ export function perform(act: ActName, server: ServerView, cluster: ClusterView, 
       return plan('restart-replica', t('confirm.restartTitle', { server: name }), t('plan.runRestart', { server: name }), t('confirm.restartText'))
     // What must be typed follows the policy for dangerous acts: a primary that refuses writes is level 3, a replica that takes them level 2.
     case 'readOnly':
-      return plan('set-read-only', t('confirm.readOnlyTitle', { server: name }), t('plan.runReadOnly', { server: name }),
-        isPrimary ? t('confirm.readOnlyPrimaryText') : t('confirm.readOnlyText'), isPrimary ? cluster.alias || cluster.name : null)
+      return plan(
+        'set-read-only',
+        t('confirm.readOnlyTitle', { server: name }),
+        t('plan.runReadOnly', { server: name }),
+        isPrimary ? t('confirm.readOnlyPrimaryText') : t('confirm.readOnlyText'),
+        isPrimary ? cluster.alias || cluster.name : null,
+      )
     case 'writable':
-      return plan('set-writeable', t('confirm.writableTitle', { server: name }), t('plan.runWritable', { server: name }),
-        isPrimary ? t('confirm.writableText') : t('confirm.writableReplicaText'), isPrimary ? null : name)
+      return plan(
+        'set-writeable',
+        t('confirm.writableTitle', { server: name }),
+        t('plan.runWritable', { server: name }),
+        isPrimary ? t('confirm.writableText') : t('confirm.writableReplicaText'),
+        isPrimary ? null : name,
+      )
     case 'downtimeBegin':
       return openDialog({ kind: 'downtime', server })
     case 'downtimeEnd':

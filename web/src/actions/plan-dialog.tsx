@@ -39,16 +39,19 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const operation = useOperation(number)
   const title = useRef<HTMLHeadingElement>(null)
 
-  const makePlan = useCallback(async (changed: Reason | null): Promise<void> => {
-    try {
-      const answer = await client.dryRun(request.operation, request.input)
-      if (answer.state === 'plan') setStage({ kind: 'shown', plan: answer.plan, changed })
-      else if (answer.state === 'refused') setStage({ kind: 'refused', reason: answer.refused })
-      else setStage({ kind: 'running', plan: emptyPlan(request), operation: answer.state === 'started' ? answer.operation : null })
-    } catch (error) {
-      setStage({ kind: 'failed', error })
-    }
-  }, [request])
+  const makePlan = useCallback(
+    async (changed: Reason | null): Promise<void> => {
+      try {
+        const answer = await client.dryRun(request.operation, request.input)
+        if (answer.state === 'plan') setStage({ kind: 'shown', plan: answer.plan, changed })
+        else if (answer.state === 'refused') setStage({ kind: 'refused', reason: answer.refused })
+        else setStage({ kind: 'running', plan: emptyPlan(request), operation: answer.state === 'started' ? answer.operation : null })
+      } catch (error) {
+        setStage({ kind: 'failed', error })
+      }
+    },
+    [request],
+  )
 
   useEffect(() => void makePlan(null), [makePlan])
   useEffect(() => title.current?.focus(), [])
@@ -64,7 +67,11 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
         return
       }
       if (answer.state === 'started' && request.operation === 'relocate') {
-        rememberStarted(answer.operation, { server: nameOf(String(request.input['instance'])), source: nameOf(String(request.input['destination'])), undo: undoOf(request, plan, nameOf) })
+        rememberStarted(answer.operation, {
+          server: nameOf(String(request.input['instance'])),
+          source: nameOf(String(request.input['destination'])),
+          undo: undoOf(request, plan, nameOf),
+        })
       }
       setStage({ kind: 'running', plan, operation: answer.state === 'started' ? answer.operation : null })
       if (answer.state === 'done') {
@@ -84,20 +91,50 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const undo = plan === null ? null : undoOf(request, plan, nameOf)
 
   return (
-    <Modal opened onClose={closeDialog} size={680} centered title={<span ref={title} tabIndex={-1}>{request.title}</span>} closeButtonProps={{ 'aria-label': t('state.close') }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={680}
+      centered
+      title={
+        <span ref={title} tabIndex={-1}>
+          {request.title}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
       <div className="dialog">
-        {stage.kind === 'loading' ? <p className="row dim"><Loader size="xs" />{t('plan.loading')}</p> : null}
-        {stage.kind === 'failed' ? <Failure error={stage.error} retry={() => { setStage({ kind: 'loading' }); void makePlan(null) }} /> : null}
+        {stage.kind === 'loading' ? (
+          <p className="row dim">
+            <Loader size="xs" />
+            {t('plan.loading')}
+          </p>
+        ) : null}
+        {stage.kind === 'failed' ? (
+          <Failure
+            error={stage.error}
+            retry={() => {
+              setStage({ kind: 'loading' })
+              void makePlan(null)
+            }}
+          />
+        ) : null}
         {stage.kind === 'refused' ? (
           <div className="notice critical" role="alert">
             <IconCircleX size={20} aria-hidden />
-            <div className="notice-body"><strong>{t('plan.refused')}</strong><span>{say(stage.reason)}</span></div>
+            <div className="notice-body">
+              <strong>{t('plan.refused')}</strong>
+              <span>{say(stage.reason)}</span>
+            </div>
           </div>
         ) : null}
         {stage.kind === 'shown' && stage.changed !== null ? (
           <div className="notice warning" role="alert">
             <IconAlertTriangle size={20} aria-hidden />
-            <div className="notice-body"><strong>{t('plan.changed')}</strong><span>{say(stage.changed)}</span></div>
+            <div className="notice-body">
+              <strong>{t('plan.changed')}</strong>
+              <span>{say(stage.changed)}</span>
+            </div>
           </div>
         ) : null}
         {plan === null ? null : (
@@ -118,17 +155,34 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
           </div>
         ) : null}
         {stage.kind === 'shown' && request.typed !== null ? (
-          <TextInput label={t('plan.typeName', { name: request.typed })} value={typed} onChange={event => setTyped(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+          <TextInput
+            label={t('plan.typeName', { name: request.typed })}
+            value={typed}
+            onChange={event => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
         ) : null}
         {isLive ? null : <p className="ink-warning">{t('plan.offline')}</p>}
         <div className="dialog-foot">
           {plan !== null && plan.command !== '' && !isOver ? <CopyButton text={plan.command} label={t('plan.copyCommand')} /> : null}
           {stage.kind === 'running' && !isOver ? <span className="dim">{t('plan.tray')}</span> : null}
           <span className="grow" />
-          {isOver && operation?.state === 'done' && undo !== null ? <Button variant="default" onClick={() => openDialog({ kind: 'plan', request: undo })}>{t('plan.undo')}</Button> : null}
-          <Button variant="default" onClick={closeDialog}>{stage.kind === 'running' || stage.kind === 'refused' ? t('state.close') : t('state.cancel')}</Button>
+          {isOver && operation?.state === 'done' && undo !== null ? (
+            <Button variant="default" onClick={() => openDialog({ kind: 'plan', request: undo })}>
+              {t('plan.undo')}
+            </Button>
+          ) : null}
+          <Button variant="default" onClick={closeDialog}>
+            {stage.kind === 'running' || stage.kind === 'refused' ? t('state.close') : t('state.cancel')}
+          </Button>
           {stage.kind === 'shown' || stage.kind === 'sending' ? (
-            <Button loading={stage.kind === 'sending'} disabled={!isTyped || !isLive} {...(request.typed === null ? {} : { color: 'red' })} onClick={() => void run(stage.plan)}>
+            <Button
+              loading={stage.kind === 'sending'}
+              disabled={!isTyped || !isLive}
+              {...(request.typed === null ? {} : { color: 'red' })}
+              onClick={() => void run(stage.plan)}
+            >
               {request.runLabel}
             </Button>
           ) : null}
@@ -147,6 +201,16 @@ export function undoOf(request: PlanRequest, plan: PlanView, nameOf: (key: strin
 }
 
 const emptyPlan = (request: PlanRequest): PlanView => ({
-  operation: request.operation, kind: '', says: { code: '', parameters: {}, text: request.title }, method: 'none', fingerprint: '', dangerLevel: 1,
-  checks: [], warnings: [], steps: [], before: {}, after: {}, command: '',
+  operation: request.operation,
+  kind: '',
+  says: { code: '', parameters: {}, text: request.title },
+  method: 'none',
+  fingerprint: '',
+  dangerLevel: 1,
+  checks: [],
+  warnings: [],
+  steps: [],
+  before: {},
+  after: {},
+  command: '',
 })

@@ -29,10 +29,16 @@ export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonl
       {plan.checks.length + plan.warnings.length > 0 ? (
         <ul className="plan-checks">
           {plan.checks.map(check => (
-            <li key={`${check.code} ${check.text}`}><IconCheck size={15} className="ink-ok" aria-hidden /><span>{say(check)}</span></li>
+            <li key={`${check.code} ${check.text}`}>
+              <IconCheck size={15} className="ink-ok" aria-hidden />
+              <span>{say(check)}</span>
+            </li>
           ))}
           {plan.warnings.map(warning => (
-            <li key={`${warning.code} ${warning.text}`}><IconAlertTriangle size={15} className="ink-warning" aria-label={t('plan.warnings')} /><span>{say(warning)}</span></li>
+            <li key={`${warning.code} ${warning.text}`}>
+              <IconAlertTriangle size={15} className="ink-warning" aria-label={t('plan.warnings')} />
+              <span>{say(warning)}</span>
+            </li>
           ))}
         </ul>
       ) : null}
@@ -43,7 +49,8 @@ export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonl
 
 function membersAround(cache: QueryClient, plan: PlanView): readonly ServerView[] {
   const moved = Object.keys(plan.before)
-  for (const [, view] of cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] })) if (view?.members.some(member => moved.includes(member.key)) === true) return view.members
+  for (const [, view] of cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] }))
+    if (view?.members.some(member => moved.includes(member.key)) === true) return view.members
   return []
 }
 
@@ -80,15 +87,21 @@ function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly oper
   return (
     <>
       <div className="row spread">
-        <h3>{t('plan.steps')} <span className="dim">· {t(`method.${methodKey(plan.method)}`)}</span></h3>
-        <button type="button" className="link-button" aria-expanded={shown} onClick={() => setShown(!shown)}>{shown ? t('state.less') : t('plan.showStatements')}</button>
+        <h3>
+          {t('plan.steps')} <span className="dim">· {t(`method.${methodKey(plan.method)}`)}</span>
+        </h3>
+        <button type="button" className="link-button" aria-expanded={shown} onClick={() => setShown(!shown)}>
+          {shown ? t('state.less') : t('plan.showStatements')}
+        </button>
       </div>
       <ol className="plan-steps">
         {plan.steps.map(step => {
           const ran = operation?.steps.find(each => each.number === step.number) ?? null
           return (
             <li key={step.number} className={ran === null ? undefined : `ran-${ran.state}`}>
-              <span className="step-number" aria-hidden>{step.number}</span>
+              <span className="step-number" aria-hidden>
+                {step.number}
+              </span>
               <span className="step-server">{nameOf(step.server)}</span>
               <span className="step-says">
                 {say(step.says)}
@@ -108,7 +121,11 @@ function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly oper
       {last === undefined || concerns.length === 0 ? null : (
         <details className="plan-fails">
           <summary>{t('plan.ifFails')}</summary>
-          <ul>{concerns.map(reason => <li key={reason.text}>{say(reason)}</li>)}</ul>
+          <ul>
+            {concerns.map(reason => (
+              <li key={reason.text}>{say(reason)}</li>
+            ))}
+          </ul>
         </details>
       )}
     </>

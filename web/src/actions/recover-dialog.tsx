@@ -18,7 +18,10 @@ interface Props {
   readonly clusterAlias: string
 }
 
-/** What a recovery would do now: candidates with reasons, stages, losses, commands. One button when the server is confirmed dead, a typed word when it may live. */
+/**
+ * What a recovery would do now: candidates with reasons, stages, losses, commands.
+ * One button when the server is confirmed dead, a typed word when it may live.
+ */
 export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
   const { t } = useTranslation()
   const say = useSay()
@@ -46,45 +49,88 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
   return (
     <Modal opened onClose={closeDialog} size={720} centered title={t('recover.title', { cluster })} closeButtonProps={{ 'aria-label': t('state.close') }}>
       <div className="dialog">
-        {dryRun.isPending ? <p className="row dim"><Loader size="xs" />{t('recover.loading')}</p> : null}
+        {dryRun.isPending ? (
+          <p className="row dim">
+            <Loader size="xs" />
+            {t('recover.loading')}
+          </p>
+        ) : null}
         {dryRun.isError ? <Failure error={dryRun.error} retry={() => void dryRun.refetch()} /> : null}
         {view === undefined ? null : (
           <>
             {view.refusal === null ? null : (
-              <div className="notice critical" role="alert"><IconCircleX size={20} aria-hidden /><div className="notice-body"><strong>{t('recover.refused')}</strong><span>{say(view.refusal)}</span></div></div>
+              <div className="notice critical" role="alert">
+                <IconCircleX size={20} aria-hidden />
+                <div className="notice-body">
+                  <strong>{t('recover.refused')}</strong>
+                  <span>{say(view.refusal)}</span>
+                </div>
+              </div>
             )}
             <Certainty view={view} />
             {view.warnings.map(warning => (
-              <div key={warning.text} className="notice warning"><IconAlertTriangle size={20} aria-hidden /><div className="notice-body"><span>{say(warning)}</span></div></div>
+              <div key={warning.text} className="notice warning">
+                <IconAlertTriangle size={20} aria-hidden />
+                <div className="notice-body">
+                  <span>{say(warning)}</span>
+                </div>
+              </div>
             ))}
             <Candidates view={view} chosen={successor} choose={setChosen} />
             {view.stages.length === 0 ? null : (
               <section>
                 <h3>{t('recover.stages')}</h3>
-                <ol className="stage-list">{view.stages.map(stage => <li key={stage.name}>{say(stage.says)}</li>)}</ol>
+                <ol className="stage-list">
+                  {view.stages.map(stage => (
+                    <li key={stage.name}>{say(stage.says)}</li>
+                  ))}
+                </ol>
               </section>
             )}
             {view.lost.length === 0 ? null : (
               <section>
                 <h3>{t('recover.lost')}</h3>
-                <ul>{view.lost.map(lost => <li key={lost.key}><strong>{nameOf(lost.key)}</strong> {say(lost.reason)}</li>)}</ul>
+                <ul>
+                  {view.lost.map(lost => (
+                    <li key={lost.key}>
+                      <strong>{nameOf(lost.key)}</strong> {say(lost.reason)}
+                    </li>
+                  ))}
+                </ul>
               </section>
             )}
             <details>
               <summary>{t('recover.hooks')}</summary>
               {view.hooks.every(list => list.commands.length === 0) ? <p className="dim">{t('recover.noHooks')}</p> : null}
-              {view.hooks.filter(list => list.commands.length > 0).map(list => (
-                <div key={list.list}><span className="dim">{list.list}</span>{list.commands.map(command => <code key={command} className="block">{command}</code>)}</div>
-              ))}
+              {view.hooks
+                .filter(list => list.commands.length > 0)
+                .map(list => (
+                  <div key={list.list}>
+                    <span className="dim">{list.list}</span>
+                    {list.commands.map(command => (
+                      <code key={command} className="block">
+                        {command}
+                      </code>
+                    ))}
+                  </div>
+                ))}
             </details>
             {view.isConfirmedDead || view.refusal !== null ? null : (
-              <TextInput label={t('plan.typeName', { name: cluster })} value={typed} onChange={event => setTyped(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+              <TextInput
+                label={t('plan.typeName', { name: cluster })}
+                value={typed}
+                onChange={event => setTyped(event.currentTarget.value)}
+                autoComplete="off"
+                spellCheck={false}
+              />
             )}
           </>
         )}
         <div className="dialog-foot">
           <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>{t('state.cancel')}</Button>
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
           {view !== undefined && view.refusal === null ? (
             <Button color="red" loading={busy} disabled={!view.isConfirmedDead && typed.trim() !== cluster} onClick={() => void run()}>
               {successor === null ? t('plan.runRecoverAny') : t('plan.runRecover', { server: nameOf(successor) })}
@@ -99,9 +145,19 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
 function Certainty({ view }: { readonly view: RecoveryDryRunView }) {
   const { t } = useTranslation()
   if (view.refusal !== null) return null
-  return view.isConfirmedDead
-    ? <p className="row"><IconCircleCheck size={17} className="ink-ok" aria-hidden />{t('recover.confirmed')}</p>
-    : <div className="notice warning" role="alert"><IconAlertTriangle size={20} aria-hidden /><div className="notice-body"><span>{t('recover.maybeAlive')}</span></div></div>
+  return view.isConfirmedDead ? (
+    <p className="row">
+      <IconCircleCheck size={17} className="ink-ok" aria-hidden />
+      {t('recover.confirmed')}
+    </p>
+  ) : (
+    <div className="notice warning" role="alert">
+      <IconAlertTriangle size={20} aria-hidden />
+      <div className="notice-body">
+        <span>{t('recover.maybeAlive')}</span>
+      </div>
+    </div>
+  )
 }
 
 function Candidates({ view, chosen, choose }: { readonly view: RecoveryDryRunView; readonly chosen: string | null; readonly choose: (key: string) => void }) {
@@ -114,7 +170,13 @@ function Candidates({ view, chosen, choose }: { readonly view: RecoveryDryRunVie
       <legend>{t('recover.candidates')}</legend>
       {view.candidates.map(candidate => (
         <label key={candidate.key} className={candidate.verdict === 'refused' ? 'refused' : undefined}>
-          <input type="radio" name="candidate" checked={chosen === candidate.key} disabled={candidate.verdict === 'refused'} onChange={() => choose(candidate.key)} />
+          <input
+            type="radio"
+            name="candidate"
+            checked={chosen === candidate.key}
+            disabled={candidate.verdict === 'refused'}
+            onChange={() => choose(candidate.key)}
+          />
           <strong>{nameOf(candidate.key)}</strong>
           <span className={`pill-word ${candidate.verdict}`}>{t(`recover.verdict.${candidate.verdict}`)}</span>
           <span className="dim">{candidate.reasons.map(say).join(' · ')}</span>

@@ -1,6 +1,18 @@
 import { Menu } from '@mantine/core'
 import {
-  IconArrowBigUpLine, IconArrowMoveRight, IconClockPause, IconClockPlay, IconCopy, IconFirstAidKit, IconLock, IconLockOpen, IconPlayerPlay, IconPlayerStop, IconRefresh, IconRotateClockwise, IconTrash,
+  IconArrowBigUpLine,
+  IconArrowMoveRight,
+  IconClockPause,
+  IconClockPlay,
+  IconCopy,
+  IconFirstAidKit,
+  IconLock,
+  IconLockOpen,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconRotateClockwise,
+  IconTrash,
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
@@ -13,8 +25,18 @@ import { perform } from './perform.ts'
 import { useMayAct } from './may-act.ts'
 
 const icons: Readonly<Record<ActName, ComponentType<{ readonly size?: number }>>> = {
-  move: IconArrowMoveRight, takeover: IconArrowBigUpLine, recover: IconFirstAidKit, start: IconPlayerPlay, stop: IconPlayerStop, restart: IconRotateClockwise, readOnly: IconLock,
-  writable: IconLockOpen, downtimeBegin: IconClockPause, downtimeEnd: IconClockPlay, refresh: IconRefresh, forget: IconTrash,
+  move: IconArrowMoveRight,
+  takeover: IconArrowBigUpLine,
+  recover: IconFirstAidKit,
+  start: IconPlayerPlay,
+  stop: IconPlayerStop,
+  restart: IconRotateClockwise,
+  readOnly: IconLock,
+  writable: IconLockOpen,
+  downtimeBegin: IconClockPause,
+  downtimeEnd: IconClockPlay,
+  refresh: IconRefresh,
+  forget: IconTrash,
 }
 
 export interface MenuPlace {
@@ -43,7 +65,10 @@ export function ServerMenuItems({ server, cluster }: { readonly server: ServerVi
   const nameOf = useNameOf()
   const cache = useQueryClient()
   const mayNot = useMayAct()
-  const groups = Map.groupBy(acts.filter(act => act.isOffered?.(server) ?? true), act => act.group)
+  const groups = Map.groupBy(
+    acts.filter(act => act.isOffered?.(server) ?? true),
+    act => act.group,
+  )
   return (
     <>
       {[...groups].map(([group, entries]) => (
@@ -59,7 +84,9 @@ export function ServerMenuItems({ server, cluster }: { readonly server: ServerVi
                 aria-disabled={reason !== null}
                 {...(reason === null ? {} : { 'data-refused': true, 'closeMenuOnClick': false })}
                 {...(act.name === 'forget' && reason === null ? { color: 'red' } : {})}
-                onClick={() => { if (reason === null) perform(act.name, server, cluster, nameOf, cache) }}
+                onClick={() => {
+                  if (reason === null) perform(act.name, server, cluster, nameOf, cache)
+                }}
               >
                 {t(`menu.${act.name}`)}
                 {reason === null ? null : <span className="menu-reason">{reason}</span>}
@@ -69,7 +96,9 @@ export function ServerMenuItems({ server, cluster }: { readonly server: ServerVi
         </div>
       ))}
       <div role="group" className="menu-group">
-        <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copyText(server.key)}>{t('menu.copyName')}</Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copyText(server.key)}>
+          {t('menu.copyName')}
+        </Menu.Item>
       </div>
     </>
   )

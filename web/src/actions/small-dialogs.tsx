@@ -20,8 +20,12 @@ export function DowntimeDialog({ server }: { readonly server: ServerView }) {
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const durations = [
-    { value: '10', label: t('downtime.minutes', { count: 10 }) }, { value: '30', label: t('downtime.minutes', { count: 30 }) }, { value: '60', label: t('downtime.hour') },
-    { value: '240', label: t('downtime.hours', { count: 4 }) }, { value: '1440', label: t('downtime.hours', { count: 24 }) }, { value: '10080', label: t('downtime.days', { count: 7 }) },
+    { value: '10', label: t('downtime.minutes', { count: 10 }) },
+    { value: '30', label: t('downtime.minutes', { count: 30 }) },
+    { value: '60', label: t('downtime.hour') },
+    { value: '240', label: t('downtime.hours', { count: 4 }) },
+    { value: '1440', label: t('downtime.hours', { count: 24 }) },
+    { value: '10080', label: t('downtime.days', { count: 7 }) },
   ]
   const begin = async (): Promise<void> => {
     setTried(true)
@@ -32,16 +36,40 @@ export function DowntimeDialog({ server }: { readonly server: ServerView }) {
     setBusy(false)
   }
   return (
-    <Modal opened onClose={closeDialog} size={460} centered title={t('downtime.title', { server: nameOf(server.key) })} closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <form className="dialog" onSubmit={event => { event.preventDefault(); void begin() }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={460}
+      centered
+      title={t('downtime.title', { server: nameOf(server.key) })}
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
+      <form
+        className="dialog"
+        onSubmit={event => {
+          event.preventDefault()
+          void begin()
+        }}
+      >
         <p className="dim">{t('downtime.text')}</p>
-        <TextInput data-autofocus label={t('downtime.reason')} description={t('downtime.reasonHint')} value={reason} onChange={event => setReason(event.currentTarget.value)} error={tried && reason.trim() === '' ? t('downtime.required') : null} />
+        <TextInput
+          data-autofocus
+          label={t('downtime.reason')}
+          description={t('downtime.reasonHint')}
+          value={reason}
+          onChange={event => setReason(event.currentTarget.value)}
+          error={tried && reason.trim() === '' ? t('downtime.required') : null}
+        />
         <Select label={t('downtime.duration')} data={durations} value={minutes} onChange={value => setMinutes(value ?? '60')} allowDeselect={false} />
         <TextInput label={t('downtime.owner')} value={owner} onChange={event => setOwner(event.currentTarget.value)} />
         <div className="dialog-foot">
           <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>{t('state.cancel')}</Button>
-          <Button type="submit" loading={busy}>{t('downtime.begin')}</Button>
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t('downtime.begin')}
+          </Button>
         </div>
       </form>
     </Modal>
@@ -53,16 +81,30 @@ export function ForgetDialog({ server }: { readonly server: ServerView }) {
   const nameOf = useNameOf()
   const name = nameOf(server.key)
   return (
-    <TypedDialog title={t('confirm.forgetTitle', { server: name })} text={t('confirm.forgetText')} typed={name} runLabel={t('plan.runForget', { server: name })}
-      operation="forget" input={{ instance: server.key }} done={t('done.forgotten', { server: name })} />
+    <TypedDialog
+      title={t('confirm.forgetTitle', { server: name })}
+      text={t('confirm.forgetText')}
+      typed={name}
+      runLabel={t('plan.runForget', { server: name })}
+      operation="forget"
+      input={{ instance: server.key }}
+      done={t('done.forgotten', { server: name })}
+    />
   )
 }
 
 export function AutomaticDialog({ enabled }: { readonly enabled: boolean }) {
   const { t } = useTranslation()
   return (
-    <TypedDialog title={t('auto.title')} text={enabled ? t('auto.turnOffText') : t('auto.turnOnText')} typed={t('auto.allClusters')} runLabel={enabled ? t('auto.confirmOff') : t('auto.confirmOn')}
-      operation={enabled ? 'disable-global-recoveries' : 'enable-global-recoveries'} input={{}} done={t('done.sent')} />
+    <TypedDialog
+      title={t('auto.title')}
+      text={enabled ? t('auto.turnOffText') : t('auto.turnOnText')}
+      typed={t('auto.allClusters')}
+      runLabel={enabled ? t('auto.confirmOff') : t('auto.confirmOn')}
+      operation={enabled ? 'disable-global-recoveries' : 'enable-global-recoveries'}
+      input={{}}
+      done={t('done.sent')}
+    />
   )
 }
 
@@ -91,11 +133,22 @@ function TypedDialog({ title, text, typed, runLabel, operation, input, done }: T
     <Modal opened onClose={closeDialog} size={480} centered title={title} closeButtonProps={{ 'aria-label': t('state.close') }}>
       <div className="dialog">
         <p>{text}</p>
-        <TextInput data-autofocus label={t('plan.typeName', { name: typed })} value={word} onChange={event => setWord(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+        <TextInput
+          data-autofocus
+          label={t('plan.typeName', { name: typed })}
+          value={word}
+          onChange={event => setWord(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
         <div className="dialog-foot">
           <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>{t('state.cancel')}</Button>
-          <Button color="red" loading={busy} disabled={word.trim() !== typed} onClick={() => void run()}>{runLabel}</Button>
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
+          <Button color="red" loading={busy} disabled={word.trim() !== typed} onClick={() => void run()}>
+            {runLabel}
+          </Button>
         </div>
       </div>
     </Modal>
@@ -116,15 +169,40 @@ export function AcknowledgeDialog({ uid, id }: { readonly uid: string; readonly 
     setBusy(false)
   }
   return (
-    <Modal opened onClose={closeDialog} size={480} centered title={t('recovery.acknowledgeTitle', { id })} closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <form className="dialog" onSubmit={event => { event.preventDefault(); void send() }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={480}
+      centered
+      title={t('recovery.acknowledgeTitle', { id })}
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
+      <form
+        className="dialog"
+        onSubmit={event => {
+          event.preventDefault()
+          void send()
+        }}
+      >
         <p className="dim">{t('recovery.acknowledgeText')}</p>
-        <Textarea data-autofocus autosize minRows={3} label={t('recovery.comment')} description={t('recovery.commentHint')} value={comment}
-          onChange={event => setComment(event.currentTarget.value)} error={tried && comment.trim() === '' ? t('recovery.commentRequired') : null} />
+        <Textarea
+          data-autofocus
+          autosize
+          minRows={3}
+          label={t('recovery.comment')}
+          description={t('recovery.commentHint')}
+          value={comment}
+          onChange={event => setComment(event.currentTarget.value)}
+          error={tried && comment.trim() === '' ? t('recovery.commentRequired') : null}
+        />
         <div className="dialog-foot">
           <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>{t('state.cancel')}</Button>
-          <Button type="submit" loading={busy}>{t('recovery.acknowledge')}</Button>
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t('recovery.acknowledge')}
+          </Button>
         </div>
       </form>
     </Modal>

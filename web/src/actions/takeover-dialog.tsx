@@ -22,7 +22,14 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
   const [chosen, setChosen] = useState<string>(to ?? '')
   const [typed, setTyped] = useState('')
   const candidates = cluster.members.filter(member => member.source === primary).toSorted(byName)
-  const dryRun = useQuery({ queryKey: ['recovery-dry-run', primary], queryFn: () => client.recoveryDryRun(primary ?? ''), enabled: primary !== null, staleTime: 0, gcTime: 0, retry: false })
+  const dryRun = useQuery({
+    queryKey: ['recovery-dry-run', primary],
+    queryFn: () => client.recoveryDryRun(primary ?? ''),
+    enabled: primary !== null,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
   const reasonsFor = (key: string): string => (dryRun.data?.candidates.find(candidate => candidate.key === key)?.reasons ?? []).map(say).join(' · ')
 
   const run = async (): Promise<void> => {
@@ -32,7 +39,14 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
   const successor = chosen === '' ? null : chosen
 
   return (
-    <Modal opened onClose={closeDialog} size={640} centered title={t('takeover.title', { cluster: name })} closeButtonProps={{ 'aria-label': t('state.close') }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={640}
+      centered
+      title={t('takeover.title', { cluster: name })}
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
       <div className="dialog">
         <p>{t('takeover.text')}</p>
         <fieldset className="candidates">
@@ -51,10 +65,18 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
             </label>
           ))}
         </fieldset>
-        <TextInput label={t('plan.typeName', { name })} value={typed} onChange={event => setTyped(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+        <TextInput
+          label={t('plan.typeName', { name })}
+          value={typed}
+          onChange={event => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
         <div className="dialog-foot">
           <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>{t('state.cancel')}</Button>
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
           <Button color="red" disabled={typed.trim() !== name} onClick={() => void run()}>
             {successor === null ? t('plan.run') : t('plan.runTakeover', { server: nameOf(successor) })}
           </Button>
@@ -68,5 +90,9 @@ function Facts({ server }: { readonly server: ServerView }) {
   const { t } = useTranslation()
   const worst = server.statuses[0]
   const words = worst === undefined || worst.severity === 'ok' ? lagWords(server, t) : statusWords(worst, server, t)
-  return <span className={worst === undefined || worst.severity === 'ok' ? 'dim' : `ink-${worst.severity}`}>{[words, server.dataCenter].filter(part => part !== '').join(' · ')}</span>
+  return (
+    <span className={worst === undefined || worst.severity === 'ok' ? 'dim' : `ink-${worst.severity}`}>
+      {[words, server.dataCenter].filter(part => part !== '').join(' · ')}
+    </span>
+  )
 }

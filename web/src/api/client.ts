@@ -1,5 +1,15 @@
 import type {
-  ClusterView, FindingView, FleetView, MeView, OperationAnswer, OperationView, RecoveryDryRunView, RecoverySummary, RecoveryView, StatusView, TargetView,
+  ClusterView,
+  FindingView,
+  FleetView,
+  MeView,
+  OperationAnswer,
+  OperationView,
+  RecoveryDryRunView,
+  RecoverySummary,
+  RecoveryView,
+  StatusView,
+  TargetView,
 } from '../../../src/contract/views.ts'
 import type { Reason } from '../../../src/kit/reason.ts'
 import { apiAddress } from './address.ts'
@@ -11,7 +21,8 @@ export const client = {
   fleet: () => request<FleetView>(apiAddress('clusters')),
   cluster: (hint: string) => request<ClusterView>(apiAddress(`clusters/${encodeURIComponent(hint)}`)),
   findings: () => request<Listed<'findings', FindingView>>(apiAddress('findings')).then(answer => listOf(answer, 'findings')),
-  recoveries: (page: number) => request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
+  recoveries: (page: number) =>
+    request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
   status: () => request<StatusView>(apiAddress('status')),

@@ -23,7 +23,12 @@ const deadlineMilliseconds = 20_000
 export const actDeadlineMilliseconds = 180_000
 
 /** Sends and reads JSON. `accepted` are statuses whose body is an answer although they are errors (409: a refusal). */
-export async function request<Answer>(address: string, body?: unknown, accepted: readonly number[] = [], deadline: number = deadlineMilliseconds): Promise<Answer> {
+export async function request<Answer>(
+  address: string,
+  body?: unknown,
+  accepted: readonly number[] = [],
+  deadline: number = deadlineMilliseconds,
+): Promise<Answer> {
   let response: Response
   try {
     response = await fetch(address, {

@@ -5,7 +5,11 @@ import type { ServerView, StatusCode } from '../../../src/contract/views.ts'
  * `role:primary`, `readonly:no`, `downtime:yes`. An unknown lag matches no comparison: unknown is not a number.
  */
 export function matches(server: ServerView, query: string): boolean {
-  return query.toLowerCase().split(/\s+/).filter(word => word !== '').every(word => matchesWord(server, word))
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '')
+    .every(word => matchesWord(server, word))
 }
 
 function matchesWord(server: ServerView, word: string): boolean {
@@ -35,10 +39,15 @@ function matchesWord(server: ServerView, word: string): boolean {
 function compareLag(lag: number | null, sign: string, limit: number): boolean {
   if (lag === null) return false
   switch (sign) {
-    case '>': return lag > limit
-    case '>=': return lag >= limit
-    case '<': return lag < limit
-    case '<=': return lag <= limit
-    default: return lag === limit
+    case '>':
+      return lag > limit
+    case '>=':
+      return lag >= limit
+    case '<':
+      return lag < limit
+    case '<=':
+      return lag <= limit
+    default:
+      return lag === limit
   }
 }

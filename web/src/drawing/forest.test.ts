@@ -5,9 +5,13 @@ import { grow, walk, type Branch, type GrowOptions } from './forest.ts'
 
 const plain: GrowOptions = { foldAlike: false, opened: new Set(), collapsed: new Set() }
 const asText = (branches: readonly Branch[], depth = 0): string =>
-  branches.map(branch => `${'  '.repeat(depth)}${branch.kind === 'stack' ? `stack of ${branch.servers.length}` : branch.id}\n${asText(branch.children, depth + 1)}`).join('')
+  branches
+    .map(branch => `${'  '.repeat(depth)}${branch.kind === 'stack' ? `stack of ${branch.servers.length}` : branch.id}\n${asText(branch.children, depth + 1)}`)
+    .join('')
 const serversIn = (branches: readonly Branch[]): string[] =>
-  walk(branches).flatMap(branch => (branch.kind === 'server' ? [branch.id, ...branch.hidden.map(each => each.key)] : branch.kind === 'stack' ? branch.servers.map(each => each.key) : []))
+  walk(branches).flatMap(branch =>
+    branch.kind === 'server' ? [branch.id, ...branch.hidden.map(each => each.key)] : branch.kind === 'stack' ? branch.servers.map(each => each.key) : [],
+  )
 
 test('replicas hang below their sources, by name', () => {
   assert.equal(asText(grow(shop.toReversed(), plain)), 'db140:3306\n  db141:3306\n    db143:3306\n  db142:3306\n')
@@ -40,13 +44,18 @@ test('alike replicas are stacked, and those in trouble stand beside the stack', 
 
 test('at most five in trouble stand beside one stack, the worst ones', () => {
   const members = [server('p', null), ...Array.from({ length: 9 }, (_, index) => server(`lag${index}`, 'p', 'lag')), server('dead', 'p', 'unreachable')]
-  const beside = walk(grow(members, { ...plain, foldAlike: true })).filter(branch => branch.kind === 'server').map(branch => branch.id)
+  const beside = walk(grow(members, { ...plain, foldAlike: true }))
+    .filter(branch => branch.kind === 'server')
+    .map(branch => branch.id)
   assert.equal(beside.length, 1 + 5)
   assert.ok(beside.includes('dead:3306'))
 })
 
 test('every member is in the forest exactly once, whatever is folded', () => {
-  const members = [...shop, ...Array.from({ length: 12 }, (_, index) => server(`r${index}`, index % 2 === 0 ? 'db142' : 'db143', index % 5 === 0 ? 'lag' : 'replicating'))]
+  const members = [
+    ...shop,
+    ...Array.from({ length: 12 }, (_, index) => server(`r${index}`, index % 2 === 0 ? 'db142' : 'db143', index % 5 === 0 ? 'lag' : 'replicating')),
+  ]
   const expected = members.map(member => member.key).toSorted()
   for (const foldAlike of [false, true])
     for (const collapsed of [new Set<string>(), new Set(['db141:3306']), new Set(['db140:3306', 'db143:3306'])])

@@ -5,7 +5,14 @@ import { compareByTrouble, isInTrouble } from './trouble.ts'
 export type Branch =
   | { readonly kind: 'server'; readonly id: string; readonly server: ServerView; readonly children: readonly Branch[]; readonly hidden: readonly ServerView[] }
   /** Alike replicas without replicas of their own, folded to one card. */
-  | { readonly kind: 'stack'; readonly id: string; readonly source: string; readonly dataCenter: string; readonly servers: readonly ServerView[]; readonly children: readonly Branch[] }
+  | {
+      readonly kind: 'stack'
+      readonly id: string
+      readonly source: string
+      readonly dataCenter: string
+      readonly servers: readonly ServerView[]
+      readonly children: readonly Branch[]
+    }
   /** A source that replicas name and we do not know. */
   | { readonly kind: 'ghost'; readonly id: string; readonly name: string; readonly children: readonly Branch[] }
 

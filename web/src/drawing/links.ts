@@ -42,7 +42,8 @@ function linkBetween(parent: Branch, child: Branch): Link {
   const { server } = child
   const source = parent.kind === 'server' ? parent.server : null
   const isSemiSync = server.semiSync?.replicaEnabled === true && source?.semiSync?.sourceEnabled === true
-  const crossesTo = source !== null && source.dataCenter !== '' && server.dataCenter !== '' && source.dataCenter !== server.dataCenter ? server.dataCenter : null
+  const crossesTo =
+    source !== null && source.dataCenter !== '' && server.dataCenter !== '' && source.dataCenter !== server.dataCenter ? server.dataCenter : null
   return { ...base, state: stateOf(server), replica: server, isSemiSync, crossesTo }
 }
 

@@ -12,7 +12,12 @@ export interface MiniLine {
  * Servers that are only named as sources stand at the top.
  */
 export function miniTree(sources: Readonly<Record<string, string | null>>, other: Readonly<Record<string, string | null>>): readonly MiniLine[] {
-  const all = new Set([...Object.keys(sources), ...Object.values(sources).flatMap(source => source ?? []), ...Object.keys(other), ...Object.values(other).flatMap(source => source ?? [])])
+  const all = new Set([
+    ...Object.keys(sources),
+    ...Object.values(sources).flatMap(source => source ?? []),
+    ...Object.keys(other),
+    ...Object.values(other).flatMap(source => source ?? []),
+  ])
   const names = [...all].toSorted(collator.compare)
   const lines: MiniLine[] = []
   const seen = new Set<string>()
@@ -20,7 +25,12 @@ export function miniTree(sources: Readonly<Record<string, string | null>>, other
     if (seen.has(key)) return
     seen.add(key)
     const above = lines.findLastIndex(line => line.depth <= depth)
-    lines.push({ key, depth, reach: depth === 0 || above === -1 ? 0 : lines.length - above, isMoved: key in sources && key in other && sources[key] !== other[key] })
+    lines.push({
+      key,
+      depth,
+      reach: depth === 0 || above === -1 ? 0 : lines.length - above,
+      isMoved: key in sources && key in other && sources[key] !== other[key],
+    })
     for (const name of names) if (sources[name] === key) visit(name, depth + 1)
   }
   for (const name of names) if ((sources[name] ?? null) === null) visit(name, 0)
@@ -35,7 +45,11 @@ const collator = new Intl.Collator('en', { numeric: true })
 const wholeMax = 12
 
 /** The sources around a plan, so that its small trees show the place and not only the moved servers. `changed` is what the plan itself tells. */
-export function sourcesAround(members: readonly { readonly key: string; readonly source: string | null }[], changed: Readonly<Record<string, string | null>>, other: Readonly<Record<string, string | null>>): Readonly<Record<string, string | null>> {
+export function sourcesAround(
+  members: readonly { readonly key: string; readonly source: string | null }[],
+  changed: Readonly<Record<string, string | null>>,
+  other: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string | null>> {
   const sources = new Map(members.map(member => [member.key, member.source]))
   const wanted = new Set<string>()
   const climb = (key: string | null | undefined): void => {

@@ -5,7 +5,10 @@ import { openingView } from './opening-view.ts'
 const screen = { width: 1000, height: 700 }
 const root = { x: 0, y: 4000, width: 260, height: 92 }
 const onScreen = (view: { x: number; y: number; zoom: number }, box: typeof root): boolean =>
-  box.x * view.zoom + view.x >= 0 && box.y * view.zoom + view.y >= 0 && (box.x + box.width) * view.zoom + view.x <= screen.width && (box.y + box.height) * view.zoom + view.y <= screen.height
+  box.x * view.zoom + view.x >= 0 &&
+  box.y * view.zoom + view.y >= 0 &&
+  (box.x + box.width) * view.zoom + view.x <= screen.width &&
+  (box.y + box.height) * view.zoom + view.y <= screen.height
 
 test('a drawing that fits is shown whole at full size', () => {
   assert.equal(openingView({ x: 0, y: 0, width: 600, height: 300 }, { ...root, y: 0 }, null, screen).zoom, 1)

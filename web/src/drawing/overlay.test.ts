@@ -4,7 +4,13 @@ import type { TargetView } from '../../../src/contract/views.ts'
 import { cardAt, sortTargets, verdictOn } from './overlay.ts'
 
 const target = (name: string, verdict: TargetView['verdict'], act = 'relocate'): TargetView => ({
-  target: name, verdict, act, says: { code: verdict, parameters: {}, text: verdict }, warnings: [], steps: 3, method: 'gtid',
+  target: name,
+  verdict,
+  act,
+  says: { code: verdict, parameters: {}, text: verdict },
+  warnings: [],
+  steps: 3,
+  method: 'gtid',
 })
 
 test('before the server has answered a card waits, and the dragged card is marked as dragged', () => {
@@ -24,11 +30,17 @@ test('a takeover never makes a card a possible target of a move', () => {
 
 test('possible targets come first, and the order of the server holds among them', () => {
   const sorted = sortTargets([target('x', 'refused'), target('b', 'possible'), target('w', 'possible-with-warning'), target('a', 'possible')])
-  assert.deepEqual(sorted.map(each => each.target), ['b', 'a', 'w', 'x'])
+  assert.deepEqual(
+    sorted.map(each => each.target),
+    ['b', 'a', 'w', 'x'],
+  )
 })
 
 test('the card under a point is found by its box', () => {
-  const boxes = new Map([['a', { x: 0, y: 0, width: 10, height: 10 }], ['b', { x: 0, y: 20, width: 10, height: 10 }]])
+  const boxes = new Map([
+    ['a', { x: 0, y: 0, width: 10, height: 10 }],
+    ['b', { x: 0, y: 20, width: 10, height: 10 }],
+  ])
   assert.deepEqual(cardAt(boxes, { x: 5, y: 25 }), { id: 'b', down: 0.5 })
   assert.equal(cardAt(boxes, { x: 5, y: 15 }), null)
 })

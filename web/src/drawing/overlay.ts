@@ -28,7 +28,8 @@ export interface Point {
 /** The card under a point, with how far down in it (0 top, 1 bottom). Cards are rectangles we placed, so no look at the document is needed. */
 export function cardAt(boxes: ReadonlyMap<string, Box>, point: Point): { readonly id: string; readonly down: number } | null {
   for (const [id, box] of boxes) {
-    if (point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height) return { id, down: (point.y - box.y) / box.height }
+    if (point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height)
+      return { id, down: (point.y - box.y) / box.height }
   }
   return null
 }

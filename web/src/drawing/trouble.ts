@@ -2,8 +2,19 @@ import type { ServerView, StatusCode } from '../../../src/contract/views.ts'
 
 /** Statuses from worst to best, the order of the contract. */
 export const statusOrder: readonly StatusCode[] = [
-  'unreachable', 'applier-error', 'receiver-error', 'stopped', 'not-checked', 'group-not-online',
-  'lag', 'lag-unknown', 'errant-gtid', 'maintenance', 'replicating', 'writable', 'read-only-primary',
+  'unreachable',
+  'applier-error',
+  'receiver-error',
+  'stopped',
+  'not-checked',
+  'group-not-online',
+  'lag',
+  'lag-unknown',
+  'errant-gtid',
+  'maintenance',
+  'replicating',
+  'writable',
+  'read-only-primary',
 ]
 
 export const worstOf = (server: ServerView): ServerView['statuses'][number] | undefined => server.statuses[0]

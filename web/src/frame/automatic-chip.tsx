@@ -20,9 +20,16 @@ export function AutomaticChip() {
   const covered = fleet?.clusters.filter(row => row.recoversPrimary).length ?? 0
   const all = fleet?.clusters.length ?? 0
   const words = enabled
-    ? covered < all ? t('auto.covered', { covered, all }) : t('auto.on')
-    : since === null ? t('auto.off') : by === '' ? t('auto.offSince', { at: clock(since) }) : t('auto.offSinceBy', { at: clock(since), by })
-  const filters = (list: readonly string[]) => (list.length === 0 ? <span className="dim">{t('auto.noFilters')}</span> : list.map(each => <code key={each}>{each}</code>))
+    ? covered < all
+      ? t('auto.covered', { covered, all })
+      : t('auto.on')
+    : since === null
+      ? t('auto.off')
+      : by === ''
+        ? t('auto.offSince', { at: clock(since) })
+        : t('auto.offSinceBy', { at: clock(since), by })
+  const filters = (list: readonly string[]) =>
+    list.length === 0 ? <span className="dim">{t('auto.noFilters')}</span> : list.map(each => <code key={each}>{each}</code>)
   return (
     <Popover opened={open} onChange={setOpen} width={360} position="bottom-end" withinPortal trapFocus shadow="md">
       <Popover.Target>
@@ -39,7 +46,16 @@ export function AutomaticChip() {
           <div className="row wrap">{filters(me.recoveryFilters.primary)}</div>
           <h3>{t('auto.intermediateFilters')}</h3>
           <div className="row wrap">{filters(me.recoveryFilters.intermediate)}</div>
-          <Button size="xs" variant="default" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => { setOpen(false); openDialog({ kind: 'automatic', enabled }) }}>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={whyNot !== null}
+            {...(whyNot === null ? {} : { title: whyNot })}
+            onClick={() => {
+              setOpen(false)
+              openDialog({ kind: 'automatic', enabled })
+            }}
+          >
             {enabled ? t('auto.turnOff') : t('auto.turnOn')}
           </Button>
         </div>

@@ -29,13 +29,21 @@ export function Banners() {
   if (me.error instanceof RequestFailure && me.error.status === 401) {
     return (
       <div className="banner tone-warning" role="alert">
-        <span><strong>{t('frame.signInAgain')}</strong> {t('frame.signInAgainText')}</span>
+        <span>
+          <strong>{t('frame.signInAgain')}</strong> {t('frame.signInAgainText')}
+        </span>
         <a href={document.baseURI}>{t('frame.signIn')}</a>
       </div>
     )
   }
   if (me.data !== undefined && me.data.leader === '') {
-    return <div className="banner tone-critical" role="alert"><IconServerOff size={19} aria-hidden /><span>{t('leader.noneText')}</span><Link to="/status">{t('frame.status')}</Link></div>
+    return (
+      <div className="banner tone-critical" role="alert">
+        <IconServerOff size={19} aria-hidden />
+        <span>{t('leader.noneText')}</span>
+        <Link to="/status">{t('frame.status')}</Link>
+      </div>
+    )
   }
   return null
 }

@@ -15,7 +15,12 @@ export function LiveChip() {
   const { state, since, isPaused, waiting } = useStore(live, each => each)
   const now = useNow()
   if (isPaused) {
-    return <button type="button" className="chip-button tone-warning" title={t('live.resume')} onClick={togglePause}><IconPlayerPauseFilled size={14} />{waiting === 0 ? t('live.paused') : t('live.pausedWaiting', { count: waiting })}</button>
+    return (
+      <button type="button" className="chip-button tone-warning" title={t('live.resume')} onClick={togglePause}>
+        <IconPlayerPauseFilled size={14} />
+        {waiting === 0 ? t('live.paused') : t('live.pausedWaiting', { count: waiting })}
+      </button>
+    )
   }
   const words = state === 'reconnecting' ? t('live.reconnecting', { time: duration((now - since) / 1000) }) : t(`live.${state}`)
   return (
@@ -31,8 +36,18 @@ export function LeaderChip() {
   const { t } = useTranslation()
   const { data: me } = useQuery(queries.me)
   if (me === undefined) return null
-  const words = me.leader === '' ? t('leader.none') : me.leader === me.node ? t('leader.self', { leader: me.leader }) : t('leader.other', { node: me.node, leader: me.leader })
-  return <Link to="/status" className={`chip-button ${me.leader === '' ? 'tone-critical' : ''}`}><IconServerCog size={14} aria-hidden /><span className="chip-words">{words}</span></Link>
+  const words =
+    me.leader === ''
+      ? t('leader.none')
+      : me.leader === me.node
+        ? t('leader.self', { leader: me.leader })
+        : t('leader.other', { node: me.node, leader: me.leader })
+  return (
+    <Link to="/status" className={`chip-button ${me.leader === '' ? 'tone-critical' : ''}`}>
+      <IconServerCog size={14} aria-hidden />
+      <span className="chip-words">{words}</span>
+    </Link>
+  )
 }
 
 /** Shown to a user who may look but not change. */
@@ -43,7 +58,8 @@ export function ReaderChip() {
   if (me === undefined || me.mayWrite) return null
   return (
     <span className="chip-button" title={me.reason === null ? t('frame.needsAdministrator') : say(me.reason)}>
-      <IconEye size={14} aria-hidden />{me.user === '' ? t('frame.readOnlyAnonymous') : t('frame.readOnly', { user: me.user })}
+      <IconEye size={14} aria-hidden />
+      {me.user === '' ? t('frame.readOnlyAnonymous') : t('frame.readOnly', { user: me.user })}
     </span>
   )
 }

@@ -21,9 +21,14 @@ export function Frame() {
   useGlobalKeys()
   return (
     <div className="frame">
-      <button type="button" className="skip" onClick={() => document.querySelector<HTMLElement>('#content')?.focus()}>{t('frame.skip')}</button>
+      <button type="button" className="skip" onClick={() => document.querySelector<HTMLElement>('#content')?.focus()}>
+        {t('frame.skip')}
+      </button>
       <header className="bar">
-        <Link to="/clusters" className="brand" aria-label="Orchestrator"><img src="./icon.svg" alt="" width={24} height={24} /><span>Orchestrator</span></Link>
+        <Link to="/clusters" className="brand" aria-label="Orchestrator">
+          <img src="./icon.svg" alt="" width={24} height={24} />
+          <span>Orchestrator</span>
+        </Link>
         <span className="grow" />
         <ReaderChip />
         <AutomaticChip />
@@ -34,7 +39,9 @@ export function Frame() {
       <main id="content" tabIndex={-1}>
         <Banners />
         {(me.data?.webMessage ?? '') === '' ? null : <div className="notice info message-of-the-day">{me.data?.webMessage}</div>}
-        <Boundary key={path} words={{ title: t('state.broke'), text: t('state.brokeText') }}><Outlet /></Boundary>
+        <Boundary key={path} words={{ title: t('state.broke'), text: t('state.brokeText') }}>
+          <Outlet />
+        </Boundary>
       </main>
       <OperationsTray />
       <Dialogs />

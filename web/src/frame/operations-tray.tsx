@@ -29,7 +29,13 @@ export function OperationsTray() {
         <span>{running > 0 ? t('tray.running', { count: running }) : t('tray.title')}</span>
         {open ? <IconChevronDown size={15} aria-hidden /> : <IconChevronUp size={15} aria-hidden />}
       </button>
-      {open ? <ul>{operations.map(operation => <Entry key={operation.number} operation={operation} />)}</ul> : null}
+      {open ? (
+        <ul>
+          {operations.map(operation => (
+            <Entry key={operation.number} operation={operation} />
+          ))}
+        </ul>
+      ) : null}
     </aside>
   )
 }
@@ -40,13 +46,23 @@ function Entry({ operation }: { readonly operation: OperationView }) {
   const done = operation.steps.filter(step => step.state === 'done').length
   return (
     <li>
-      {operation.state === 'running' ? <IconLoader2 size={16} className="spin" aria-label={t('plan.running')} />
-        : operation.state === 'done' ? <IconCircleCheck size={16} className="ink-ok" aria-label={t('plan.done')} /> : <IconCircleX size={16} className="ink-critical" aria-label={t('plan.failed')} />}
+      {operation.state === 'running' ? (
+        <IconLoader2 size={16} className="spin" aria-label={t('plan.running')} />
+      ) : operation.state === 'done' ? (
+        <IconCircleCheck size={16} className="ink-ok" aria-label={t('plan.done')} />
+      ) : (
+        <IconCircleX size={16} className="ink-critical" aria-label={t('plan.failed')} />
+      )}
       <div>
         <span>{say(operation.says)}</span>
         <span className="dim">
-          {[t('tray.by', { by: operation.by === '' ? 'orchestrator' : operation.by, time: clock(operation.startedAt) }), operation.steps.length === 0 ? '' : t('tray.steps', { done, all: operation.steps.length }),
-            operation.endedAt === null ? '' : shortDuration(operation.endedAt - operation.startedAt)].filter(part => part !== '').join(' · ')}
+          {[
+            t('tray.by', { by: operation.by === '' ? 'orchestrator' : operation.by, time: clock(operation.startedAt) }),
+            operation.steps.length === 0 ? '' : t('tray.steps', { done, all: operation.steps.length }),
+            operation.endedAt === null ? '' : shortDuration(operation.endedAt - operation.startedAt),
+          ]
+            .filter(part => part !== '')
+            .join(' · ')}
         </span>
         {operation.failure === null ? null : <span className="ink-critical">{say(operation.failure)}</span>}
       </div>
@@ -64,7 +80,11 @@ function EndWords({ operation, says }: { readonly operation: OperationView; read
   return (
     <>
       {t('done.move', { server: started.server, source: started.source, count: operation.steps.length, time })}{' '}
-      {undo === null ? null : <button type="button" className="link-button" onClick={() => openDialog({ kind: 'plan', request: undo })}>{t('plan.undo')}</button>}
+      {undo === null ? null : (
+        <button type="button" className="link-button" onClick={() => openDialog({ kind: 'plan', request: undo })}>
+          {t('plan.undo')}
+        </button>
+      )}
     </>
   )
 }

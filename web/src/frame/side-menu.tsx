@@ -1,6 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useMantineColorScheme } from '@mantine/core'
-import { IconActivityHeartbeat, IconAlertTriangle, IconBinaryTree, IconDeviceDesktop, IconFirstAidKit, IconKeyboard, IconLanguage, IconMoon, IconRadar2, IconSun } from '@tabler/icons-react'
+import {
+  IconActivityHeartbeat,
+  IconAlertTriangle,
+  IconBinaryTree,
+  IconDeviceDesktop,
+  IconFirstAidKit,
+  IconKeyboard,
+  IconLanguage,
+  IconMoon,
+  IconRadar2,
+  IconSun,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
@@ -33,9 +44,15 @@ export function SideMenu() {
         {places.map(({ to, name, icon: Icon, count }) => (
           <li key={to}>
             <Link to={to} activeProps={{ className: 'active', 'aria-current': 'page' }}>
-              <span className="mark" aria-hidden><Icon size={19} /></span>
+              <span className="mark" aria-hidden>
+                <Icon size={19} />
+              </span>
               <span>{name}</span>
-              {count === 0 ? null : <span className="count" role="img" aria-label={t('frame.attention', { count })}>{count}</span>}
+              {count === 0 ? null : (
+                <span className="count" role="img" aria-label={t('frame.attention', { count })}>
+                  {count}
+                </span>
+              )}
             </Link>
           </li>
         ))}
@@ -43,7 +60,9 @@ export function SideMenu() {
       <div className="side-foot">
         <LanguageMenu />
         <ThemeMenu />
-        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.keys')} title={t('frame.keys')} onClick={() => openDialog({ kind: 'keys' })}><IconKeyboard size={18} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.keys')} title={t('frame.keys')} onClick={() => openDialog({ kind: 'keys' })}>
+          <IconKeyboard size={18} />
+        </ActionIcon>
       </div>
     </nav>
   )
@@ -53,10 +72,21 @@ function LanguageMenu() {
   const { t, i18n } = useTranslation()
   return (
     <Menu position="top-start" withinPortal>
-      <Menu.Target><ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.language')} title={t('frame.language')}><IconLanguage size={18} /></ActionIcon></Menu.Target>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.language')} title={t('frame.language')}>
+          <IconLanguage size={18} />
+        </ActionIcon>
+      </Menu.Target>
       <Menu.Dropdown>
         {(['en', 'zh'] as const satisfies readonly Language[]).map(language => (
-          <Menu.Item key={language} lang={language === 'zh' ? 'zh-Hans' : 'en'} aria-current={i18n.language === language} onClick={() => void chooseLanguage(language)}>{languages[language]}</Menu.Item>
+          <Menu.Item
+            key={language}
+            lang={language === 'zh' ? 'zh-Hans' : 'en'}
+            aria-current={i18n.language === language}
+            onClick={() => void chooseLanguage(language)}
+          >
+            {languages[language]}
+          </Menu.Item>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -66,13 +96,25 @@ function LanguageMenu() {
 function ThemeMenu() {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const themes = [['light', t('frame.themeLight'), IconSun], ['dark', t('frame.themeDark'), IconMoon], ['auto', t('frame.themeAuto'), IconDeviceDesktop]] as const
+  const themes = [
+    ['light', t('frame.themeLight'), IconSun],
+    ['dark', t('frame.themeDark'), IconMoon],
+    ['auto', t('frame.themeAuto'), IconDeviceDesktop],
+  ] as const
   const Icon = themes.find(([name]) => name === colorScheme)?.[2] ?? IconDeviceDesktop
   return (
     <Menu position="top-start" withinPortal>
-      <Menu.Target><ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.theme')} title={t('frame.theme')}><Icon size={18} /></ActionIcon></Menu.Target>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.theme')} title={t('frame.theme')}>
+          <Icon size={18} />
+        </ActionIcon>
+      </Menu.Target>
       <Menu.Dropdown>
-        {themes.map(([name, words, Each]) => <Menu.Item key={name} leftSection={<Each size={15} />} aria-current={name === colorScheme} onClick={() => setColorScheme(name)}>{words}</Menu.Item>)}
+        {themes.map(([name, words, Each]) => (
+          <Menu.Item key={name} leftSection={<Each size={15} />} aria-current={name === colorScheme} onClick={() => setColorScheme(name)}>
+            {words}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,5 +1,17 @@
 import {
-  IconAt, IconAlertTriangle, IconBan, IconBuildingSkyscraper, IconClockPause, IconFileOff, IconFilter, IconLinkOff, IconRoute, IconStar, IconTool, IconTransfer, IconHourglass,
+  IconAt,
+  IconAlertTriangle,
+  IconBan,
+  IconBuildingSkyscraper,
+  IconClockPause,
+  IconFileOff,
+  IconFilter,
+  IconLinkOff,
+  IconRoute,
+  IconStar,
+  IconTool,
+  IconTransfer,
+  IconHourglass,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,8 +20,18 @@ import { useNameOf } from './names.ts'
 import { chipsOf, type Chip } from './server-chips.ts'
 
 const icons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: number }>>> = {
-  'site': IconBuildingSkyscraper, 'semi-sync': IconTransfer, 'downtime': IconClockPause, 'maintenance': IconTool, 'errant': IconAlertTriangle, 'promotion': IconStar,
-  'delay': IconHourglass, 'filters': IconFilter, 'detached': IconLinkOff, 'log': IconFileOff, 'channels': IconRoute, 'address': IconAt,
+  'site': IconBuildingSkyscraper,
+  'semi-sync': IconTransfer,
+  'downtime': IconClockPause,
+  'maintenance': IconTool,
+  'errant': IconAlertTriangle,
+  'promotion': IconStar,
+  'delay': IconHourglass,
+  'filters': IconFilter,
+  'detached': IconLinkOff,
+  'log': IconFileOff,
+  'channels': IconRoute,
+  'address': IconAt,
 }
 
 /** On a card there is room for this many marks; the rest is counted and stands in the panel. */
@@ -23,9 +45,24 @@ export function ChipRow({ server, max = shownMax }: { readonly server: ServerVie
     <div className="card-line chips">
       {shown.map(chip => {
         const Icon = chip.kind === 'promotion' && server.promotionRule === 'must_not' ? IconBan : icons[chip.kind]
-        return <span key={chip.kind + chip.text} className={`chip chip-${chip.kind}`} title={chip.text}><Icon size={12} aria-hidden /><span>{chip.text}</span></span>
+        return (
+          <span key={chip.kind + chip.text} className={`chip chip-${chip.kind}`} title={chip.text}>
+            <Icon size={12} aria-hidden />
+            <span>{chip.text}</span>
+          </span>
+        )
       })}
-      {chips.length > max ? <span className="chip" title={chips.slice(max).map(chip => chip.text).join(', ')}>+{chips.length - max}</span> : null}
+      {chips.length > max ? (
+        <span
+          className="chip"
+          title={chips
+            .slice(max)
+            .map(chip => chip.text)
+            .join(', ')}
+        >
+          +{chips.length - max}
+        </span>
+      ) : null}
     </div>
   )
 }

@@ -13,7 +13,11 @@ export function GtidText({ set }: { readonly set: string }) {
     <span className="gtid">
       <code>{isLong && !open ? `${set.slice(0, shownMax)}…` : set}</code>
       <CopyIcon text={set} label={t('state.copy')} />
-      {isLong ? <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? t('state.less') : t('state.showAll')}</button> : null}
+      {isLong ? (
+        <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? t('state.less') : t('state.showAll')}
+        </button>
+      ) : null}
     </span>
   )
 }

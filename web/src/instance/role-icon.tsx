@@ -15,5 +15,9 @@ export const roleIcons: Readonly<Record<ServerRole, ComponentType<{ readonly siz
 
 export function RoleIcon({ role, size = 15 }: { readonly role: ServerRole; readonly size?: number }) {
   const Icon = roleIcons[role] ?? IconQuestionMark
-  return <span className={`role role-${role}`} aria-hidden><Icon size={size} /></span>
+  return (
+    <span className={`role role-${role}`} aria-hidden>
+      <Icon size={size} />
+    </span>
+  )
 }

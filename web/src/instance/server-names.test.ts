@@ -11,5 +11,8 @@ test('servers are called by their aliases, unless two have the same one', () => 
 
 test('a sentence calls servers as the page does, and never cuts a longer key', () => {
   const names = namesOf([at('db1.example:3306'), at('db2.example:3306')])
-  assert.equal(nameIn('Make db1.example:3306 a replica of db2.example:3306, not of xdb1.example:3306 or db1.example:33061', names), 'Make db1 a replica of db2, not of xdb1.example:3306 or db1.example:33061')
+  assert.equal(
+    nameIn('Make db1.example:3306 a replica of db2.example:3306, not of xdb1.example:3306 or db1.example:33061', names),
+    'Make db1 a replica of db2, not of xdb1.example:3306 or db1.example:33061',
+  )
 })

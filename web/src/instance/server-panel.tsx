@@ -14,31 +14,64 @@ import { RoleIcon } from './role-icon.tsx'
 import { StatusMark } from './status-mark.tsx'
 
 /** Everything known of one server: trouble first, then replication, role, logs, GTID, our own view of it. */
-export function ServerPanel({ server, cluster, select }: { readonly server: ServerView; readonly cluster: ClusterView; readonly select: (key: string | null) => void }) {
+export function ServerPanel({
+  server,
+  cluster,
+  select,
+}: {
+  readonly server: ServerView
+  readonly cluster: ClusterView
+  readonly select: (key: string | null) => void
+}) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   return (
-    <aside className="panel" aria-label={t('panel.title', { server: nameOf(server.key) })} onKeyDown={event => { if (event.key === 'Escape') select(null) }}>
+    <aside
+      className="panel"
+      aria-label={t('panel.title', { server: nameOf(server.key) })}
+      onKeyDown={event => {
+        if (event.key === 'Escape') select(null)
+      }}
+    >
       <header>
-        <h2><RoleIcon role={server.role} size={18} /><span className="mono">{server.key}</span></h2>
+        <h2>
+          <RoleIcon role={server.role} size={18} />
+          <span className="mono">{server.key}</span>
+        </h2>
         <CopyIcon text={server.key} label={t('panel.copyName')} />
-        <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('panel.close')} onClick={() => select(null)}><IconX size={17} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('panel.close')} onClick={() => select(null)}>
+          <IconX size={17} />
+        </ActionIcon>
       </header>
       <p className="panel-sub">
-        {server.source === null ? t(`role.${server.role}`) : <button type="button" className="link-button" onClick={() => select(server.source)}>{t('panel.replicaOf', { source: nameOf(server.source) })}</button>}
+        {server.source === null ? (
+          t(`role.${server.role}`)
+        ) : (
+          <button type="button" className="link-button" onClick={() => select(server.source)}>
+            {t('panel.replicaOf', { source: nameOf(server.source) })}
+          </button>
+        )}
         {server.replicas.length === 0 ? null : <> · {t('panel.replicas', { count: server.replicas.length })}</>}
         {server.dataCenter === '' ? null : <> · {server.dataCenter}</>}
       </p>
       <Troubles server={server} />
       <Menu position="bottom-start" width={280} withinPortal>
-        <Menu.Target><Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>{t('panel.actions')}</Button></Menu.Target>
-        <Menu.Dropdown><ServerMenuItems server={server} cluster={cluster} /></Menu.Dropdown>
+        <Menu.Target>
+          <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>
+            {t('panel.actions')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <ServerMenuItems server={server} cluster={cluster} />
+        </Menu.Dropdown>
       </Menu>
       <ReplicationFacts server={server} />
       <OtherFacts server={server} />
       <details className="raw">
         <summary>{t('panel.raw')}</summary>
-        <div className="row"><CopyIcon text={JSON.stringify(server, null, 2)} label={t('state.copy')} /></div>
+        <div className="row">
+          <CopyIcon text={JSON.stringify(server, null, 2)} label={t('state.copy')} />
+        </div>
         <pre>{JSON.stringify(server, null, 2)}</pre>
       </details>
     </aside>
@@ -57,9 +90,19 @@ function Troubles({ server }: { readonly server: ServerView }) {
         </li>
       ))}
       {server.downtime === null ? null : (
-        <li><span className="dim">{t('panel.downtime')}</span><span className="panel-reason">{t('panel.downtimeText', { at: clockMinutes(server.downtime.endsAt), owner: server.downtime.owner, reason: server.downtime.reason })}</span></li>
+        <li>
+          <span className="dim">{t('panel.downtime')}</span>
+          <span className="panel-reason">
+            {t('panel.downtimeText', { at: clockMinutes(server.downtime.endsAt), owner: server.downtime.owner, reason: server.downtime.reason })}
+          </span>
+        </li>
       )}
-      {server.maintenance === null ? null : <li><span className="dim">{t('panel.maintenance')}</span><span className="panel-reason">{t('panel.maintenanceText', server.maintenance)}</span></li>}
+      {server.maintenance === null ? null : (
+        <li>
+          <span className="dim">{t('panel.maintenance')}</span>
+          <span className="panel-reason">{t('panel.maintenanceText', server.maintenance)}</span>
+        </li>
+      )}
     </ul>
   )
 }
@@ -70,7 +113,14 @@ function FactList({ title, facts }: { readonly title: string; readonly facts: re
   return (
     <section>
       <h3>{title}</h3>
-      <dl>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   )
 }
@@ -81,20 +131,41 @@ function ReplicationFacts({ server }: { readonly server: ServerView }) {
   if (link === null) return null
   const threadWords = { running: t('panel.running'), stopped: t('panel.stopped'), connecting: t('panel.connecting') }
   const thread = (state: string): string => (state in threadWords ? threadWords[state as keyof typeof threadWords] : state)
-  const error = (value: typeof link.receiverError): ReactNode => (value === null ? null : <span className="panel-error">{value.number}: {value.text}{value.at === null ? '' : ` (${t('panel.errorAt', { at: clock(value.at) })})`}</span>)
+  const error = (value: typeof link.receiverError): ReactNode =>
+    value === null ? null : (
+      <span className="panel-error">
+        {value.number}: {value.text}
+        {value.at === null ? '' : ` (${t('panel.errorAt', { at: clock(value.at) })})`}
+      </span>
+    )
   return (
-    <FactList title={t('panel.replication')} facts={[
-      [t('panel.receiver'), <span key="r">{thread(link.receiver)}{error(link.receiverError)}</span>],
-      [t('panel.applier'), <span key="a">{thread(link.applier)}{error(link.applierError)}</span>],
-      [t('panel.lag'), link.lagSeconds === null ? t('card.lagUnknown') : duration(link.lagSeconds)],
-      ...(link.delaySeconds > 0 ? [[t('panel.delay'), duration(link.delaySeconds)] as const] : []),
-      [t('panel.method'), server.gtid === 'none' ? t('panel.methodPosition') : t('panel.methodGtid')],
-      ...(link.read === null ? [] : [[t('panel.read'), <code key="read">{link.read}</code>] as const]),
-      ...(link.executed === null ? [] : [[t('panel.applied'), <code key="executed">{link.executed}</code>] as const]),
-      ...(link.user === '' ? [] : [[t('panel.user'), <code key="user">{link.user}</code>] as const]),
-      [t('panel.tls'), link.tls ? t('panel.yes') : t('panel.no')],
-      ...(link.hasFilters ? [[t('panel.filters'), t('panel.yes')] as const] : []),
-    ]} />
+    <FactList
+      title={t('panel.replication')}
+      facts={[
+        [
+          t('panel.receiver'),
+          <span key="r">
+            {thread(link.receiver)}
+            {error(link.receiverError)}
+          </span>,
+        ],
+        [
+          t('panel.applier'),
+          <span key="a">
+            {thread(link.applier)}
+            {error(link.applierError)}
+          </span>,
+        ],
+        [t('panel.lag'), link.lagSeconds === null ? t('card.lagUnknown') : duration(link.lagSeconds)],
+        ...(link.delaySeconds > 0 ? [[t('panel.delay'), duration(link.delaySeconds)] as const] : []),
+        [t('panel.method'), server.gtid === 'none' ? t('panel.methodPosition') : t('panel.methodGtid')],
+        ...(link.read === null ? [] : [[t('panel.read'), <code key="read">{link.read}</code>] as const]),
+        ...(link.executed === null ? [] : [[t('panel.applied'), <code key="executed">{link.executed}</code>] as const]),
+        ...(link.user === '' ? [] : [[t('panel.user'), <code key="user">{link.user}</code>] as const]),
+        [t('panel.tls'), link.tls ? t('panel.yes') : t('panel.no')],
+        ...(link.hasFilters ? [[t('panel.filters'), t('panel.yes')] as const] : []),
+      ]}
+    />
   )
 }
 
@@ -102,35 +173,72 @@ function OtherFacts({ server }: { readonly server: ServerView }) {
   const { t } = useTranslation()
   const now = useNow()
   const yesNo = (value: boolean): string => (value ? t('panel.yes') : t('panel.no'))
-  const ago = (at: number | null): ReactNode => (at === null ? t('time.never') : <span title={fullTime(at)}>{t('time.ago', { time: duration((now - at) / 1000) })}</span>)
-  const sets: readonly Fact[] = ([['executed', server.executedGtidSet], ['retrieved', server.retrievedGtidSet], ['purged', server.purgedGtidSet], ['errant', server.errantGtidSet]] as const)
-    .filter(([, set]) => set !== '').map(([name, set]) => [t(`panel.${name}`), <GtidText key={name} set={set} />])
+  const ago = (at: number | null): ReactNode =>
+    at === null ? t('time.never') : <span title={fullTime(at)}>{t('time.ago', { time: duration((now - at) / 1000) })}</span>
+  const sets: readonly Fact[] = (
+    [
+      ['executed', server.executedGtidSet],
+      ['retrieved', server.retrievedGtidSet],
+      ['purged', server.purgedGtidSet],
+      ['errant', server.errantGtidSet],
+    ] as const
+  )
+    .filter(([, set]) => set !== '')
+    .map(([name, set]) => [t(`panel.${name}`), <GtidText key={name} set={set} />])
   return (
     <>
-      <FactList title={t('panel.role')} facts={[
-        [t('panel.mode'), server.superReadOnly ? t('card.superReadOnly') : server.readOnly ? t('card.readOnly') : t('card.writable')],
-        [t('panel.promotion'), t(`panel.promotionRule.${server.promotionRule}`)],
-        ...(server.alias === '' ? [] : [[t('panel.alias'), server.alias] as const]),
-      ]} />
-      <FactList title={t('panel.log')} facts={[
-        [t('panel.logBin'), yesNo(server.logBin)], [t('panel.logUpdates'), yesNo(server.logReplicaUpdates)],
-        ...(server.logBin ? [[t('panel.format'), [server.binlogFormat, server.binlogRowImage].filter(part => part !== '').join(' ')] as const] : []),
-        ...(server.binlog === null ? [] : [[t('panel.position'), <code key="position">{server.binlog}</code>] as const]),
-      ]} />
-      {server.gtidMode === '' && sets.length === 0 ? null : <FactList title={t('panel.gtid')} facts={[...(server.gtidMode === '' ? [] : [[t('panel.gtidMode'), server.gtidMode] as const]), ...sets]} />}
-      {server.semiSync === null ? null : (
-        <FactList title={t('panel.semiSync')} facts={[
-          [t('panel.semiSyncSource'), server.semiSync.sourceEnabled ? `${t('panel.enabled')} · ${t('panel.clients', { clients: server.semiSync.clients, wait: server.semiSync.waitFor })}` : t('panel.disabled')],
-          [t('panel.semiSyncReplica'), server.semiSync.replicaEnabled ? t('panel.enabled') : t('panel.disabled')],
-        ]} />
+      <FactList
+        title={t('panel.role')}
+        facts={[
+          [t('panel.mode'), server.superReadOnly ? t('card.superReadOnly') : server.readOnly ? t('card.readOnly') : t('card.writable')],
+          [t('panel.promotion'), t(`panel.promotionRule.${server.promotionRule}`)],
+          ...(server.alias === '' ? [] : [[t('panel.alias'), server.alias] as const]),
+        ]}
+      />
+      <FactList
+        title={t('panel.log')}
+        facts={[
+          [t('panel.logBin'), yesNo(server.logBin)],
+          [t('panel.logUpdates'), yesNo(server.logReplicaUpdates)],
+          ...(server.logBin ? [[t('panel.format'), [server.binlogFormat, server.binlogRowImage].filter(part => part !== '').join(' ')] as const] : []),
+          ...(server.binlog === null ? [] : [[t('panel.position'), <code key="position">{server.binlog}</code>] as const]),
+        ]}
+      />
+      {server.gtidMode === '' && sets.length === 0 ? null : (
+        <FactList title={t('panel.gtid')} facts={[...(server.gtidMode === '' ? [] : [[t('panel.gtidMode'), server.gtidMode] as const]), ...sets]} />
       )}
-      <FactList title={t('panel.server')} facts={[
-        [t('panel.version'), [server.flavour, server.version].filter(part => part !== '').join(' ')], [t('panel.serverId'), String(server.serverId)],
-        ...(server.serverUuid === '' ? [] : [[t('panel.uuid'), <code key="uuid">{server.serverUuid}</code>] as const]),
-        [t('panel.uptime'), duration(server.uptimeSeconds)],
-        ...(server.region === '' ? [] : [[t('panel.region'), server.region] as const]),
-      ]} />
-      <FactList title={t('panel.view')} facts={[[t('panel.seen'), ago(server.lastSeenAt)], [t('panel.checked'), ago(server.lastCheckedAt)], [t('panel.poll'), t('panel.milliseconds', { value: Math.round(server.pollMilliseconds * 10) / 10 })]]} />
+      {server.semiSync === null ? null : (
+        <FactList
+          title={t('panel.semiSync')}
+          facts={[
+            [
+              t('panel.semiSyncSource'),
+              server.semiSync.sourceEnabled
+                ? `${t('panel.enabled')} · ${t('panel.clients', { clients: server.semiSync.clients, wait: server.semiSync.waitFor })}`
+                : t('panel.disabled'),
+            ],
+            [t('panel.semiSyncReplica'), server.semiSync.replicaEnabled ? t('panel.enabled') : t('panel.disabled')],
+          ]}
+        />
+      )}
+      <FactList
+        title={t('panel.server')}
+        facts={[
+          [t('panel.version'), [server.flavour, server.version].filter(part => part !== '').join(' ')],
+          [t('panel.serverId'), String(server.serverId)],
+          ...(server.serverUuid === '' ? [] : [[t('panel.uuid'), <code key="uuid">{server.serverUuid}</code>] as const]),
+          [t('panel.uptime'), duration(server.uptimeSeconds)],
+          ...(server.region === '' ? [] : [[t('panel.region'), server.region] as const]),
+        ]}
+      />
+      <FactList
+        title={t('panel.view')}
+        facts={[
+          [t('panel.seen'), ago(server.lastSeenAt)],
+          [t('panel.checked'), ago(server.lastCheckedAt)],
+          [t('panel.poll'), t('panel.milliseconds', { value: Math.round(server.pollMilliseconds * 10) / 10 })],
+        ]}
+      />
     </>
   )
 }

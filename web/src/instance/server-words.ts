@@ -56,4 +56,5 @@ export const gtidWords = (server: ServerView, t: TFunction): string =>
   server.gtid === 'none' ? t('card.noGtid') : server.gtid === 'pseudo' ? t('card.pseudoGtid') : 'GTID'
 
 /** "9.7.1 ROW": version without what a distribution adds, and format. */
-export const versionWords = (server: ServerView): string => [server.version.replace(/-.*$/, ''), server.logBin ? server.binlogFormat : ''].filter(part => part !== '').join(' ')
+export const versionWords = (server: ServerView): string =>
+  [server.version.replace(/-.*$/, ''), server.logBin ? server.binlogFormat : ''].filter(part => part !== '').join(' ')

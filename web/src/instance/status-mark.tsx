@@ -1,6 +1,17 @@
 import {
-  IconAlertTriangleFilled, IconCircleCheck, IconCircleDashed, IconCircleXFilled, IconClockExclamation, IconDatabaseX, IconHelpCircle, IconHexagon, IconLock, IconPlayerStopFilled,
-  IconTool, IconUnlink, IconVersions,
+  IconAlertTriangleFilled,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleXFilled,
+  IconClockExclamation,
+  IconDatabaseX,
+  IconHelpCircle,
+  IconHexagon,
+  IconLock,
+  IconPlayerStopFilled,
+  IconTool,
+  IconUnlink,
+  IconVersions,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -27,11 +38,23 @@ export const statusIcons: Readonly<Record<StatusCode, ComponentType<{ readonly s
 
 export function StatusIcon({ code, severity, size = 15 }: { readonly code: StatusCode; readonly severity: ServerStatus['severity']; readonly size?: number }) {
   const Icon = statusIcons[code] ?? IconAlertTriangleFilled
-  return <span className={`ink-${severity} mark`} aria-hidden><Icon size={size} /></span>
+  return (
+    <span className={`ink-${severity} mark`} aria-hidden>
+      <Icon size={size} />
+    </span>
+  )
 }
 
 /** Icon, word and, where there is one, number and age. */
-export function StatusMark({ status, server, withAge = true }: { readonly status: ServerStatus; readonly server: Pick<ServerView, 'replication'> | null; readonly withAge?: boolean }) {
+export function StatusMark({
+  status,
+  server,
+  withAge = true,
+}: {
+  readonly status: ServerStatus
+  readonly server: Pick<ServerView, 'replication'> | null
+  readonly withAge?: boolean
+}) {
   const { t } = useTranslation()
   return (
     <span className="status-mark">

@@ -1,6 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type {
-  ClusterRow, ClusterView, FindingView, FleetView, LiveEvent, MeView, OperationView, RecoverySummary, RecoveryView,
+  ClusterRow,
+  ClusterView,
+  FindingView,
+  FleetView,
+  LiveEvent,
+  MeView,
+  OperationView,
+  RecoverySummary,
+  RecoveryView,
 } from '../../../src/contract/views.ts'
 import { mergeCluster, mergeFleet, upsertBy } from './merge.ts'
 
@@ -36,7 +44,8 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
       cache.setQueryData<readonly FindingView[]>(['findings'], event.data.findings)
       for (const [key, view] of cachedClusters(cache)) {
         const own = event.data.findings.filter(finding => finding.clusterName === view.name)
-        if (own.length > 0 || view.allFindings.length > 0) cache.setQueryData<ClusterView>(key, { ...view, allFindings: own, findings: own.length, worstFinding: own[0] ?? null })
+        if (own.length > 0 || view.allFindings.length > 0)
+          cache.setQueryData<ClusterView>(key, { ...view, allFindings: own, findings: own.length, worstFinding: own[0] ?? null })
       }
       return
     case 'recovery': {
@@ -47,7 +56,8 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
     case 'operation':
       cache.setQueryData<readonly OperationView[]>(['operations'], list => upsertBy(list ?? [], event.data, operation => operation.number))
       // An acknowledgement touches no server, so no other event tells of it.
-      if (event.data.state === 'done' && event.data.name.startsWith('ack-')) void cache.invalidateQueries({ predicate: query => ['recoveries', 'recovery', 'cluster', 'findings'].includes(String(query.queryKey[0])) })
+      if (event.data.state === 'done' && event.data.name.startsWith('ack-'))
+        void cache.invalidateQueries({ predicate: query => ['recoveries', 'recovery', 'cluster', 'findings'].includes(String(query.queryKey[0])) })
       return
     case 'status':
       cache.setQueryData<MeView>(['me'], me => (me === undefined ? undefined : { ...me, recoveries: event.data.recoveries }))
@@ -68,7 +78,8 @@ function applyRecovery(cache: QueryClient, recovery: RecoverySummary, step: Reco
   // An ended recovery also has its lost replicas and errors, which the summary does not carry.
   if (recovery.endedAt !== null) void cache.invalidateQueries({ queryKey: ['recovery', recovery.uid] })
   cache.setQueriesData<readonly RecoverySummary[]>({ queryKey: ['recoveries', 0] }, list =>
-    list === undefined ? undefined : newestFirst(upsertBy(list, recovery, each => each.uid)))
+    list === undefined ? undefined : newestFirst(upsertBy(list, recovery, each => each.uid)),
+  )
   for (const [key, view] of cachedClusters(cache)) {
     if (view.name === recovery.clusterName || view.members.some(member => member.key === recovery.failed))
       cache.setQueryData<ClusterView>(key, { ...view, recoveries: newestFirst(upsertBy(view.recoveries, recovery, each => each.uid)) })

@@ -6,7 +6,10 @@ const whole = 'id: 7\nevent: cluster\ndata: {"a":1}\n\n: comment\nid: 8\nevent: 
 
 test('messages come out the same however the stream is cut', () => {
   const expected = makeEventParser().feed(whole)
-  assert.deepEqual(expected, [{ id: '7', event: 'cluster', data: '{"a":1}' }, { id: '8', event: 'heartbeat', data: '{}' }])
+  assert.deepEqual(expected, [
+    { id: '7', event: 'cluster', data: '{"a":1}' },
+    { id: '8', event: 'heartbeat', data: '{}' },
+  ])
   for (let size = 1; size < 9; size++) {
     const parser = makeEventParser()
     const messages = []

@@ -5,4 +5,5 @@ const patienceMilliseconds = 1_500
 
 const { promise, resolve } = Promise.withResolvers<MeView>()
 export const heardHello = (me: MeView): void => resolve(me)
-export const helloSoon = (): Promise<MeView | null> => Promise.race([promise, new Promise<null>(giveUp => setTimeout(() => giveUp(null), patienceMilliseconds))])
+export const helloSoon = (): Promise<MeView | null> =>
+  Promise.race([promise, new Promise<null>(giveUp => setTimeout(() => giveUp(null), patienceMilliseconds))])

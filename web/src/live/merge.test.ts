@@ -10,7 +10,10 @@ const view = { ...row, snapshot: 7, members: shop } as unknown as ClusterView
 test('a changed server takes its place, and the others stay the same values', () => {
   const moved = server('db142', 'db141')
   const after = mergeCluster(view, { snapshot: 8, name: row.name, row, changed: [moved], removed: [] })
-  assert.deepEqual(after.members.map(member => member.source), [null, 'db140:3306', 'db141:3306', 'db141:3306'])
+  assert.deepEqual(
+    after.members.map(member => member.source),
+    [null, 'db140:3306', 'db141:3306', 'db141:3306'],
+  )
   assert.equal(after.members[0], shop[0])
   assert.equal(after.snapshot, 8)
 })
@@ -25,5 +28,18 @@ test('an older change is ignored', () => {
 })
 
 test('an item with a known key replaces the one before in its place', () => {
-  assert.deepEqual(upsertBy([{ id: 1, x: 'a' }, { id: 2, x: 'b' }], { id: 1, x: 'c' }, each => each.id), [{ id: 1, x: 'c' }, { id: 2, x: 'b' }])
+  assert.deepEqual(
+    upsertBy(
+      [
+        { id: 1, x: 'a' },
+        { id: 2, x: 'b' },
+      ],
+      { id: 1, x: 'c' },
+      each => each.id,
+    ),
+    [
+      { id: 1, x: 'c' },
+      { id: 2, x: 'b' },
+    ],
+  )
 })

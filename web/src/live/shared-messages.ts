@@ -10,9 +10,7 @@ export type ToWorker =
   | { readonly say: 'bye' }
 
 /** What the worker says to a page. */
-export type FromWorker =
-  | { readonly say: 'event'; readonly event: LiveEvent }
-  | { readonly say: 'state'; readonly state: StreamState; readonly at: number }
+export type FromWorker = { readonly say: 'event'; readonly event: LiveEvent } | { readonly say: 'state'; readonly state: StreamState; readonly at: number }
 
 export const hereEveryMilliseconds = 10_000
 /** Hidden pages may be slowed down to one timer a minute. */

@@ -12,7 +12,9 @@ export function NoSuchPage() {
   return (
     <div className="page">
       <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.notFound')} text={t('state.notFoundText', { path })}>
-        <Button component={Link} to="/clusters" variant="default">{t('state.backToClusters')}</Button>
+        <Button component={Link} to="/clusters" variant="default">
+          {t('state.backToClusters')}
+        </Button>
       </Empty>
     </div>
   )

@@ -32,8 +32,16 @@ export function cardsOf(branches: readonly Branch[], placement: Placement, optio
     const isCurrent = branch.id === options.selected
     const isExpandable = branch.children.length > 0 || (branch.kind === 'server' && branch.hidden.length > 0)
     const base = {
-      id: branch.id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, handles,
-      draggable: false, selectable: false, focusable: false, connectable: false, ariaRole: 'treeitem' as const,
+      id: branch.id,
+      position: { x: box.x, y: box.y },
+      width: box.width,
+      height: box.height,
+      handles,
+      draggable: false,
+      selectable: false,
+      focusable: false,
+      connectable: false,
+      ariaRole: 'treeitem' as const,
       domAttributes: {
         'tabIndex': branch.id === options.current ? 0 : -1,
         'aria-level': levels.get(branch.id) ?? 1,
@@ -45,10 +53,20 @@ export function cardsOf(branches: readonly Branch[], placement: Placement, optio
     switch (branch.kind) {
       case 'server': {
         const isDimmed = options.lit !== null && !options.lit.has(branch.id)
-        return [{
-          ...base, type: 'server',
-          data: { sentence: serverSentence(branch.server, nameOf(branch.id), nameOf, t), server: branch.server, hidden: branch.hidden, isCurrent, isDimmed, hasReplicas: branch.children.length > 0 },
-        }]
+        return [
+          {
+            ...base,
+            type: 'server',
+            data: {
+              sentence: serverSentence(branch.server, nameOf(branch.id), nameOf, t),
+              server: branch.server,
+              hidden: branch.hidden,
+              isCurrent,
+              isDimmed,
+              hasReplicas: branch.children.length > 0,
+            },
+          },
+        ]
       }
       case 'stack':
         return [{ ...base, type: 'stack', data: { sentence: t('card.stack', { count: branch.servers.length }), branch, isCurrent } }]
@@ -64,12 +82,26 @@ export function linesOf(branches: readonly Branch[], placement: Placement): Link
     const to = placement.boxes.get(link.to)
     if (from === undefined || to === undefined) return []
     // The line's words are part of the replica's own sentence; for assistive tools the line itself says nothing more.
-    return [{ id: `to ${link.to}${link.isMutual ? ' mutual' : ''}`, source: link.from, target: link.to, type: 'link', focusable: false, selectable: false, domAttributes: { 'aria-hidden': true }, data: { link, from, to } }]
+    return [
+      {
+        id: `to ${link.to}${link.isMutual ? ' mutual' : ''}`,
+        source: link.from,
+        target: link.to,
+        type: 'link',
+        focusable: false,
+        selectable: false,
+        domAttributes: { 'aria-hidden': true },
+        data: { link, from, to },
+      },
+    ]
   })
 }
 
 /** Servers that match a filter with everything on their way up, so that it is seen where they are. Null: no filter. */
-export function litBy(members: readonly ServerView[], isHit: ((server: ServerView) => boolean) | null): { readonly lit: ReadonlySet<string>; readonly hits: readonly string[] } | null {
+export function litBy(
+  members: readonly ServerView[],
+  isHit: ((server: ServerView) => boolean) | null,
+): { readonly lit: ReadonlySet<string>; readonly hits: readonly string[] } | null {
   if (isHit === null) return null
   const byKey = new Map(members.map(member => [member.key, member]))
   const hits = members.filter(isHit)

@@ -27,10 +27,16 @@ export function DragPill() {
   } else if (drag.over !== null && verdict !== null && verdict.move !== null) {
     const refused = verdict.move.verdict === 'refused'
     tone = refused ? 'refused' : 'possible'
-    sentence = refused ? say(verdict.move.says) : t('drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
+    sentence = refused
+      ? say(verdict.move.says)
+      : t('drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
   } else if (drag.over !== null) sentence = t('drag.waiting')
   return createPortal(
-    <div className={`pill pill-${tone}`} style={{ transform: `translate(${drag.pointer.x + 16}px, ${drag.pointer.y - 14}px) translateY(${drag.pointer.y > pillRoomPixels ? '-100%' : '28px'})` }} role="status">
+    <div
+      className={`pill pill-${tone}`}
+      style={{ transform: `translate(${drag.pointer.x + 16}px, ${drag.pointer.y - 14}px) translateY(${drag.pointer.y > pillRoomPixels ? '-100%' : '28px'})` }}
+      role="status"
+    >
       <strong>{server}</strong>
       <span>{sentence}</span>
     </div>,

@@ -59,5 +59,16 @@ function withTakeOver(targets: readonly TargetView[], servers: readonly string[]
   const server = cluster.members.find(member => member.key === servers[0])
   const mayTakeOver = server !== undefined && acts.find(act => act.name === 'takeover')?.whyNot(server, cluster) === null
   if (!mayTakeOver || cluster.primary === null || targets.some(target => target.act === takeOverAct)) return targets
-  return [...targets, { target: cluster.primary.key, verdict: 'possible', act: takeOverAct, says: { code: takeOverAct, parameters: {}, text: '' }, warnings: [], steps: 0, method: 'gtid' }]
+  return [
+    ...targets,
+    {
+      target: cluster.primary.key,
+      verdict: 'possible',
+      act: takeOverAct,
+      says: { code: takeOverAct, parameters: {}, text: '' },
+      warnings: [],
+      steps: 0,
+      method: 'gtid',
+    },
+  ]
 }

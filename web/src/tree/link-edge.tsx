@@ -40,11 +40,24 @@ function LinkWords({ link }: { readonly link: Link }) {
     else words.push(t('link.stopped'))
   }
   if (words.length === 0 && link.crossesTo === null) return null
-  const Icon = link.state === 'broken' ? (replica?.statuses.some(each => each.code.endsWith('error')) === true ? IconCircleXFilled : IconPlayerStopFilled)
-    : link.state === 'slow' ? IconAlertTriangle : link.state === 'unknown' ? IconQuestionMark : null
+  const Icon =
+    link.state === 'broken'
+      ? replica?.statuses.some(each => each.code.endsWith('error')) === true
+        ? IconCircleXFilled
+        : IconPlayerStopFilled
+      : link.state === 'slow'
+        ? IconAlertTriangle
+        : link.state === 'unknown'
+          ? IconQuestionMark
+          : null
   return (
     <>
-      {words.length === 0 ? null : <span>{Icon === null ? null : <Icon size={12} />}{words.join(' · ')}</span>}
+      {words.length === 0 ? null : (
+        <span>
+          {Icon === null ? null : <Icon size={12} />}
+          {words.join(' · ')}
+        </span>
+      )}
       {link.crossesTo === null ? null : <span className="link-site">{t('link.crosses', { site: link.crossesTo })}</span>}
     </>
   )

@@ -7,7 +7,17 @@ import { LinkEdge } from './link-edge.tsx'
 import { GhostNode, StackNode } from './other-nodes.tsx'
 import { ServerNode } from './server-node.tsx'
 
-export type ServerCard = Node<{ readonly sentence: string; readonly server: ServerView; readonly hidden: readonly ServerView[]; readonly isCurrent: boolean; readonly isDimmed: boolean; readonly hasReplicas: boolean }, 'server'>
+export type ServerCard = Node<
+  {
+    readonly sentence: string
+    readonly server: ServerView
+    readonly hidden: readonly ServerView[]
+    readonly isCurrent: boolean
+    readonly isDimmed: boolean
+    readonly hasReplicas: boolean
+  },
+  'server'
+>
 export type StackCard = Node<{ readonly sentence: string; readonly branch: Extract<Branch, { kind: 'stack' }>; readonly isCurrent: boolean }, 'stack'>
 export type GhostCard = Node<{ readonly sentence: string; readonly name: string; readonly isCurrent: boolean }, 'ghost'>
 export type Card = ServerCard | StackCard | GhostCard

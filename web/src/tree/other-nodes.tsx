@@ -24,11 +24,26 @@ export const StackNode = memo(function StackNode({ data }: NodeProps<StackCard>)
       <span className="visually-hidden">{data.sentence}</span>
       <div className="card-face" aria-hidden>
         <div className="card-line card-head">
-          <span className="card-name"><IconStack2 size={15} aria-hidden />{t('card.stack', { count: branch.servers.length })}</span>
-          <button type="button" className="link-button nopan" tabIndex={-1} onClick={event => { event.stopPropagation(); tree.openStack(branch.id) }}>{t('card.openStack')}</button>
+          <span className="card-name">
+            <IconStack2 size={15} aria-hidden />
+            {t('card.stack', { count: branch.servers.length })}
+          </span>
+          <button
+            type="button"
+            className="link-button nopan"
+            tabIndex={-1}
+            onClick={event => {
+              event.stopPropagation()
+              tree.openStack(branch.id)
+            }}
+          >
+            {t('card.openStack')}
+          </button>
         </div>
         <div className="card-line">{words.join(' · ')}</div>
-        <div className="card-line card-facts">{[branch.servers[0]?.version.replace(/-.*$/, '') ?? '', branch.dataCenter].filter(part => part !== '').join(' · ')}</div>
+        <div className="card-line card-facts">
+          {[branch.servers[0]?.version.replace(/-.*$/, '') ?? '', branch.dataCenter].filter(part => part !== '').join(' · ')}
+        </div>
       </div>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
@@ -43,7 +58,12 @@ export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostCard>)
     <div className={data.isCurrent ? 'card ghost is-current' : 'card ghost'}>
       <span className="visually-hidden">{data.sentence}</span>
       <div className="card-face" aria-hidden>
-        <div className="card-line card-head"><span className="card-name"><IconQuestionMark size={15} aria-hidden />{t('card.ghost', { name: nameOf(data.name) })}</span></div>
+        <div className="card-line card-head">
+          <span className="card-name">
+            <IconQuestionMark size={15} aria-hidden />
+            {t('card.ghost', { name: nameOf(data.name) })}
+          </span>
+        </div>
         <div className="ghost-text">{t('card.ghostText')}</div>
       </div>
       <Handle type="source" position={Position.Right} isConnectable={false} />

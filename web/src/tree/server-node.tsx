@@ -32,16 +32,26 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
   const worst = server.statuses[0]
   const hasChanged = useChanged(worst?.code)
   const classes = [
-    'card', `detail-${detail}`, `severity-${worst?.severity ?? 'stale'}`, `status-${worst?.code ?? 'not-checked'}`,
-    server.role === 'primary' || server.role === 'co-primary' ? 'is-primary' : '', server.downtime === null ? '' : 'is-downtimed', data.isCurrent ? 'is-current' : '', data.isDimmed ? 'is-dimmed' : '',
-    hasChanged ? 'has-changed' : '', verdict === null ? '' : `verdict-${verdict.kind}`, over === null ? '' : 'is-over',
+    'card',
+    `detail-${detail}`,
+    `severity-${worst?.severity ?? 'stale'}`,
+    `status-${worst?.code ?? 'not-checked'}`,
+    server.role === 'primary' || server.role === 'co-primary' ? 'is-primary' : '',
+    server.downtime === null ? '' : 'is-downtimed',
+    data.isCurrent ? 'is-current' : '',
+    data.isDimmed ? 'is-dimmed' : '',
+    hasChanged ? 'has-changed' : '',
+    verdict === null ? '' : `verdict-${verdict.kind}`,
+    over === null ? '' : 'is-over',
   ]
   return (
     <div className={classes.filter(name => name !== '').join(' ')} onPointerDown={event => tree.press([server.key], event)}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       {/* The card's name is the whole sentence, which says all that the face shows; what can be done is reached by keys and by the menu (Shift F10). */}
       <span className="visually-hidden">{data.sentence}</span>
-      <div className="card-face" aria-hidden><CardFace data={data} detail={detail} /></div>
+      <div className="card-face" aria-hidden>
+        <CardFace data={data} detail={detail} />
+      </div>
       {verdict === null || verdict.kind === 'dragged' ? null : <VerdictLine verdict={verdict} over={over} />}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
@@ -55,11 +65,19 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
   const { server } = data
   const worst = server.statuses[0]
   const name = nameOf(server.key)
-  if (detail === 'tile') return worst === undefined ? null : <div className="card-tile"><StatusIcon code={worst.code} severity={worst.severity} size={64} /></div>
+  if (detail === 'tile')
+    return worst === undefined ? null : (
+      <div className="card-tile">
+        <StatusIcon code={worst.code} severity={worst.severity} size={64} />
+      </div>
+    )
   if (detail === 'row') {
     return (
       <div className="card-row">
-        <span className="card-name"><RoleIcon role={server.role} size={22} />{shortenMiddle(name, 17)}</span>
+        <span className="card-name">
+          <RoleIcon role={server.role} size={22} />
+          {shortenMiddle(name, 17)}
+        </span>
         {worst === undefined ? null : <StatusMark status={worst} server={server} withAge={false} />}
       </div>
     )
@@ -72,20 +90,36 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
   return (
     <>
       <div className="card-line card-head">
-        <span className="card-name" title={server.key}><RoleIcon role={server.role} />{shortenMiddle(name, nameLengthMax)}</span>
-        <button type="button" className="card-button nopan" tabIndex={-1} aria-label={t('card.menu', { server: name })} onClick={openMenu} onPointerDown={event => event.stopPropagation()}>
+        <span className="card-name" title={server.key}>
+          <RoleIcon role={server.role} />
+          {shortenMiddle(name, nameLengthMax)}
+        </span>
+        <button
+          type="button"
+          className="card-button nopan"
+          tabIndex={-1}
+          aria-label={t('card.menu', { server: name })}
+          onClick={openMenu}
+          onPointerDown={event => event.stopPropagation()}
+        >
           <IconDots size={16} />
         </button>
       </div>
       <div className="card-line">
         {worst === undefined ? null : <StatusMark status={worst} server={server} />}
-        {server.statuses.length > 1 ? <span className="more-problems" title={t('card.problems', { count: server.statuses.length - 1 })}>+{server.statuses.length - 1}</span> : null}
+        {server.statuses.length > 1 ? (
+          <span className="more-problems" title={t('card.problems', { count: server.statuses.length - 1 })}>
+            +{server.statuses.length - 1}
+          </span>
+        ) : null}
       </div>
       <div className="card-line card-facts">
         <span>{[versionWords(server), gtidWords(server, t)].join(' · ')}</span>
-        {worst?.code === 'writable' || worst?.code === 'read-only-primary'
-          ? <span>{t(`role.${server.role}`)}</span>
-          : <span className={server.readOnly ? 'mode' : 'mode is-writable'}>{server.readOnly ? t('card.readOnly') : t('card.writable')}</span>}
+        {worst?.code === 'writable' || worst?.code === 'read-only-primary' ? (
+          <span>{t(`role.${server.role}`)}</span>
+        ) : (
+          <span className={server.readOnly ? 'mode' : 'mode is-writable'}>{server.readOnly ? t('card.readOnly') : t('card.writable')}</span>
+        )}
       </div>
       <ChipRow server={server} />
       {data.hasReplicas || data.hidden.length > 0 ? <ReplicasKnob data={data} name={name} /> : null}
@@ -104,10 +138,20 @@ function ReplicasKnob({ data, name }: { readonly data: ServerCard['data']; reado
       className={isHidden ? 'knob is-hidden' : 'knob'}
       tabIndex={-1}
       aria-label={isHidden ? t('card.expand', { server: name }) : t('card.collapse', { server: name })}
-      onClick={event => { event.stopPropagation(); tree.toggleReplicas(data.server.key) }}
+      onClick={event => {
+        event.stopPropagation()
+        tree.toggleReplicas(data.server.key)
+      }}
       onPointerDown={event => event.stopPropagation()}
     >
-      {isHidden ? <><IconPlus size={12} />{data.hidden.length}</> : <IconMinus size={12} />}
+      {isHidden ? (
+        <>
+          <IconPlus size={12} />
+          {data.hidden.length}
+        </>
+      ) : (
+        <IconMinus size={12} />
+      )}
     </button>
   )
 }
@@ -116,13 +160,25 @@ function ReplicasKnob({ data, name }: { readonly data: ServerCard['data']; reado
 function VerdictLine({ verdict, over }: { readonly verdict: Verdict; readonly over: 'move' | 'take-over' | null }) {
   const { t } = useTranslation()
   const say = useSay()
-  const Icon = verdict.kind === 'refused' ? IconBan : verdict.kind === 'possible' ? IconCheck : verdict.kind === 'waiting' ? IconGripVertical : IconAlertTriangle
-  const words = verdict.kind === 'waiting' || verdict.move === null ? t('drag.waiting') : verdict.kind === 'refused' ? say(verdict.move.says) : moveWords(verdict.move, t, say)
+  const Icon =
+    verdict.kind === 'refused' ? IconBan : verdict.kind === 'possible' ? IconCheck : verdict.kind === 'waiting' ? IconGripVertical : IconAlertTriangle
+  const words =
+    verdict.kind === 'waiting' || verdict.move === null
+      ? t('drag.waiting')
+      : verdict.kind === 'refused'
+        ? say(verdict.move.says)
+        : moveWords(verdict.move, t, say)
   return (
     <div className={`verdict ${over === null ? '' : 'is-open'}`}>
-      <div className={over === 'move' ? 'verdict-zone is-over' : 'verdict-zone'}><Icon size={15} aria-hidden /><span>{words}</span></div>
+      <div className={over === 'move' ? 'verdict-zone is-over' : 'verdict-zone'}>
+        <Icon size={15} aria-hidden />
+        <span>{words}</span>
+      </div>
       {verdict.takeOver === null || over === null ? null : (
-        <div className={over === 'take-over' ? 'verdict-zone take-over is-over' : 'verdict-zone take-over'}><IconArrowBigUpLine size={15} aria-hidden /><span>{t('drag.promote')}</span></div>
+        <div className={over === 'take-over' ? 'verdict-zone take-over is-over' : 'verdict-zone take-over'}>
+          <IconArrowBigUpLine size={15} aria-hidden />
+          <span>{t('drag.promote')}</span>
+        </div>
       )}
     </div>
   )

@@ -48,7 +48,10 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
   const filtered = useMemo(() => litBy(cluster.members, query.trim() === '' ? null : server => matches(server, query)), [cluster.members, query])
   const first = branches[0]?.id ?? ''
   const current = focused !== null && placement.boxes.has(focused) ? focused : selected !== null && placement.boxes.has(selected) ? selected : first
-  const cards = useMemo(() => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, nameOf, t }), [branches, placement, current, selected, filtered, nameOf, t])
+  const cards = useMemo(
+    () => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, nameOf, t }),
+    [branches, placement, current, selected, filtered, nameOf, t],
+  )
   const lines = useMemo(() => linesOf(branches, placement), [branches, placement])
 
   // The first look, once: React Flow says when its pane can be moved, and there must be something to see.
@@ -60,36 +63,47 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
     const worst = cluster.members.filter(isInTrouble).toSorted(compareByTrouble)[0]
     const wanted = selected !== null && placement.boxes.has(selected) ? selected : first
     const screen = { width: pane.current.clientWidth, height: pane.current.clientHeight }
-    void flow.setViewport(openingView(placement.bounds, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen))
+    void flow.setViewport(
+      openingView(placement.bounds, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen),
+    )
   }, [cluster.members, first, flow, isReady, placement, selected])
 
-  const reveal = useCallback((id: string) => {
-    const box = placement.boxes.get(id)
-    const element = pane.current
-    if (box === undefined || element === null) return
-    const view = flow.getViewport()
-    const left = box.x * view.zoom + view.x
-    const top = box.y * view.zoom + view.y
-    const isSeen = left >= 0 && top >= 0 && left + box.width * view.zoom <= element.clientWidth && top + box.height * view.zoom <= element.clientHeight
-    if (!isSeen) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(view.zoom, 0.7), duration: glideMilliseconds })
-  }, [flow, placement])
+  const reveal = useCallback(
+    (id: string) => {
+      const box = placement.boxes.get(id)
+      const element = pane.current
+      if (box === undefined || element === null) return
+      const view = flow.getViewport()
+      const left = box.x * view.zoom + view.x
+      const top = box.y * view.zoom + view.y
+      const isSeen = left >= 0 && top >= 0 && left + box.width * view.zoom <= element.clientWidth && top + box.height * view.zoom <= element.clientHeight
+      if (!isSeen) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(view.zoom, 0.7), duration: glideMilliseconds })
+    },
+    [flow, placement],
+  )
 
-  const focusCard = useCallback((id: string) => {
-    setFocused(id)
-    reveal(id)
-    requestAnimationFrame(() => pane.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }))
-  }, [reveal])
+  const focusCard = useCallback(
+    (id: string) => {
+      setFocused(id)
+      reveal(id)
+      requestAnimationFrame(() => pane.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }))
+    },
+    [reveal],
+  )
 
   const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane })
   const toggleReplicas = useCallback((key: string) => setCollapsed(before => toggled(before, key)), [])
-  const actions = useMemo<TreeActions>(() => ({
-    openMenu: (server, at) => setMenu({ server, at }),
-    toggleReplicas,
-    openStack: id => setOpened(before => toggled(before, id)),
-    press,
-    suffix,
-    mayAct,
-  }), [press, toggleReplicas, suffix, mayAct])
+  const actions = useMemo<TreeActions>(
+    () => ({
+      openMenu: (server, at) => setMenu({ server, at }),
+      toggleReplicas,
+      openStack: id => setOpened(before => toggled(before, id)),
+      press,
+      suffix,
+      mayAct,
+    }),
+    [press, toggleReplicas, suffix, mayAct],
+  )
 
   // Whatever gave a card the focus, keys mean that card.
   const onFocus = (event: FocusEvent): void => {
@@ -101,14 +115,25 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
     const branch = walk(branches).find(each => each.id === current)
     const server = branch?.kind === 'server' ? branch.server : null
     const handled = treeKey(event, {
-      branches, current, focusCard, server,
-      problems: cluster.members.filter(isInTrouble).toSorted(compareByTrouble).map(each => each.key).filter(key => placement.boxes.has(key)),
+      branches,
+      current,
+      focusCard,
+      server,
+      problems: cluster.members
+        .filter(isInTrouble)
+        .toSorted(compareByTrouble)
+        .map(each => each.key)
+        .filter(key => placement.boxes.has(key)),
       openOrClose: () => select(selected === current ? null : current),
       close: () => select(null),
       zoomIn: () => void flow.zoomIn({ duration: glideMilliseconds }),
       zoomOut: () => void flow.zoomOut({ duration: glideMilliseconds }),
-      toggle: shown => { if (server !== null && collapsed.has(server.key) === shown) toggleReplicas(server.key) },
-      act: name => { if (server !== null && mayAct) act(name, server) },
+      toggle: shown => {
+        if (server !== null && collapsed.has(server.key) === shown) toggleReplicas(server.key)
+      },
+      act: name => {
+        if (server !== null && mayAct) act(name, server)
+      },
       menu: () => {
         const box = pane.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(current)}"]`)?.getBoundingClientRect()
         if (server !== null && box !== undefined) setMenu({ server, at: { x: box.left + 24, y: box.bottom } })
@@ -125,7 +150,6 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
   return (
     <TreeContext value={actions}>
       {/* The tree items inside take the focus; the pane only hears their keys. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div className="tree-pane" ref={pane} onKeyDown={onKeyDown} onFocus={onFocus}>
         <ReactFlow<Card>
           ref={asTree}

@@ -26,7 +26,13 @@ interface Key {
 }
 
 const directions: Readonly<Record<string, Direction>> = {
-  ArrowLeft: 'source', ArrowRight: 'first-replica', ArrowDown: 'next-sibling', ArrowUp: 'previous-sibling', Home: 'first', End: 'last', p: 'first',
+  ArrowLeft: 'source',
+  ArrowRight: 'first-replica',
+  ArrowDown: 'next-sibling',
+  ArrowUp: 'previous-sibling',
+  Home: 'first',
+  End: 'last',
+  p: 'first',
 }
 
 /** What a key does in the tree. Answers whether it did something. */
@@ -38,10 +44,24 @@ export function treeKey(key: Key, context: TreeKeyContext): boolean {
     return true
   }
   const simple: Readonly<Record<string, () => void>> = {
-    'Enter': context.openOrClose, ' ': context.openOrClose, 'Escape': context.close, '+': context.zoomIn, '-': context.zoomOut, '−': context.zoomOut,
-    '[': () => context.toggle(false), ']': () => context.toggle(true), 'm': () => context.act('move'), 'M': () => context.act('move'),
-    'd': () => context.act('downtimeBegin'), 'r': () => context.act('refresh'), 'ContextMenu': context.menu,
-    'n': () => step(context, 1), 'N': () => step(context, -1), 'F10': () => { if (key.shiftKey) context.menu() },
+    'Enter': context.openOrClose,
+    ' ': context.openOrClose,
+    'Escape': context.close,
+    '+': context.zoomIn,
+    '-': context.zoomOut,
+    '−': context.zoomOut,
+    '[': () => context.toggle(false),
+    ']': () => context.toggle(true),
+    'm': () => context.act('move'),
+    'M': () => context.act('move'),
+    'd': () => context.act('downtimeBegin'),
+    'r': () => context.act('refresh'),
+    'ContextMenu': context.menu,
+    'n': () => step(context, 1),
+    'N': () => step(context, -1),
+    'F10': () => {
+      if (key.shiftKey) context.menu()
+    },
   }
   const does = simple[key.key]
   if (does === undefined) return false

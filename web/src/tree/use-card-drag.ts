@@ -32,76 +32,83 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
   })
   useEffect(() => endDrag, [])
 
-  return useCallback((servers, event) => {
-    // By touch a card is moved by its menu: a finger that drags pans the view.
-    if (event.button !== 0 || event.pointerType === 'touch' || !latest.current.mayAct) return
-    const start = { x: event.clientX, y: event.clientY }
-    let pointer = start
-    let begun = false
-    let scrolling: ReturnType<typeof setInterval> | null = null
+  return useCallback(
+    (servers, event) => {
+      // By touch a card is moved by its menu: a finger that drags pans the view.
+      if (event.button !== 0 || event.pointerType === 'touch' || !latest.current.mayAct) return
+      const start = { x: event.clientX, y: event.clientY }
+      let pointer = start
+      let begun = false
+      let scrolling: ReturnType<typeof setInterval> | null = null
 
-    const look = (): void => {
-      const point = flow.screenToFlowPosition(pointer)
-      const hit = cardAt(latest.current.placement.boxes, point)
-      updateDrag(drag => {
-        const takeOver = hit === null ? null : verdictOn(hit.id, drag.servers, drag.targets).takeOver
-        const over = hit === null || drag.servers.includes(hit.id) ? null : { card: hit.id, zone: takeOver !== null && hit.down > takeOverFrom ? ('take-over' as const) : ('move' as const) }
-        return { ...drag, pointer, over }
-      })
-    }
-    const scroll = (): void => {
-      const box = latest.current.pane.current?.getBoundingClientRect()
-      if (box === undefined) return
-      const toward = (at: number, low: number, high: number): number => (at < low + scrollMarginPixels ? scrollStepPixels : at > high - scrollMarginPixels ? -scrollStepPixels : 0)
-      const x = toward(pointer.x, box.left, box.right)
-      const y = toward(pointer.y, box.top, box.bottom)
-      if (x === 0 && y === 0) return
-      const view = flow.getViewport()
-      void flow.setViewport({ ...view, x: view.x + x, y: view.y + y })
-      look()
-    }
-    const move = (moved: PointerEvent): void => {
-      pointer = { x: moved.clientX, y: moved.clientY }
-      if (!begun) {
-        if (Math.hypot(pointer.x - start.x, pointer.y - start.y) < dragAfterPixels) return
-        begun = true
-        beginDrag(servers, pointer, latest.current.cluster)
-        scrolling = setInterval(scroll, 30)
+      const look = (): void => {
+        const point = flow.screenToFlowPosition(pointer)
+        const hit = cardAt(latest.current.placement.boxes, point)
+        updateDrag(drag => {
+          const takeOver = hit === null ? null : verdictOn(hit.id, drag.servers, drag.targets).takeOver
+          const over =
+            hit === null || drag.servers.includes(hit.id)
+              ? null
+              : { card: hit.id, zone: takeOver !== null && hit.down > takeOverFrom ? ('take-over' as const) : ('move' as const) }
+          return { ...drag, pointer, over }
+        })
       }
-      look()
-    }
-    const stop = (): void => {
-      window.removeEventListener('pointermove', move)
-      window.removeEventListener('pointerup', drop)
-      window.removeEventListener('pointercancel', giveUp)
-      window.removeEventListener('keydown', onKey, true)
-      if (scrolling !== null) clearInterval(scrolling)
-    }
-    const giveUp = (): void => {
-      stop()
-      endDrag()
-    }
-    const onKey = (key: KeyboardEvent): void => {
-      if (key.key !== 'Escape') return
-      key.stopPropagation()
-      giveUp()
-    }
-    const drop = (): void => {
-      stop()
-      if (!begun) return
-      // The click that follows a drop is not a click on the card; when none follows, the next one is meant.
-      const swallow = (click: MouseEvent): void => click.stopPropagation()
-      window.addEventListener('click', swallow, { capture: true, once: true })
-      setTimeout(() => window.removeEventListener('click', swallow, true), 0)
-      const { drag } = dragging.get()
-      endDrag()
-      if (drag !== null) finish(drag, latest.current)
-    }
-    window.addEventListener('pointermove', move)
-    window.addEventListener('pointerup', drop)
-    window.addEventListener('pointercancel', giveUp)
-    window.addEventListener('keydown', onKey, true)
-  }, [flow])
+      const scroll = (): void => {
+        const box = latest.current.pane.current?.getBoundingClientRect()
+        if (box === undefined) return
+        const toward = (at: number, low: number, high: number): number =>
+          at < low + scrollMarginPixels ? scrollStepPixels : at > high - scrollMarginPixels ? -scrollStepPixels : 0
+        const x = toward(pointer.x, box.left, box.right)
+        const y = toward(pointer.y, box.top, box.bottom)
+        if (x === 0 && y === 0) return
+        const view = flow.getViewport()
+        void flow.setViewport({ ...view, x: view.x + x, y: view.y + y })
+        look()
+      }
+      const move = (moved: PointerEvent): void => {
+        pointer = { x: moved.clientX, y: moved.clientY }
+        if (!begun) {
+          if (Math.hypot(pointer.x - start.x, pointer.y - start.y) < dragAfterPixels) return
+          begun = true
+          beginDrag(servers, pointer, latest.current.cluster)
+          scrolling = setInterval(scroll, 30)
+        }
+        look()
+      }
+      const stop = (): void => {
+        window.removeEventListener('pointermove', move)
+        window.removeEventListener('pointerup', drop)
+        window.removeEventListener('pointercancel', giveUp)
+        window.removeEventListener('keydown', onKey, true)
+        if (scrolling !== null) clearInterval(scrolling)
+      }
+      const giveUp = (): void => {
+        stop()
+        endDrag()
+      }
+      const onKey = (key: KeyboardEvent): void => {
+        if (key.key !== 'Escape') return
+        key.stopPropagation()
+        giveUp()
+      }
+      const drop = (): void => {
+        stop()
+        if (!begun) return
+        // The click that follows a drop is not a click on the card; when none follows, the next one is meant.
+        const swallow = (click: MouseEvent): void => click.stopPropagation()
+        window.addEventListener('click', swallow, { capture: true, once: true })
+        setTimeout(() => window.removeEventListener('click', swallow, true), 0)
+        const { drag } = dragging.get()
+        endDrag()
+        if (drag !== null) finish(drag, latest.current)
+      }
+      window.addEventListener('pointermove', move)
+      window.addEventListener('pointerup', drop)
+      window.addEventListener('pointercancel', giveUp)
+      window.addEventListener('keydown', onKey, true)
+    },
+    [flow],
+  )
 }
 
 /** A drop shows a plan, opens a dialog or leaves the reason: it never changes anything by itself. */
@@ -115,7 +122,13 @@ function finish(drag: NonNullable<ReturnType<typeof dragging.get>['drag']>, { cl
   }
   if (verdict.move === null) return
   if (verdict.move.verdict === 'refused') {
-    notifications.show({ title: i18next.t('drag.refusedTitle'), message: sayReason(verdict.move.says, i18next.language), color: 'gray', autoClose: 12_000, withBorder: true })
+    notifications.show({
+      title: i18next.t('drag.refusedTitle'),
+      message: sayReason(verdict.move.says, i18next.language),
+      color: 'gray',
+      autoClose: 12_000,
+      withBorder: true,
+    })
     return
   }
   openDialog({ kind: 'plan', request: relocation(server, drag.over.card, nameOf) })

@@ -18,7 +18,9 @@ export function Loading({ lines = 6 }: { readonly lines?: number }) {
   if (!shown) return null
   return (
     <div className="loading" role="status" aria-label={t('state.loading')}>
-      {Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={line === 0 ? 30 : 44} width={line === 0 ? '30%' : '100%'} radius="md" />)}
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} height={line === 0 ? 30 : 44} width={line === 0 ? '30%' : '100%'} radius="md" />
+      ))}
     </div>
   )
 }
@@ -31,7 +33,12 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
   const failure = error instanceof RequestFailure ? error : null
   const title = failure?.status === 0 ? t('state.failedSilent') : failure?.status === 403 ? t('state.forbidden') : t('state.failed')
   const text = failure?.reason === null || failure === null ? (error instanceof Error ? error.message : String(error)) : say(failure.reason)
-  const details = failure === null ? text : [`${t('state.status', { status: failure.status })}`, failure.address, text, fullTime(failure.at), failure.requestId ?? ''].filter(line => line !== '').join('\n')
+  const details =
+    failure === null
+      ? text
+      : [`${t('state.status', { status: failure.status })}`, failure.address, text, fullTime(failure.at), failure.requestId ?? '']
+          .filter(line => line !== '')
+          .join('\n')
   return (
     <div className="notice critical" role="alert">
       <IconAlertTriangle size={20} aria-hidden />
@@ -40,8 +47,12 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
         <span>{text}</span>
         {open ? <pre className="details">{details}</pre> : null}
         <div className="row">
-          <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>{t('state.tryAgain')}</Button>
-          <Button size="xs" variant="subtle" color="gray" aria-expanded={open} onClick={() => setOpen(!open)}>{t('state.details')}</Button>
+          <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>
+            {t('state.tryAgain')}
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t('state.details')}
+          </Button>
           {open ? <CopyButton text={details} label={t('state.copy')} /> : null}
         </div>
       </div>
@@ -50,7 +61,17 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
 }
 
 /** Why there is nothing, and what to do next. */
-export function Empty({ icon, title, text, children }: { readonly icon?: ReactNode; readonly title: string; readonly text?: string; readonly children?: ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  text,
+  children,
+}: {
+  readonly icon?: ReactNode
+  readonly title: string
+  readonly text?: string
+  readonly children?: ReactNode
+}) {
   return (
     <div className="empty">
       {icon}

@@ -514,7 +514,8 @@ export const en = {
     title: 'Discover',
     welcome: 'Welcome. Orchestrator knows no server yet.',
     account: 'Give it a MySQL user on every server',
-    accountText: 'The same name and password as MySQLTopologyUser and MySQLTopologyPassword of your configuration. Run this on each primary; replicas receive it.',
+    accountText:
+      'The same name and password as MySQLTopologyUser and MySQLTopologyPassword of your configuration. Run this on each primary; replicas receive it.',
     copyStatements: 'Copy the statements',
     name: 'Name any one server of each topology',
     nameText: 'One per line: host or host:port. A pasted list may use commas or spaces.',

@@ -14,7 +14,8 @@ export function duration(seconds: number): string {
 export function durationIn(seconds: number, units: { readonly d: string; readonly h: string; readonly min: string; readonly s: string }): string {
   const whole = Math.max(0, Math.floor(seconds))
   if (whole < 60) return `${whole}${units.s}`
-  const two = (large: number, largeUnit: string, small: number, smallUnit: string): string => (small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`)
+  const two = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+    small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`
   if (whole < 3600) return two(Math.floor(whole / 60), units.min, whole % 60, units.s)
   if (whole < 86_400) return two(Math.floor(whole / 3600), units.h, Math.floor((whole % 3600) / 60), units.min)
   return two(Math.floor(whole / 86_400), units.d, Math.floor((whole % 86_400) / 3600), units.h)

@@ -14,7 +14,12 @@ const stored = 'orchestrator-language'
 function preferred(): Language {
   const chosen = localStorage.getItem(stored)
   if (chosen === 'en' || chosen === 'zh') return chosen
-  return navigator.languages.find(each => /^(en|zh)\b/i.test(each))?.toLowerCase().startsWith('zh') === true ? 'zh' : 'en'
+  return navigator.languages
+    .find(each => /^(en|zh)\b/i.test(each))
+    ?.toLowerCase()
+    .startsWith('zh') === true
+    ? 'zh'
+    : 'en'
 }
 
 /** Loads the chosen language's words; English is always there, for keys and for what is not known yet. */

@@ -22,9 +22,15 @@ export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
   return (
     <>
       <FormerName cluster={cluster} />
-      {running.map(recovery => <Running key={recovery.uid} recovery={recovery} />)}
-      {failures.map(finding => <Failed key={`${finding.server} ${finding.code}`} finding={finding} />)}
-      {recent.map(recovery => <Ended key={recovery.uid} recovery={recovery} />)}
+      {running.map(recovery => (
+        <Running key={recovery.uid} recovery={recovery} />
+      ))}
+      {failures.map(finding => (
+        <Failed key={`${finding.server} ${finding.code}`} finding={finding} />
+      ))}
+      {recent.map(recovery => (
+        <Ended key={recovery.uid} recovery={recovery} />
+      ))}
     </>
   )
 }
@@ -33,7 +39,17 @@ function FormerName({ cluster }: { readonly cluster: ClusterView }) {
   const { t } = useTranslation()
   if (cluster.formerName === null) return null
   return (
-    <Banner tone="info" icon={<IconHistory size={20} />} acts={cluster.formerName.recoveryUid === null ? null : <Link to="/audit-recovery/uid/$uid" params={{ uid: cluster.formerName.recoveryUid }} className="button-link">{t('cluster.formerRecovery')}</Link>}>
+    <Banner
+      tone="info"
+      icon={<IconHistory size={20} />}
+      acts={
+        cluster.formerName.recoveryUid === null ? null : (
+          <Link to="/audit-recovery/uid/$uid" params={{ uid: cluster.formerName.recoveryUid }} className="button-link">
+            {t('cluster.formerRecovery')}
+          </Link>
+        )
+      }
+    >
       {t('cluster.formerName', { asked: cluster.formerName.asked, primary: cluster.primary?.key ?? cluster.name })}
     </Banner>
   )
@@ -49,11 +65,23 @@ function Failed({ finding }: { readonly finding: FindingView }) {
       tone={finding.outlook.state === 'none-needed' ? 'warning' : 'critical'}
       icon={finding.outlook.state === 'none-needed' ? <IconAlertTriangleFilled size={20} /> : <IconCircleXFilled size={20} />}
       isAlert
-      acts={canRecover ? (
-        <Button size="xs" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}>{t('banner.recover')}</Button>
-      ) : null}
+      acts={
+        canRecover ? (
+          <Button
+            size="xs"
+            disabled={whyNot !== null}
+            {...(whyNot === null ? {} : { title: whyNot })}
+            onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}
+          >
+            {t('banner.recover')}
+          </Button>
+        ) : null
+      }
     >
-      <strong>{nameOf(finding.server)}: {findingWords(finding)}</strong> <code>{finding.code}</code> <Since at={finding.since} />
+      <strong>
+        {nameOf(finding.server)}: {findingWords(finding)}
+      </strong>{' '}
+      <code>{finding.code}</code> <Since at={finding.since} />
       <br />
       <Outlook finding={finding} />
     </Banner>
@@ -65,7 +93,16 @@ function Running({ recovery }: { readonly recovery: RecoverySummary }) {
   const now = useNow()
   const values = { doing: recovery.doing, time: duration((now - recovery.startedAt) / 1000) }
   return (
-    <Banner tone="critical" icon={<IconLoader2 size={20} className="spin" />} isAlert acts={<Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">{t('banner.watch')}</Link>}>
+    <Banner
+      tone="critical"
+      icon={<IconLoader2 size={20} className="spin" />}
+      isAlert
+      acts={
+        <Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">
+          {t('banner.watch')}
+        </Link>
+      }
+    >
       <strong>{isPlanned(recovery) ? t('banner.recoveringPlanned', values) : t('banner.recovering', values)}</strong> <code>{recovery.code}</code>
     </Banner>
   )
@@ -76,29 +113,63 @@ function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
   const nameOf = useNameOf()
   const whyNot = useMayAct()
   const at = clock(recovery.endedAt ?? recovery.startedAt)
-  const values = { successor: recovery.successor === null ? '' : nameOf(recovery.successor), failed: nameOf(recovery.failed), id: recovery.id, at, time: shortDuration((recovery.endedAt ?? recovery.startedAt) - recovery.startedAt) }
-  const words = !recovery.isSuccessful ? t('banner.failed', values) : isPlanned(recovery) ? t('banner.planned', values)
-    : recovery.code.includes('Intermediate') ? t('banner.recoveredIntermediate', values) : t('banner.recovered', values)
+  const values = {
+    successor: recovery.successor === null ? '' : nameOf(recovery.successor),
+    failed: nameOf(recovery.failed),
+    id: recovery.id,
+    at,
+    time: shortDuration((recovery.endedAt ?? recovery.startedAt) - recovery.startedAt),
+  }
+  const words = !recovery.isSuccessful
+    ? t('banner.failed', values)
+    : isPlanned(recovery)
+      ? t('banner.planned', values)
+      : recovery.code.includes('Intermediate')
+        ? t('banner.recoveredIntermediate', values)
+        : t('banner.recovered', values)
   return (
     <Banner
       tone={recovery.isSuccessful ? 'ok' : 'critical'}
       icon={recovery.isSuccessful ? <IconCircleCheckFilled size={20} /> : <IconCircleXFilled size={20} />}
-      acts={(
+      acts={
         <>
-          <Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">{t('banner.see', { id: recovery.id })}</Link>
-          <Button size="xs" variant="default" disabled={whyNot !== null} onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}>{t('banner.acknowledge')}</Button>
+          <Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="button-link">
+            {t('banner.see', { id: recovery.id })}
+          </Link>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={whyNot !== null}
+            onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}
+          >
+            {t('banner.acknowledge')}
+          </Button>
         </>
-      )}
+      }
     >
       {words}
     </Banner>
   )
 }
 
-function Banner({ tone, icon, children, acts, isAlert = false }: { readonly tone: 'critical' | 'warning' | 'ok' | 'info'; readonly icon: ReactNode; readonly children: ReactNode; readonly acts: ReactNode; readonly isAlert?: boolean }) {
+function Banner({
+  tone,
+  icon,
+  children,
+  acts,
+  isAlert = false,
+}: {
+  readonly tone: 'critical' | 'warning' | 'ok' | 'info'
+  readonly icon: ReactNode
+  readonly children: ReactNode
+  readonly acts: ReactNode
+  readonly isAlert?: boolean
+}) {
   return (
     <div className={`banner tone-${tone}`} role={isAlert ? 'alert' : 'status'}>
-      <span className={`ink-${tone}`} aria-hidden>{icon}</span>
+      <span className={`ink-${tone}`} aria-hidden>
+        {icon}
+      </span>
       <div className="banner-body">{children}</div>
       {acts === null ? null : <div className="banner-acts">{acts}</div>}
     </div>

@@ -16,7 +16,12 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
   const setSearch = useSetClusterSearch()
   const whyNot = useMayAct()
   const noTakeover = whyNot ?? (cluster.primary === null ? t('why.noPrimary') : cluster.primary.status.code === 'unreachable' ? t('why.primaryDead') : null)
-  const counts: Readonly<Record<Tab, number>> = { topology: 0, servers: cluster.members.length, problems: cluster.allFindings.length, recoveries: cluster.recoveries.filter(recovery => recovery.acknowledged === null).length }
+  const counts: Readonly<Record<Tab, number>> = {
+    topology: 0,
+    servers: cluster.members.length,
+    problems: cluster.allFindings.length,
+    recoveries: cluster.recoveries.filter(recovery => recovery.acknowledged === null).length,
+  }
   return (
     <header className="cluster-head">
       <div className="row">
@@ -25,26 +30,60 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
         {suffix === '' ? null : <span className="dim">· {t('cluster.suffix', { suffix })}</span>}
         <span className="grow" />
         <Coverage is={cluster.recoversPrimary} yes={t('cluster.autoPrimary')} no={t('cluster.autoPrimaryNot')} short={t('clusters.covered')} />
-        <Coverage is={cluster.recoversIntermediate} yes={t('cluster.autoIntermediate')} no={t('cluster.autoIntermediateNot')} short={t('clusters.coveredIntermediate')} />
+        <Coverage
+          is={cluster.recoversIntermediate}
+          yes={t('cluster.autoIntermediate')}
+          no={t('cluster.autoIntermediateNot')}
+          short={t('clusters.coveredIntermediate')}
+        />
         <Menu position="bottom-end" width={270} withinPortal>
-          <Menu.Target><Button size="sm" variant="default" rightSection={<IconChevronDown size={15} />}>{t('cluster.actions')}</Button></Menu.Target>
+          <Menu.Target>
+            <Button size="sm" variant="default" rightSection={<IconChevronDown size={15} />}>
+              {t('cluster.actions')}
+            </Button>
+          </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconArrowBigUpLine size={15} />} aria-disabled={noTakeover !== null} {...(noTakeover === null ? {} : { 'data-refused': true, closeMenuOnClick: false })}
-              onClick={() => { if (noTakeover === null) openDialog({ kind: 'takeover', cluster, to: null }) }}>
-              {t('cluster.takeover')}{noTakeover === null ? null : <span className="menu-reason">{noTakeover}</span>}
+            <Menu.Item
+              leftSection={<IconArrowBigUpLine size={15} />}
+              aria-disabled={noTakeover !== null}
+              {...(noTakeover === null ? {} : { 'data-refused': true, closeMenuOnClick: false })}
+              onClick={() => {
+                if (noTakeover === null) openDialog({ kind: 'takeover', cluster, to: null })
+              }}
+            >
+              {t('cluster.takeover')}
+              {noTakeover === null ? null : <span className="menu-reason">{noTakeover}</span>}
             </Menu.Item>
-            <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>{t('cluster.copyLink')}</Menu.Item>
+            <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>
+              {t('cluster.copyLink')}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </div>
       <div className="tabs" role="tablist" aria-label={clusterTitle(cluster)}>
         {(['topology', 'servers', 'problems', 'recoveries'] as const).map(name => (
-          <button key={name} type="button" role="tab" aria-selected={tab === name} tabIndex={tab === name ? 0 : -1} onClick={() => setSearch({ tab: name === 'topology' ? undefined : name })}
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={tab === name}
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setSearch({ tab: name === 'topology' ? undefined : name })}
             onKeyDown={event => {
-              const next = event.key === 'ArrowRight' ? event.currentTarget.nextElementSibling : event.key === 'ArrowLeft' ? event.currentTarget.previousElementSibling : null
-              if (next instanceof HTMLElement) { next.focus(); next.click() }
-            }}>
-            {t(`cluster.${name}`)}{counts[name] === 0 ? null : <span className="tab-count">{counts[name]}</span>}
+              const next =
+                event.key === 'ArrowRight'
+                  ? event.currentTarget.nextElementSibling
+                  : event.key === 'ArrowLeft'
+                    ? event.currentTarget.previousElementSibling
+                    : null
+              if (next instanceof HTMLElement) {
+                next.focus()
+                next.click()
+              }
+            }}
+          >
+            {t(`cluster.${name}`)}
+            {counts[name] === 0 ? null : <span className="tab-count">{counts[name]}</span>}
           </button>
         ))}
       </div>
@@ -54,5 +93,11 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
 
 function Coverage({ is, yes, no, short }: { readonly is: boolean; readonly yes: string; readonly no: string; readonly short: string }) {
   const Icon = is ? IconFirstAidKit : IconFirstAidKitOff
-  return <span className={is ? 'coverage' : 'coverage not'} title={is ? yes : no}><Icon size={15} aria-hidden /><span aria-hidden>{short}</span><span className="visually-hidden">{is ? yes : no}</span></span>
+  return (
+    <span className={is ? 'coverage' : 'coverage not'} title={is ? yes : no}>
+      <Icon size={15} aria-hidden />
+      <span aria-hidden>{short}</span>
+      <span className="visually-hidden">{is ? yes : no}</span>
+    </span>
+  )
 }

@@ -17,9 +17,18 @@ export function ClusterNotFound({ hint }: { readonly hint: string }) {
   return (
     <div className="page">
       <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.clusterNotFound', { name: hint })} text={t('state.clusterNotFoundText')}>
-        <Button component={Link} to="/clusters" variant="default">{t('state.backToClusters')}</Button>
+        <Button component={Link} to="/clusters" variant="default">
+          {t('state.backToClusters')}
+        </Button>
       </Empty>
-      {rows.length === 0 ? null : <p className="suggestions">{t('state.nearest')}: {rows.map(row => <ClusterLink key={row.name} row={row} className="button-link" />)}</p>}
+      {rows.length === 0 ? null : (
+        <p className="suggestions">
+          {t('state.nearest')}:{' '}
+          {rows.map(row => (
+            <ClusterLink key={row.name} row={row} className="button-link" />
+          ))}
+        </p>
+      )}
     </div>
   )
 }

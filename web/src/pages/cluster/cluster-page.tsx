@@ -41,10 +41,19 @@ function ClusterPage({ hint, server }: { readonly hint: string; readonly server?
   const cluster = useQuery(queries.cluster(hint))
   useTitle(cluster.data === undefined ? hint : clusterTitle(cluster.data), t('cluster.topology'))
   useCanonicalAddress(hint, server ?? null, cluster.data)
-  if (cluster.isPending) return <div className="page"><Loading /></div>
+  if (cluster.isPending)
+    return (
+      <div className="page">
+        <Loading />
+      </div>
+    )
   if (cluster.isError && cluster.data === undefined) {
     if (cluster.error instanceof RequestFailure && cluster.error.status === 404) return <ClusterNotFound hint={hint} />
-    return <div className="page"><Failure error={cluster.error} retry={() => void cluster.refetch()} /></div>
+    return (
+      <div className="page">
+        <Failure error={cluster.error} retry={() => void cluster.refetch()} />
+      </div>
+    )
   }
   return <Found cluster={cluster.data} />
 }
@@ -66,7 +75,6 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   const search: ClusterSearch = useSearch({ strict: false })
   // Only when a name changes, not with every poll: every card follows the names.
   const called = cluster.members.map(member => `${member.key} ${member.alias}`).join('\n')
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
   const names = useMemo(() => namesOf(cluster.members), [called])
   useLayoutEffect(() => callServers(names), [names])
   const { t } = useTranslation()
@@ -74,7 +82,6 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   useEffect(() => {
     if (search.do === 'takeover') openDialog({ kind: 'takeover', cluster, to: search.to ?? null })
     // Once, when the page opens; the dialog has its own life afterwards.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
   return (
     <div className="cluster-page">
@@ -82,8 +89,24 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
       <ClusterBanners cluster={cluster} />
       {search.tab === undefined ? <TopologyTab cluster={cluster} search={search} suffix={names.suffix} /> : null}
       {search.tab === 'servers' ? <ServersTab cluster={cluster} search={search} /> : null}
-      {search.tab === 'problems' ? <div className="tab-page">{cluster.allFindings.length === 0 ? <p className="dim">{t('cluster.noProblems')}</p> : <FindingList findings={cluster.allFindings} cluster={cluster} />}</div> : null}
-      {search.tab === 'recoveries' ? <div className="tab-page">{cluster.recoveries.length === 0 ? <p className="dim">{t('cluster.noRecoveries')}</p> : <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />}</div> : null}
+      {search.tab === 'problems' ? (
+        <div className="tab-page">
+          {cluster.allFindings.length === 0 ? (
+            <p className="dim">{t('cluster.noProblems')}</p>
+          ) : (
+            <FindingList findings={cluster.allFindings} cluster={cluster} />
+          )}
+        </div>
+      ) : null}
+      {search.tab === 'recoveries' ? (
+        <div className="tab-page">
+          {cluster.recoveries.length === 0 ? (
+            <p className="dim">{t('cluster.noRecoveries')}</p>
+          ) : (
+            <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />
+          )}
+        </div>
+      ) : null}
     </div>
   )
 }

@@ -21,7 +21,17 @@ interface Line {
 }
 
 /** The same cluster as an indented table: same selection, same menus, same filter. */
-export function ListView({ cluster, selected, select, query }: { readonly cluster: ClusterView; readonly selected: string | null; readonly select: (key: string | null) => void; readonly query: string }) {
+export function ListView({
+  cluster,
+  selected,
+  select,
+  query,
+}: {
+  readonly cluster: ClusterView
+  readonly selected: string | null
+  readonly select: (key: string | null) => void
+  readonly query: string
+}) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const scroller = useRef<HTMLDivElement>(null)
@@ -56,38 +66,86 @@ export function ListView({ cluster, selected, select, query }: { readonly cluste
       <table className="table" role="treegrid" aria-label={t('cluster.treeLabel', { cluster: cluster.alias || cluster.name })} aria-rowcount={lines.length + 1}>
         <thead>
           <tr>
-            <th scope="col">{t('list.name')}</th><th scope="col">{t('list.status')}</th><th scope="col" className="right">{t('list.lag')}</th><th scope="col">{t('list.mode')}</th>
-            <th scope="col">{t('list.version')}</th><th scope="col">{t('list.gtid')}</th><th scope="col">{t('list.site')}</th><th scope="col"><span className="visually-hidden">{t('list.menu')}</span></th>
+            <th scope="col">{t('list.name')}</th>
+            <th scope="col">{t('list.status')}</th>
+            <th scope="col" className="right">
+              {t('list.lag')}
+            </th>
+            <th scope="col">{t('list.mode')}</th>
+            <th scope="col">{t('list.version')}</th>
+            <th scope="col">{t('list.gtid')}</th>
+            <th scope="col">{t('list.site')}</th>
+            <th scope="col">
+              <span className="visually-hidden">{t('list.menu')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <tr className="gap" aria-hidden style={{ height: before }}><td colSpan={8} /></tr> : null}
+          {before > 0 ? (
+            <tr className="gap" aria-hidden style={{ height: before }}>
+              <td colSpan={8} />
+            </tr>
+          ) : null}
           {items.map(item => {
             const line = lines[item.index]
             if (line === undefined) return null
             const { server, level } = line
             const worst = server.statuses[0]
             return (
-              <tr key={server.key} data-key={server.key} aria-level={level} aria-selected={server.key === selected} aria-rowindex={item.index + 2} tabIndex={server.key === current ? 0 : -1} className={server.key === selected ? 'is-selected' : undefined}
-                onClick={() => select(server.key === selected ? null : server.key)} onKeyDown={event => onKeyDown(event, line)}
-                onContextMenu={event => { event.preventDefault(); setMenu({ server, at: { x: event.clientX, y: event.clientY } }) }}>
-                <td className="list-name"><span style={{ paddingInlineStart: (level - 1) * 22 }}><RoleIcon role={server.role} />{nameOf(server.key)}</span></td>
-                <td>{worst === undefined ? null : <StatusMark status={worst} server={server} />}{server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}</td>
+              <tr
+                key={server.key}
+                data-key={server.key}
+                aria-level={level}
+                aria-selected={server.key === selected}
+                aria-rowindex={item.index + 2}
+                tabIndex={server.key === current ? 0 : -1}
+                className={server.key === selected ? 'is-selected' : undefined}
+                onClick={() => select(server.key === selected ? null : server.key)}
+                onKeyDown={event => onKeyDown(event, line)}
+                onContextMenu={event => {
+                  event.preventDefault()
+                  setMenu({ server, at: { x: event.clientX, y: event.clientY } })
+                }}
+              >
+                <td className="list-name">
+                  <span style={{ paddingInlineStart: (level - 1) * 22 }}>
+                    <RoleIcon role={server.role} />
+                    {nameOf(server.key)}
+                  </span>
+                </td>
+                <td>
+                  {worst === undefined ? null : <StatusMark status={worst} server={server} />}
+                  {server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}
+                </td>
                 <td className="right">{server.replication === null ? '–' : lagWords(server, t)}</td>
                 <td>{server.readOnly ? t('card.readOnly') : t('card.writable')}</td>
                 <td>{versionWords(server)}</td>
                 <td>{gtidWords(server, t)}</td>
                 <td>{server.dataCenter}</td>
                 <td>
-                  <ActionIcon variant="subtle" color="gray" size={26} tabIndex={-1} aria-label={t('card.menu', { server: nameOf(server.key) })}
-                    onClick={event => { event.stopPropagation(); const box = event.currentTarget.getBoundingClientRect(); setMenu({ server, at: { x: box.left, y: box.bottom } }) }}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    size={26}
+                    tabIndex={-1}
+                    aria-label={t('card.menu', { server: nameOf(server.key) })}
+                    onClick={event => {
+                      event.stopPropagation()
+                      const box = event.currentTarget.getBoundingClientRect()
+                      setMenu({ server, at: { x: box.left, y: box.bottom } })
+                    }}
+                  >
                     <IconDots size={16} />
                   </ActionIcon>
                 </td>
               </tr>
             )
           })}
-          {after > 0 ? <tr className="gap" aria-hidden style={{ height: after }}><td colSpan={8} /></tr> : null}
+          {after > 0 ? (
+            <tr className="gap" aria-hidden style={{ height: after }}>
+              <td colSpan={8} />
+            </tr>
+          ) : null}
         </tbody>
       </table>
       {menu === null ? null : <ServerMenu place={menu} cluster={cluster} onClose={() => setMenu(null)} />}

@@ -9,7 +9,10 @@ test('the distance counts changed, missing and additional letters', () => {
 })
 
 test('the nearest name is first, by any of the names of a thing', () => {
-  const things = [['billing', 'db1:3306'], ['orders', 'db140:3306']]
+  const things = [
+    ['billing', 'db1:3306'],
+    ['orders', 'db140:3306'],
+  ]
   assert.deepEqual(nearestNames('ordres', things, names => names)[0]?.[0], 'orders')
   assert.deepEqual(nearestNames('db1400:3306', things, names => names)[0]?.[0], 'orders')
 })

@@ -1,8 +1,16 @@
 /** Things sorted by how near one of their names is to what was asked: fewest changed letters first. */
 export function nearestNames<Thing>(asked: string, things: readonly Thing[], namesOf: (thing: Thing) => readonly string[]): readonly Thing[] {
   const wanted = asked.toLowerCase()
-  const distance = (thing: Thing): number => Math.min(...namesOf(thing).filter(name => name !== '').map(name => changes(wanted, name.toLowerCase())))
-  return things.map(thing => ({ thing, far: distance(thing) })).toSorted((left, right) => left.far - right.far).map(({ thing }) => thing)
+  const distance = (thing: Thing): number =>
+    Math.min(
+      ...namesOf(thing)
+        .filter(name => name !== '')
+        .map(name => changes(wanted, name.toLowerCase())),
+    )
+  return things
+    .map(thing => ({ thing, far: distance(thing) }))
+    .toSorted((left, right) => left.far - right.far)
+    .map(({ thing }) => thing)
 }
 
 /** Levenshtein's distance. */

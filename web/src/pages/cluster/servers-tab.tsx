@@ -16,8 +16,17 @@ export function ServersTab({ cluster, search }: { readonly cluster: ClusterView;
   return (
     <div className="topology">
       <div className="topology-bar">
-        <TextInput data-filter size="xs" w={320} aria-label={t('cluster.filter')} title={t('cluster.filterHelp')} placeholder={t('cluster.filter')} leftSection={<IconSearch size={14} />} value={search.q ?? ''}
-          onChange={event => setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })} />
+        <TextInput
+          data-filter
+          size="xs"
+          w={320}
+          aria-label={t('cluster.filter')}
+          title={t('cluster.filterHelp')}
+          placeholder={t('cluster.filter')}
+          leftSection={<IconSearch size={14} />}
+          value={search.q ?? ''}
+          onChange={event => setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })}
+        />
         <span className="dim">{t('cluster.filterHelp')}</span>
       </div>
       <div className="topology-body">

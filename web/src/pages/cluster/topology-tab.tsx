@@ -21,7 +21,11 @@ const foldFrom = 60
 const narrowPixels = 640
 
 export function TopologyTab(props: { readonly cluster: ClusterView; readonly search: ClusterSearch; readonly suffix: string }) {
-  return <ReactFlowProvider><Topology {...props} /></ReactFlowProvider>
+  return (
+    <ReactFlowProvider>
+      <Topology {...props} />
+    </ReactFlowProvider>
+  )
 }
 
 function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; readonly search: ClusterSearch; readonly suffix: string }) {
@@ -50,39 +54,76 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
     <div className="topology">
       <TopologyBar cluster={cluster} search={search} foldAlike={foldAlike} setFold={setFold} isList={isList} />
       <div className="topology-body">
-        {isList
-          ? <ListView cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} />
-          : (
-            <TopologyTree cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} foldAlike={foldAlike} mayAct={whyNot === null} suffix={suffix}
-              act={(name, server) => perform(name, server, cluster, nameOf, cache)} />
-          )}
+        {isList ? (
+          <ListView cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} />
+        ) : (
+          <TopologyTree
+            cluster={cluster}
+            selected={selected?.key ?? null}
+            select={select}
+            query={search.q ?? ''}
+            foldAlike={foldAlike}
+            mayAct={whyNot === null}
+            suffix={suffix}
+            act={(name, server) => perform(name, server, cluster, nameOf, cache)}
+          />
+        )}
         {selected === null ? null : <ServerPanel key={selected.key} server={selected} cluster={cluster} select={select} />}
       </div>
     </div>
   )
 }
 
-function TopologyBar({ cluster, search, foldAlike, setFold, isList }: { readonly cluster: ClusterView; readonly search: ClusterSearch; readonly foldAlike: boolean; readonly setFold: (fold: boolean) => void; readonly isList: boolean }) {
+function TopologyBar({
+  cluster,
+  search,
+  foldAlike,
+  setFold,
+  isList,
+}: {
+  readonly cluster: ClusterView
+  readonly search: ClusterSearch
+  readonly foldAlike: boolean
+  readonly setFold: (fold: boolean) => void
+  readonly isList: boolean
+}) {
   const { t } = useTranslation()
   const setSearch = useSetClusterSearch()
   const query = search.q ?? ''
   const hits = query === '' ? 0 : cluster.members.filter(member => matches(member, query)).length
   return (
     <div className="topology-bar">
-      <TextInput data-filter size="xs" w={220} aria-label={t('cluster.filter')} title={t('cluster.filterHelp')} placeholder={t('cluster.filter')} leftSection={<IconSearch size={14} />} value={query}
-        onChange={event => setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })} />
+      <TextInput
+        data-filter
+        size="xs"
+        w={220}
+        aria-label={t('cluster.filter')}
+        title={t('cluster.filterHelp')}
+        placeholder={t('cluster.filter')}
+        leftSection={<IconSearch size={14} />}
+        value={query}
+        onChange={event => setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })}
+      />
       {query === '' ? null : (
         <span className="row" role="status">
           {hits === 0 ? t('state.nothingMatches', { query }) : t('cluster.hits', { count: hits })}
-          <Button size="compact-xs" variant="subtle" onClick={() => setSearch({ q: undefined })}>{t('state.clearFilter')}</Button>
+          <Button size="compact-xs" variant="subtle" onClick={() => setSearch({ q: undefined })}>
+            {t('state.clearFilter')}
+          </Button>
         </span>
       )}
       <SeverityCounts cluster={cluster} />
       <span className="grow" />
-      {cluster.members.length > 4 && !isList ? <Switch size="xs" label={t('cluster.fold')} checked={foldAlike} onChange={event => setFold(event.currentTarget.checked)} /> : null}
+      {cluster.members.length > 4 && !isList ? (
+        <Switch size="xs" label={t('cluster.fold')} checked={foldAlike} onChange={event => setFold(event.currentTarget.checked)} />
+      ) : null}
       <div className="segmented" role="group" aria-label={t('keysHelp.view')}>
-        <button type="button" aria-pressed={!isList} onClick={() => setSearch({ view: undefined })}>{t('cluster.tree')}</button>
-        <button type="button" aria-pressed={isList} onClick={() => setSearch({ view: 'list' })}>{t('cluster.list')}</button>
+        <button type="button" aria-pressed={!isList} onClick={() => setSearch({ view: undefined })}>
+          {t('cluster.tree')}
+        </button>
+        <button type="button" aria-pressed={isList} onClick={() => setSearch({ view: 'list' })}>
+          {t('cluster.list')}
+        </button>
       </div>
       {isList ? null : <ViewButtons cluster={cluster} />}
     </div>
@@ -97,9 +138,13 @@ function SeverityCounts({ cluster }: { readonly cluster: ClusterView }) {
   for (const member of cluster.members) if (member.downtime === null) counts[member.statuses[0]?.severity ?? 'stale']++
   return (
     <span className="row" role="group" aria-label={t('cluster.counts')}>
-      {(['critical', 'warning', 'stale'] as const).map(severity => (counts[severity] === 0 ? null : (
-        <button key={severity} type="button" className={`count-button ink-${severity}`} onClick={() => setSearch({ q: 'status:trouble' })}>{t(`cluster.${severity}`, { count: counts[severity] })}</button>
-      )))}
+      {(['critical', 'warning', 'stale'] as const).map(severity =>
+        counts[severity] === 0 ? null : (
+          <button key={severity} type="button" className={`count-button ink-${severity}`} onClick={() => setSearch({ q: 'status:trouble' })}>
+            {t(`cluster.${severity}`, { count: counts[severity] })}
+          </button>
+        ),
+      )}
       <span className="ink-ok count-well">{t('cluster.ok', { count: counts.ok })}</span>
     </span>
   )
@@ -115,13 +160,27 @@ function ViewButtons({ cluster }: { readonly cluster: ClusterView }) {
   }
   return (
     <div className="row tight">
-      <ActionIcon {...button} aria-label={t('cluster.zoomOut')} title={t('cluster.zoomOut')} onClick={() => void flow.zoomOut(glide)}><IconMinus size={15} /></ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.zoomIn')} title={t('cluster.zoomIn')} onClick={() => void flow.zoomIn(glide)}><IconPlus size={15} /></ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.fit')} title={t('cluster.fit')} onClick={() => void flow.fitView({ padding: 0.05, maxZoom: 1, ...glide })}><IconMaximize size={15} /></ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.toPrimary')} title={t('cluster.toPrimary')} onClick={toPrimary}><IconFocus2 size={15} /></ActionIcon>
+      <ActionIcon {...button} aria-label={t('cluster.zoomOut')} title={t('cluster.zoomOut')} onClick={() => void flow.zoomOut(glide)}>
+        <IconMinus size={15} />
+      </ActionIcon>
+      <ActionIcon {...button} aria-label={t('cluster.zoomIn')} title={t('cluster.zoomIn')} onClick={() => void flow.zoomIn(glide)}>
+        <IconPlus size={15} />
+      </ActionIcon>
+      <ActionIcon {...button} aria-label={t('cluster.fit')} title={t('cluster.fit')} onClick={() => void flow.fitView({ padding: 0.05, maxZoom: 1, ...glide })}>
+        <IconMaximize size={15} />
+      </ActionIcon>
+      <ActionIcon {...button} aria-label={t('cluster.toPrimary')} title={t('cluster.toPrimary')} onClick={toPrimary}>
+        <IconFocus2 size={15} />
+      </ActionIcon>
       <Popover width={340} position="bottom-end" withinPortal shadow="md" trapFocus>
-        <Popover.Target><ActionIcon {...button} aria-label={t('cluster.legend')} title={t('cluster.legend')}><IconHelpCircle size={15} /></ActionIcon></Popover.Target>
-        <Popover.Dropdown aria-label={t('cluster.legend')}><Legend cluster={cluster} /></Popover.Dropdown>
+        <Popover.Target>
+          <ActionIcon {...button} aria-label={t('cluster.legend')} title={t('cluster.legend')}>
+            <IconHelpCircle size={15} />
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t('cluster.legend')}>
+          <Legend cluster={cluster} />
+        </Popover.Dropdown>
       </Popover>
     </div>
   )

@@ -11,7 +11,10 @@ const shownMax = 12
 /** The clusters that need a person, each with what is wrong and what will happen. Nothing at all when there are none. */
 export function Attention({ rows }: { readonly rows: readonly ClusterRow[] }) {
   const { t } = useTranslation()
-  const troubled = sortClusters(rows.filter(row => row.worstFinding !== null && row.worstFinding.severity === 'critical'), 'trouble').slice(0, shownMax)
+  const troubled = sortClusters(
+    rows.filter(row => row.worstFinding !== null && row.worstFinding.severity === 'critical'),
+    'trouble',
+  ).slice(0, shownMax)
   if (troubled.length === 0) return null
   return (
     <section className="attention" aria-labelledby="attention">
@@ -23,11 +26,17 @@ export function Attention({ rows }: { readonly rows: readonly ClusterRow[] }) {
           const Icon = finding.isDowntimed ? IconAlertTriangleFilled : IconCircleXFilled
           return (
             <li key={row.name}>
-              <span className={finding.isDowntimed ? 'ink-stale' : 'ink-critical'} aria-hidden><Icon size={18} /></span>
+              <span className={finding.isDowntimed ? 'ink-stale' : 'ink-critical'} aria-hidden>
+                <Icon size={18} />
+              </span>
               <ClusterLink row={row} className="attention-name" />
-              <span className="attention-says">{findingWords(finding)} <code>{finding.code}</code> <Since at={finding.since} /></span>
+              <span className="attention-says">
+                {findingWords(finding)} <code>{finding.code}</code> <Since at={finding.since} />
+              </span>
               <Outlook finding={finding} />
-              <ClusterLink row={row} className="button-link">{t('clusters.open')}</ClusterLink>
+              <ClusterLink row={row} className="button-link">
+                {t('clusters.open')}
+              </ClusterLink>
             </li>
           )
         })}

@@ -26,24 +26,41 @@ export function ClusterTable({ rows }: { readonly rows: readonly ClusterRow[] })
   const after = isLong ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
   return (
     // A scrolling region must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={isLong ? 'table-scroll is-long' : 'table-scroll'} ref={scroller} {...(isLong ? { tabIndex: 0, role: 'region', 'aria-label': t('clusters.title') } : {})}>
+    <div
+      className={isLong ? 'table-scroll is-long' : 'table-scroll'}
+      ref={scroller}
+      {...(isLong ? { tabIndex: 0, role: 'region', 'aria-label': t('clusters.title') } : {})}
+    >
       <table className="table">
         <thead>
           <tr>
             <th scope="col">{t('clusters.cluster')}</th>
             <th scope="col">{t('clusters.primary')}</th>
-            <th scope="col" className="right">{t('clusters.servers')}</th>
+            <th scope="col" className="right">
+              {t('clusters.servers')}
+            </th>
             <th scope="col">{t('clusters.replication')}</th>
-            <th scope="col" className="right">{t('clusters.lag')}</th>
+            <th scope="col" className="right">
+              {t('clusters.lag')}
+            </th>
             <th scope="col">{t('clusters.recovery')}</th>
             <th scope="col">{t('clusters.last')}</th>
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <tr className="gap" style={{ height: before }} aria-hidden><td colSpan={7} /></tr> : null}
-          {shown.map(row => <Row key={row.name} row={row} />)}
-          {after > 0 ? <tr className="gap" style={{ height: after }} aria-hidden><td colSpan={7} /></tr> : null}
+          {before > 0 ? (
+            <tr className="gap" style={{ height: before }} aria-hidden>
+              <td colSpan={7} />
+            </tr>
+          ) : null}
+          {shown.map(row => (
+            <Row key={row.name} row={row} />
+          ))}
+          {after > 0 ? (
+            <tr className="gap" style={{ height: after }} aria-hidden>
+              <td colSpan={7} />
+            </tr>
+          ) : null}
         </tbody>
       </table>
     </div>
@@ -55,11 +72,15 @@ function Row({ row }: { readonly row: ClusterRow }) {
   return (
     <tr>
       <th scope="row">
-        <ClusterLink row={row} className="strong">{clusterTitle(row)}</ClusterLink>
+        <ClusterLink row={row} className="strong">
+          {clusterTitle(row)}
+        </ClusterLink>
         {hasAlias(row) ? <span className="sub">{row.name}</span> : null}
       </th>
       <td>
-        {row.primary === null ? <span className="ink-warning">{t('clusters.noPrimary')}</span> : (
+        {row.primary === null ? (
+          <span className="ink-warning">{t('clusters.noPrimary')}</span>
+        ) : (
           <>
             <span className="mono">{row.primary.key}</span>
             <StatusMark status={row.primary.status} server={null} />
@@ -67,15 +88,22 @@ function Row({ row }: { readonly row: ClusterRow }) {
         )}
       </td>
       <td className="right">{number(row.servers)}</td>
-      <td><Counts row={row} /></td>
+      <td>
+        <Counts row={row} />
+      </td>
       <td className="right">{row.maxLagSeconds === null ? <span className="dim">{t('time.unknown')}</span> : duration(row.maxLagSeconds)}</td>
       <td>
         <Covered is={row.recoversPrimary} words={t('clusters.covered')} />
         <Covered is={row.recoversIntermediate} words={t('clusters.coveredIntermediate')} />
       </td>
       <td>
-        {row.lastRecovery === null ? <span className="dim">–</span> : (
-          <Link to="/audit-recovery/uid/$uid" params={{ uid: row.lastRecovery.uid }}>{row.lastRecovery.code}<span className="sub">{clock(row.lastRecovery.startedAt)}</span></Link>
+        {row.lastRecovery === null ? (
+          <span className="dim">–</span>
+        ) : (
+          <Link to="/audit-recovery/uid/$uid" params={{ uid: row.lastRecovery.uid }}>
+            {row.lastRecovery.code}
+            <span className="sub">{clock(row.lastRecovery.startedAt)}</span>
+          </Link>
         )}
       </td>
     </tr>
@@ -83,8 +111,13 @@ function Row({ row }: { readonly row: ClusterRow }) {
 }
 
 const severityOf = (code: StatusCode): ServerStatus['severity'] =>
-  code === 'replicating' || code === 'writable' || code === 'read-only-primary' || code === 'maintenance' ? 'ok'
-    : code === 'not-checked' ? 'stale' : code === 'lag' || code === 'lag-unknown' || code === 'errant-gtid' ? 'warning' : 'critical'
+  code === 'replicating' || code === 'writable' || code === 'read-only-primary' || code === 'maintenance'
+    ? 'ok'
+    : code === 'not-checked'
+      ? 'stale'
+      : code === 'lag' || code === 'lag-unknown' || code === 'errant-gtid'
+        ? 'warning'
+        : 'critical'
 
 /** Servers per status, worst first, each a link to exactly those. */
 function Counts({ row }: { readonly row: ClusterRow }) {
@@ -103,5 +136,11 @@ function Counts({ row }: { readonly row: ClusterRow }) {
 
 function Covered({ is, words }: { readonly is: boolean; readonly words: string }) {
   const { t } = useTranslation()
-  return <span className={is ? 'covered' : 'covered not'}>{is ? <IconCheck size={14} aria-hidden /> : <IconMinus size={14} aria-hidden />}{words}{is ? null : <span className="visually-hidden"> {t('clusters.notCovered')}</span>}</span>
+  return (
+    <span className={is ? 'covered' : 'covered not'}>
+      {is ? <IconCheck size={14} aria-hidden /> : <IconMinus size={14} aria-hidden />}
+      {words}
+      {is ? null : <span className="visually-hidden"> {t('clusters.notCovered')}</span>}
+    </span>
+  )
 }

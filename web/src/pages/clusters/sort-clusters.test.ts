@@ -3,13 +3,18 @@ import { test } from 'node:test'
 import type { ClusterRow } from '../../../../src/contract/views.ts'
 import { sortClusters } from './sort-clusters.ts'
 
-const row = (alias: string, more: object = {}): ClusterRow => ({ name: `${alias}:1`, alias, servers: 1, counts: { replicating: 1 }, worstFinding: null, ...more }) as unknown as ClusterRow
+const row = (alias: string, more: object = {}): ClusterRow =>
+  ({ name: `${alias}:1`, alias, servers: 1, counts: { replicating: 1 }, worstFinding: null, ...more }) as unknown as ClusterRow
 const names = (rows: readonly ClusterRow[]): string => rows.map(each => each.alias).join(' ')
 
 test('clusters with an open failure come first, then warnings, then the worst status, then names', () => {
   const rows = [
-    row('well2'), row('lagging', { counts: { lag: 1, replicating: 3 } }), row('warned', { worstFinding: { severity: 'warning', isDowntimed: false } }),
-    row('dead', { worstFinding: { severity: 'critical', isDowntimed: false } }), row('well10'), row('known', { worstFinding: { severity: 'critical', isDowntimed: true }, counts: { unreachable: 1 } }),
+    row('well2'),
+    row('lagging', { counts: { lag: 1, replicating: 3 } }),
+    row('warned', { worstFinding: { severity: 'warning', isDowntimed: false } }),
+    row('dead', { worstFinding: { severity: 'critical', isDowntimed: false } }),
+    row('well10'),
+    row('known', { worstFinding: { severity: 'critical', isDowntimed: true }, counts: { unreachable: 1 } }),
   ]
   assert.equal(names(sortClusters(rows, 'trouble')), 'dead known warned lagging well2 well10')
 })

@@ -41,11 +41,20 @@ export function DiscoverPage() {
   }
 
   if (me.data !== undefined && !me.data.mayWrite) {
-    return <div className="page narrow"><div className="page-head"><h1>{t('discover.title')}</h1></div><p>{t('discover.reader')}</p></div>
+    return (
+      <div className="page narrow">
+        <div className="page-head">
+          <h1>{t('discover.title')}</h1>
+        </div>
+        <p>{t('discover.reader')}</p>
+      </div>
+    )
   }
   return (
     <div className="page narrow">
-      <div className="page-head"><h1>{t('discover.title')}</h1></div>
+      <div className="page-head">
+        <h1>{t('discover.title')}</h1>
+      </div>
       {isFirstRun ? <p className="lead">{t('discover.welcome')}</p> : null}
       <ol className={isFirstRun ? 'first-steps' : 'first-steps plain'}>
         {isFirstRun ? (
@@ -58,13 +67,31 @@ export function DiscoverPage() {
         ) : null}
         <li>
           <h2>{t('discover.name')}</h2>
-          <form onSubmit={event => { event.preventDefault(); discover() }} className="discover-form">
+          <form
+            onSubmit={event => {
+              event.preventDefault()
+              discover()
+            }}
+            className="discover-form"
+          >
             <Textarea
-              label={t('discover.servers')} description={t('discover.nameText')} placeholder={'db140.example:3306\ndb201'} autosize minRows={2} maxRows={8} value={text} spellCheck={false}
-              onChange={event => setText(event.currentTarget.value)} error={isMissing && text.trim() === '' ? t('discover.nothing') : null}
-              onKeyDown={event => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) discover() }}
+              label={t('discover.servers')}
+              description={t('discover.nameText')}
+              placeholder={'db140.example:3306\ndb201'}
+              autosize
+              minRows={2}
+              maxRows={8}
+              value={text}
+              spellCheck={false}
+              onChange={event => setText(event.currentTarget.value)}
+              error={isMissing && text.trim() === '' ? t('discover.nothing') : null}
+              onKeyDown={event => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) discover()
+              }}
             />
-            <Button type="submit" disabled={whyNot !== null}>{t('discover.button')}</Button>
+            <Button type="submit" disabled={whyNot !== null}>
+              {t('discover.button')}
+            </Button>
           </form>
         </li>
         {lines.length === 0 ? null : (

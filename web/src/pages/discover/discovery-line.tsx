@@ -41,29 +41,61 @@ export function DiscoveryLine({ text, remove }: { readonly text: string; readonl
           await cache.invalidateQueries({ queryKey: ['fleet'] })
         }
       },
-      (error: unknown) => { if (!isOver) setState({ kind: 'failed', reason: reasonOf(error) }) },
+      (error: unknown) => {
+        if (!isOver) setState({ kind: 'failed', reason: reasonOf(error) })
+      },
     )
-    return () => { isOver = true }
+    return () => {
+      isOver = true
+    }
     // The words may change with the language while a server is asked; that is no reason to ask again.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [asked, cache])
 
   const retry = (): void => setAsked({ text: address, round: asked.round + 1 })
   return (
     <li className={`discovery-line is-${state.kind}`}>
-      {state.kind === 'asking' ? <Loader size={18} aria-label={t('discover.asking')} /> : state.kind === 'found' ? <span className="ink-ok" aria-hidden><IconCircleCheck size={20} /></span> : <span className="ink-critical" aria-hidden><IconCircleX size={20} /></span>}
+      {state.kind === 'asking' ? (
+        <Loader size={18} aria-label={t('discover.asking')} />
+      ) : state.kind === 'found' ? (
+        <span className="ink-ok" aria-hidden>
+          <IconCircleCheck size={20} />
+        </span>
+      ) : (
+        <span className="ink-critical" aria-hidden>
+          <IconCircleX size={20} />
+        </span>
+      )}
       <div className="discovery-body">
         {state.kind === 'failed' ? (
-          <form className="row" onSubmit={event => { event.preventDefault(); retry() }}>
-            <TextInput size="xs" aria-label={t('discover.edit')} value={address} onChange={event => setAddress(event.currentTarget.value)} className="address" spellCheck={false} />
-            <Button size="xs" type="submit" variant="default">{t('discover.retry')}</Button>
+          <form
+            className="row"
+            onSubmit={event => {
+              event.preventDefault()
+              retry()
+            }}
+          >
+            <TextInput
+              size="xs"
+              aria-label={t('discover.edit')}
+              value={address}
+              onChange={event => setAddress(event.currentTarget.value)}
+              className="address"
+              spellCheck={false}
+            />
+            <Button size="xs" type="submit" variant="default">
+              {t('discover.retry')}
+            </Button>
           </form>
-        ) : <strong className="mono">{asked.text}</strong>}
+        ) : (
+          <strong className="mono">{asked.text}</strong>
+        )}
         {state.kind === 'asking' ? <span className="dim">{t('discover.asking')}</span> : null}
         {state.kind === 'failed' ? <Explained reason={state.reason} /> : null}
         {state.kind === 'found' ? <Found server={state.key} /> : null}
       </div>
-      <ActionIcon variant="subtle" color="gray" aria-label={t('discover.remove')} title={t('discover.remove')} onClick={remove}><IconX size={16} /></ActionIcon>
+      <ActionIcon variant="subtle" color="gray" aria-label={t('discover.remove')} title={t('discover.remove')} onClick={remove}>
+        <IconX size={16} />
+      </ActionIcon>
     </li>
   )
 }
@@ -82,7 +114,13 @@ function Explained({ reason }: { readonly reason: Reason }) {
     <div className="explained" role="alert">
       <span className="ink-critical">{say(reason)}</span>
       {explanation === null ? null : <span className="dim">{t(`discover.explain.${explanation}`)}</span>}
-      {grant === null ? null : <div className="row wrap"><span className="dim">{t('discover.grant')}</span><code>{grant}</code><CopyButton text={grant} label={t('state.copy')} /></div>}
+      {grant === null ? null : (
+        <div className="row wrap">
+          <span className="dim">{t('discover.grant')}</span>
+          <code>{grant}</code>
+          <CopyButton text={grant} label={t('state.copy')} />
+        </div>
+      )}
     </div>
   )
 }
@@ -101,14 +139,29 @@ function Found({ server }: { readonly server: string }) {
   const own = members.find(member => member.key === server)
   return (
     <>
-      {own === undefined ? null : <span>{t('discover.found', { version: `${own.flavour} ${own.version}`.trim(), role: t(`role.${own.role}`) })} · {t('discover.more', { count: Math.max(0, members.length - 1) })}</span>}
+      {own === undefined ? null : (
+        <span>
+          {t('discover.found', { version: `${own.flavour} ${own.version}`.trim(), role: t(`role.${own.role}`) })} ·{' '}
+          {t('discover.more', { count: Math.max(0, members.length - 1) })}
+        </span>
+      )}
       <ul className="found-servers">
         {members.map(member => {
           const worst = member.statuses[0]
-          return <li key={member.key} className="chip">{worst === undefined ? null : <StatusIcon code={worst.code} severity={worst.severity} size={13} />}<span className="mono">{member.key}</span></li>
+          return (
+            <li key={member.key} className="chip">
+              {worst === undefined ? null : <StatusIcon code={worst.code} severity={worst.severity} size={13} />}
+              <span className="mono">{member.key}</span>
+            </li>
+          )
         })}
       </ul>
-      <span className="row"><strong>{t('discover.foundServers', { cluster: clusterTitle(cluster), count: members.length })}</strong><ClusterLink row={cluster} className="button-link">{t('discover.open')}</ClusterLink></span>
+      <span className="row">
+        <strong>{t('discover.foundServers', { cluster: clusterTitle(cluster), count: members.length })}</strong>
+        <ClusterLink row={cluster} className="button-link">
+          {t('discover.open')}
+        </ClusterLink>
+      </span>
     </>
   )
 }

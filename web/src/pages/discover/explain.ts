@@ -6,7 +6,13 @@ export type Explanation = keyof typeof en.discover.explain
 
 /** Kinds of failures of the server's own list, and the explanation that belongs to each. */
 const byCode: Readonly<Record<string, Explanation>> = {
-  'refused': 'refused', 'name-unknown': 'name', 'timeout': 'timeout', 'access-denied': 'denied', 'privilege-missing': 'privilege', 'not-mysql': 'protocol', 'unreachable': 'unreachable',
+  'refused': 'refused',
+  'name-unknown': 'name',
+  'timeout': 'timeout',
+  'access-denied': 'denied',
+  'privilege-missing': 'privilege',
+  'not-mysql': 'protocol',
+  'unreachable': 'unreachable',
 }
 
 /** What to do about a failure; null when there is nothing more to say than the server's own sentence. */
@@ -19,4 +25,6 @@ export function explain(reason: Reason): { readonly explanation: Explanation | n
 
 /** The reason in a failed request, or one made of its text. */
 export const reasonOf = (error: unknown): Reason =>
-  error instanceof RequestFailure && error.reason !== null ? error.reason : { code: 'unknown', parameters: {}, text: error instanceof Error ? error.message : String(error) }
+  error instanceof RequestFailure && error.reason !== null
+    ? error.reason
+    : { code: 'unknown', parameters: {}, text: error instanceof Error ? error.message : String(error) }

@@ -9,7 +9,10 @@ const namedMax = 500
 
 /** Reads a pasted list: lines, commas, semicolons or spaces between; `host`, `host:port`, `[::1]:3306`. Each server once. */
 export function parseServers(text: string): readonly NamedServer[] {
-  const words = text.split(/[\s,;]+/).filter(word => word !== '').slice(0, namedMax)
+  const words = text
+    .split(/[\s,;]+/)
+    .filter(word => word !== '')
+    .slice(0, namedMax)
   const named = words.map(word => ({ text: word, key: keyOf(word) }))
   const seen = new Set<string>()
   return named.filter(({ text: word, key }) => {

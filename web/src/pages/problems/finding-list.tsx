@@ -18,8 +18,26 @@ export function FindingList({ findings, cluster }: { readonly findings: readonly
   const warnings = findings.filter(finding => finding.severity === 'warning')
   return (
     <>
-      {failures.length === 0 ? null : <section><h2>{t('problems.failures')}</h2><ul className="findings">{failures.map(finding => <FindingRow key={`${finding.server} ${finding.code}`} finding={finding} cluster={cluster} />)}</ul></section>}
-      {warnings.length === 0 ? null : <section><h2>{t('problems.warnings')}</h2><ul className="findings">{warnings.map(finding => <FindingRow key={`${finding.server} ${finding.code}`} finding={finding} cluster={cluster} />)}</ul></section>}
+      {failures.length === 0 ? null : (
+        <section>
+          <h2>{t('problems.failures')}</h2>
+          <ul className="findings">
+            {failures.map(finding => (
+              <FindingRow key={`${finding.server} ${finding.code}`} finding={finding} cluster={cluster} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {warnings.length === 0 ? null : (
+        <section>
+          <h2>{t('problems.warnings')}</h2>
+          <ul className="findings">
+            {warnings.map(finding => (
+              <FindingRow key={`${finding.server} ${finding.code}`} finding={finding} cluster={cluster} />
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   )
 }
@@ -35,7 +53,9 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
   const server = cluster?.members.find(member => member.key === finding.server)
   return (
     <li className={`finding tone-${tone}`}>
-      <span className={`ink-${tone}`} aria-hidden><Icon size={20} /></span>
+      <span className={`ink-${tone}`} aria-hidden>
+        <Icon size={20} />
+      </span>
       <div className="finding-body">
         <div className="finding-head">
           <strong>{findingWords(finding)}</strong>
@@ -44,8 +64,14 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
           {finding.isDowntimed ? <span className="chip">{t('problems.downtimed')}</span> : null}
         </div>
         <div className="finding-where">
-          {cluster === null ? <><span className="dim">{t('problems.cluster')}</span> <ClusterLink row={row} /> · </> : null}
-          <ClusterLink row={row} search={{ node: finding.server }} className="mono">{nameOf(finding.server)}</ClusterLink>
+          {cluster === null ? (
+            <>
+              <span className="dim">{t('problems.cluster')}</span> <ClusterLink row={row} /> ·{' '}
+            </>
+          ) : null}
+          <ClusterLink row={row} search={{ node: finding.server }} className="mono">
+            {nameOf(finding.server)}
+          </ClusterLink>
         </div>
         {finding.evidence.length === 0 ? null : (
           <ul className="evidence" aria-label={t('problems.evidence')}>
@@ -61,13 +87,31 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
       </div>
       <div className="finding-acts">
         {finding.severity === 'critical' && finding.outlook.state !== 'recovering' && finding.outlook.state !== 'none-needed' ? (
-          <Button size="xs" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })}
-            onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}>{t('problems.recover')}</Button>
+          <Button
+            size="xs"
+            disabled={whyNot !== null}
+            {...(whyNot === null ? {} : { title: whyNot })}
+            onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}
+          >
+            {t('problems.recover')}
+          </Button>
         ) : null}
         {server === undefined || finding.isDowntimed ? null : (
-          <Button size="xs" variant="default" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => openDialog({ kind: 'downtime', server })}>{t('problems.downtime')}</Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={whyNot !== null}
+            {...(whyNot === null ? {} : { title: whyNot })}
+            onClick={() => openDialog({ kind: 'downtime', server })}
+          >
+            {t('problems.downtime')}
+          </Button>
         )}
-        {cluster === null ? <ClusterLink row={row} search={{ node: finding.server }} className="button-link">{t('problems.openCluster')}</ClusterLink> : null}
+        {cluster === null ? (
+          <ClusterLink row={row} search={{ node: finding.server }} className="button-link">
+            {t('problems.openCluster')}
+          </ClusterLink>
+        ) : null}
       </div>
     </li>
   )

@@ -14,12 +14,24 @@ export function ProblemsPage() {
   useTitle(t('problems.title'))
   return (
     <div className="page">
-      <div className="page-head"><h1>{t('problems.title')}</h1></div>
+      <div className="page-head">
+        <h1>{t('problems.title')}</h1>
+      </div>
       {findings.isPending ? <Loading /> : null}
       {findings.isError ? <Failure error={findings.error} retry={() => void findings.refetch()} /> : null}
-      {findings.data === undefined ? null : findings.data.length === 0
-        ? <Empty icon={<span className="ink-ok"><IconCircleCheck size={40} aria-hidden /></span>} title={t('problems.none')} text={t('problems.watched', { seconds: me.data?.pollSeconds ?? 5 })} />
-        : <FindingList findings={findings.data} cluster={null} />}
+      {findings.data === undefined ? null : findings.data.length === 0 ? (
+        <Empty
+          icon={
+            <span className="ink-ok">
+              <IconCircleCheck size={40} aria-hidden />
+            </span>
+          }
+          title={t('problems.none')}
+          text={t('problems.watched', { seconds: me.data?.pollSeconds ?? 5 })}
+        />
+      ) : (
+        <FindingList findings={findings.data} cluster={null} />
+      )}
     </div>
   )
 }

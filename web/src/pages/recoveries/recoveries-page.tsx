@@ -31,17 +31,30 @@ function Recoveries({ keep, of }: { readonly keep: ((recovery: RecoverySummary) 
   const list = (recoveries.data ?? []).filter(recovery => keep === null || keep(recovery))
   return (
     <div className="page">
-      <div className="page-head"><h1>{t('recoveries.title')}</h1>{of === null ? null : <span className="dim">{of}</span>}</div>
+      <div className="page-head">
+        <h1>{t('recoveries.title')}</h1>
+        {of === null ? null : <span className="dim">{of}</span>}
+      </div>
       {recoveries.isPending ? <Loading /> : null}
       {recoveries.isError ? <Failure error={recoveries.error} retry={() => void recoveries.refetch()} /> : null}
-      {recoveries.data === undefined ? null : list.length === 0 && page === 0
-        ? <Empty icon={<IconFirstAidKit size={40} aria-hidden />} title={t('recoveries.none')} />
-        : <RecoveryTable recoveries={list} withCluster />}
+      {recoveries.data === undefined ? null : list.length === 0 && page === 0 ? (
+        <Empty icon={<IconFirstAidKit size={40} aria-hidden />} title={t('recoveries.none')} />
+      ) : (
+        <RecoveryTable recoveries={list} withCluster />
+      )}
       {of !== null || (page === 0 && (recoveries.data?.length ?? 0) < pageSize) ? null : (
         <div className="pager">
-          {page === 0 ? null : <Link to="/audit-recovery" search={page > 1 ? { page: page - 1 } : {}} className="button-link">{t('recoveries.newer')}</Link>}
+          {page === 0 ? null : (
+            <Link to="/audit-recovery" search={page > 1 ? { page: page - 1 } : {}} className="button-link">
+              {t('recoveries.newer')}
+            </Link>
+          )}
           <span className="dim">{t('recoveries.page', { page: page + 1 })}</span>
-          {(recoveries.data?.length ?? 0) < pageSize ? null : <Link to="/audit-recovery" search={{ page: page + 1 }} className="button-link">{t('recoveries.older')}</Link>}
+          {(recoveries.data?.length ?? 0) < pageSize ? null : (
+            <Link to="/audit-recovery" search={{ page: page + 1 }} className="button-link">
+              {t('recoveries.older')}
+            </Link>
+          )}
         </div>
       )}
     </div>

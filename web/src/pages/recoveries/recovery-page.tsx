@@ -24,12 +24,30 @@ export function RecoveryPage() {
   const { uid = '' } = useParams({ strict: false })
   const recovery = useQuery(queries.recovery(uid))
   useTitle(t('recovery.title', { id: recovery.data?.id ?? uid }))
-  if (recovery.isPending) return <div className="page"><Loading /></div>
+  if (recovery.isPending)
+    return (
+      <div className="page">
+        <Loading />
+      </div>
+    )
   if (recovery.isError) {
-    if (recovery.error instanceof RequestFailure && recovery.error.status === 404) return <div className="page"><Empty title={t('state.recoveryNotFound', { id: uid })} /></div>
-    return <div className="page"><Failure error={recovery.error} retry={() => void recovery.refetch()} /></div>
+    if (recovery.error instanceof RequestFailure && recovery.error.status === 404)
+      return (
+        <div className="page">
+          <Empty title={t('state.recoveryNotFound', { id: uid })} />
+        </div>
+      )
+    return (
+      <div className="page">
+        <Failure error={recovery.error} retry={() => void recovery.refetch()} />
+      </div>
+    )
   }
-  return <div className="page"><Story recovery={recovery.data} /></div>
+  return (
+    <div className="page">
+      <Story recovery={recovery.data} />
+    </div>
+  )
 }
 
 function Story({ recovery }: { readonly recovery: RecoveryView }) {
@@ -48,32 +66,85 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
         <Result recovery={recovery} />
         {failed === 0 ? null : <span className="ink-critical">{t('recovery.errorsCount', { count: failed })}</span>}
         <span className="grow" />
-        {recovery.acknowledged === null && recovery.endedAt !== null
-          ? <Button size="sm" variant="default" disabled={whyNot !== null} onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}>{t('recoveries.acknowledge')}</Button> : null}
-        <ClusterLink row={row} className="button-link">{t('recovery.openCluster')}</ClusterLink>
+        {recovery.acknowledged === null && recovery.endedAt !== null ? (
+          <Button
+            size="sm"
+            variant="default"
+            disabled={whyNot !== null}
+            onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}
+          >
+            {t('recoveries.acknowledge')}
+          </Button>
+        ) : null}
+        <ClusterLink row={row} className="button-link">
+          {t('recovery.openCluster')}
+        </ClusterLink>
       </div>
       <dl className="facts-line">
-        <div><dt>{t('recoveries.kind')}</dt><dd>{t('recovery.header', { code: recovery.code, server: nameOf(recovery.failed) })}</dd></div>
-        <div><dt>{t('recovery.successor')}</dt><dd className="mono">{recovery.successor === null ? t('recovery.none') : nameOf(recovery.successor)}</dd></div>
-        <div><dt>{t('recovery.duration')}</dt><dd>{shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}{recovery.endedAt === null ? ` · ${t('recovery.running')}` : ''}</dd></div>
-        <div><dt>{t('recoveries.started')}</dt><dd>{clock(recovery.startedAt)}</dd></div>
-        <div><dt>{t('recovery.startedBy')}</dt><dd>{recovery.command === '' ? t('recoveries.automatic') : `${recovery.startedBy} ${recovery.command}`.trim()}</dd></div>
-        <div><dt>{t('recovery.lost')}</dt><dd className="mono">{recovery.lostReplicas.length === 0 ? t('recovery.none') : recovery.lostReplicas.map(nameOf).join(', ')}</dd></div>
+        <div>
+          <dt>{t('recoveries.kind')}</dt>
+          <dd>{t('recovery.header', { code: recovery.code, server: nameOf(recovery.failed) })}</dd>
+        </div>
+        <div>
+          <dt>{t('recovery.successor')}</dt>
+          <dd className="mono">{recovery.successor === null ? t('recovery.none') : nameOf(recovery.successor)}</dd>
+        </div>
+        <div>
+          <dt>{t('recovery.duration')}</dt>
+          <dd>
+            {shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}
+            {recovery.endedAt === null ? ` · ${t('recovery.running')}` : ''}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('recoveries.started')}</dt>
+          <dd>{clock(recovery.startedAt)}</dd>
+        </div>
+        <div>
+          <dt>{t('recovery.startedBy')}</dt>
+          <dd>{recovery.command === '' ? t('recoveries.automatic') : `${recovery.startedBy} ${recovery.command}`.trim()}</dd>
+        </div>
+        <div>
+          <dt>{t('recovery.lost')}</dt>
+          <dd className="mono">{recovery.lostReplicas.length === 0 ? t('recovery.none') : recovery.lostReplicas.map(nameOf).join(', ')}</dd>
+        </div>
       </dl>
       {recovery.acknowledged === null ? null : (
-        <div className="notice ok"><div className="notice-body"><strong>{t('recovery.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}</strong><span>{recovery.acknowledged.comment}</span></div></div>
+        <div className="notice ok">
+          <div className="notice-body">
+            <strong>{t('recovery.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}</strong>
+            <span>{recovery.acknowledged.comment}</span>
+          </div>
+        </div>
       )}
       {recovery.errors.length === 0 ? null : (
-        <div className="notice critical"><div className="notice-body"><strong>{t('recovery.errors')}</strong>{recovery.errors.map(error => <span key={error}>{error}</span>)}</div></div>
+        <div className="notice critical">
+          <div className="notice-body">
+            <strong>{t('recovery.errors')}</strong>
+            {recovery.errors.map(error => (
+              <span key={error}>{error}</span>
+            ))}
+          </div>
+        </div>
       )}
       <div className="row spread">
         <div className="segmented" role="group" aria-label={t('recovery.timeline')}>
-          <button type="button" aria-pressed={view === 'timeline'} onClick={() => setView('timeline')}>{t('recovery.timeline')}</button>
-          <button type="button" aria-pressed={view === 'list'} onClick={() => setView('list')}>{t('recovery.list')}</button>
+          <button type="button" aria-pressed={view === 'timeline'} onClick={() => setView('timeline')}>
+            {t('recovery.timeline')}
+          </button>
+          <button type="button" aria-pressed={view === 'list'} onClick={() => setView('list')}>
+            {t('recovery.list')}
+          </button>
         </div>
         <CopyButton text={asText(recovery)} label={t('recovery.text')} />
       </div>
-      {recovery.steps.length === 0 ? <p className="dim">{t('recovery.noSteps')}</p> : view === 'timeline' ? <RecoveryTimeline recovery={recovery} /> : <StepTable recovery={recovery} />}
+      {recovery.steps.length === 0 ? (
+        <p className="dim">{t('recovery.noSteps')}</p>
+      ) : view === 'timeline' ? (
+        <RecoveryTimeline recovery={recovery} />
+      ) : (
+        <StepTable recovery={recovery} />
+      )}
     </>
   )
 }
@@ -84,11 +155,25 @@ function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
   return (
     <div className="table-scroll">
       <table className="table compact">
-        <thead><tr><th scope="col">{t('recovery.at')}</th><th scope="col">{t('recovery.stage')}</th><th scope="col">{t('recovery.server')}</th><th scope="col">{t('recovery.message')}</th><th scope="col">{t('recovery.outcome')}</th><th scope="col" className="right">{t('recovery.took')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t('recovery.at')}</th>
+            <th scope="col">{t('recovery.stage')}</th>
+            <th scope="col">{t('recovery.server')}</th>
+            <th scope="col">{t('recovery.message')}</th>
+            <th scope="col">{t('recovery.outcome')}</th>
+            <th scope="col" className="right">
+              {t('recovery.took')}
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {recovery.steps.map(step => (
             <tr key={step.id}>
-              <td className="mono">{clockMilliseconds(step.at)}</td><td>{step.stage}</td><td className="mono">{step.server === null ? '' : nameOf(step.server)}</td><td>{step.message}</td>
+              <td className="mono">{clockMilliseconds(step.at)}</td>
+              <td>{step.stage}</td>
+              <td className="mono">{step.server === null ? '' : nameOf(step.server)}</td>
+              <td>{step.message}</td>
               <td className={step.outcome === 'failed' ? 'ink-critical' : 'dim'}>{t(`recovery.outcomes.${step.outcome}`)}</td>
               <td className="right">{step.durationMilliseconds === null ? '' : shortDuration(step.durationMilliseconds)}</td>
             </tr>
@@ -101,5 +186,16 @@ function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
 
 /** The whole story as plain text, for a chat or a report. */
 const asText = (recovery: RecoveryView): string =>
-  [`#${recovery.id} ${recovery.code} ${recovery.failed} -> ${recovery.successor ?? '-'} ${new Date(recovery.startedAt).toISOString()}`,
-    ...recovery.steps.map(step => [new Date(step.at).toISOString(), step.stage, step.server ?? '-', step.outcome, step.durationMilliseconds === null ? '' : `${step.durationMilliseconds}ms`, step.message].join('\t'))].join('\n')
+  [
+    `#${recovery.id} ${recovery.code} ${recovery.failed} -> ${recovery.successor ?? '-'} ${new Date(recovery.startedAt).toISOString()}`,
+    ...recovery.steps.map(step =>
+      [
+        new Date(step.at).toISOString(),
+        step.stage,
+        step.server ?? '-',
+        step.outcome,
+        step.durationMilliseconds === null ? '' : `${step.durationMilliseconds}ms`,
+        step.message,
+      ].join('\t'),
+    ),
+  ].join('\n')

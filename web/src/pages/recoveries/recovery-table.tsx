@@ -11,7 +11,8 @@ import { clock, shortDuration } from '../../words/format.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 
 /** Unacknowledged first, then newest first. */
-const order = (left: RecoverySummary, right: RecoverySummary): number => Number(left.acknowledged !== null) - Number(right.acknowledged !== null) || right.startedAt - left.startedAt
+const order = (left: RecoverySummary, right: RecoverySummary): number =>
+  Number(left.acknowledged !== null) - Number(right.acknowledged !== null) || right.startedAt - left.startedAt
 
 export function RecoveryTable({ recoveries, withCluster }: { readonly recoveries: readonly RecoverySummary[]; readonly withCluster: boolean }) {
   const { t } = useTranslation()
@@ -22,15 +23,23 @@ export function RecoveryTable({ recoveries, withCluster }: { readonly recoveries
           <tr>
             <th scope="col">{t('recoveries.kind')}</th>
             {withCluster ? <th scope="col">{t('recoveries.cluster')}</th> : null}
-            <th scope="col">{t('recoveries.failed')} → {t('recoveries.successor')}</th>
+            <th scope="col">
+              {t('recoveries.failed')} → {t('recoveries.successor')}
+            </th>
             <th scope="col">{t('recoveries.result')}</th>
             <th scope="col">{t('recoveries.started')}</th>
-            <th scope="col" className="right">{t('recoveries.duration')}</th>
+            <th scope="col" className="right">
+              {t('recoveries.duration')}
+            </th>
             <th scope="col">{t('recoveries.by')}</th>
             <th scope="col">{t('recoveries.acknowledged')}</th>
           </tr>
         </thead>
-        <tbody>{recoveries.toSorted(order).map(recovery => <Row key={recovery.uid} recovery={recovery} withCluster={withCluster} />)}</tbody>
+        <tbody>
+          {recoveries.toSorted(order).map(recovery => (
+            <Row key={recovery.uid} recovery={recovery} withCluster={withCluster} />
+          ))}
+        </tbody>
       </table>
     </div>
   )
@@ -43,17 +52,52 @@ function Row({ recovery, withCluster }: { readonly recovery: RecoverySummary; re
   const whyNot = useMayAct()
   return (
     <tr>
-      <th scope="row"><Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="strong">{recovery.code}</Link><span className="sub">#{recovery.id}</span></th>
-      {withCluster ? <td><ClusterLink row={{ name: recovery.clusterName, alias: recovery.clusterAlias }} /></td> : null}
-      <td className="mono">{nameOf(recovery.failed)} → {recovery.successor === null ? t('recoveries.noSuccessor') : nameOf(recovery.successor)}</td>
-      <td><Result recovery={recovery} /></td>
+      <th scope="row">
+        <Link to="/audit-recovery/uid/$uid" params={{ uid: recovery.uid }} className="strong">
+          {recovery.code}
+        </Link>
+        <span className="sub">#{recovery.id}</span>
+      </th>
+      {withCluster ? (
+        <td>
+          <ClusterLink row={{ name: recovery.clusterName, alias: recovery.clusterAlias }} />
+        </td>
+      ) : null}
+      <td className="mono">
+        {nameOf(recovery.failed)} → {recovery.successor === null ? t('recoveries.noSuccessor') : nameOf(recovery.successor)}
+      </td>
+      <td>
+        <Result recovery={recovery} />
+      </td>
       <td>{clock(recovery.startedAt)}</td>
       <td className="right">{shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}</td>
-      <td>{recovery.command === '' ? t('recoveries.automatic') : <>{recovery.startedBy === '' ? '' : `${recovery.startedBy} · `}<code>{recovery.command}</code></>}</td>
       <td>
-        {recovery.acknowledged !== null ? <span className="dim" title={recovery.acknowledged.comment}>{t('recoveries.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}</span>
-          : recovery.endedAt === null ? <span className="dim">{t('recoveries.notAcknowledged')}</span>
-            : <Button size="compact-xs" variant="default" disabled={whyNot !== null} onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}>{t('recoveries.acknowledge')}</Button>}
+        {recovery.command === '' ? (
+          t('recoveries.automatic')
+        ) : (
+          <>
+            {recovery.startedBy === '' ? '' : `${recovery.startedBy} · `}
+            <code>{recovery.command}</code>
+          </>
+        )}
+      </td>
+      <td>
+        {recovery.acknowledged !== null ? (
+          <span className="dim" title={recovery.acknowledged.comment}>
+            {t('recoveries.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}
+          </span>
+        ) : recovery.endedAt === null ? (
+          <span className="dim">{t('recoveries.notAcknowledged')}</span>
+        ) : (
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={whyNot !== null}
+            onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}
+          >
+            {t('recoveries.acknowledge')}
+          </Button>
+        )}
       </td>
     </tr>
   )
@@ -62,10 +106,24 @@ function Row({ recovery, withCluster }: { readonly recovery: RecoverySummary; re
 /** The result in words with its mark. */
 export function Result({ recovery }: { readonly recovery: RecoverySummary }) {
   const { t } = useTranslation()
-  if (recovery.endedAt === null) return <span className="status-mark ink-info"><IconLoader2 size={15} className="spin" aria-hidden />{t('recoveries.running')}</span>
-  return recovery.isSuccessful
-    ? <span className="status-mark ink-ok"><IconCircleCheck size={15} aria-hidden />{isPlanned(recovery) ? t('recoveries.planned') : t('recoveries.succeeded')}</span>
-    : <span className="status-mark ink-critical"><IconCircleX size={15} aria-hidden />{t('recoveries.unsuccessful')}</span>
+  if (recovery.endedAt === null)
+    return (
+      <span className="status-mark ink-info">
+        <IconLoader2 size={15} className="spin" aria-hidden />
+        {t('recoveries.running')}
+      </span>
+    )
+  return recovery.isSuccessful ? (
+    <span className="status-mark ink-ok">
+      <IconCircleCheck size={15} aria-hidden />
+      {isPlanned(recovery) ? t('recoveries.planned') : t('recoveries.succeeded')}
+    </span>
+  ) : (
+    <span className="status-mark ink-critical">
+      <IconCircleX size={15} aria-hidden />
+      {t('recoveries.unsuccessful')}
+    </span>
+  )
 }
 
 /** Someone asked for it on a living primary. */

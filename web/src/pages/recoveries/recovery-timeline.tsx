@@ -25,19 +25,36 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
   return (
     <figure className="timeline" aria-label={t('recovery.timeline')}>
       <div className="timeline-axis" aria-hidden>
-        {axisTicks(length).map(tick => <span key={tick} style={{ left: `${(tick / length) * 100}%` }}>{shortDuration(tick)}</span>)}
+        {axisTicks(length).map(tick => (
+          <span key={tick} style={{ left: `${(tick / length) * 100}%` }}>
+            {shortDuration(tick)}
+          </span>
+        ))}
       </div>
       <ul>
         <li className="timeline-whole">
           <span className="timeline-name">{t('recovery.whole')}</span>
-          <span className="timeline-track"><span className="timeline-bar" style={{ left: `${percent(recovery.startedAt)}%`, width: `${Math.max(0.4, percent(recovery.endedAt ?? now) - percent(recovery.startedAt))}%` }} /></span>
+          <span className="timeline-track">
+            <span
+              className="timeline-bar"
+              style={{ left: `${percent(recovery.startedAt)}%`, width: `${Math.max(0.4, percent(recovery.endedAt ?? now) - percent(recovery.startedAt))}%` }}
+            />
+          </span>
           <span className="timeline-took">{shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}</span>
         </li>
         {bars.map(bar => (
           <li key={bar.stage} className={bar.failed > 0 ? 'has-failed' : undefined}>
             <button type="button" className="timeline-row" aria-expanded={open.has(bar.stage)} onClick={() => toggle(bar.stage)}>
-              <span className="timeline-name">{bar.failed > 0 ? <IconCircleX size={15} className="ink-critical" aria-label={t('recovery.outcomes.failed')} /> : null}{bar.stage}</span>
-              <span className="timeline-track"><span className={bar.isOpen ? 'timeline-bar is-open' : 'timeline-bar'} style={{ left: `${percent(bar.from)}%`, width: `${Math.max(0.4, percent(bar.to) - percent(bar.from))}%` }} /></span>
+              <span className="timeline-name">
+                {bar.failed > 0 ? <IconCircleX size={15} className="ink-critical" aria-label={t('recovery.outcomes.failed')} /> : null}
+                {bar.stage}
+              </span>
+              <span className="timeline-track">
+                <span
+                  className={bar.isOpen ? 'timeline-bar is-open' : 'timeline-bar'}
+                  style={{ left: `${percent(bar.from)}%`, width: `${Math.max(0.4, percent(bar.to) - percent(bar.from))}%` }}
+                />
+              </span>
               <span className="timeline-took">{shortDuration(bar.to - bar.from)}</span>
             </button>
             {open.has(bar.stage) ? <Steps bar={bar} /> : null}

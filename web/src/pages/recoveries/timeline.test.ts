@@ -4,17 +4,34 @@ import type { RecoveryStepView } from '../../../../src/contract/views.ts'
 import { axisTicks, stageBars } from './timeline.ts'
 
 let id = 0
-const step = (at: number, stage: string, outcome: RecoveryStepView['outcome'] = 'done', durationMilliseconds: number | null = null): RecoveryStepView =>
-  ({ id: ++id, at, stage, server: null, message: stage, outcome, durationMilliseconds })
+const step = (at: number, stage: string, outcome: RecoveryStepView['outcome'] = 'done', durationMilliseconds: number | null = null): RecoveryStepView => ({
+  id: ++id,
+  at,
+  stage,
+  server: null,
+  message: stage,
+  outcome,
+  durationMilliseconds,
+})
 
 test('stages stand in the order in which they began, each from its first to its last step', () => {
   const bars = stageBars([step(300, 'promote', 'done', 100), step(100, 'confirm', 'done', 100), step(250, 'regroup', 'done', 150)], 0, 320, 999)
-  assert.deepEqual(bars.map(bar => [bar.stage, bar.from, bar.to]), [['confirm', 0, 100], ['regroup', 100, 250], ['promote', 200, 320]])
+  assert.deepEqual(
+    bars.map(bar => [bar.stage, bar.from, bar.to]),
+    [
+      ['confirm', 0, 100],
+      ['regroup', 100, 250],
+      ['promote', 200, 320],
+    ],
+  )
 })
 
 test('a stage whose steps do not say how long they took lasts until the next one begins', () => {
   const bars = stageBars([step(0, 'a'), step(400, 'b'), step(900, 'b')], 0, 1000, 5000)
-  assert.deepEqual(bars.map(bar => bar.to - bar.from), [400, 600])
+  assert.deepEqual(
+    bars.map(bar => bar.to - bar.from),
+    [400, 600],
+  )
 })
 
 test('the last stage of a running recovery reaches until now', () => {

@@ -25,7 +25,13 @@ export function stageBars(steps: readonly RecoveryStepView[], startedAt: number,
     const last = Math.max(...own.map(step => step.at))
     // A stage without durations lasts until the next one begins, so that no time is left unexplained.
     const next = begins[index + 1]
-    const to = isOpen ? now : own.some(step => step.durationMilliseconds !== null) || next === undefined ? (isLast ? Math.max(last, endedAt ?? last) : last) : Math.max(last, next)
+    const to = isOpen
+      ? now
+      : own.some(step => step.durationMilliseconds !== null) || next === undefined
+        ? isLast
+          ? Math.max(last, endedAt ?? last)
+          : last
+        : Math.max(last, next)
     return { stage, from, to: Math.max(to, from), isOpen, failed: own.filter(step => step.outcome === 'failed').length, steps: own }
   })
 }

@@ -19,7 +19,9 @@ export function StatusPage() {
   useTitle(t('statusPage.title'))
   return (
     <div className="page">
-      <div className="page-head"><h1>{t('statusPage.title')}</h1></div>
+      <div className="page-head">
+        <h1>{t('statusPage.title')}</h1>
+      </div>
       {status.isPending ? <Loading /> : null}
       {status.isError && status.data === undefined ? <Failure error={status.error} retry={() => void status.refetch()} /> : null}
       {status.data === undefined ? null : <Facts status={status.data} />}
@@ -37,28 +39,85 @@ function Facts({ status }: { readonly status: StatusView }) {
     <>
       <p className={`health ${ill === null ? 'ink-ok' : 'ink-critical'}`} role="status">
         {ill === null ? <IconCircleCheck size={20} aria-hidden /> : <IconAlertTriangle size={20} aria-hidden />}
-        {ill !== null ? t('statusPage.unhealthy', { says: ill }) : status.isLeader ? t('statusPage.healthy') : t('statusPage.follower', { leader: status.leader })}
+        {ill !== null
+          ? t('statusPage.unhealthy', { says: ill })
+          : status.isLeader
+            ? t('statusPage.healthy')
+            : t('statusPage.follower', { leader: status.leader })}
       </p>
       <div className="fact-grid">
-        <FactCard title={t('statusPage.node')} facts={[
-          [t('statusPage.node'), `${status.node} (${t('statusPage.you')})`], [t('statusPage.leader'), status.leader || t('leader.none')], [t('statusPage.version'), status.version],
-          [t('statusPage.uptime'), duration((now - status.startedAt) / 1000)], [t('statusPage.memory'), t('statusPage.megabytes', { value: number(Math.round(status.memoryBytes / 1_048_576)) })],
-        ]} />
-        <FactCard title={t('statusPage.discovery')} facts={[
-          [t('statusPage.servers'), number(status.servers)], [t('statusPage.clusters'), number(status.clusters)], [t('statusPage.dead'), number(status.deadServers)],
-          [t('statusPage.polls'), number(Math.round(status.pollsPerSecond * 10) / 10)],
-          [t('statusPage.pollTime'), status.pollMillisecondsMedian === null ? t('time.unknown') : t('panel.milliseconds', { value: number(Math.round(status.pollMillisecondsMedian * 10) / 10) })],
-        ]} />
-        <FactCard title={t('statusPage.store')} facts={[
-          [t('statusPage.kind'), status.backend.kind],
-          [t('statusPage.state'), status.backend.state === 'ok' ? t('statusPage.stateOk') : <span key="state" className="ink-critical">{t('statusPage.stateFailing')}: {say(status.backend.says)}</span>],
-          [t('statusPage.pending'), number(status.backend.pendingWrites)],
-        ]} />
-        <FactCard title={t('statusPage.configuration')} facts={[
-          [t('statusPage.files'), status.configuration.files.length === 0 ? t('statusPage.noFiles') : status.configuration.files.join(', ')],
-          [t('statusPage.warnings'), status.configuration.warnings.length === 0 ? t('statusPage.noWarnings') : <ul key="warnings" className="plain-list">{status.configuration.warnings.map(warning => <li key={warning}>{warning}</li>)}</ul>],
-        ]} />
-        <FactCard title={t('statusPage.live')} facts={[[t('statusPage.state'), t('statusPage.liveSince', { state: t(`live.${page.isPaused ? 'paused' : page.state === 'reconnecting' ? 'connecting' : page.state}`), at: clock(page.since) })]]} />
+        <FactCard
+          title={t('statusPage.node')}
+          facts={[
+            [t('statusPage.node'), `${status.node} (${t('statusPage.you')})`],
+            [t('statusPage.leader'), status.leader || t('leader.none')],
+            [t('statusPage.version'), status.version],
+            [t('statusPage.uptime'), duration((now - status.startedAt) / 1000)],
+            [t('statusPage.memory'), t('statusPage.megabytes', { value: number(Math.round(status.memoryBytes / 1_048_576)) })],
+          ]}
+        />
+        <FactCard
+          title={t('statusPage.discovery')}
+          facts={[
+            [t('statusPage.servers'), number(status.servers)],
+            [t('statusPage.clusters'), number(status.clusters)],
+            [t('statusPage.dead'), number(status.deadServers)],
+            [t('statusPage.polls'), number(Math.round(status.pollsPerSecond * 10) / 10)],
+            [
+              t('statusPage.pollTime'),
+              status.pollMillisecondsMedian === null
+                ? t('time.unknown')
+                : t('panel.milliseconds', { value: number(Math.round(status.pollMillisecondsMedian * 10) / 10) }),
+            ],
+          ]}
+        />
+        <FactCard
+          title={t('statusPage.store')}
+          facts={[
+            [t('statusPage.kind'), status.backend.kind],
+            [
+              t('statusPage.state'),
+              status.backend.state === 'ok' ? (
+                t('statusPage.stateOk')
+              ) : (
+                <span key="state" className="ink-critical">
+                  {t('statusPage.stateFailing')}: {say(status.backend.says)}
+                </span>
+              ),
+            ],
+            [t('statusPage.pending'), number(status.backend.pendingWrites)],
+          ]}
+        />
+        <FactCard
+          title={t('statusPage.configuration')}
+          facts={[
+            [t('statusPage.files'), status.configuration.files.length === 0 ? t('statusPage.noFiles') : status.configuration.files.join(', ')],
+            [
+              t('statusPage.warnings'),
+              status.configuration.warnings.length === 0 ? (
+                t('statusPage.noWarnings')
+              ) : (
+                <ul key="warnings" className="plain-list">
+                  {status.configuration.warnings.map(warning => (
+                    <li key={warning}>{warning}</li>
+                  ))}
+                </ul>
+              ),
+            ],
+          ]}
+        />
+        <FactCard
+          title={t('statusPage.live')}
+          facts={[
+            [
+              t('statusPage.state'),
+              t('statusPage.liveSince', {
+                state: t(`live.${page.isPaused ? 'paused' : page.state === 'reconnecting' ? 'connecting' : page.state}`),
+                at: clock(page.since),
+              }),
+            ],
+          ]}
+        />
       </div>
     </>
   )
@@ -68,7 +127,14 @@ function FactCard({ title, facts }: { readonly title: string; readonly facts: re
   return (
     <section className="fact-card">
       <h2>{title}</h2>
-      <dl>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   )
 }
