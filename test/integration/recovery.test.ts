@@ -248,3 +248,25 @@ test('a primary that hangs without closing anything is replaced in seconds, and 
   if (process.env['LAB_VERBOSE']) console.log(`frozen: ${took.toFixed(0)} ms`)
   await lab.until('the former primary is super_read_only', async () => (await sandbox.server('primary').row<{ sro: number }>('SELECT @@super_read_only AS sro')).sro === 1)
 })
+
+test('a MariaDB primary is replaced too: each replica applies what it received before its source changes', async () => {
+  await using sandbox = await Sandbox.start({ servers: ['primary', 'replica-1', 'replica-2'].map(name => ({ name, flavour: 'mariadb' as const })) })
+  for (const replica of ['replica-1', 'replica-2']) {
+    await sandbox.replicate(replica, 'primary')
+    await sandbox.server(replica).sql('SET GLOBAL read_only = 1')
+  }
+  await using lab = await Lab.start(sandbox, verbose)
+  await sandbox.server('primary').sql('CREATE DATABASE kept')
+  await lab.until('both have it', async () => (await Promise.all(['replica-1', 'replica-2'].map(name => sandbox.server(name).sql("SHOW DATABASES LIKE 'kept'")))).every(rows => rows.length === 1))
+  await sandbox.server('primary').kill()
+  const recovery = await lab.recoveryOf('primary')
+  assert.deepEqual([recovery.isSuccessful, recovery.errors, recovery.lostReplicas], [true, [], []])
+  const successor = lab.nameOf(recovery.successor)
+  const other = successor === 'replica-1' ? 'replica-2' : 'replica-1'
+  await sandbox.untilReplicating(other)
+  assert.equal((await sandbox.server(other).row<{ Master_Port: number }>('SHOW SLAVE STATUS')).Master_Port, sandbox.server(successor).port)
+  assert.deepEqual(await sandbox.server(successor).sql('SHOW SLAVE STATUS'), [])
+  assert.equal((await sandbox.server(successor).row<{ ro: number }>('SELECT @@read_only AS ro')).ro, 0)
+  const steps = await lab.store.recoveries.steps(recovery.uid)
+  assert.ok(steps.some(({ message }) => message.startsWith('it cannot be counted how many transactions')), 'what cannot be known is not claimed')
+})

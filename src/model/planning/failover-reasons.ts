@@ -44,6 +44,7 @@ export const failoverReason = reasonsOf({
   'candidate-cannot-drain': '{candidate} could not apply what it has received: {text}',
   'transactions-not-found': 'at most {count} transactions of {failed} were not found on any replica',
   'transactions-unknown': 'it is not known how many transactions of {failed} were not found: its own set was never read',
+  'transactions-uncounted': 'it cannot be counted how many transactions of {failed} were not found: it does not keep sets of them',
   'transactions-all-found': 'every transaction that {failed} was last seen with was found',
   'transactions-left-behind': '{count} transactions that only {server} holds were left behind',
 

@@ -190,6 +190,7 @@ export function planDetach(topology: Topology, lost: readonly InstanceKey[], fai
 export function missingTransactions(failed: Instance, successor: Instance): Reason {
   const parameters = { failed: failed.key }
   if (failed.check.lastSeenAt === null) return failoverReason('transactions-unknown', parameters)
+  if (failed.mariadbGtid !== null || failed.gtidMode === 'OFF') return failoverReason('transactions-uncounted', parameters)
   const count = countMissing(readGtids(failed.executedGtidSet), heldGtids(successor))
   return count === 0 ? failoverReason('transactions-all-found', parameters) : failoverReason('transactions-not-found', { ...parameters, count })
 }

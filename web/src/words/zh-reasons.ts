@@ -197,6 +197,7 @@ export const zhReasons: ReasonWords = {
   'candidate-cannot-drain': '{{candidate}} 无法应用已接收的内容：{{text}}',
   'transactions-not-found': '{{failed}} 最多有 {{count}} 个事务在所有从库上都找不到',
   'transactions-unknown': '不清楚 {{failed}} 有多少事务丢失：从未读取过它自己的集合',
+  'transactions-uncounted': '无法统计 {{failed}} 有多少事务丢失：它不保存事务集合',
   'transactions-all-found': '{{failed}} 最后一次读取到的事务全部找到',
   'transactions-left-behind': '只有 {{server}} 拥有的 {{count}} 个事务被舍弃',
   'no-sibling': '{{source}} 没有其他从库可以接管 {{failed}} 的从库',
