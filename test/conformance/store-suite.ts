@@ -94,6 +94,20 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     assert.deepEqual(await (await again()).instances.load(), [at(1300, 1000)])
   })
 
+  on('times of many servers are written together once a second', async store => {
+    const server = (index: number, at: number): Instance => ({
+      ...fullPrimary, key: instanceKey(`db${index}`, 3306), check: { ...fullPrimary.check, lastAttemptedAt: aSecond + at, lastCheckedAt: aSecond + at, lastSeenAt: aSecond + at },
+    })
+    const all = (at: number): Instance[] => Array.from({ length: 200 }, (_, index) => server(index, at))
+    const seenAgain = async (): Promise<number> => (await store.instances.load()).filter(({ check }) => check.lastSeenAt === aSecond + 1000).length
+    await store.instances.save(all(0))
+    await store.instances.save([server(200, 1000)])
+    await store.instances.save(all(1950))
+    assert.equal(await seenAgain(), 51, 'some at once')
+    await store.instances.save([server(200, 2000)])
+    assert.equal(await seenAgain(), 200, 'the others with the second that follows')
+  })
+
   on('a check that failed is written at once, and is a failed one also within the same second', async store => {
     await store.instances.save([fullPrimary])
     const failure = { kind: 'refused', number: null, text: 'connection refused' } as const
