@@ -17,7 +17,7 @@ export const enReasons: ReasonWords = {
   'no-replicas': ['{{primary}} has no replicas', '{{failed}} has no replicas'],
   'not-direct-replica': '{{designated}} does not replicate directly from {{primary}}',
   'lags': '{{designated}} lags too much for a takeover',
-  'lag-unknown': 'The lag of {{designated}} is unknown',
+  'lag-unknown': ['The lag of {{designated}} is unknown', 'The lag of {{server}} is unknown'],
   'blocked-instance': '{{server}} was promoted a short while ago, when {{failed}} failed; acknowledge that recovery to unblock it',
   'blocked-cluster': 'the cluster had a failover of {{failed}} a short while ago; acknowledge that recovery to unblock it',
   'unfinished-recovery': 'there is an active or recent recovery of {{server}}',

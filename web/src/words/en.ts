@@ -172,7 +172,7 @@ export const en = {
     stopped: 'stopped',
     lag: '{{time}}',
     lagUnknown: 'lag unknown',
-    down: 'link down',
+    down: 'not known',
     semiSync: 'semi-synchronous',
     crosses: '→ {{site}}',
   },

@@ -174,7 +174,7 @@ export const zh: Words = {
     stopped: '已停止',
     lag: '{{time}}',
     lagUnknown: '延迟未知',
-    down: '链路中断',
+    down: '状态未知',
     semiSync: '半同步',
     crosses: '→ {{site}}',
   },
