@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import type { MeView } from '../../../src/contract/views.ts'
+import type { ClusterView, MeView } from '../../../src/contract/views.ts'
 import { helloSoon } from '../live/hello.ts'
 import { client } from './client.ts'
 import { RequestFailure } from './request.ts'
@@ -17,12 +17,25 @@ async function me(): Promise<MeView> {
 export const queries = {
   me: queryOptions({ queryKey: ['me'], queryFn: me }),
   fleet: queryOptions({ queryKey: ['fleet'], queryFn: client.fleet }),
-  cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: () => client.cluster(hint) }),
+  cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: ({ client: cache }) => freshCluster(cache, hint) }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
   operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
+}
+
+const fresherTriesMax = 3
+
+/** Events may have told of a later snapshot while the answer was on its way: then it is asked for again, a few times at most. */
+async function freshCluster(cache: QueryClient, hint: string): Promise<ClusterView> {
+  let view = await client.cluster(hint)
+  for (let tries = 1; tries < fresherTriesMax; tries++) {
+    const shown = cache.getQueryData<ClusterView>(['cluster', hint])
+    if (shown === undefined || shown.name !== view.name || shown.snapshot <= view.snapshot) break
+    view = await client.cluster(hint)
+  }
+  return view
 }
 
 const retriesMax = 2

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import type {
   ClusterRow,
   ClusterView,
@@ -12,8 +12,19 @@ import type {
 } from '../../../src/contract/views.ts'
 import { mergeCluster, mergeFleet, upsertBy } from './merge.ts'
 
-/** Writes one live event into the cache: what is shown follows from there, and nothing is fetched again but what the event cannot tell. */
+/**
+ * Writes one live event into the cache: what is shown follows from there, and nothing is fetched again but what the event cannot tell.
+ * An answer that was asked for before the event may arrive after it and would undo it: for the rare events, what is being fetched is asked for
+ * anew; the frequent ones carry a snapshot number, which api/queries.ts compares.
+ */
 export function applyEvent(cache: QueryClient, event: LiveEvent): void {
+  write(cache, event)
+  if (event.event !== 'recovery' && event.event !== 'findings' && event.event !== 'status') return
+  const isOnItsWay = (query: Query): boolean => query.state.fetchStatus === 'fetching' && query.state.data !== undefined
+  void cache.invalidateQueries({ predicate: isOnItsWay })
+}
+
+function write(cache: QueryClient, event: LiveEvent): void {
   switch (event.event) {
     case 'hello': {
       const { snapshot: _, gap, ...me } = event.data
