@@ -176,6 +176,20 @@ test('a server that hangs is not asked again before its deadline, and delays no 
   assert.equal(made.inventory.get(key('a'))?.check.failure?.kind, 'timeout')
 })
 
+test('servers that hang leave places for those that answer, however many they are', async context => {
+  const made = await rig(context, { pollIntervalSeconds: 1, maxConcurrency: 6 })
+  for (let n = 0; n < 40; n++) made.servers.add(key(`s${n}`), { state: n < 20 ? 'answers' : 'hangs' })
+  for (const name of made.servers.all.keys()) made.inventory.addBare(name)
+  await made.clock.pass(20_000) // each is found to hang once
+  const from = made.clock.now()
+  await made.clock.pass(10_000)
+  for (let n = 0; n < 20; n++) {
+    const polls = made.servers.polls(key(`s${n}`)).filter(at => at >= from).length
+    assert.ok(polls >= 9, `s${n} was polled ${polls} times in 10 s`)
+  }
+  assert.ok(made.servers.mostAtOnce <= 6)
+})
+
 test('no more polls than allowed run at the same time', async context => {
   const made = await rig(context, { maxConcurrency: 7 })
   for (let n = 0; n < 100; n++) {

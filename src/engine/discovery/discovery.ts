@@ -65,7 +65,8 @@ export class Discovery {
   readonly #plan: PollPlan
   readonly #newcomers = new Newcomers()
   readonly #queue: WorkQueue
-  readonly #deadQueue: WorkQueue | null
+  /** Apart in any case: those that hang until their deadline must not take the places of those that answer. */
+  readonly #deadQueue: WorkQueue
   readonly #listeners = new Set<(trigger: Trigger) => void>()
   readonly #noticedAt = new Map<InstanceKey, number>()
   readonly #unsubscribe: (() => void)[] = []
@@ -90,8 +91,13 @@ export class Discovery {
     this.#plan = new PollPlan({
       intervalMilliseconds: this.#interval, deadFactor: settings.deadFactor, deadCeilingMilliseconds: settings.deadIntervalMaxSeconds * 1000,
     })
-    this.#queue = new WorkQueue(settings.maxConcurrency, settings.queueCapacity, key => this.#poll(key))
-    this.#deadQueue = settings.deadMaxConcurrency > 0 ? new WorkQueue(settings.deadMaxConcurrency, settings.queueCapacity, key => this.#poll(key)) : null
+    const { deadMaxConcurrency: deadMost, queueCapacity } = settings
+    const most = Math.max(1, settings.maxConcurrency)
+    const half = Math.max(1, Math.floor(most / 2))
+    const poll = (key: InstanceKey): Promise<void> => this.#poll(key)
+    // Either a bound of their own, as configured, or at most half of the common one.
+    this.#queue = new WorkQueue(() => (deadMost > 0 ? most : most - this.#deadQueue.active), queueCapacity, poll)
+    this.#deadQueue = new WorkQueue(() => (deadMost > 0 ? deadMost : Math.min(half, most - this.#queue.active)), queueCapacity, poll)
   }
 
   /** Begins to poll: everything known and every seed at once, then each server at its place in the interval. */
@@ -114,14 +120,14 @@ export class Discovery {
     this.#running = null
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     this.#queue.clear()
-    this.#deadQueue?.clear()
+    this.#deadQueue.clear()
     running?.stop.abort()
     await running?.loop
   }
 
   get status(): DiscoveryStatus {
     return {
-      queued: this.#queue.waiting, active: this.#queue.active + (this.#deadQueue?.active ?? 0), deadQueued: this.#deadQueue?.waiting ?? 0,
+      queued: this.#queue.waiting, active: this.#queue.active + this.#deadQueue.active, deadQueued: this.#deadQueue.waiting,
       dead: this.#plan.dead, attempts: this.#attempts, failures: this.#failures, overlaps: this.#overlaps,
     }
   }
@@ -129,8 +135,11 @@ export class Discovery {
   /** Notes how full the queues are; called once a second. */
   sampleQueues(): void {
     const at = this.#now
-    this.queueSamples.add('DEFAULT', { at, active: this.#queue.active, queued: this.#queue.waiting })
-    if (this.#deadQueue !== null) this.queueSamples.add('DEADINSTANCES', { at, active: this.#deadQueue.active, queued: this.#deadQueue.waiting })
+    const [others, dead] = [figuresOf(this.#queue), figuresOf(this.#deadQueue)]
+    if (this.#options.settings.deadMaxConcurrency > 0) {
+      this.queueSamples.add('DEFAULT', { at, ...others })
+      this.queueSamples.add('DEADINSTANCES', { at, ...dead })
+    } else this.queueSamples.add('DEFAULT', { at, active: others.active + dead.active, queued: others.queued + dead.queued })
   }
 
   get hostNames(): HostNames {
@@ -217,8 +226,8 @@ export class Discovery {
 
   #enqueue(key: InstanceKey): void {
     if (!isValidKey(key) || this.#isIgnored(key)) return
-    const queue = this.#deadQueue !== null && this.#plan.isDead(key) ? this.#deadQueue : this.#queue
-    if (this.#reader.isReadingInFull(key) || this.#queue.has(key) || this.#deadQueue?.has(key) === true) this.#overlaps++
+    const queue = this.#plan.isDead(key) ? this.#deadQueue : this.#queue
+    if (this.#reader.isReadingInFull(key) || this.#queue.has(key) || this.#deadQueue.has(key)) this.#overlaps++
     else queue.add(key)
   }
 
@@ -353,3 +362,5 @@ export class Discovery {
     return Math.min(readTimeoutSeconds * 1000, Math.max(this.#interval, connectTimeoutSeconds * 1000))
   }
 }
+
+const figuresOf = ({ active, waiting }: WorkQueue): { active: number; queued: number } => ({ active, queued: waiting })

@@ -42,7 +42,7 @@ test('a queue does each key once at a time, in order, bounded in work and in wai
   const done: string[] = []
   let release: () => void = () => {}
   const gate = new Promise<void>(resolve => { release = resolve })
-  const queue = new WorkQueue(2, 3, async at => {
+  const queue = new WorkQueue(() => 2, 3, async at => {
     await gate
     done.push(at)
   })

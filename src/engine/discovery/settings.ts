@@ -8,7 +8,7 @@ export const discoverySettings = {
   queueCapacity: setting<number>('DiscoveryQueueCapacity', 100_000, 'Servers that wait to be polled; more are left for later.'),
   deadFactor: setting<number>('DeadInstancePollSecondsMultiplyFactor', 1, 'Growth of the poll interval of a server that cannot be reached; 1: none.'),
   deadIntervalMaxSeconds: setting<number>('DeadInstancePollSecondsMax', 300, 'Ceiling of that grown interval, in seconds.'),
-  deadMaxConcurrency: setting<number>('DeadInstanceDiscoveryMaxConcurrency', 0, 'Polls of unreachable servers at the same time, in a queue of their own; 0: in the common one.'),
+  deadMaxConcurrency: setting<number>('DeadInstanceDiscoveryMaxConcurrency', 0, 'Polls of unreachable servers at the same time, beside the others; 0: at most half of the common number.'),
   logDead: setting<boolean>('DeadInstanceDiscoveryLogsEnabled', false, 'Log the scheduling of polls of unreachable servers.'),
   seeds: setting<readonly string[]>('DiscoverySeeds', [], 'Servers to discover at start when they are not known yet.'),
   defaultPort: setting<number>('DefaultInstancePort', 3306, 'Port of a server that is given without one.'),

@@ -4,13 +4,13 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 export class WorkQueue {
   readonly #waiting = new Set<InstanceKey>()
   readonly #active = new Set<InstanceKey>()
-  readonly #concurrency: number
+  readonly #concurrency: () => number
   readonly #capacity: number
   readonly #work: (key: InstanceKey) => Promise<void>
 
-  /** `work` never rejects. */
-  constructor(concurrency: number, capacity: number, work: (key: InstanceKey) => Promise<void>) {
-    this.#concurrency = Math.max(1, concurrency)
+  /** `work` never rejects. `concurrency` is asked before each piece of work. */
+  constructor(concurrency: () => number, capacity: number, work: (key: InstanceKey) => Promise<void>) {
+    this.#concurrency = concurrency
     this.#capacity = capacity
     this.#work = work
   }
@@ -40,7 +40,7 @@ export class WorkQueue {
   }
 
   #next(): void {
-    while (this.#active.size < this.#concurrency) {
+    while (this.#active.size < this.#concurrency()) {
       const [key] = this.#waiting
       if (key === undefined) return
       this.#waiting.delete(key)
