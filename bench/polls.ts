@@ -74,7 +74,9 @@ async function overTheWire(server: SandboxServer): Promise<Wire> {
   }
 }
 
-const statementsIn = (relay: Relay): number => relay.queries.flatMap(text => text.split(';\n')).length
+function statementsIn(relay: Relay): number {
+  return relay.queries.flatMap(text => text.split(';\n')).length
+}
 
 async function direct(server: SandboxServer): Promise<Cost> {
   const servers = adapter(accounts.orchestrator, { discoverByShowReplicas: true })
