@@ -1,5 +1,6 @@
 import { goPattern } from '../kit/go-pattern.ts'
 import { type AnalysisPolicy, defaultAnalysisPolicy } from '../model/analysis/policy.ts'
+import { defaultPromotionPolicy, promotionIgnores } from '../model/planning/promote-policy.ts'
 import { defaultRelocatePolicy } from '../model/planning/relocate-judgement.ts'
 import { clusterFilters } from '../model/recovery/cluster-filters.ts'
 import type { OperationsPolicy } from '../engine/operations/parts.ts'
@@ -9,6 +10,10 @@ import type { AppSettings } from './settings.ts'
 export function operationsPolicy(settings: AppSettings): OperationsPolicy {
   const [primary, intermediate] = [settings.primaryFilters ?? [], settings.intermediateFilters ?? []]
   const freshness = { instancePollSeconds: settings.pollSeconds, reasonableLagSeconds: settings.reasonableLagSeconds }
+  const replication = {
+    lowerReplicaVersionAllowed: settings.lowerReplicaVersionAllowed, verifyReplicationFilters: settings.verifyReplicationFilters,
+    reasonableMaintenanceLagSeconds: settings.maintenanceLagSeconds,
+  }
   return {
     ...freshness,
     recoverPrimary: { texts: primary, filters: clusterFilters(primary).accepted },
@@ -17,13 +22,8 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     problemIgnoredHosts: patterns(settings.problemIgnoredHosts),
     defaultPort: settings.defaultPort,
     useSuperReadOnly: settings.useSuperReadOnly,
-    relocate: {
-      ...defaultRelocatePolicy, freshness,
-      replication: {
-        lowerReplicaVersionAllowed: settings.lowerReplicaVersionAllowed, verifyReplicationFilters: settings.verifyReplicationFilters,
-        reasonableMaintenanceLagSeconds: settings.maintenanceLagSeconds,
-      },
-    },
+    relocate: { ...defaultRelocatePolicy, freshness, replication },
+    promotion: { ...defaultPromotionPolicy, replication, ignored: promotionIgnores(settings.promotionIgnored ?? []).accepted },
   }
 }
 

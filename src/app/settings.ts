@@ -23,6 +23,7 @@ export const appSettings = {
   recoveryIgnoredHosts: setting<readonly string[] | null>('RecoveryIgnoreHostnameFilters', null, 'Hosts whose failures are ignored.'),
   primaryFilters: setting<readonly string[] | null>('RecoverMasterClusterFilters', null, 'Clusters whose primary is replaced automatically.'),
   intermediateFilters: setting<readonly string[] | null>('RecoverIntermediateMasterClusterFilters', null, 'Clusters whose intermediate sources are replaced automatically.'),
+  promotionIgnored: setting<readonly string[] | null>('PromotionIgnoreHostnameFilters', null, 'Hosts that are never promoted.'),
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
   lockedSemiSyncSeconds: setting<number>('ReasonableLockedSemiSyncMasterSeconds', 0, 'Time before a semi-sync primary counts as locked.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),

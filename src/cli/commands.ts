@@ -1,5 +1,6 @@
 import type { Contract, OperationName } from '../contract/all.ts'
 import type { CommandSection, OutputOf } from '../contract/operation.ts'
+import type { Regrouped, Relocated } from '../contract/relocation.ts'
 import { coordinatesText } from '../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../model/topology/instance.ts'
 import type { Recovery } from '../model/recovery/records.ts'
@@ -32,6 +33,8 @@ function command<Name extends OperationName>(section: CommandSection, names: rea
 
 const keys = (instances: readonly Instance[]): readonly string[] => instances.map(instance => instance.key)
 const key = (instance: Instance): readonly string[] => [instance.key]
+const below: More = { needs: { d: 'Cannot deduce destination: ' } }
+const movedOne = ({ replica, source }: Relocated): readonly string[] => [`${replica.key}<${source}`]
 const notFound: More = { words: { 'instance-unknown': ({ instance }) => `Instance not found: ${String(instance)}` } }
 const recovered: More = {
   quiet: new Set(['recovery-not-attempted']), words: { 'recovery-without-successor': () => 'Recovery attempted yet no replica promoted' },
@@ -41,8 +44,26 @@ const successor = (recovery: Recovery): readonly string[] => (recovery.successor
 
 /** All commands, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [
-  command('Smart relocation', ['relocate', 'relocate-below'], 'Make a replica follow another server', 'relocate', ({ replica, source }) => [`${replica.key}<${source}`],
-    { needs: { d: 'Cannot deduce destination: ' } }),
+  command('Smart relocation', ['relocate', 'relocate-below'], 'Make a replica follow another server', 'relocate', movedOne,
+    below),
+  command('Smart relocation', ['relocate-replicas', 'relocate-slaves'], 'Make the replicas of a server follow another one', 'relocate-replicas', ({ moved }) => keys(moved), below),
+  command('Smart relocation', ['take-siblings', 'enslave-siblings'], 'Make the siblings of a replica follow it', 'take-siblings', ({ replica }) => [replica.key]),
+  command('Smart relocation', ['regroup-replicas', 'regroup-slaves'], 'Make the replicas of a server follow the most advanced of them', 'regroup-replicas',
+    regrouped => regroupedLines(regrouped, 'trivial: 0, pseudo-gtid')),
+
+  command('Classic file:pos relocation', ['move-up'], 'Make a replica follow the source of its source', 'move-up', movedOne),
+  command('Classic file:pos relocation', ['move-up-replicas', 'move-up-slaves'], 'Make the replicas of a replica follow its source', 'move-up-replicas', ({ moved }) => keys(moved)),
+  command('Classic file:pos relocation', ['move-below'], 'Make a replica follow its sibling', 'move-below', movedOne, below),
+  command('Classic file:pos relocation', ['repoint'], 'Make a replica follow -d from where it is, or its present source anew', 'repoint', movedOne),
+  command('Classic file:pos relocation', ['repoint-replicas', 'repoint-slaves'], 'Make the replicas of a server follow -d, or the server itself anew', 'repoint-replicas',
+    ({ moved, source }) => moved.map(replica => `${replica.key}<${source}`)),
+  command('Classic file:pos relocation', ['take-master', 'enslave-master'], 'Let a replica and its source change places', 'take-source', key),
+  command('Classic file:pos relocation', ['make-co-master'], 'Make the source of a replica replicate from it as well', 'make-co-primary', key),
+
+  command('GTID relocation', ['move-gtid'], 'Make a replica follow another server by GTID', 'move-gtid', movedOne, below),
+  command('GTID relocation', ['move-replicas-gtid', 'move-slaves-gtid'], 'Make the replicas of a server follow another one by GTID', 'move-replicas-gtid', ({ moved }) => keys(moved), below),
+  command('GTID relocation', ['regroup-replicas-gtid', 'regroup-slaves-gtid'], 'Make the replicas of a server follow the most advanced of them, by GTID', 'regroup-replicas-gtid',
+    regrouped => regroupedLines(regrouped, 'moved')),
 
   command('Replication, general', ['stop-replica', 'stop-slave'], 'Stop replication on a replica', 'stop-replica', key),
   command('Replication, general', ['start-replica', 'start-slave'], 'Start replication on a replica', 'start-replica', key),
@@ -102,6 +123,10 @@ export const commands: readonly Command[] = [
   command('', ['check-global-recoveries'], 'Is automatic recovery switched off?', 'check-global-recoveries', ({ enabled }) => [`OK: Global recoveries disabled: ${!enabled}`]),
   command('', ['bulk-instances'], 'All known servers, sorted', 'bulk-instances', all => all),
 ]
+
+/** Who leads, and how many follow; nothing where there is nobody. */
+const regroupedLines = ({ promoted, moved, notMoved }: Regrouped, word: string): readonly string[] =>
+  (promoted === null ? [] : [promoted, `${promoted} lost: ${notMoved.length}, ${word}: ${moved.length}`])
 
 /** The successor, and on a second line where it stood when it took over. */
 function takenOver(recovery: Recovery): readonly string[] {

@@ -10,13 +10,31 @@ import {
   blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulTakeover, gracefulTakeoverAuto,
   recover, recoverLite,
 } from './recovery.ts'
-import { relocate } from './relocation.ts'
+import {
+  makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasGtid, relocate,
+  relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
+} from './relocation.ts'
 import { restartReplica, setReadOnly, setWriteable, startReplica, stopReplica } from './replication.ts'
 import { health, lbCheck, leaderCheck, status } from './service.ts'
 
 /** Every operation under its name. Routes are tried, and commands listed, in this order. */
 export const contract = {
   'relocate': relocate,
+  'relocate-replicas': relocateReplicas,
+  'take-siblings': takeSiblings,
+  'regroup-replicas': regroupReplicas,
+  'move-up': moveUp,
+  'move-up-replicas': moveUpReplicas,
+  'move-below': moveBelow,
+  'repoint': repoint,
+  'repoint-replicas': repointReplicas,
+  'take-source': takeSource,
+  'make-co-primary': makeCoPrimary,
+  'make-primary': makePrimary,
+  'make-local-primary': makeLocalPrimary,
+  'move-gtid': moveGtid,
+  'move-replicas-gtid': moveReplicasGtid,
+  'regroup-replicas-gtid': regroupReplicasGtid,
   'stop-replica': stopReplica,
   'start-replica': startReplica,
   'restart-replica': restartReplica,

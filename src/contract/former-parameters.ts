@@ -10,6 +10,7 @@ export interface Parameter {
 const inputsOf: Readonly<Record<string, readonly string[]>> = {
   host: ['instance', 'cluster'], port: ['instance', 'cluster'],
   belowHost: ['destination'], belowPort: ['destination'],
+  siblingHost: ['destination'], siblingPort: ['destination'],
   designatedHost: ['designated'], designatedPort: ['designated'],
   candidateHost: ['candidate'], candidatePort: ['candidate'],
   clusterHint: ['cluster'], clusterName: ['cluster', 'name', 'pattern'], clusterAlias: ['alias'],

@@ -40,6 +40,8 @@ export type Input<Declared extends Fields> = { readonly [Name in keyof Declared]
 /** Heading under which a command is listed by `help`, in the order of the original's list. */
 export const commandSections = [
   'Smart relocation',
+  'Classic file:pos relocation',
+  'GTID relocation',
   'Replication, general',
   'Replication information',
   'Instance',

@@ -5,6 +5,7 @@ import { clusterHandlers } from './handlers/clusters.ts'
 import { discoveryHandlers } from './handlers/discovery.ts'
 import { downtimeHandlers } from './handlers/downtime.ts'
 import { instanceHandlers } from './handlers/instances.ts'
+import { moveHandlers } from './handlers/moves.ts'
 import { recoveryHandlers } from './handlers/recovery.ts'
 import { relocationHandlers } from './handlers/relocation.ts'
 import { replicationHandlers } from './handlers/replication.ts'
@@ -12,6 +13,6 @@ import { serviceHandlers } from './handlers/service.ts'
 
 /** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
-  ...relocationHandlers, ...replicationHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
+  ...relocationHandlers, ...moveHandlers, ...replicationHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers,
 }

@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from '../../contract/operation.ts'
 import type { Result } from '../../kit/result.ts'
-import type { Planned } from '../../model/planning/plan.ts'
+import type { Plan, Planned } from '../../model/planning/plan.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { PlanOutcome } from '../execution/plan-outcome.ts'
@@ -22,8 +22,8 @@ export interface PlanHandler<Declared> {
   /** Servers to read again before planning. */
   reads(input: InputOf<Declared>, topology: Topology): readonly InstanceKey[]
   plan(input: InputOf<Declared>, topology: Topology, parts: OperationParts): Planned
-  /** The answer, once the plan was carried out. */
-  output(input: InputOf<Declared>, topology: Topology, outcome: PlanOutcome): Outcome<OutputOf<Declared>>
+  /** The answer, once the plan was carried out. `plan` is the one that `plan` made. */
+  output(input: InputOf<Declared>, topology: Topology, outcome: PlanOutcome, plan: Plan): Outcome<OutputOf<Declared>>
 }
 
 export type Handler<Declared> = Declared extends { readonly plans: true } ? PlanHandler<Declared> : PlainHandler<Declared>

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../kit/result.ts'
 import { isRefusal, type Plan, type Planned } from '../../model/planning/plan.ts'
 import { searchInstances } from '../../model/topology/cluster-hint.ts'
 import type { Instance } from '../../model/topology/instance.ts'
+import type { PlanOutcome } from '../execution/plan-outcome.ts'
 import { planForRun } from '../execution/by-fingerprint.ts'
 import { handlers } from './all.ts'
 import { commandLine } from './command-line.ts'
@@ -97,9 +98,9 @@ export class Operations {
   ): Promise<Outcome<unknown>> {
     const outcome = await this.parts.execution.run(plan, { by, onStep: event => run.step(event) })
     const [first] = plan.concerns
-    this.parts.audit(declared.former.audit ?? declared.name, first ?? null, `${outcome.state}: ${plan.says.text}${outcome.failure === null ? '' : `; ${outcome.failure.text}`}; by ${by}`)
+    this.parts.audit(declared.former.audit ?? declared.name, first ?? null, `${outcome.state}: ${plan.says.text}${outcome.failure === null ? '' : `; ${outcome.failure.text}`}${partsNotDone(outcome)}; by ${by}`)
     if (outcome.failure !== null) return refuse(outcome.failure)
-    return handler.output(input, this.parts.topology(), outcome)
+    return handler.output(input, this.parts.topology(), outcome, plan)
   }
 
   /** What an operation came to is written into its run; a fault is too, and goes on to whoever waits. */
@@ -113,6 +114,12 @@ export class Operations {
       throw error
     }
   }
+}
+
+/** Partial success is listed, never hidden. */
+function partsNotDone(outcome: PlanOutcome): string {
+  const failed = [...outcome.parts].flatMap(([part, why]) => (why === null ? [] : [`${part}: ${why.text}`]))
+  return failed.length === 0 ? '' : `; ${failed.length} of ${outcome.parts.size} not done: ${failed.join('; ')}`
 }
 
 function planHandler(name: OperationName): PlanHandler<AnyOperation> | null {

@@ -3,6 +3,7 @@ import type { RecoveryDryRunView } from '../../contract/views.ts'
 import type { Reason } from '../../kit/reason.ts'
 import type { Result } from '../../kit/result.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
+import type { PromotionPolicy } from '../../model/planning/promote-policy.ts'
 import type { RelocatePolicy } from '../../model/planning/relocate-judgement.ts'
 import type { ClusterFilter } from '../../model/recovery/cluster-filters.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
@@ -28,6 +29,8 @@ export interface OperationsPolicy extends FreshnessPolicy {
   readonly defaultPort: number
   readonly useSuperReadOnly: boolean
   readonly relocate: RelocatePolicy
+  /** Who may lead others when replicas are regrouped. */
+  readonly promotion: PromotionPolicy
 }
 
 export interface RecoveryRequest {

@@ -31,6 +31,8 @@ export const operationReason = reasonsOf({
   'server-failed': '{text}',
   'plan-failed': '{text}',
   'fingerprint-needs-plan': '{operation} makes no plan, so that there is no fingerprint to run',
+  'all-moves-failed': '{reasons}. Error on all operations',
+  'only-some-moved': 'MoveReplicasGTID: only moved {moved} out of {count} replicas of {instance}; error is: {reasons}',
   'unknown-operation': 'There is no operation {name}',
   'nothing-asked': 'Say which: {names}',
   'too-many-operations': '{count} operations are running already',

@@ -1,5 +1,6 @@
 import type { Contract, OperationName } from '../../contract/all.ts'
 import type { OutputOf } from '../../contract/operation.ts'
+import type { NotMoved } from '../../contract/relocation.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import { formerAnalysis, formerClusterInfo } from './analysis.ts'
 import type { FormerContext } from './context.ts'
@@ -23,6 +24,9 @@ const manyOrNull = (instances: readonly Instance[], context: FormerContext): For
 /** The server as read just now; the original leaves what stems from its store empty, and so do we. */
 const fresh = (message: (key: string) => string) => (instance: Instance, context: FormerContext): FormerAnswer => ({ message: message(instance.key), details: one(instance, context) })
 
+/** `2 errors: [e1 e2]` */
+const errorList = (notMoved: readonly NotMoved[]): string => `${notMoved.length} errors: [${notMoved.map(({ why }) => why.text.trimEnd()).join(' ')}]`
+
 const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
   message: output.healthy ? 'Application node is healthy' : `Application node is unhealthy ${output.failure}`, details: formerHealth(output), failed: !output.healthy,
 })
@@ -30,6 +34,28 @@ const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
 /** How each operation is answered on its former route. A missing entry does not compile. */
 export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } = {
   'relocate': ({ replica, source }, context) => ({ message: `Instance ${replica.key} relocated below ${source}`, details: one(replica, context) }),
+  'relocate-replicas': ({ of, source, moved, notMoved }, context) =>
+    ({ message: `Relocated ${moved.length} replicas of ${of} below ${source}; ${errorList(notMoved)}`, details: moved.map(instance => one(instance, context)) }),
+  'take-siblings': ({ replica, moved }, context) => ({ message: `Took ${moved.length} siblings of ${replica.key}`, details: one(replica, context) }),
+  // By GTID the original counts those that moved as moved by Pseudo-GTID.
+  'regroup-replicas': ({ promoted, moved, notMoved }) =>
+    ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, trivial: 0, pseudo-gtid: ${moved.length}`, details: formerKey(promoted) }),
+  'regroup-replicas-gtid': ({ promoted, moved, notMoved }) =>
+    ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, moved: ${moved.length}`, details: formerKey(promoted) }),
+  'move-up': ({ replica }, context) => ({ message: `Instance ${replica.key} moved up`, details: one(replica, context) }),
+  // The original names the server itself as the one below which its replicas went.
+  'move-up-replicas': ({ of, moved, notMoved }, context) =>
+    ({ message: `Moved up ${moved.length} replicas of ${of} below ${of}; ${errorList(notMoved)}`, details: moved.map(instance => one(instance, context)) }),
+  'move-below': ({ replica, source }, context) => ({ message: `Instance ${replica.key} moved below ${source}`, details: one(replica, context) }),
+  'repoint': ({ replica, source }, context) => ({ message: `Instance ${replica.key} repointed below ${source}`, details: one(replica, context) }),
+  'repoint-replicas': ({ of, moved }, context) => ({ message: `Repointed ${moved.length} replicas of ${of}`, details: moved.map(instance => one(instance, context)) }),
+  'take-source': (instance, context) => ({ message: `${instance.key} took its master`, details: one(instance, context) }),
+  'make-co-primary': fresh(key => `Instance made co-master: ${key}`),
+  'make-primary': fresh(key => `Instance ${key} now made master`),
+  'make-local-primary': fresh(key => `Instance ${key} now made local master`),
+  'move-gtid': ({ replica, source }, context) => ({ message: `Instance ${replica.key} moved below ${source} via GTID`, details: one(replica, context) }),
+  'move-replicas-gtid': ({ of, source, moved, notMoved }) =>
+    ({ message: `Moved ${moved.length} replicas of ${of} below ${source} via GTID; ${errorList(notMoved)}`, details: formerKey(source) }),
   'stop-replica': fresh(key => `Replica stopped: ${key}`),
   'start-replica': fresh(key => `Replica started: ${key}`),
   'restart-replica': fresh(key => `Replica restarted: ${key}`),
