@@ -34,7 +34,11 @@ await using sandbox = await startShop()
 // Sites are told by the ids of the servers, as a setting lets people do.
 await using program = await startProgram(sandbox, {
   isSeeded: true,
-  settings: { DetectDataCenterQuery: "select if(@@server_id % 2 = 0, 'eu-west-1', 'eu-west-2')", PreFailoverProcesses: ['sleep 0.4'], PostFailoverProcesses: ['sleep 0.3'] },
+  settings: {
+    DetectDataCenterQuery: "select if(@@server_id % 2 = 0, 'eu-west-1', 'eu-west-2')",
+    PreFailoverProcesses: ['sleep 0.4'],
+    PostFailoverProcesses: ['sleep 0.3'],
+  },
 })
 const shop = `${program.address}/web/cluster/alias/shop`
 

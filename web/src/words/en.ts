@@ -653,7 +653,7 @@ export const en = {
       failed: 'failed',
     },
     none: 'none',
-    shown: 'Each bar is one stage, from its first to its last step.',
+    shown: 'Each row is one stage and the time it took; together they are the whole. A row opens to its steps.',
   },
   recover: {
     title: 'Recover {{cluster}}: what would happen now',

@@ -209,7 +209,12 @@ export const zhReasons: ReasonWords = {
   'banned': '提升规则或 PromotionIgnoreHostnameFilters 禁止提升 {{designated}}',
   'lags': '{{designated}} 延迟过大，不能切换',
   'lag-unknown': ['{{designated}} 的延迟未知', '{{server}} 的延迟未知'],
-  'not-replicating': ['{{designated}} 没有在复制（接收线程 {{receiver}}，应用线程 {{applier}}）', '{{replica}} 没有在复制', '{{server}} 没有在复制', '没有在复制'],
+  'not-replicating': [
+    '{{designated}} 没有在复制（接收线程 {{receiver}}，应用线程 {{applier}}）',
+    '{{replica}} 没有在复制',
+    '{{server}} 没有在复制',
+    '没有在复制',
+  ],
   'sibling-cannot-follow': '{{designated}} 不能接管其全部同级从库：{{text}}',
   'primary-unreachable': '主库 {{primary}} 无法连接，因此不是计划内切换：{{text}}',
   'successor-unreachable': '{{designated}} 无法连接：{{text}}',

@@ -654,7 +654,7 @@ export const zh: Words = {
       failed: '失败',
     },
     none: '无',
-    shown: '每个条形表示一个阶段，从第一步到最后一步。',
+    shown: '每行是一个阶段及其用时，合计即为全程。点击一行可查看其步骤。',
   },
   recover: {
     title: '恢复 {{cluster}}：现在执行会发生什么',

@@ -38,7 +38,7 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
         />
         <Menu position="bottom-end" width={270} withinPortal>
           <Menu.Target>
-            <Button size="sm" variant="default" rightSection={<IconChevronDown size={15} />}>
+            <Button size="xs" variant="default" rightSection={<IconChevronDown size={15} />}>
               {t('cluster.actions')}
             </Button>
           </Menu.Target>

@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useLayoutEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryView } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
-import { useNameOf } from '../../instance/names.ts'
+import { callServers, useNameOf, withNames } from '../../instance/names.ts'
+import { namesOf } from '../../instance/server-names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
@@ -56,6 +57,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
   const now = useNow()
   const whyNot = useMayAct()
   const [view, setView] = useState<'timeline' | 'list'>('timeline')
+  useServerNames(recovery)
   const row = { name: recovery.clusterName, alias: recovery.clusterAlias }
   const failed = recovery.steps.filter(step => step.outcome === 'failed').length
   return (
@@ -68,7 +70,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
         <span className="grow" />
         {recovery.acknowledged === null && recovery.endedAt !== null ? (
           <Button
-            size="sm"
+            size="xs"
             variant="default"
             disabled={whyNot !== null}
             onClick={() => openDialog({ kind: 'acknowledge', uid: recovery.uid, id: recovery.id })}
@@ -149,6 +151,15 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
   )
 }
 
+/** Servers are called as on the page of their cluster, when that is known. */
+function useServerNames(recovery: RecoveryView): void {
+  const { data: cluster } = useQuery({ ...queries.cluster(recovery.clusterAlias || recovery.clusterName), retry: false })
+  const called = (cluster?.members ?? []).map(member => `${member.key} ${member.alias}`).join('\n')
+  // Only when a name changes, not with every poll.
+  const names = useMemo(() => namesOf(cluster?.members ?? []), [called])
+  useLayoutEffect(() => callServers(names), [names])
+}
+
 function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
@@ -173,7 +184,7 @@ function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
               <td className="mono">{clockMilliseconds(step.at)}</td>
               <td>{step.stage}</td>
               <td className="mono">{step.server === null ? '' : nameOf(step.server)}</td>
-              <td>{step.message}</td>
+              <td>{withNames(step.message)}</td>
               <td className={step.outcome === 'failed' ? 'ink-critical' : 'dim'}>{t(`recovery.outcomes.${step.outcome}`)}</td>
               <td className="right">{step.durationMilliseconds === null ? '' : shortDuration(step.durationMilliseconds)}</td>
             </tr>

@@ -2,7 +2,7 @@ import { IconCircleX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryView } from '../../../../src/contract/views.ts'
-import { useNameOf } from '../../instance/names.ts'
+import { useNameOf, withNames } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clockMilliseconds, shortDuration } from '../../words/format.ts'
 import { axisTicks, stageBars, type StageBar } from './timeline.ts'
@@ -13,8 +13,9 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
   const now = useNow()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const bars = stageBars(recovery.steps, recovery.startedAt, recovery.endedAt, now)
-  const end = Math.max(recovery.endedAt ?? now, ...bars.map(bar => bar.to), recovery.startedAt + 1)
-  const start = Math.min(recovery.startedAt, ...bars.map(bar => bar.from))
+  // Hooks may go on after the recovery itself has ended.
+  const start = recovery.startedAt
+  const end = Math.max(recovery.endedAt ?? now, start + 1, ...bars.flatMap(bar => bar.spans.map(span => span.to)))
   const length = end - start
   const percent = (at: number): number => ((at - start) / length) * 100
   const toggle = (stage: string): void => {
@@ -35,12 +36,9 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
         <li className="timeline-whole">
           <span className="timeline-name">{t('recovery.whole')}</span>
           <span className="timeline-track">
-            <span
-              className="timeline-bar"
-              style={{ left: `${percent(recovery.startedAt)}%`, width: `${Math.max(0.4, percent(recovery.endedAt ?? now) - percent(recovery.startedAt))}%` }}
-            />
+            <span className="timeline-bar" style={{ left: 0, width: '100%' }} />
           </span>
-          <span className="timeline-took">{shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}</span>
+          <span className="timeline-took">{shortDuration(length)}</span>
         </li>
         {bars.map(bar => (
           <li key={bar.stage} className={bar.failed > 0 ? 'has-failed' : undefined}>
@@ -50,12 +48,15 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
                 {bar.stage}
               </span>
               <span className="timeline-track">
-                <span
-                  className={bar.isOpen ? 'timeline-bar is-open' : 'timeline-bar'}
-                  style={{ left: `${percent(bar.from)}%`, width: `${Math.max(0.4, percent(bar.to) - percent(bar.from))}%` }}
-                />
+                {bar.spans.map(span => (
+                  <span
+                    key={span.from}
+                    className={bar.isOpen && span === bar.spans.at(-1) ? 'timeline-bar is-open' : 'timeline-bar'}
+                    style={{ left: `${percent(span.from)}%`, width: `${percent(span.to) - percent(span.from)}%` }}
+                  />
+                ))}
               </span>
-              <span className="timeline-took">{shortDuration(bar.to - bar.from)}</span>
+              <span className="timeline-took">{shortDuration(bar.tookMilliseconds)}</span>
             </button>
             {open.has(bar.stage) ? <Steps bar={bar} /> : null}
           </li>
@@ -75,7 +76,7 @@ function Steps({ bar }: { readonly bar: StageBar }) {
         <li key={step.id} className={step.outcome === 'failed' ? 'ink-critical' : undefined}>
           <span className="mono">{clockMilliseconds(step.at)}</span>
           {step.server === null ? null : <span className="mono">{nameOf(step.server)}</span>}
-          <span>{step.message}</span>
+          <span>{withNames(step.message)}</span>
           {step.outcome === 'failed' ? <strong>{t('recovery.outcomes.failed')}</strong> : null}
           {step.durationMilliseconds === null ? null : <span className="dim">{shortDuration(step.durationMilliseconds)}</span>}
         </li>

@@ -4,39 +4,46 @@ import type { RecoveryStepView } from '../../../../src/contract/views.ts'
 import { axisTicks, stageBars } from './timeline.ts'
 
 let id = 0
-const step = (at: number, stage: string, outcome: RecoveryStepView['outcome'] = 'done', durationMilliseconds: number | null = null): RecoveryStepView => ({
+const step = (at: number, stage: string, outcome: RecoveryStepView['outcome'] = 'done'): RecoveryStepView => ({
   id: ++id,
   at,
   stage,
   server: null,
   message: stage,
   outcome,
-  durationMilliseconds,
+  durationMilliseconds: null,
 })
 
-test('stages stand in the order in which they began, each from its first to its last step', () => {
-  const bars = stageBars([step(300, 'promote', 'done', 100), step(100, 'confirm', 'done', 100), step(250, 'regroup', 'done', 150)], 0, 320, 999)
+test('the time up to a step belongs to its stage, and stages stand in the order in which they were first told', () => {
+  const bars = stageBars([step(300, 'promote'), step(100, 'confirm'), step(250, 'regroup')], 0, 320, 999)
   assert.deepEqual(
-    bars.map(bar => [bar.stage, bar.from, bar.to]),
+    bars.map(bar => [bar.stage, bar.spans]),
     [
-      ['confirm', 0, 100],
-      ['regroup', 100, 250],
-      ['promote', 200, 320],
+      ['confirm', [{ from: 0, to: 100 }]],
+      ['regroup', [{ from: 100, to: 250 }]],
+      ['promote', [{ from: 250, to: 320 }]],
     ],
   )
 })
 
-test('a stage whose steps do not say how long they took lasts until the next one begins', () => {
-  const bars = stageBars([step(0, 'a'), step(400, 'b'), step(900, 'b')], 0, 1000, 5000)
-  assert.deepEqual(
-    bars.map(bar => bar.to - bar.from),
-    [400, 600],
-  )
+test('a stage that comes twice has two spans, and steps of it in a row have one', () => {
+  const [hooks] = stageBars([step(10, 'hooks', 'started'), step(400, 'hooks'), step(500, 'promote'), step(900, 'hooks')], 0, 900, 900)
+  assert.deepEqual(hooks?.spans, [
+    { from: 0, to: 400 },
+    { from: 500, to: 900 },
+  ])
+  assert.equal(hooks?.tookMilliseconds, 800)
+})
+
+test('the stages together are the whole', () => {
+  const steps = Array.from({ length: 40 }, (_, index) => step((index * 37) % 1000, `stage ${index % 7}`))
+  const sum = stageBars(steps, 0, 1234, 9999).reduce((total, bar) => total + bar.tookMilliseconds, 0)
+  assert.equal(sum, 1234)
 })
 
 test('the last stage of a running recovery reaches until now', () => {
   const bars = stageBars([step(0, 'a'), step(400, 'b', 'started')], 0, null, 2400)
-  assert.deepEqual([bars[1]?.isOpen, bars[1]?.to], [true, 2400])
+  assert.deepEqual([bars[1]?.isOpen, bars[1]?.spans.at(-1)?.to], [true, 2400])
 })
 
 test('failed steps are counted', () => {

@@ -1,39 +1,56 @@
 import type { RecoveryStepView } from '../../../../src/contract/views.ts'
 
-/** One stage of a recovery on its time line: from its first word to its last. */
-export interface StageBar {
-  readonly stage: string
+export interface Span {
   readonly from: number
   readonly to: number
+}
+
+/** One stage of a recovery on its time line: the spans of time that it took, which may be several (hooks before and after). */
+export interface StageBar {
+  readonly stage: string
+  readonly spans: readonly Span[]
+  readonly tookMilliseconds: number
   readonly isOpen: boolean
   readonly failed: number
   readonly steps: readonly RecoveryStepView[]
 }
 
 /**
- * Steps gathered by stage, in the order in which stages began. A stage ends with its last step (a step that states its duration
- * began that much earlier); the last stage of a recovery that still runs is open and reaches until now.
+ * Which stage took which time. Steps are told when they end, so the time up to a step since the one before it belongs to its stage; the time
+ * after the last one to the last stage, until the recovery ends, or until now while it runs. So the stages together are the whole, and
+ * nothing is counted twice, also where servers work at the same time.
  */
 export function stageBars(steps: readonly RecoveryStepView[], startedAt: number, endedAt: number | null, now: number): readonly StageBar[] {
-  const sorted = steps.toSorted((left, right) => left.at - right.at || left.id - right.id)
-  const stages = [...Map.groupBy(sorted, step => step.stage)]
-  const begins = stages.map(([, own]) => Math.min(...own.map(step => Math.max(startedAt, step.at - (step.durationMilliseconds ?? 0)))))
-  return stages.map(([stage, own], index): StageBar => {
-    const isLast = index === stages.length - 1
-    const isOpen = isLast && endedAt === null
-    const from = begins[index] ?? startedAt
-    const last = Math.max(...own.map(step => step.at))
-    // A stage without durations lasts until the next one begins, so that no time is left unexplained.
-    const next = begins[index + 1]
-    const to = isOpen
-      ? now
-      : own.some(step => step.durationMilliseconds !== null) || next === undefined
-        ? isLast
-          ? Math.max(last, endedAt ?? last)
-          : last
-        : Math.max(last, next)
-    return { stage, from, to: Math.max(to, from), isOpen, failed: own.filter(step => step.outcome === 'failed').length, steps: own }
+  const sorted = steps.toSorted((left, right) => left.at - right.at || Math.abs(left.id) - Math.abs(right.id))
+  const spans = new Map<string, Span[]>()
+  let at = startedAt
+  for (const step of sorted) {
+    const to = Math.max(at, step.at)
+    add(spans, step.stage, { from: at, to })
+    at = to
+  }
+  const last = sorted.at(-1)
+  if (last !== undefined) add(spans, last.stage, { from: at, to: Math.max(at, endedAt ?? now) })
+  return [...Map.groupBy(sorted, step => step.stage)].map(([stage, own]): StageBar => {
+    const ownSpans = spans.get(stage) ?? []
+    return {
+      stage,
+      spans: ownSpans,
+      tookMilliseconds: ownSpans.reduce((sum, span) => sum + span.to - span.from, 0),
+      isOpen: endedAt === null && stage === last?.stage,
+      failed: own.filter(step => step.outcome === 'failed').length,
+      steps: own,
+    }
   })
+}
+
+/** Adjacent spans of one stage are one. */
+function add(spans: Map<string, Span[]>, stage: string, span: Span): void {
+  const own = spans.get(stage) ?? []
+  const before = own.at(-1)
+  if (before !== undefined && before.to === span.from) own[own.length - 1] = { from: before.from, to: span.to }
+  else own.push(span)
+  spans.set(stage, own)
 }
 
 /** Places of marks on the axis: at most seven, at round numbers of milliseconds. */
