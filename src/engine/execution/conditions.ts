@@ -100,8 +100,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
       return unless(isEmptyGtidSet(intersectGtidSets(readGtids(step.set), readGtids(after.executedGtidSet))), `executed ${after.executedGtidSet}`)
     case 'set-delay':
       return unless(link === null || link.delaySeconds === step.seconds, `a delay of ${link?.delaySeconds ?? 0} s`)
-    case 'set-semi-sync':
-      return unless((step.side === 'source' ? after.semiSync?.sourceEnabled : after.semiSync?.replicaEnabled) === step.enabled, 'semi-sync as it was')
+    case 'set-semi-sync': // accepted is set; what a short reading leaves out cannot prove more
     case 'wait-position':
     case 'skip-next-event':
     case 'flush-binary-logs':

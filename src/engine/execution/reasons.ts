@@ -35,4 +35,6 @@ export const executionReason = reasonsOf({
 } as const)
 
 export const failureReason = (server: InstanceKey, failure: ServerFailure): Reason =>
-  executionReason('statement-failed', { server, text: failure.text, kind: failure.kind, ...(failure.number === null ? {} : { number: failure.number }) })
+  executionReason('statement-failed', {
+    server, text: failure.grant === undefined ? failure.text : `${failure.text} (grant: ${failure.grant})`, kind: failure.kind, ...(failure.number === null ? {} : { number: failure.number }),
+  })

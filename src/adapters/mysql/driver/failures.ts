@@ -7,7 +7,7 @@ const kindByNumber: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [1040, 'too-many-connections'], [1203, 'too-many-connections'], [1226, 'too-many-connections'],
   [1044, 'access-denied'], [1045, 'access-denied'], [1698, 'access-denied'], [1129, 'access-denied'], [1130, 'access-denied'],
   [1251, 'access-denied'], [1820, 'access-denied'], [1862, 'access-denied'], [3118, 'access-denied'], [3159, 'access-denied'], [3955, 'access-denied'],
-  [1142, 'privilege-missing'], [1143, 'privilege-missing'], [1227, 'privilege-missing'], [1370, 'privilege-missing'],
+  [6038, 'privilege-missing'], [1142, 'privilege-missing'], [1143, 'privilege-missing'], [1227, 'privilege-missing'], [1370, 'privilege-missing'],
   [1053, 'connection-lost'], [1077, 'connection-lost'], [1079, 'connection-lost'], [1158, 'connection-lost'], [1159, 'connection-lost'],
   [1160, 'connection-lost'], [1161, 'connection-lost'], [1927, 'connection-lost'], [4031, 'connection-lost'],
 ])

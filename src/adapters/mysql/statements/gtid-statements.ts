@@ -7,6 +7,10 @@ import { knownLater } from './change-source.ts'
 
 const administer = 'SUPER ON *.*'
 
+/** A transaction of a tag needs more than SUPER (MySQL manual, "TRANSACTION_GTID_TAG"). */
+const nameTags = 'TRANSACTION_GTID_TAG, SESSION_VARIABLES_ADMIN ON *.*'
+const isTagged = (gtid: string): boolean => gtid.split(':').length > 2
+
 /** Beyond this the statements of one step would be megabytes; a plan with more is refused long before. */
 const emptyTransactionsMax = 10_000
 
@@ -15,7 +19,7 @@ export function emptyTransactions(set: string, quote: (text: string) => string):
   const parsed = parseGtidSet(set)
   const gtids = parsed.ok ? explodeGtidSet(parsed.value, emptyTransactionsMax) : null
   if (gtids === null || !gtids.ok) throw new Error(`no plan may inject these transactions: ${set.slice(0, 200)}`)
-  const next = (value: string): Statement => ({ sql: `SET GTID_NEXT = ${quote(value)}`, needs: administer })
+  const next = (value: string): Statement => ({ sql: `SET GTID_NEXT = ${quote(value)}`, needs: isTagged(value) ? nameTags : administer })
   return [...gtids.value.flatMap(gtid => [next(gtid), { sql: 'START TRANSACTION' }, { sql: 'COMMIT' }]), next('AUTOMATIC')]
 }
 
