@@ -12,7 +12,7 @@ export function localCaller(engine: Engine, by: string): Caller {
       return outcome.ok ? outcome : fail(outcome.failure.refused)
     },
     dryRun: async (name, input) => {
-      const shown = await engine.operations.dryRun(name, input)
+      const shown = await engine.operations.dryRun(name, input, by)
       return shown.ok ? shown : fail(shown.failure.refused)
     },
     describe: instance => describeInstance(instance, engine.operations.parts.policy(), systemClock.now()),

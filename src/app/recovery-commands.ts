@@ -5,5 +5,6 @@ import type { RecoveryEngine } from '../engine/recovery/engine.ts'
 export const recoveryCommands = (engine: RecoveryEngine): RecoveryCommands => ({
   recover: (key, request) => engine.recover(key, request),
   gracefulTakeover: (clusterName, request) => engine.gracefulTakeover(clusterName, request),
-  dryRun: key => engine.dryRun(key),
+  dryRun: (key, wish) => engine.dryRun(key, wish),
+  previewTakeover: (clusterName, request) => engine.previewTakeover(clusterName, request),
 })

@@ -1,4 +1,4 @@
-import { commandSections } from '../contract/operation.ts'
+import { commandSections, takesFingerprint } from '../contract/operation.ts'
 import { contract, typedNames } from '../contract/all.ts'
 import { flagsOfInputs } from '../engine/operations/command-line.ts'
 import { commandNamed, commands } from './commands.ts'
@@ -47,7 +47,9 @@ export function topicHelp(topic: string): string {
   return [
     `${command.says}.`, declared.says,
     ...(inputs.length === 0 ? [] : ['', 'Flags:', ...inputs]),
-    ...(declared.plans ? ['', 'With --dry-run it shows its plan and does nothing; with --fingerprint F it runs only that plan.'] : []),
+    ...(declared.access === 'read' ? []
+      : takesFingerprint(declared) ? ['', 'With --dry-run it shows its plan and does nothing; with --fingerprint F it runs only that plan.']
+        : ['', 'With --dry-run it says what it would do and does nothing.']),
     ...(command.names.length < 2 ? [] : ['', `Also known as: ${command.names.filter(name => name !== topic).join(', ')}`]),
     ...(routes.length === 0 ? [] : ['', 'The same over HTTP:', ...routes]),
     '', 'Example:', `  orchestrator -c ${topic}${exampleFlags(Object.keys(declared.input))}`,

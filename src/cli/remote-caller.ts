@@ -2,7 +2,7 @@ import { reasonsOf } from '../kit/reason-table.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Reason } from '../kit/reason.ts'
 import type { OperationName } from '../contract/all.ts'
-import type { OperationAnswer, PlanView } from '../contract/views.ts'
+import type { DryRunView, OperationAnswer } from '../contract/views.ts'
 import { fromJson } from '../contract/wire.ts'
 import { describeInstance } from '../model/topology/describe.ts'
 import { defaultFreshnessPolicy } from '../model/topology/freshness.ts'
@@ -41,11 +41,13 @@ export function remoteCaller(settings: RemoteSettings, now: () => number): Calle
       if (!answer.ok) return answer
       return answer.value.state === 'done' ? ok(answer.value.output) : answer.value.state === 'refused' ? fail(answer.value.refused) : ok(null)
     },
-    dryRun: async (name, input): Promise<Result<PlanView, Reason>> => {
+    dryRun: async (name, input): Promise<Result<DryRunView, Reason>> => {
       const answer = await post(name, { input, dryRun: true })
       if (!answer.ok) return answer
-      if (answer.value.state === 'plan') return ok(answer.value.plan)
-      return fail(answer.value.state === 'refused' ? answer.value.refused : remoteReason('strange-answer', { address: 'the service', status: 200, text: answer.value.state }))
+      const { value } = answer
+      if (value.state === 'refused') return fail(value.refused)
+      if (value.state === 'started' || value.state === 'done') return fail(remoteReason('strange-answer', { address: 'the service', status: 200, text: value.state }))
+      return ok(value)
     },
     describe: instance => describeInstance(instance, defaultFreshnessPolicy, now()),
     close: () => Promise.resolve(),

@@ -1,11 +1,12 @@
 import { contract } from '../contract/all.ts'
 import type { AnyOperation } from '../contract/operation.ts'
 import type { Reason } from '../kit/reason.ts'
+import { refusalIn } from '../engine/operations/previews.ts'
 import type { Caller, TextInput } from './caller.ts'
 import { type Command, commandNamed } from './commands.ts'
 import type { Flags } from './flags.ts'
 import { commandList } from './help.ts'
-import { planText } from './plan-text.ts'
+import { dryRunText } from './plan-text.ts'
 
 export interface CommandEnvironment {
   /** Host name of this machine, for commands without -i. */
@@ -64,9 +65,9 @@ async function runOnce(command: Command, name: string, flags: Flags, instance: s
     const about = input['instance'] ?? input['cluster'] ?? ''
     return { lines: [], errors: [], fatal: `noop: aborting ${declared.name} operation on ${about}; signalling error but nothing went wrong.` }
   }
-  if (flags['dry-run']) {
+  if (flags['dry-run'] && declared.access === 'write') {
     const shown = await caller.dryRun(command.operation, input)
-    return shown.ok ? { lines: [planText(shown.value)], errors: [], fatal: null } : failed(command, shown.failure)
+    return shown.ok ? { lines: [dryRunText(shown.value)], errors: [], fatal: refusalIn(shown.value)?.text ?? null } : failed(command, shown.failure)
   }
   const outcome = await caller.run(command.operation, input, flags.fingerprint)
   if (outcome.ok) return { lines: command.print(outcome.value, caller), errors: [], fatal: null }

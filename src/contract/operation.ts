@@ -64,6 +64,8 @@ export interface Operation<Declared extends Fields, Output> {
   readonly dangerLevel: 1 | 2 | 3
   /** It makes a plan: `dryRun` and `fingerprint` work. */
   readonly plans: boolean
+  /** It decides while it runs, and can still be foreseen: a takeover as one plan with a fingerprint, a recovery stage by stage without. */
+  readonly foresees?: 'takeover' | 'recovery'
   readonly input: Declared
   /** The original's routes below /api/ with their parameters, and its commands. Synonyms each. */
   readonly former: {
@@ -91,3 +93,6 @@ export const operation =
   <Output>() =>
   <const Declared extends Operation<Fields, Output>>(declared: Declared): Declared & Operation<Declared['input'], Output> =>
     declared
+
+/** Whether what was shown can be run by its fingerprint. */
+export const takesFingerprint = ({ plans, foresees }: Pick<AnyOperation, 'plans' | 'foresees'>): boolean => plans || foresees === 'takeover'

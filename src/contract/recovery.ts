@@ -11,7 +11,7 @@ export interface Acknowledged {
 export const recover = operation<Recovery>()({
   name: 'recover',
   says: 'Recover a failed server now, whatever blocks and filters say, if it needs it.',
-  on: 'instance', access: 'write', dangerLevel: 3, plans: false,
+  on: 'instance', access: 'write', dangerLevel: 3, plans: false, foresees: 'recovery',
   input: {
     instance: required.instance('The failed server.'),
     candidate: optional.instance('Promote this one if possible.'),
@@ -25,7 +25,7 @@ export const recover = operation<Recovery>()({
 export const recoverLite = operation<Recovery>()({
   name: 'recover-lite',
   says: 'Recover a failed server now, without running hooks.',
-  on: 'instance', access: 'write', dangerLevel: 3, plans: false,
+  on: 'instance', access: 'write', dangerLevel: 3, plans: false, foresees: 'recovery',
   input: { instance: required.instance('The failed server.'), candidate: optional.instance('Promote this one if possible.') },
   former: {
     routes: ['recover-lite/:host/:port', 'recover-lite/:host/:port/:candidateHost/:candidatePort'],
@@ -36,7 +36,7 @@ export const recoverLite = operation<Recovery>()({
 export const gracefulTakeover = operation<Recovery>()({
   name: 'graceful-takeover',
   says: 'Swap the live primary of a cluster for one of its replicas; the old primary follows the new one, with replication stopped.',
-  on: 'cluster', access: 'write', dangerLevel: 3, plans: false,
+  on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'takeover',
   input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; needed when there are several.') },
   former: {
     routes: [
@@ -50,7 +50,7 @@ export const gracefulTakeover = operation<Recovery>()({
 export const gracefulTakeoverAuto = operation<Recovery>()({
   name: 'graceful-takeover-auto',
   says: 'Swap the live primary of a cluster for its best replica; the old primary follows the new one and replicates.',
-  on: 'cluster', access: 'write', dangerLevel: 3, plans: false,
+  on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'takeover',
   input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; the best one without it.') },
   former: {
     routes: [

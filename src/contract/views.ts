@@ -200,6 +200,22 @@ export interface PlanView {
   readonly after: Readonly<Record<string, string | null>>
   /** The command line that does the same. */
   readonly command: string
+  /** Of a takeover: who could take over, best first, and why or why not. */
+  readonly candidates?: readonly CandidateView[]
+  /** Commands that run around the steps, placeholders replaced, per list. */
+  readonly hooks?: readonly HookListView[]
+}
+
+export interface CandidateView {
+  readonly key: string
+  readonly rank: number
+  readonly verdict: 'best' | 'possible' | 'refused'
+  readonly reasons: readonly Reason[]
+}
+
+export interface HookListView {
+  readonly list: string
+  readonly commands: readonly string[]
 }
 
 /** `POST /api/v2/recovery-dry-run` {server} : what a recovery would do now. */
@@ -208,21 +224,29 @@ export interface RecoveryDryRunView {
   readonly clusterName: string
   readonly code: string
   readonly isConfirmedDead: boolean
-  readonly candidates: readonly { readonly key: string; readonly rank: number; readonly verdict: 'best' | 'possible' | 'refused'; readonly reasons: readonly Reason[] }[]
+  readonly candidates: readonly CandidateView[]
+  /** Who would take its place; null: nobody can. */
+  readonly successor: string | null
   readonly stages: readonly { readonly name: string; readonly says: Reason; readonly steps: PlanView['steps'] }[]
   readonly lost: readonly { readonly key: string; readonly reason: Reason }[]
   /** Commands with placeholders replaced, per list. */
-  readonly hooks: readonly { readonly list: string; readonly commands: readonly string[] }[]
+  readonly hooks: readonly HookListView[]
   readonly refusal: Reason | null
   readonly warnings: readonly Reason[]
 }
 
+/** What a dry run shows: the plan; a recovery, whose later stages are planned when the earlier ones are done; one sentence for what touches no server. */
+export type DryRunView =
+  | { readonly state: 'plan'; readonly plan: PlanView }
+  | { readonly state: 'recovery'; readonly recovery: RecoveryDryRunView }
+  | { readonly state: 'sentence'; readonly says: Reason }
+
 /**
- * `POST /api/v2/operations/:name` {input, dryRun?, fingerprint?}. A dry run answers `plan` or `refused`; a run answers `started` with the number
+ * `POST /api/v2/operations/:name` {input, dryRun?, fingerprint?}. A dry run answers a `DryRunView` or `refused`; a run answers `started` with the number
  * under which its steps come by the stream (or `done` when it needed none). Refusals are answered with status 409 and the same body.
  */
 export type OperationAnswer =
-  | { readonly state: 'plan'; readonly plan: PlanView }
+  | DryRunView
   | { readonly state: 'refused'; readonly refused: Reason; readonly plan?: PlanView }
   | { readonly state: 'started'; readonly operation: number }
   | { readonly state: 'done'; readonly output: unknown }

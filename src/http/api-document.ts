@@ -1,5 +1,5 @@
 import { contract, typedNames } from '../contract/all.ts'
-import type { AnyOperation, Field } from '../contract/operation.ts'
+import { type AnyOperation, type Field, takesFingerprint } from '../contract/operation.ts'
 
 const schemas: Readonly<Record<Field<unknown>['kind'], Readonly<Record<string, unknown>>>> = {
   'instance': { type: 'string', description: 'host:port' },
@@ -45,12 +45,8 @@ function operationEntry(declared: AnyOperation): Readonly<Record<string, unknown
                 required: fields.filter(([, field]) => field.required).map(([name]) => name),
               },
               wait: { type: 'boolean', description: 'Answer when it has ended.' },
-              ...(declared.plans
-                ? {
-                    dryRun: { type: 'boolean', description: 'Answer the plan, do nothing.' },
-                    fingerprint: { type: 'string', description: 'Run only the plan that was shown under this fingerprint.' },
-                  }
-                : {}),
+              ...(declared.access === 'write' ? { dryRun: { type: 'boolean', description: 'Answer what would be done, do nothing.' } } : {}),
+              ...(takesFingerprint(declared) ? { fingerprint: { type: 'string', description: 'Run only the plan that was shown under this fingerprint.' } } : {}),
             },
           },
         },

@@ -14,8 +14,13 @@ test('a takeover under a writer loses nothing, and the old primary follows the n
   await using lab = await Lab.start(sandbox, verbose)
   await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
   await lab.until('rows are written', () => writer.acknowledged.length > 100)
+  const wish = { designated: lab.key('replica-1'), auto: true, by: 'test' }
+  const shown = await lab.recoveries.previewTakeover(lab.instance('primary').clusterName, wish)
+  assert.ok(shown.ok, shown.ok ? '' : shown.failure.text)
+  const other = await lab.recoveries.gracefulTakeover(lab.instance('primary').clusterName, { ...wish, designated: lab.key('replica-2'), fingerprint: shown.value.plan.fingerprint })
+  assert.equal(other.ok ? '' : other.failure.code, 'fingerprint-stale', 'another plan than the one shown is not run')
   const begun = performance.now()
-  const taken = await lab.recoveries.gracefulTakeover(lab.instance('primary').clusterName, { designated: lab.key('replica-1'), auto: true, by: 'test' })
+  const taken = await lab.recoveries.gracefulTakeover(lab.instance('primary').clusterName, { ...wish, fingerprint: shown.value.plan.fingerprint })
   assert.ok(taken.ok, taken.ok ? '' : taken.failure.text)
   const count = writer.acknowledged.length
   await lab.until('rows are written again', () => writer.acknowledged.length > count + 50)

@@ -12,6 +12,8 @@ export type Outcome<Output> = Result<Output, Refused>
 /** Who asked, for the audit. */
 export interface Asked {
   readonly by: string
+  /** Run exactly the plan that was shown under this fingerprint, or nothing. */
+  readonly fingerprint?: string
 }
 
 /** Answers an operation that makes no plan. */

@@ -1,6 +1,6 @@
 import { contract, type Contract, type OperationName } from '../../contract/all.ts'
-import type { AnyOperation, OutputOf } from '../../contract/operation.ts'
-import type { PlanView } from '../../contract/views.ts'
+import { type AnyOperation, type OutputOf, takesFingerprint } from '../../contract/operation.ts'
+import type { DryRunView } from '../../contract/views.ts'
 import { ok, type Result } from '../../kit/result.ts'
 import { isRefusal, type Plan, type Planned } from '../../model/planning/plan.ts'
 import { searchInstances } from '../../model/topology/cluster-hint.ts'
@@ -11,15 +11,13 @@ import { handlers } from './all.ts'
 import { commandLine } from './command-line.ts'
 import type { Asked, Outcome, PlainHandler, PlanHandler } from './handler.ts'
 import type { OperationParts } from './parts.ts'
+import { previews, wouldDo } from './previews.ts'
 import { type RawInput, readInput } from './read-input.ts'
 import { operationReason, refuse, type Refused } from './refusals.ts'
 import { Runs, runsMax } from './runs.ts'
 import { planView } from './views/plan-view.ts'
 
-export interface RunRequest extends Asked {
-  /** Run exactly the plan that was shown under this fingerprint, or nothing. */
-  readonly fingerprint?: string
-}
+export type RunRequest = Asked
 
 /** An operation under way: its number at once, what it came to later. */
 export interface Started<Output> {
@@ -51,17 +49,18 @@ export class Operations {
   }
 
   /** What running would do, without doing it. */
-  async dryRun(name: OperationName, raw: RawInput): Promise<Result<PlanView, Refused>> {
+  async dryRun(name: OperationName, raw: RawInput, by: string): Promise<Result<DryRunView, Refused>> {
     const declared: AnyOperation = contract[name]
     const handler = planHandler(name)
-    if (handler === null) return refuse(operationReason('plan-not-supported', { operation: name }))
     const input = await readInput(declared, raw, this.parts)
     if (!input.ok) return input
+    if (declared.foresees !== undefined) return previews[declared.foresees](declared, input.value, this.parts, by)
+    if (handler === null) return ok(wouldDo(declared, input.value))
     await this.parts.readAgain(handler.reads(input.value, this.parts.topology()))
     const planned = handler.plan(input.value, this.parts.topology(), this.parts)
     if (isRefusal(planned)) return refuse(planned.refused)
     const shown = { operation: name, dangerLevel: declared.dangerLevel, plan: planned, command: commandLine(declared, input.value, planned.fingerprint) }
-    return ok(planView(shown, this.parts.topology(), this.parts.statements))
+    return ok({ state: 'plan', plan: planView(shown, this.parts.topology(), this.parts.statements) })
   }
 
   /** Begins, after everything that can be refused at once has been. */
@@ -73,7 +72,7 @@ export class Operations {
     type Output = OutputOf<Contract[Name]>
     const planned = planHandler(name)
     if (planned !== null) return this.#startPlan(declared, planned, input.value, request) as Promise<Result<Started<Output>, Refused>>
-    if (request.fingerprint !== undefined) return refuse(operationReason('fingerprint-needs-plan', { operation: name }))
+    if (request.fingerprint !== undefined && !takesFingerprint(declared)) return refuse(operationReason('fingerprint-needs-plan', { operation: name }))
     const plain = handlers[name] as PlainHandler<AnyOperation>
     if (declared.access === 'read') return ok({ number: 0, outcome: Promise.resolve(plain(input.value, this.parts, request)) as Promise<Outcome<Output>> })
     if (this.runs.running >= runsMax) return refuse(operationReason('too-many-operations', { count: runsMax }))

@@ -16,6 +16,9 @@ import type { Servers } from '../../ports/servers.ts'
 import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { DryRunWish } from '../recovery/dry-run.ts'
+import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
+import type { TakeoverPreview } from '../recovery/takeovers.ts'
 import type { ForeseenFinding } from './views/finding-view.ts'
 
 /** What the handlers decide by, from the settings; read anew for each request, since settings are reloaded. */
@@ -42,8 +45,9 @@ export interface RecoveryRequest {
 /** Recoveries on command. Null: nothing is wrong with the server, so that nothing was attempted. */
 export interface RecoveryCommands {
   recover(key: InstanceKey, request: RecoveryRequest): Promise<Result<Recovery | null, Reason>>
-  gracefulTakeover(clusterName: string, request: { readonly designated: InstanceKey | null; readonly auto: boolean; readonly by: string }): Promise<Result<Recovery, Reason>>
-  dryRun(key: InstanceKey): Promise<RecoveryDryRunView>
+  gracefulTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>>
+  dryRun(key: InstanceKey, wish?: DryRunWish): Promise<RecoveryDryRunView>
+  previewTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<TakeoverPreview, Reason>>
 }
 
 /** Everything that handlers reach for. */

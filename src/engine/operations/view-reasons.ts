@@ -49,6 +49,9 @@ export const viewReason = reasonsOf({
   'step-purge-binary-logs': 'Remove the binary logs before {upTo}',
   'step-kill-query': 'End the statement of thread {thread}',
 
+  'would-do': 'Dry run, nothing was done. {operation}{given}: {says}',
+  'would-recover': '{code} of {server}: {successor} would take its place',
+
   'backend-ok': 'The store answers',
   'backend-failing': 'The store fails: {text}',
 } as const)

@@ -21,12 +21,18 @@ import type { Policies } from './policies.ts'
 import type { Recoverer } from './recoverer.ts'
 import { wordsOf } from './story.ts'
 
+export interface DryRunWish {
+  readonly candidate?: InstanceKey | null
+  readonly runHooks?: boolean
+}
+
 /** What would be done if this server died now: the recovery's own planning, on a topology in which it is marked dead. Touches nothing. */
-export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Recoverer, key: InstanceKey, candidate: InstanceKey | null): RecoveryDryRunView {
+export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Recoverer, key: InstanceKey, wish: DryRunWish = {}): RecoveryDryRunView {
+  const { candidate = null, runHooks = true } = wish
   const real = parts.inventory.topology
   const now = parts.clock.now()
   const known = real.get(key)
-  const nothing = { server: key, clusterName: known?.clusterName ?? '', code: '', isConfirmedDead: false, candidates: [], stages: [], lost: [], hooks: [], warnings: [] }
+  const nothing = { server: key, clusterName: known?.clusterName ?? '', code: '', isConfirmedDead: false, candidates: [], successor: null, stages: [], lost: [], hooks: [], warnings: [] }
   if (known === undefined) return { ...nothing, refusal: failoverReason('no-reachable-replica', { failed: key }) }
   const isDead = known.check.failure !== null
   const topology = isDead ? real : withDeath(real, known, now)
@@ -37,14 +43,14 @@ export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Reco
   if (finding === null || (remedy !== 'promote-replica' && remedy !== 'replace-intermediate')) {
     return { ...found, refusal: { code: 'no-remedy', parameters: { code: found.code }, text: `${found.code} has no remedy that this version can carry out` } }
   }
-  const asked = { by: '', command: '', candidate, runHooks: true }
+  const asked = { by: '', command: '', candidate, runHooks }
   const occasion = recoverer.occasion(finding, asked, '')
   const outcome = remedy === 'promote-replica' ? primaryStages(topology, failed, policies, candidate) : intermediateStages(topology, failed, policies)
   const told = outcome.successor === null ? occasion : withSuccessor(occasion, outcome.successor, outcome.lost.map(({ key }) => key))
-  const lists = [...listsAt('detected', remedy), ...listsAt('before', remedy), ...listsAt(outcome.successor === null ? 'failed' : 'succeeded', remedy)]
+  const lists = !runHooks ? [] : [...listsAt('detected', remedy), ...listsAt('before', remedy), ...listsAt(outcome.successor === null ? 'failed' : 'succeeded', remedy)]
   return {
     ...found,
-    candidates: outcome.candidates,
+    candidates: outcome.candidates, successor: outcome.successor?.key ?? null,
     stages: outcome.stages.filter(plan => plan.steps.length > 0).map(plan => ({ name: plan.kind, says: plan.says, steps: shown(plan, step => statementsOf(parts, topology, step)) })),
     lost: outcome.lost, refusal: outcome.refusal, warnings: outcome.warnings,
     hooks: lists.map(list => ({ list, commands: recoverer.hooks.preview(list, list === 'PreFailoverProcesses' || list === 'OnFailureDetectionProcesses' ? occasion : told) })),

@@ -8,7 +8,7 @@ import { outlookOf } from '../../model/recovery/outlook.ts'
 import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
-import { dryRun } from './dry-run.ts'
+import { dryRun, type DryRunWish } from './dry-run.ts'
 import { DeposedPrimaries } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
 import { DiscoveredFleet } from './fleet.ts'
@@ -18,7 +18,7 @@ import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
 import { type Asked, type Attempt, Recoverer } from './recoverer.ts'
 import type { TakeoverRequest } from './graceful-takeover.ts'
-import { Takeovers } from './takeovers.ts'
+import { type TakeoverPreview, Takeovers } from './takeovers.ts'
 import { type Examined, Watch } from './watch.ts'
 
 /** What those who watch are told. */
@@ -144,8 +144,13 @@ export class RecoveryEngine {
   }
 
   /** What would be done if this server died now. Touches nothing. */
-  dryRun(key: InstanceKey, candidate: InstanceKey | null = null): Promise<RecoveryDryRunView> {
-    return Promise.resolve(dryRun(this.#parts, this.#policies, this.#recoverer, key, candidate))
+  dryRun(key: InstanceKey, wish: DryRunWish = {}): Promise<RecoveryDryRunView> {
+    return Promise.resolve(dryRun(this.#parts, this.#policies, this.#recoverer, key, wish))
+  }
+
+  /** What a takeover would do. Reads the servers concerned and touches nothing. */
+  previewTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<TakeoverPreview, Reason>> {
+    return this.#takeovers.preview(clusterName, request)
   }
 
   /** True: nothing more is learnt by looking again soon. */

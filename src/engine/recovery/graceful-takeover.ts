@@ -19,6 +19,8 @@ export interface TakeoverRequest {
   readonly designated: InstanceKey | null
   readonly auto: boolean
   readonly by: string
+  /** Run exactly the plan that was shown under this fingerprint, or nothing. */
+  readonly fingerprint?: string
 }
 
 /** Who hands over to whom, and how. */

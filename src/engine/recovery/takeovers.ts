@@ -1,13 +1,19 @@
+import type { CandidateView, HookListView } from '../../contract/views.ts'
 import { analyseOne } from '../../model/analysis/analyse.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { noMemory } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
+import { isRefusal, type Plan } from '../../model/planning/plan.ts'
+import { promotionQuestion } from '../../model/planning/promote.ts'
+import { rankCandidates } from '../../model/planning/promote-rank.ts'
 import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
+import { type HookMoment, listsAt } from '../../model/recovery/hook-lists.ts'
 import { impliedAcknowledgement } from '../../model/recovery/may-we-act.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import { isReplicating } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { planForRun } from '../execution/by-fingerprint.ts'
 import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
 import { clusterPrimary, GracefulTakeover, type PreparedTakeover, prepareTakeover, type TakeoverRequest } from './graceful-takeover.ts'
@@ -16,6 +22,27 @@ import { withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
 import { type Asked, type Outcome, nothingDone, type Recoverer } from './recoverer.ts'
+
+/** What a takeover would do. */
+export interface TakeoverPreview {
+  readonly plan: Plan
+  readonly candidates: readonly CandidateView[]
+  readonly hooks: readonly HookListView[]
+}
+
+/** When hooks of a takeover run, and what they know of its successor by then. */
+const moments: readonly { readonly moment: HookMoment; readonly knows: 'announced' | 'nobody' | 'told' }[] = [
+  { moment: 'before-takeover', knows: 'announced' }, { moment: 'detected', knows: 'nobody' }, { moment: 'before', knows: 'nobody' },
+  { moment: 'succeeded', knows: 'told' }, { moment: 'after-takeover', knows: 'told' },
+]
+
+/** The name of the original's command: hooks see it whichever of the two was asked for. */
+const takeoverCommand = 'graceful-master-takeover'
+
+const primaryUnderMaintenance = (primary: InstanceKey): Reason => takeoverRefusal('primary-unreachable', { primary, text: 'it is under maintenance' })
+
+/** Hooks and records of a takeover show the primary as a dead one (contract recovery.md section 12). */
+const asDead = (found: Finding): Finding => ({ ...found, code: 'DeadMaster', description: '', remedy: 'promote-replica', isActionable: true })
 
 /** Planned takeovers from the first check to the last hook, in the order of contract recovery.md section 12, except that siblings move after the switch. */
 export class Takeovers {
@@ -39,11 +66,32 @@ export class Takeovers {
     return primary.ok ? prepareTakeover(this.#fleet, this.#policies, primary.value.key, request) : Promise.resolve(primary)
   }
 
+  /** What a takeover would do, with all who could take over and the commands that would run. Reads the servers and touches nothing. */
+  async preview(clusterName: string, request: TakeoverRequest): Promise<Result<TakeoverPreview, Reason>> {
+    const prepared = await this.prepare(clusterName, request)
+    if (!prepared.ok) return prepared
+    const { old, successor, takeover } = prepared.value
+    const topology = this.#fleet.topology()
+    const candidates = rankCandidates(promotionQuestion(topology, old, this.#policies.promotion, request.designated))
+    const found = analyseOne(topology, old.key, this.#parts.analysis, this.#parts.clock.now(), noMemory)
+    if (found === null) return fail(primaryUnderMaintenance(old.key))
+    const occasion = this.#recoverer.occasion(asDead(found), { command: takeoverCommand }, '')
+    const announced = { ...occasion, successor: { key: successor.key, alias: successor.alias, coordinates: null } }
+    const told = withSuccessor(occasion, successor, takeover.siblingsLeft.map(({ key }) => key))
+    const hooks = moments.flatMap(({ moment, knows }) =>
+      listsAt(moment, 'promote-replica').map(list => ({ list, commands: this.#recoverer.hooks.preview(list, { announced, nobody: occasion, told }[knows]) })))
+    const left = takeover.siblingsLeft.map(({ reason }) => reason)
+    return ok({ plan: { ...takeover.whole, warnings: [...takeover.whole.warnings, ...left] }, candidates, hooks })
+  }
+
   async run(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>> {
     if (!this.#ledger.claim(clusterName)) return fail(engineReason('cluster-busy', { cluster: clusterName }))
     try {
       const prepared = await this.prepare(clusterName, request)
       if (!prepared.ok) return prepared
+      const { fingerprint } = request
+      const agreed = planForRun(() => prepared.value.takeover.whole, fingerprint === undefined ? null : { fingerprint })
+      if (isRefusal(agreed)) return fail(agreed.refused)
       return await this.#carryOut(prepared.value, request)
     } finally {
       this.#ledger.unclaim(clusterName)
@@ -54,10 +102,9 @@ export class Takeovers {
     const { old, successor } = prepared
     const { clock, store } = this.#parts
     const found = analyseOne(this.#fleet.topology(), old.key, this.#parts.analysis, clock.now(), noMemory)
-    if (found === null) return fail(takeoverRefusal('primary-unreachable', { primary: old.key, text: 'it is under maintenance' }))
-    const finding: Finding = { ...found, code: 'DeadMaster', description: '', remedy: 'promote-replica', isActionable: true }
-    // The name of the original's command: hooks see it whichever of the two was asked for.
-    const asked: Asked = { by, command: 'graceful-master-takeover', candidate: successor.key, runHooks: true }
+    if (found === null) return fail(primaryUnderMaintenance(old.key))
+    const finding = asDead(found)
+    const asked: Asked = { by, command: takeoverCommand, candidate: successor.key, runHooks: true }
     const story = this.#recoverer.newStory()
     // Who only learns of the takeover before it begins does not know of a recovery yet (contract hooks.md section 3).
     const before = { ...withSuccessor(this.#recoverer.occasion(finding, asked, ''), successor) }

@@ -1,7 +1,9 @@
 import { contract, type OperationName, typedNames } from '../../contract/all.ts'
 import { parameter } from '../../contract/former-parameters.ts'
 import type { AnyOperation } from '../../contract/operation.ts'
+import type { DryRunView } from '../../contract/views.ts'
 import type { Operations } from '../../engine/operations/operations.ts'
+import { dryRunSays, refusalIn } from '../../engine/operations/previews.ts'
 import type { RawInput, RawValue } from '../../engine/operations/read-input.ts'
 import type { Refused } from '../../engine/operations/refusals.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -49,11 +51,12 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)
-  if (request.query.get('dryRun') === 'true' && declared.access === 'write') {
-    const shown = await parts.operations.dryRun(name, raw)
-    return shown.ok ? enveloped('OK', `dry run: ${shown.value.says.text}`, shown.value) : enveloped('ERROR', shown.failure.refused.text, null)
-  }
   const by = request.person.user === '' ? parts.hostname : request.person.user
+  if (request.query.get('dryRun') === 'true' && declared.access === 'write') {
+    const shown = await parts.operations.dryRun(name, raw, by)
+    if (!shown.ok) return enveloped('ERROR', shown.failure.refused.text, null)
+    return enveloped(refusalIn(shown.value) === null ? 'OK' : 'ERROR', `dry run: ${dryRunSays(shown.value).text}`, shownIn(shown.value))
+  }
   const fingerprint = request.query.get('fingerprint')
   const outcome = await parts.operations.run(name, raw, { by, ...(fingerprint === null ? {} : { fingerprint }) })
   if (!outcome.ok) return enveloped('ERROR', outcome.failure.refused.text, refusedDetails(outcome.failure, context))
@@ -63,6 +66,9 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   if ('bare' in answer) return json(answer.bare, answer.status)
   return enveloped(answer.failed === true ? 'ERROR' : 'OK', answer.message, answer.details)
 }
+
+/** What a dry run shows beside its sentence. */
+const shownIn = (view: DryRunView): unknown => (view.state === 'plan' ? view.plan : view.state === 'recovery' ? view.recovery : null)
 
 function refusedDetails({ details }: Refused, context: FormerContext): unknown {
   if (typeof details !== 'object' || details === null) return null

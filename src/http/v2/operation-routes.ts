@@ -33,15 +33,15 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   if (!input.ok) return problem(problemReason('bad-body', { text: input.failure }), 400)
   if (dryRun !== undefined && typeof dryRun !== 'boolean') return problem(problemReason('bad-body', { text: 'dryRun must be true or false' }), 400)
   if (fingerprint !== undefined && typeof fingerprint !== 'string') return problem(problemReason('bad-body', { text: 'fingerprint must be a text' }), 400)
-  if (dryRun === true) {
-    const shown = await parts.operations.dryRun(name, input.value)
-    return shown.ok ? answer({ state: 'plan', plan: shown.value }) : answer({ state: 'refused', refused: shown.failure.refused }, refusalStatus(shown.failure.refused))
-  }
   const { person } = request
+  const by = person.user === '' ? parts.hostname : person.user
+  if (dryRun === true && contract[name].access === 'write') {
+    const shown = await parts.operations.dryRun(name, input.value, by)
+    return shown.ok ? answer(shown.value) : answer({ state: 'refused', refused: shown.failure.refused }, refusalStatus(shown.failure.refused))
+  }
   if (contract[name].access === 'write' && !person.mayWrite) {
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
-  const by = person.user === '' ? parts.hostname : person.user
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!started.ok) return answer({ state: 'refused', refused: started.failure.refused }, refusalStatus(started.failure.refused))
   if (contract[name].plans && wait !== true) {

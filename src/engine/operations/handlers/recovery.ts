@@ -26,8 +26,9 @@ const recoverLite: Handler<Contract['recover-lite']> = ({ instance, candidate },
 
 type Takeover = InputOf<Contract['graceful-takeover']>
 
-const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, parts: OperationParts, { by }: Asked): Promise<Outcome<Recovery>> => {
-  const taken: Result<Recovery, Reason> = await parts.recoveries.gracefulTakeover(cluster, { designated: designated ?? null, auto, by })
+const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, parts: OperationParts, { by, fingerprint }: Asked): Promise<Outcome<Recovery>> => {
+  const wish = { designated: designated ?? null, auto, by, ...(fingerprint === undefined ? {} : { fingerprint }) }
+  const taken: Result<Recovery, Reason> = await parts.recoveries.gracefulTakeover(cluster, wish)
   if (!taken.ok) return refuse(taken.failure)
   return taken.value.successor === null ? refuse(operationReason('takeover-without-successor', { cluster }), { recovery: taken.value }) : ok(taken.value)
 }
