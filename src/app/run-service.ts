@@ -11,6 +11,10 @@ const stopMilliseconds = 8000
 export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string): Promise<number> {
   const log = newLog(flags.quiet ? 'error' : flags.debug || loaded.settings.Debug ? 'debug' : 'info')
   for (const warning of loaded.warnings) log.warning(problemText(warning))
+  // Before anything is opened: a signal that comes while the service starts, or right after it said its address, ends it as cleanly as a later one.
+  const told = new Promise<NodeJS.Signals>(resolve => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
+  })
   const started = await startService({ loaded, log, polls: flags.discovery, pageFolder })
   if (!started.ok) {
     errorLine('FATAL', started.failure)
@@ -19,9 +23,7 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
   process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
   // Without a listener a hang-up would end the program; the original reads its files again, which this version does at its start only.
   process.on('SIGHUP', () => log.warning('SIGHUP: settings are read at start; restart to change them'))
-  const signal = await new Promise<NodeJS.Signals>(resolve => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
-  })
+  const signal = await told
   log.info('stopping', { signal })
   const late = setTimeout(() => {
     errorLine('ERROR', `What was under way did not end within ${stopMilliseconds / 1000} s`)
