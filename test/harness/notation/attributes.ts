@@ -47,6 +47,10 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'sql': { says: 'applier: running or stopped', apply: (draft, value) => { linkOf(draft).applier = oneOf(value, { running: 'running', stopped: 'stopped' }) } },
   'io-error': { says: 'number of the receiver\'s error', apply: (draft, value) => { linkOf(draft).receiverError = { number: Number(value), text: `receiver error ${value}`, at: caseNow - 1000 } } },
   'sql-error': { says: 'number of the applier\'s error', apply: (draft, value) => { linkOf(draft).applierError = { number: Number(value), text: `applier error ${value}`, at: caseNow - 1000 } } },
+  'failed-on': { says: 'the transaction at which the applier stands, named by its error', apply: (draft, value) => {
+    Object.assign(linkOf(draft), { applier: 'stopped', applierError: { number: 1062, text: `Worker 1 failed executing transaction '${expandLetters(value)}' at source log binlog.000001`, at: caseNow - 1000 } })
+  } },
+  'unread': { says: 'has read and executed nothing of its source yet', apply: draft => { Object.assign(linkOf(draft), { readCoordinates: null, executedCoordinates: null }) } },
   'heard': { says: 'seconds since the receiver heard of its source', apply: (draft, value) => { linkOf(draft).lastHeardAt = caseNow - 1000 * Number(value) } },
   'heartbeat': { says: 'seconds between heartbeats of its source', apply: (draft, value) => { const link = linkOf(draft); link.options = { ...link.options, heartbeatPeriodSeconds: Number(value) } } },
   'lag': { says: 'seconds, or null', apply: (draft, value) => {

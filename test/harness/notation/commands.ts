@@ -1,6 +1,7 @@
 import type { Plan } from '../../../src/model/planning/plan.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
+import { actCommands } from './act-commands.ts'
 import { analysisCommands } from './analysis-commands.ts'
 import { interruptCommand } from './interrupt-command.ts'
 import { moveCommands } from './move-commands.ts'
@@ -43,4 +44,4 @@ export interface Command {
 }
 
 /** All commands of the notation; the first whose pattern fits is run. Add yours here. */
-export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...moveCommands, ...takeoverCommands, interruptCommand]
+export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...moveCommands, ...takeoverCommands, ...actCommands, interruptCommand]
