@@ -5,6 +5,7 @@ import { ShellProcesses } from '../adapters/processes/shell-processes.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import { systemNetwork } from '../adapters/system/network.ts'
 import { systemNames } from '../adapters/system/names.ts'
 import { systemRandom } from '../adapters/system/random.ts'
 import type { Settings } from '../config/settings.ts'
@@ -26,6 +27,7 @@ import { settingValues } from '../kit/setting.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
+import type { HostName } from '../ports/store-facts.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
@@ -67,8 +69,11 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
   const store = opened.value
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
+  let names: readonly HostName[] = []
   try {
     await inventory.load()
+    await loadDecisionsAside(store, inventory)
+    names = await store.hostNames.resolved()
   } catch (error) {
     await store.close()
     return fail(`What is remembered cannot be read: ${error instanceof Error ? error.message : String(error)}`)
@@ -80,8 +85,10 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
     audit.write(kind, key, key === null ? '' : inventory.clusterNameOf(key), message)
   const discovery = new Discovery({
     servers, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
+    writeName: name => void store.hostNames.resolve(name).catch((error: unknown) => log.error('a host name could not be stored', { host: name.host, text: String(error) })),
     forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
   })
+  discovery.hostNames.take(names)
   const execution = new Execution({ servers, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const isLeader = (): boolean => standing.isLeader()
@@ -95,6 +102,10 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
   const recent = new RecentRecoveries(store)
   const operations = new Operations({
     topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
+    facts: {
+      network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
+      queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
+    },
     statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {
@@ -113,6 +124,13 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
     await store.close()
   }
   return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, close })
+}
+
+/** What was decided of servers that are not known, and names of hosts. */
+async function loadDecisionsAside(store: Store, inventory: Inventory): Promise<void> {
+  for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
+  for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
+  for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
 }
 
 /** Where the audit goes: the store, a file; the log when neither is named. */

@@ -22,6 +22,9 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     problemIgnoredHosts: patterns(settings.problemIgnoredHosts),
     defaultPort: settings.defaultPort,
     useSuperReadOnly: settings.useSuperReadOnly,
+    controlIgnoredHosts: patterns(settings.controlIgnoredHosts),
+    fuzzyPoolHosts: settings.fuzzyPoolHosts,
+    candidateExpireMinutes: settings.candidateExpireMinutes,
     relocate: { ...defaultRelocatePolicy, freshness, replication },
     promotion: { ...defaultPromotionPolicy, replication, ignored: promotionIgnores(settings.promotionIgnored ?? []).accepted },
   }

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
 import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
+import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
+import { AnalysisChangelog } from '../engine/journal/analysis-changelog.ts'
 import { authentication } from '../http/authentication.ts'
 import { apiDocument } from '../http/api-document.ts'
 import { type Answer, json } from '../http/exchange.ts'
@@ -63,10 +65,14 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     return http
   }
   connect(engine, stream)
-  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, housekeepingTasks({
+  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, [...housekeepingTasks({
     store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now),
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }))
+  }), ...factTasks({
+    store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology,
+    findings: () => engine.findings.list(), isLeader: () => engine.standing.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
+    setVirtualName: (host, name) => engine.inventory.setVirtualName(host, name), sampleQueues: () => engine.discovery.sampleQueues(),
+  })])
   housekeeping.start()
   if (polls) {
     engine.discovery.start()

@@ -28,6 +28,11 @@ export const appSettings = {
   lockedSemiSyncSeconds: setting<number>('ReasonableLockedSemiSyncMasterSeconds', 0, 'Time before a semi-sync primary counts as locked.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),
   recoverReadOnlyPrimary: setting<boolean>('RecoverNonWriteableMaster', false, 'Make a read-only primary writable.'),
+  controlIgnoredHosts: setting<readonly string[] | null>('OSCIgnoreHostnameFilters', null, 'Hosts that an online schema change is never told to watch.'),
+  fuzzyPoolHosts: setting<boolean>('SupportFuzzyPoolHostnames', true, 'Let submit-pool-instances accept partial host names.'),
+  poolExpiryMinutes: setting<number>('InstancePoolExpiryMinutes', 60, 'Minutes after which the submitted members of a pool lapse.'),
+  resolveExpiryMinutes: setting<number>('ExpiryHostnameResolvesMinutes', 60, 'Minutes for which a resolved host name and a virtual one are kept.'),
+  snapshotHours: setting<number>('SnapshotTopologiesIntervalHours', 0, 'Hours between snapshots of the topology; 0: none.'),
   candidateExpireMinutes: setting<number>('CandidateInstanceExpireMinutes', 60, 'Minutes for which a promotion rule holds.'),
 }
 

@@ -5,6 +5,7 @@ import { coordinatesText } from '../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../model/topology/instance.ts'
 import type { Recovery } from '../model/recovery/records.ts'
 import type { Described } from './described.ts'
+import { factCommands } from './fact-commands.ts'
 
 /** One command: which operation it runs, and how the answer is printed. */
 export interface Command {
@@ -16,7 +17,9 @@ export interface Command {
   /** What is printed when no cluster is found; without it the command fails. */
   readonly withoutCluster?: 'empty-line' | 'nothing' | 'all'
   /** Flags that must be given, with what is said when they are not. */
-  readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern', string>>>
+  readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern' | 'binlog' | 'pool', string>>>
+  /** Runs once for all of -i, not once for each. */
+  readonly isAllAtOnce?: true
   /** Refusals that end the command well, with nothing printed. */
   readonly quiet?: ReadonlySet<string>
   /** Refusals that this command says in its own words. */
@@ -24,6 +27,7 @@ export interface Command {
 }
 
 type Print<Name extends OperationName> = (output: OutputOf<Contract[Name]>, context: Described) => readonly string[]
+export type MakeCommand = typeof command
 type More = Omit<Command, 'names' | 'section' | 'says' | 'operation' | 'print'>
 
 function command<Name extends OperationName>(section: CommandSection, names: readonly [string, ...string[]], says: string, operation: Name, print: Print<Name>, more: More = {}): Command {
@@ -122,6 +126,7 @@ export const commands: readonly Command[] = [
   command('', ['enable-global-recoveries'], 'Switch automatic recovery on', 'enable-global-recoveries', () => ['OK: Orchestrator recoveries ENABLED globally']),
   command('', ['check-global-recoveries'], 'Is automatic recovery switched off?', 'check-global-recoveries', ({ enabled }) => [`OK: Global recoveries disabled: ${!enabled}`]),
   command('', ['bulk-instances'], 'All known servers, sorted', 'bulk-instances', all => all),
+  ...factCommands(command),
 ]
 
 /** Who leads, and how many follow; nothing where there is nobody. */

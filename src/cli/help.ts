@@ -2,13 +2,14 @@ import { commandSections, takesFingerprint } from '../contract/operation.ts'
 import { contract, typedNames } from '../contract/all.ts'
 import { flagsOfInputs } from '../engine/operations/command-line.ts'
 import { commandNamed, commands } from './commands.ts'
+import { placeInHelp } from './help-order.ts'
 
 const nameWidth = 40
 
 /** `Available commands (-c):`, then every section with its commands (contract cli.md 2). */
 export function commandList(): string {
   const sections = commandSections.flatMap(section => {
-    const listed = commands.filter(command => command.section === section)
+    const listed = commands.filter(command => command.section === section).toSorted((left, right) => placeInHelp(left.names[0]) - placeInHelp(right.names[0]))
     return listed.length === 0 ? [] : [`${section}:`, ...listed.flatMap(({ names, says, operation }) => shownNames(names, operation).map(name => `\t${name.padEnd(nameWidth)}${says}`))]
   })
   return ['Available commands (-c):', ...sections, 'Run `orchestrator help COMMAND` for more on one of them.', usage()].join('\n')
@@ -56,7 +57,7 @@ export function topicHelp(topic: string): string {
   ].join('\n')
 }
 
-const examples: Readonly<Record<string, string>> = { i: 'db2.example.com:3306', d: 'db1.example.com:3306', alias: 'mycluster', reason: '"upgrade"', pattern: 'db', duration: '2h' }
+const examples: Readonly<Record<string, string>> = { i: 'db2.example.com:3306', d: 'db1.example.com:3306', alias: 'mycluster', reason: '"upgrade"', pattern: 'db', duration: '2h', binlog: 'binlog.000012', statement: '"set global foo=1"' }
 
 function exampleFlags(inputs: readonly string[]): string {
   return inputs.map(name => flagsOfInputs[name]).flatMap(flag => (flag !== undefined && examples[flag] !== undefined ? [` -${flag} ${examples[flag]}`] : [])).join('')

@@ -39,7 +39,7 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
   const lines: string[] = []
   const errors: string[] = []
   const instances = flags.i.split(/[\s,]+/).filter(part => part !== '')
-  for (const instance of instances.length === 0 ? [''] : instances) {
+  for (const instance of instances.length === 0 || command.isAllAtOnce === true ? [''] : instances) {
     const result = await runOnce(command, name, flags, instance, caller, environment)
     lines.push(...result.lines)
     errors.push(...result.errors)
@@ -50,7 +50,7 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
 
 function given(flags: Flags, flag: string): string {
   if (flag === 'd') return flags.d || flags.s
-  return flag === 'i' || flag === 'reason' || flag === 'pattern' ? flags[flag] : ''
+  return flag === 'i' || flag === 'binlog' || flag === 'pool' || flag === 'reason' || flag === 'pattern' ? flags[flag] : ''
 }
 
 /** Plain stops and starts of replication, and what only concerns us, are done under -noop too (contract cli.md 1.1). */
@@ -99,6 +99,8 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     cluster: isAboutClusters ? flags.alias || instance || hostname : '',
     destination, designated: destination, candidate: destination,
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
+    tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,
+    logFile: flags.binlog, position: flags.binlog, statement: flags.statement,
   }
   return Object.fromEntries(Object.keys(declared.input).flatMap(input => (sources[input] === undefined || sources[input] === '' ? [] : [[input, sources[input]]])))
 }

@@ -1,10 +1,17 @@
 import { replicationAnalysis } from './analysis.ts'
 import { audit } from './audit.ts'
+import { bulkPromotionRules, registerCandidate } from './candidates.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
+import { beginMaintenance, endMaintenance, inMaintenance, maintenance } from './maintenance.ts'
+import { discoveryMetricsAggregated, discoveryMetricsRaw, discoveryQueueMetricsAggregated, discoveryQueueMetricsRaw } from './metrics.ts'
+import {
+  deregisterHostnameUnresolve, hostnameResolveCache, registerHostnameUnresolve, resetHostnameResolveCache, resolve, showResolveHosts, showUnresolveHosts,
+} from './names.ts'
 import type { AnyOperation } from './operation.ts'
+import { clusterPoolInstances, heuristicClusterPoolInstances, heuristicClusterPoolLag, submitPoolInstances } from './pools.ts'
 import {
   ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
   blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulTakeover, gracefulTakeoverAuto,
@@ -15,6 +22,12 @@ import {
   relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
 } from './relocation.ts'
 import { restartReplica, setReadOnly, setWriteable, startReplica, stopReplica } from './replication.ts'
+import { snapshotTopologies } from './snapshots.ts'
+import { tag, taggedInstances, tagsOfInstance, tagValue, untag, untagAll } from './tags.ts'
+import {
+  candidateReplica, canReplicateFrom, canReplicateFromGtid, clusterGhostReplicas, clusterHeuristicLag, clusterOscReplicas, heuristicDomainInstance,
+  replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
+} from './which.ts'
 import { health, lbCheck, leaderCheck, status } from './service.ts'
 
 /** Every operation under its name. Routes are tried, and commands listed, in this order. */
@@ -81,6 +94,44 @@ export const contract = {
   'check-global-recoveries': checkGlobalRecoveries,
   'bulk-instances': bulkInstances,
   'audit': audit,
+  'tags': tagsOfInstance,
+  'tag-value': tagValue,
+  'tagged': taggedInstances,
+  'tag': tag,
+  'untag': untag,
+  'untag-all': untagAll,
+  'submit-pool-instances': submitPoolInstances,
+  'cluster-pool-instances': clusterPoolInstances,
+  'heuristic-cluster-pool-instances': heuristicClusterPoolInstances,
+  'heuristic-cluster-pool-lag': heuristicClusterPoolLag,
+  'register-candidate': registerCandidate,
+  'bulk-promotion-rules': bulkPromotionRules,
+  'begin-maintenance': beginMaintenance,
+  'end-maintenance': endMaintenance,
+  'in-maintenance': inMaintenance,
+  'maintenance': maintenance,
+  'resolve': resolve,
+  'hostname-resolve-cache': hostnameResolveCache,
+  'reset-hostname-resolve-cache': resetHostnameResolveCache,
+  'show-resolve-hosts': showResolveHosts,
+  'show-unresolve-hosts': showUnresolveHosts,
+  'register-hostname-unresolve': registerHostnameUnresolve,
+  'deregister-hostname-unresolve': deregisterHostnameUnresolve,
+  'topology-tags': topologyTags,
+  'cluster-osc-replicas': clusterOscReplicas,
+  'cluster-gh-ost-replicas': clusterGhostReplicas,
+  'cluster-heuristic-lag': clusterHeuristicLag,
+  'can-replicate-from': canReplicateFrom,
+  'can-replicate-from-gtid': canReplicateFromGtid,
+  'candidate-replica': candidateReplica,
+  'heuristic-domain-instance': heuristicDomainInstance,
+  'set-heuristic-domain-instance': setHeuristicDomainInstance,
+  'replication-analysis-changelog': replicationAnalysisChangelog,
+  'snapshot-topologies': snapshotTopologies,
+  'discovery-metrics-raw': discoveryMetricsRaw,
+  'discovery-metrics-aggregated': discoveryMetricsAggregated,
+  'discovery-queue-metrics-raw': discoveryQueueMetricsRaw,
+  'discovery-queue-metrics-aggregated': discoveryQueueMetricsAggregated,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

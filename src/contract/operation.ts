@@ -45,9 +45,13 @@ export const commandSections = [
   'Replication, general',
   'Replication information',
   'Instance',
+  'Binary logs',
+  'Pools',
   'Information',
+  'tags',
   'Instance management',
   'Recovery',
+  'Instance, meta',
   'Meta',
   '',
 ] as const
@@ -77,6 +81,8 @@ export interface Operation<Declared extends Fields, Output> {
     readonly section?: CommandSection
     /** `envelope`: {Code, Message, Details}; `bare`: the value itself. */
     readonly answers: 'envelope' | 'bare'
+    /** It changes something, and the original asks for no authority to do so. */
+    readonly isOpen?: true
     /** The type under which the audit has it (contract observability.md 4); the operation's name without it. */
     readonly audit?: string
   }

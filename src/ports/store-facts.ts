@@ -74,7 +74,8 @@ export interface SnapshotStore {
   take(at: number, instances: readonly Instance[]): Promise<void>
   /** The newest snapshot of a cluster whose time in seconds since 1970 matches; null when there is none. */
   find(clusterName: string, isWanted: (secondsSince1970: string) => boolean): Promise<{ readonly at: number; readonly rows: readonly SnapshotRow[] } | null>
-  expire(before: number): Promise<number>
+  /** When the newest was taken; null when there is none. */
+  newestAt(): Promise<number | null>
 }
 
 export interface AnalysisChange {
@@ -86,8 +87,7 @@ export interface AnalysisChange {
 export interface AnalysisChangeStore {
   /** What each server's analysis came to last. */
   last(): Promise<ReadonlyMap<InstanceKey, string>>
-  /** Writes the new code; `isFirst`: nothing was known of the server, so that nothing changed. */
-  note(change: AnalysisChange, isFirst: boolean): Promise<void>
+  note(change: AnalysisChange): Promise<void>
   /** By server, oldest first; the newest so many. */
   changes(limit: number): Promise<readonly AnalysisChange[]>
   expire(before: number): Promise<number>

@@ -3,7 +3,8 @@ import type { AnyOperation } from '../../contract/operation.ts'
 /** Which flag of the command line gives an input (contract cli.md 1.1). */
 export const flagsOfInputs: Readonly<Record<string, string>> = {
   instance: 'i', destination: 'd', designated: 'd', candidate: 'd', cluster: 'alias', owner: 'owner', reason: 'reason', comment: 'reason', duration: 'duration',
-  pattern: 'pattern', text: 'pattern',
+  tag: 'tag', pool: 'pool', instances: 'i', promotionRule: 'promotion-rule', virtualname: 'hostname',
+  pattern: 'pattern', text: 'pattern', logFile: 'binlog', position: 'binlog', statement: 'statement',
 }
 
 /** The command line that runs exactly this plan; '' for an operation that has no command. */

@@ -19,6 +19,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
+import type { FactParts } from './fact-parts.ts'
 import type { ForeseenFinding } from './views/finding-view.ts'
 
 /** What the handlers decide by, from the settings; read anew for each request, since settings are reloaded. */
@@ -31,6 +32,11 @@ export interface OperationsPolicy extends FreshnessPolicy {
   readonly problemIgnoredHosts: readonly RegExp[]
   readonly defaultPort: number
   readonly useSuperReadOnly: boolean
+  /** Hosts that are never suggested for an online schema change to watch. */
+  readonly controlIgnoredHosts: readonly RegExp[]
+  /** Members of pools may be given by a part of their name. */
+  readonly fuzzyPoolHosts: boolean
+  readonly candidateExpireMinutes: number
   readonly relocate: RelocatePolicy
   /** Who may lead others when replicas are regrouped. */
   readonly promotion: PromotionPolicy
@@ -60,6 +66,7 @@ export interface OperationParts {
   readonly execution: Execution
   readonly recoveries: RecoveryCommands
   readonly statements: Servers['statements']
+  readonly facts: FactParts
   /** The canonical name of a key. */
   resolve(key: InstanceKey): Promise<Result<InstanceKey, ServerFailure>>
   /** Reads a server now and remembers it, whatever it is; null when settings say not to. */

@@ -4,6 +4,9 @@ import type { NotMoved } from '../../contract/relocation.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import { formerAnalysis, formerClusterInfo } from './analysis.ts'
 import type { FormerContext } from './context.ts'
+import {
+  formerChangelog, formerHostNames, formerMaintenance, formerPoll, formerPollSummary, formerPools, formerPromotionRule, formerQueueSummary,
+} from './facts.ts'
 import { formerInstance } from './instance.ts'
 import { formerKey, formerKeys } from './parts.ts'
 import { formerBlockedRecovery, formerDetection, formerLiveRecovery, formerRecovery, formerRecoveryStep } from './recovery.ts'
@@ -127,6 +130,47 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'enable-global-recoveries': () => ({ message: 'Globally enabled recoveries', details: 'enabled' }),
   'check-global-recoveries': ({ enabled }) => ({ message: `Global recoveries ${enabled ? 'enabled' : 'disabled'}`, details: enabled ? 'enabled' : 'disabled' }),
   'audit': entries => ({ bare: entries.map(formerAuditEntry) }),
+
+  'tags': tags => ({ bare: tags }),
+  'tag-value': value => ({ bare: value }),
+  'tagged': keys => ({ bare: formerKeys(keys) }),
+  'tag': ({ instance, tag }) => ({ message: `${instance} tagged with ${tag}`, details: formerKey(instance) }),
+  'untag': ({ name, removed }) => ({ message: `${name} removed from ${removed.length} instances`, details: formerKeys(removed) }),
+  'untag-all': ({ name, removed }) => ({ message: `${name} removed from ${removed.length} instances`, details: formerKeys(removed) }),
+  'submit-pool-instances': pool => ({ message: `Applied ${pool} pool instances`, details: pool }),
+  'cluster-pool-instances': pools => ({ message: `Read pool instances for cluster ${pools.cluster}`, details: formerPools(pools) }),
+  'heuristic-cluster-pool-instances': ({ cluster, instances }, context) => ({
+    message: `Heuristic pool instances for cluster ${cluster}`, details: instances.map(instance => one(instance, context)),
+  }),
+  'heuristic-cluster-pool-lag': ({ cluster, lagSeconds }) => ({ message: `Heuristic pool lag for cluster ${cluster}`, details: lagSeconds }),
+  'register-candidate': key => ({ message: 'Registered candidate', details: formerKey(key) }),
+  'bulk-promotion-rules': rules => ({ bare: rules.length === 0 ? null : rules.map(formerPromotionRule) }),
+  'begin-maintenance': key => ({ message: `Maintenance begun: ${key}`, details: formerKey(key) }),
+  'end-maintenance': ended => ({ message: `Maintenance ended: ${ended}`, details: typeof ended === 'number' ? ended : formerKey(ended) }),
+  'in-maintenance': ({ instance, isLocked }) => ({ message: String(isLocked), details: isLocked ? instance : '' }),
+  'maintenance': (all, { now }) => ({ bare: all.map(entry => formerMaintenance(entry, now)) }),
+  'resolve': key => ({ message: 'Instance resolved', details: formerKey(key) }),
+  'hostname-resolve-cache': names => ({ message: 'Cache retrieved', details: formerHostNames(names) }),
+  'reset-hostname-resolve-cache': () => ({ message: 'Hostname cache cleared', details: null }),
+  'show-resolve-hosts': pairs => ({ bare: pairs }),
+  'show-unresolve-hosts': pairs => ({ bare: pairs }),
+  'register-hostname-unresolve': key => ({ message: 'Hostname register unresolve completed', details: formerKey(key) }),
+  'deregister-hostname-unresolve': key => ({ message: 'Hostname deregister unresolve completed', details: formerKey(key) }),
+  'topology-tags': ({ cluster, text }) => ({ message: `Topology for cluster ${cluster}`, details: text }),
+  'cluster-osc-replicas': many,
+  'cluster-gh-ost-replicas': many,
+  'cluster-heuristic-lag': lag => ({ bare: lag }),
+  'can-replicate-from': ({ source, allowed }) => ({ message: String(allowed), details: formerKey(source) }),
+  'can-replicate-from-gtid': ({ source, allowed }) => ({ message: String(allowed), details: formerKey(source) }),
+  'candidate-replica': key => ({ bare: formerKey(key) }),
+  'heuristic-domain-instance': ({ instance }) => ({ bare: formerKey(instance) }),
+  'set-heuristic-domain-instance': ({ instance }) => ({ bare: formerKey(instance) }),
+  'replication-analysis-changelog': all => ({ bare: all.length === 0 ? null : all.map(formerChangelog) }),
+  'snapshot-topologies': ({ milliseconds }) => ({ message: 'Topology Snapshot completed', details: `Took ${milliseconds.toFixed(3)}ms` }),
+  'discovery-metrics-raw': polls => ({ bare: polls.map(formerPoll) }),
+  'discovery-metrics-aggregated': summary => ({ bare: formerPollSummary(summary) }),
+  'discovery-queue-metrics-raw': samples => ({ bare: samples.map(({ active, queued }) => ({ Active: active, Queued: queued })) }),
+  'discovery-queue-metrics-aggregated': summary => ({ bare: formerQueueSummary(summary) }),
 
   'health': health,
   'status': health,

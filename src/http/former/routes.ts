@@ -47,7 +47,7 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const declared: AnyOperation = contract[name]
   const enveloped = (code: 'OK' | 'ERROR', message: string, details: unknown): Answer =>
     json({ Code: code, Message: `${parts.messagePrefix()}${message}`, Details: details }, code === 'OK' ? 200 : 500)
-  if (declared.access === 'write' && (!request.person.mayWrite || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
+  if (declared.access === 'write' && ((!request.person.mayWrite && declared.former.isOpen !== true) || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)
@@ -72,8 +72,9 @@ const shownIn = (view: DryRunView): unknown => (view.state === 'plan' ? view.pla
 
 function refusedDetails({ details }: Refused, context: FormerContext): unknown {
   if (typeof details !== 'object' || details === null) return null
-  // The two kinds of details that handlers give with a refusal.
-  const given = details as { readonly key?: InstanceKey; readonly recovery?: Parameters<typeof formerLiveRecovery>[0] }
+  // The kinds of details that handlers give with a refusal.
+  const given = details as { readonly value?: unknown; readonly key?: InstanceKey; readonly recovery?: Parameters<typeof formerLiveRecovery>[0] }
+  if (given.value !== undefined) return given.value
   if (given.recovery !== undefined) return formerLiveRecovery(given.recovery, context)
   return given.key === undefined ? null : formerKey(given.key)
 }

@@ -10,10 +10,10 @@ export function analysisChanges({ database, engine }: Context): AnalysisChangeSt
       const rows = await database.selectFrom('database_instance_last_analysis').select(['hostname', 'port', 'analysis']).execute()
       return new Map(rows.map(row => [instanceKey(row.hostname, row.port), row.analysis]))
     },
-    async note({ key, at, code }, isFirst) {
+    async note({ key, at, code }) {
       const row = { ...keyColumns(key), analysis_timestamp: timeText(at), analysis: code }
       await engine.upsert(database, 'database_instance_last_analysis', ['hostname', 'port'], [row])
-      if (!isFirst) await engine.insertOnce(database, 'database_instance_analysis_changelog', row)
+      await engine.insertOnce(database, 'database_instance_analysis_changelog', row)
     },
     async changes(limit) {
       const rows = await database

@@ -34,10 +34,10 @@ export function snapshots({ database, engine }: Context): SnapshotStore {
         })),
       }
     },
-    async expire(before) {
-      const { numDeletedRows } = await database
-        .deleteFrom('database_instance_topology_history').where('snapshot_unix_timestamp', '<', Math.floor(before / 1000)).executeTakeFirst()
-      return Number(numDeletedRows)
+    async newestAt() {
+      const [row] = await database
+        .selectFrom('database_instance_topology_history').select('snapshot_unix_timestamp').orderBy('snapshot_unix_timestamp', 'desc').limit(1).execute()
+      return row === undefined ? null : row.snapshot_unix_timestamp * 1000
     },
   }
 }
