@@ -48,7 +48,7 @@ test('the page of the recovery shows its stages as rows with durations, and its 
   await page.getByRole('heading', { name: /Recovery #\d+/ }).waitFor()
   await page.getByText('DeadMaster on', { exact: false }).first().waitFor()
   const timeline = page.getByRole('figure', { name: 'Timeline' })
-  await timeline.getByText('whole').waitFor()
+  await timeline.getByText('whole', { exact: true }).waitFor()
   assert.ok((await timeline.getByRole('button').count()) >= 3, 'several stages')
   await timeline.getByRole('button').first().click()
   await timeline

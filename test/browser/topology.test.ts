@@ -117,7 +117,7 @@ test('db142 dragged onto db141 shows a plan of three steps, and after it runs th
   await shop.page.close()
 })
 
-test('the same move by keyboard alone: M, type, Enter, Tab, Enter', async () => {
+test('the same move by keyboard alone: M, type, Enter, Tab, Enter; then Esc gives the focus back to the tree', async () => {
   const { shop } = await openShop()
   await shop.card('db142').focus()
   await shop.page.keyboard.press('m')
@@ -127,11 +127,13 @@ test('the same move by keyboard alone: M, type, Enter, Tab, Enter', async () => 
   await shop.page.keyboard.press('Enter')
   const run = shop.page.getByRole('button', { name: 'Move db142' })
   await run.waitFor()
+  await shop.page.waitForFunction('document.activeElement?.closest("[role=dialog]") != null')
   for (let pressed = 0; pressed < 12 && (await shop.page.evaluate('document.activeElement?.closest("button")?.textContent')) !== 'Move db142'; pressed++)
     await shop.page.keyboard.press('Tab')
   await shop.page.keyboard.press('Enter')
   await shop.untilReplicaOf('db142', 'db143', 10_000)
   await shop.page.keyboard.press('Escape')
+  await shop.page.waitForFunction('document.activeElement?.getAttribute("role") === "treeitem"', undefined, { timeout: 2000 })
   await sandbox.untilReplicating('db142')
   await shop.page.close()
 })

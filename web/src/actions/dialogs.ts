@@ -31,8 +31,21 @@ interface Dialogs {
 }
 
 export const dialogs = makeStore<Dialogs>({ open: null })
-export const openDialog = (open: OpenDialog): void => dialogs.set({ open })
-export const closeDialog = (): void => dialogs.set({ open: null })
+/** Where the focus was before the first of a row of dialogs; it goes back there when the last one closes. */
+let focusedBefore: Element | null = null
+
+export function openDialog(open: OpenDialog): void {
+  if (dialogs.get().open === null) focusedBefore = document.activeElement
+  dialogs.set({ open })
+}
+
+export function closeDialog(): void {
+  dialogs.set({ open: null })
+  // The entry of a menu that opened the dialog is gone by now: then the card in hand takes the focus.
+  const target = focusedBefore?.isConnected === true && focusedBefore !== document.body ? focusedBefore : document.querySelector('[role="treeitem"][tabindex="0"]')
+  focusedBefore = null
+  if (target instanceof HTMLElement) setTimeout(() => target.focus({ preventScroll: true }), 0)
+}
 
 /** Where each replica was before a plan: the way back. */
 export const sourceBefore = (plan: PlanView, server: string): string | null => plan.before[server] ?? null
