@@ -72,7 +72,21 @@ export const commands: readonly Command[] = [
   command('Replication, general', ['stop-replica', 'stop-slave'], 'Stop replication on a replica', 'stop-replica', key),
   command('Replication, general', ['start-replica', 'start-slave'], 'Start replication on a replica', 'start-replica', key),
   command('Replication, general', ['restart-replica', 'restart-slave'], 'Stop and start replication on a replica', 'restart-replica', key),
+  command('Replication, general', ['enable-gtid'], 'Make a replica use GTID', 'enable-gtid', key),
+  command('Replication, general', ['disable-gtid'], 'Make a replica use file and position', 'disable-gtid', key),
   command('Replication, general', ['which-gtid-errant'], 'Transactions that a replica has and its source has not', 'instance', instance => [instance.errantGtidSet], notFound),
+  command('Replication, general', ['gtid-errant-reset-master'], 'Make a replica forget the transactions that only it has, and its binary logs', 'gtid-errant-reset-master', key),
+  command('Replication, general', ['skip-query'], 'Skip the one transaction at which replication fails', 'skip-query', key),
+  command('Replication, general', ['reset-replica', 'reset-slave'], 'Make a replica forget its source', 'reset-replica', key),
+  command('Replication, general', ['change-master-credentials'], 'Write the replication account of a stopped replica again', 'change-master-credentials', key),
+  command('Replication, general', ['detach-replica-master-host', 'detach-replica', 'detach-slave', 'detach-slave-master-host'], 'Write the host of the source so that nobody connects to it', 'detach-replica', key),
+  command('Replication, general', ['reattach-replica-master-host', 'reattach-replica', 'reattach-slave', 'reattach-slave-master-host'], 'Undo a detach and start replication', 'reattach-replica', key),
+  command('Replication, general', ['master-pos-wait'], 'Wait until a replica has applied its source up to -binlog', 'source-position-wait', key, { needs: { binlog: 'Expecing --binlog argument as file:pos' } }),
+  command('Replication, general', ['enable-semi-sync-master'], 'Switch semi-sync on as source', 'enable-semi-sync-source', key),
+  command('Replication, general', ['disable-semi-sync-master'], 'Switch semi-sync off as source', 'disable-semi-sync-source', key),
+  command('Replication, general', ['enable-semi-sync-replica'], 'Switch semi-sync on as replica', 'enable-semi-sync-replica', key),
+  command('Replication, general', ['disable-semi-sync-replica'], 'Switch semi-sync off as replica', 'disable-semi-sync-replica', key),
+  command('Replication, general', ['restart-replica-statements', 'restart-slave-statements'], 'Print what stops replication, runs -statement and starts it again', 'restart-replica-statements', ({ statements }) => statements),
 
   command('Replication information', ['is-replicating'], 'Print the server if both replication threads run', 'instance', instance =>
     (instance.replication?.receiver === 'running' && instance.replication.applier === 'running' ? [instance.key] : []), notFound),
@@ -81,6 +95,9 @@ export const commands: readonly Command[] = [
 
   command('Instance', ['set-read-only'], 'Make a server refuse writes', 'set-read-only', key),
   command('Instance', ['set-writeable'], 'Make a server accept writes', 'set-writeable', key),
+
+  command('Binary logs', ['flush-binary-logs'], 'Begin a new binary log, or as many as lead to -binlog', 'flush-binary-logs', key),
+  command('Binary logs', ['purge-binary-logs'], 'Remove the binary logs before -binlog', 'purge-binary-logs', key, { needs: { binlog: 'expecting --binlog value' } }),
 
   command('Information', ['find'], 'Servers whose host:port matches -pattern', 'find', keys, { needs: { pattern: 'No pattern given' } }),
   command('Information', ['search'], 'Servers in which the text of -pattern occurs', 'search', keys, { needs: { pattern: 'No pattern given' } }),

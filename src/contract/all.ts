@@ -1,9 +1,11 @@
 import { replicationAnalysis } from './analysis.ts'
 import { audit } from './audit.ts'
 import { bulkPromotionRules, registerCandidate } from './candidates.ts'
+import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
+import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource } from './gtid.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
 import { beginMaintenance, endMaintenance, inMaintenance, maintenance } from './maintenance.ts'
 import { discoveryMetricsAggregated, discoveryMetricsRaw, discoveryQueueMetricsAggregated, discoveryQueueMetricsRaw } from './metrics.ts'
@@ -21,7 +23,11 @@ import {
   makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasGtid, relocate,
   relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
 } from './relocation.ts'
-import { restartReplica, setReadOnly, setWriteable, startReplica, stopReplica } from './replication.ts'
+import {
+  changeSourceCredentials, delayReplication, detachReplica, killQuery, reattachReplica, resetReplica, restartReplica, restartReplicaStatements, setReadOnly, setWriteable,
+  skipQuery, sourcePositionWait, startReplica, stopReplica, stopReplicaNice,
+} from './replication.ts'
+import { disableSemiSyncReplica, disableSemiSyncSource, enableSemiSyncReplica, enableSemiSyncSource } from './semi-sync.ts'
 import { snapshotTopologies } from './snapshots.ts'
 import { tag, taggedInstances, tagsOfInstance, tagValue, untag, untagAll } from './tags.ts'
 import {
@@ -53,6 +59,26 @@ export const contract = {
   'restart-replica': restartReplica,
   'set-read-only': setReadOnly,
   'set-writeable': setWriteable,
+  'skip-query': skipQuery,
+  'gtid-errant-inject-empty': gtidErrantInjectEmpty,
+  'gtid-errant-reset-master': gtidErrantResetSource,
+  'detach-replica': detachReplica,
+  'reattach-replica': reattachReplica,
+  'reset-replica': resetReplica,
+  'enable-gtid': enableGtid,
+  'disable-gtid': disableGtid,
+  'enable-semi-sync-source': enableSemiSyncSource,
+  'disable-semi-sync-source': disableSemiSyncSource,
+  'enable-semi-sync-replica': enableSemiSyncReplica,
+  'disable-semi-sync-replica': disableSemiSyncReplica,
+  'delay-replication': delayReplication,
+  'flush-binary-logs': flushBinaryLogs,
+  'purge-binary-logs': purgeBinaryLogs,
+  'kill-query': killQuery,
+  'stop-replica-nice': stopReplicaNice,
+  'restart-replica-statements': restartReplicaStatements,
+  'change-master-credentials': changeSourceCredentials,
+  'source-position-wait': sourcePositionWait,
   'find': find,
   'search': search,
   'clusters': clusters,

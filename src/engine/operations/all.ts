@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/all.ts'
 import type { Handler } from './handler.ts'
+import { actHandlers } from './handlers/acts.ts'
 import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
@@ -20,7 +21,7 @@ import { whichHandlers } from './handlers/which.ts'
 
 /** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
-  ...relocationHandlers, ...moveHandlers, ...replicationHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
+  ...relocationHandlers, ...moveHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers,
   ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers,
 }

@@ -23,6 +23,8 @@ export type PlainHandler<Declared> = (input: InputOf<Declared>, parts: Operation
 export interface PlanHandler<Declared> {
   /** Servers to read again before planning. */
   reads(input: InputOf<Declared>, topology: Topology): readonly InstanceKey[]
+  /** The same servers are read whole again before the answer: steps look only at what they promise. */
+  readonly readsAfter?: boolean
   plan(input: InputOf<Declared>, topology: Topology, parts: OperationParts): Planned
   /** The answer, once the plan was carried out. `plan` is the one that `plan` made. */
   output(input: InputOf<Declared>, topology: Topology, outcome: PlanOutcome, plan: Plan): Outcome<OutputOf<Declared>>

@@ -2,21 +2,15 @@ import type { Contract } from '../../../contract/all.ts'
 import type { InputOf } from '../../../contract/operation.ts'
 import { ok } from '../../../kit/result.ts'
 import { planSingle, type SingleAct } from '../../../model/planning/single.ts'
-import type { Refusal } from '../../../model/planning/plan.ts'
-import { type Instance, isLastCheckValid } from '../../../model/topology/instance.ts'
+import type { Instance } from '../../../model/topology/instance.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
 import type { PlanOutcome } from '../../execution/plan-outcome.ts'
 import type { Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
-import { operationReason, refuse, serverFailedReason } from '../refusals.ts'
+import { operationReason, refuse } from '../refusals.ts'
+import { notReached } from './not-reached.ts'
 
 type OneServer = InputOf<Contract['stop-replica']>
-
-/** It was read a moment ago, and did not answer: in the words in which the network tells it. */
-function notReached(server: Instance | undefined): Refusal | null {
-  if (server === undefined || server.check.failure === null || isLastCheckValid(server)) return null
-  return { refused: serverFailedReason(server.key, server.check.failure) }
-}
 
 /** An act on one server: planned, shown and checked like any other. */
 const single = (act: SingleAct) => ({
