@@ -34,6 +34,8 @@ export interface StepEffect {
   readonly statements: readonly string[]
   /** Set by `read-executed`: executed ∪ retrieved. */
   readonly executedGtidSet?: string
+  /** Set by `read-coordinates`: `file:position`. */
+  readonly coordinates?: string
   /** Set by `stop-receiver`, read in the same round trip after the receiver stopped. Each alone; '' when empty or unknown. */
   readonly receiverStopped?: { readonly executed: string; readonly retrieved: string }
 }

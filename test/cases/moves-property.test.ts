@@ -11,7 +11,7 @@ import { topologyFromText } from '../harness/notation/topology-text.ts'
 
 const rounds = 60
 /** Verbs that need a second server; the others say by the first where to. */
-const binary = new Set(['relocate-replicas', 'move-replicas-gtid', 'repoint-replicas', 'move-below', 'move-gtid', 'repoint'])
+const binary = new Set(['relocate-replicas', 'move-replicas-gtid', 'repoint-replicas', 'move-below', 'move-gtid', 'repoint', 'relocate-any-way'])
 
 /** Server by server: whom it follows, and whether its threads run. */
 const links = (topology: Topology): readonly string[] =>

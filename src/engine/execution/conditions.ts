@@ -77,6 +77,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'stop-receiver':
       return unless(link === null || link.receiver === 'stopped', threads)
     case 'stop-replication':
+    case 'start-until': // it ran, and is stopped again
       return unless(link === null || (link.receiver === 'stopped' && link.applier === 'stopped'), threads)
     case 'start-receiver':
       return unless(link?.receiver === 'running', threads, true)
@@ -102,6 +103,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
       return unless(link === null || link.delaySeconds === step.seconds, `a delay of ${link?.delaySeconds ?? 0} s`)
     case 'set-semi-sync': // accepted is set; what a short reading leaves out cannot prove more
     case 'wait-position':
+    case 'read-coordinates':
     case 'skip-next-event':
     case 'flush-binary-logs':
     case 'purge-binary-logs':
@@ -117,4 +119,4 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
 
 /** The ways that decide about GTID must have done so. */
 const hasTurned = (way: Extract<Step, { do: 'change-source' }>['way'], gtid: ReplicationLink['gtid']): boolean =>
-  way === 'auto-position' || way === 'slave-pos' || way === 'current-pos' ? gtid !== 'none' : way !== 'executed-position' || gtid === 'none'
+  way === 'auto-position' || way === 'slave-pos' || way === 'current-pos' ? gtid !== 'none' : (way !== 'executed-position' && way !== 'coordinates') || gtid === 'none'

@@ -80,7 +80,7 @@ export class Execution {
   async resume(intent: Intent): Promise<PlanOutcome> {
     const isOver = (number: number): boolean => intent.steps.get(number) === 'done'
     const first = intent.plan.steps.find(({ number }) => !isOver(number))?.number ?? Infinity
-    const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || step.do === 'read-executed')
+    const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || step.do === 'read-executed' || step.do === 'read-coordinates')
     const before = intent.plan.steps.filter(planned => !steps.includes(planned) && intent.steps.has(planned.number))
     const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, alsoUndo: before })
     await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')

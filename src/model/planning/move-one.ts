@@ -3,20 +3,31 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { isGtidCompatible } from '../topology/replication-rules.ts'
 import { moveRemark } from './move-remarks.ts'
 import type { Planning } from './moves.ts'
-import type { Refusal } from './plan.ts'
+import { planByPosition } from './by-position.ts'
+import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
-import { planRelocate, type RelocatePlan } from './relocate.ts'
+import { planRelocate } from './relocate.ts'
 
-/** Moves of one replica that say where to by its place. All of them end in a relocation, whose plan they are. */
-export type MoveOnePlan = Omit<RelocatePlan, 'kind'> & { readonly kind: string }
+// Moves of one replica that say where to by its place. All of them end in a relocation, whose plan they are.
 
-function relocation(replica: InstanceKey, target: InstanceKey, kind: string, says: Reason, { topology, policy, now }: Planning): MoveOnePlan | Refusal {
-  const plan = planRelocate(topology, { replica, target }, policy, now)
+function relocation(replica: InstanceKey, target: InstanceKey, kind: string, says: Reason, planning: Planning): Plan | Refusal {
+  const plan = planRelocateAnyWay(replica, target, planning)
   return 'refused' in plan ? plan : { ...plan, kind, says }
 }
 
+/** By GTID where it can be, else by file and position; the refusal is that of GTID where no other way leads there either. */
+export function planRelocateAnyWay(replica: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal {
+  const { topology, policy, now } = planning
+  const byGtid = planRelocate(topology, { replica, target }, policy, now)
+  if (!('refused' in byGtid) || !withoutGtid.has(byGtid.refused.code)) return byGtid
+  return planByPosition(replica, target, planning) ?? byGtid
+}
+
+/** Refusals that only say that GTID is no way. */
+const withoutGtid: ReadonlySet<string> = new Set(['method-not-available', 'source-gtid-mode'])
+
 /** Below the source of its source. */
-export function planMoveUp(instance: InstanceKey, planning: Planning): MoveOnePlan | Refusal {
+export function planMoveUp(instance: InstanceKey, planning: Planning): Plan | Refusal {
   const { topology } = planning
   const server = topology.get(instance)
   if (server === undefined) return refuse('unknown-instance', { server: instance })
@@ -29,7 +40,7 @@ export function planMoveUp(instance: InstanceKey, planning: Planning): MoveOnePl
 }
 
 /** Below another replica of its source. */
-export function planMoveBelow(instance: InstanceKey, sibling: InstanceKey, planning: Planning): MoveOnePlan | Refusal {
+export function planMoveBelow(instance: InstanceKey, sibling: InstanceKey, planning: Planning): Plan | Refusal {
   const { topology } = planning
   const [server, other] = [topology.get(instance), topology.get(sibling)]
   if (server === undefined || other === undefined) return refuse('unknown-instance', { server: server === undefined ? instance : sibling })
@@ -39,7 +50,7 @@ export function planMoveBelow(instance: InstanceKey, sibling: InstanceKey, plann
 }
 
 /** From where it is, below a server on which that means the same; without a target its present source. */
-export function planRepoint(instance: InstanceKey, wanted: InstanceKey | undefined, planning: Planning): MoveOnePlan | Refusal {
+export function planRepoint(instance: InstanceKey, wanted: InstanceKey | undefined, planning: Planning): Plan | Refusal {
   const server = planning.topology.get(instance)
   if (server === undefined) return refuse('unknown-instance', { server: instance })
   if (server.replication === null) return refuse('not-a-replica', { replica: instance })
@@ -48,9 +59,10 @@ export function planRepoint(instance: InstanceKey, wanted: InstanceKey | undefin
 }
 
 /** By GTID or not at all. */
-export function planMoveGtid(instance: InstanceKey, target: InstanceKey, planning: Planning): MoveOnePlan | Refusal {
+export function planMoveGtid(instance: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal {
   const [server, other] = [planning.topology.get(instance), planning.topology.get(target)]
   if (server === undefined || other === undefined) return refuse('unknown-instance', { server: server === undefined ? instance : target })
   if (server.group?.memberRole !== 'SECONDARY' && !isGtidCompatible(server, other)) return refuse('not-gtid-compatible', { replica: instance, target })
-  return relocation(instance, target, 'move-gtid', moveRemark('move-gtid', { instance, target }), planning)
+  const plan = planRelocate(planning.topology, { replica: instance, target }, planning.policy, planning.now)
+  return 'refused' in plan ? plan : { ...plan, kind: 'move-gtid', says: moveRemark('move-gtid', { instance, target }) }
 }

@@ -33,7 +33,7 @@ export const refusals = {
   },
   'mixed-flavours': { class: 'forbidden', says: '{replica} ({replicaFlavour}) cannot follow {target} ({targetFlavour}): their GTIDs mean different things' },
   'cannot-replicate': { class: 'conflict', says: '{replica} cannot replicate from {target}. Reason: {obstacle}' },
-  'method-not-available': { class: 'conflict', says: '{replica} cannot be moved below {target} by GTID ({why}), and other ways are not built yet' },
+  'method-not-available': { class: 'conflict', says: '{replica} cannot be moved below {target} by GTID ({why}). Relocating {replica} below {target} turns to be too complex; please do it manually' },
   'source-gtid-mode': { class: 'conflict', says: '{target} has gtid_mode {mode}; a replica with auto-position can follow it only when it is ON' },
   'unreadable-gtids': { class: 'conflict', says: 'the GTID sets of {replica} or {target} cannot be read' },
   'purged-gtids': { class: 'conflict', says: 'Instance {target} has purged GTID entries not found on {replica}' },

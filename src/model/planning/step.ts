@@ -3,6 +3,9 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 /** A GTID set that is known when the plan is made, or one that an earlier `read-executed` step bound to a name. */
 export type SetReference = { readonly set: string } | { readonly boundTo: string }
 
+/** A place in a binary log (`file:position`) that an earlier `read-coordinates` step bound to a name. */
+export type CoordinatesReference = { readonly boundTo: string }
+
 /**
  * One act on one server, in words; `adapters/mysql/statements` turns it into SQL for that server's version, and nothing else does.
  * The same values are shown by a dry run, executed, recorded and read back after a crash, so they are plain JSON.
@@ -24,10 +27,12 @@ export type Step =
    * `auto-position` also names GTID auto-position and needs both threads stopped (MariaDB: `slave-pos` / `current-pos`). Of a replica without GTID:
    * `read-position` names how far it has read while the applier runs, which keeps what was received; `executed-position` names how far it has
    * executed, switches auto-position off and needs both threads stopped. Both take the position that the server itself has when the step runs.
+   * `coordinates` names the place `at` in the new source's log, which an earlier `read-coordinates` bound, and needs both threads stopped.
    */
   | {
     readonly do: 'change-source'; readonly on: InstanceKey; readonly to: InstanceKey
-    readonly way: 'receiver-only' | 'auto-position' | 'slave-pos' | 'current-pos' | 'read-position' | 'executed-position'
+    readonly way: 'receiver-only' | 'auto-position' | 'slave-pos' | 'current-pos' | 'read-position' | 'executed-position' | 'coordinates'
+    readonly at?: CoordinatesReference
   }
   /** Give the channel the replication user of `like` (a server that can read it), for a former primary that never was a replica. */
   | { readonly do: 'copy-replication-credentials'; readonly on: InstanceKey; readonly like: InstanceKey }
@@ -37,8 +42,15 @@ export type Step =
   | { readonly do: 'set-read-only'; readonly on: InstanceKey; readonly alsoSuper: boolean }
   | { readonly do: 'set-writable'; readonly on: InstanceKey }
   | { readonly do: 'stop-applier'; readonly on: InstanceKey }
-  /** Wait until it has executed its source's log up to a place (`file:position`), or all that its stopped receiver has read. */
-  | { readonly do: 'wait-position'; readonly on: InstanceKey; readonly upTo: string; readonly timeoutMilliseconds: number }
+  /** Wait until it has executed its source's log up to a place (`file:position`), or all that its stopped receiver has read (`read`). */
+  | { readonly do: 'wait-position'; readonly on: InstanceKey; readonly upTo: string | CoordinatesReference; readonly timeoutMilliseconds: number }
+  /**
+   * Keep a place under a name: where the server's own binary log ends, or how far it has executed its source's. With `mustBe` it fails when
+   * the place is another one than that name was bound to.
+   */
+  | { readonly do: 'read-coordinates'; readonly on: InstanceKey; readonly which: 'own' | 'executed'; readonly as: string; readonly mustBe?: CoordinatesReference }
+  /** A stopped replica executes its source's log up to a place, and stops there. */
+  | { readonly do: 'start-until'; readonly on: InstanceKey; readonly upTo: CoordinatesReference; readonly timeoutMilliseconds: number }
   /** Commit an empty transaction under each number of the set, so that nothing is executed under it any more. All on one connection. */
   | { readonly do: 'inject-empty'; readonly on: InstanceKey; readonly set: string }
   /** Let the applier leave out the next group of events, when it has no GTID. */

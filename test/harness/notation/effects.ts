@@ -1,5 +1,6 @@
 import { unreachable } from '../../../src/kit/unreachable.ts'
-import type { Step } from '../../../src/model/planning/step.ts'
+import type { CoordinatesReference, Step } from '../../../src/model/planning/step.ts'
+import { type BinlogCoordinates, compareCoordinates, coordinatesText } from '../../../src/model/topology/binlog-coordinates.ts'
 import { bareLink } from '../../../src/model/topology/fresh-instance.ts'
 import { type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, subtractGtidSets, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../src/model/topology/instance.ts'
@@ -58,11 +59,17 @@ export function applyStep(world: World, step: Step): Effect {
       if (step.way === 'read-position' && link?.applier !== 'running') return { failure: 'what was read is kept only while the applier runs' }
       const gtid = {
         'receiver-only': link?.gtid ?? 'none', 'auto-position': 'mysql', 'slave-pos': 'mariadb-slave-pos', 'current-pos': 'mariadb-current-pos', 'read-position': 'none',
-        'executed-position': 'none',
+        'executed-position': 'none', 'coordinates': 'none',
       } as const
       const turned: ReplicationLink = { ...(link ?? bareLink(step.to)), source: step.to, sourceUuid: world.topology.get(step.to)?.serverUuid ?? '', gtid: gtid[step.way] }
       // Measured: with both threads stopped the relay log is thrown away; with the applier running it is kept.
       const kept: ReplicationLink = turned.applier === 'stopped' ? { ...turned, retrievedGtidSet: '', readCoordinates: null, executedCoordinates: null, relayLogCoordinates: null } : turned
+      if (step.way === 'coordinates') {
+        const at = placeOf(world, step.at)
+        if (at === null) return { failure: 'changes to a place that was never read' }
+        const there: ReplicationLink = { ...kept, readCoordinates: at, executedCoordinates: at }
+        return becomes({ replication: there, channels: [there] })
+      }
       return becomes({ replication: kept, channels: [kept] })
     }
     case 'copy-replication-credentials':
@@ -77,6 +84,17 @@ export function applyStep(world: World, step: Step): Effect {
       return linkBecomes({ applier: 'stopped' })
     case 'wait-position':
       return link?.applier === 'running' ? { failure: null, world: { ...world, topology: replaced(world.topology, applied(server)) } } : { failure: 'the applier does not run' }
+    case 'read-coordinates': {
+      const at = step.which === 'own' ? server.binlogCoordinates : (link?.executedCoordinates ?? null)
+      if (at === null) return { failure: `${step.on} does not tell where it stands` }
+      const wanted = step.mustBe === undefined ? at : placeOf(world, step.mustBe)
+      if (wanted === null || compareCoordinates(at, wanted) !== 0) return { failure: `${step.on} stands elsewhere` }
+      return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, coordinatesText(at)) } }
+    }
+    case 'start-until': {
+      const at = placeOf(world, step.upTo)
+      return at === null ? { failure: 'starts until a place that was never read' } : linkBecomes({ receiver: 'stopped', applier: 'stopped', executedCoordinates: at })
+    }
     case 'inject-empty':
       return becomes({ executedGtidSet: gtidSetText(unionGtidSets(read(server.executedGtidSet), read(step.set))) })
     case 'skip-next-event':
@@ -96,6 +114,13 @@ export function applyStep(world: World, step: Step): Effect {
     default:
       return unreachable(step)
   }
+}
+
+function placeOf(world: World, at: CoordinatesReference | undefined): BinlogCoordinates | null {
+  const text = at === undefined ? undefined : world.bindings.get(at.boundTo)
+  if (text === undefined) return null
+  const colon = text.lastIndexOf(':')
+  return { file: text.slice(0, colon), position: BigInt(text.slice(colon + 1)) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { planMakeCoPrimary } from '../../../src/model/planning/make-co-primary.ts'
 import { planMakeLocalPrimary, planMakePrimary } from '../../../src/model/planning/make-primary.ts'
-import { planMoveBelow, planMoveGtid, planMoveUp, planRepoint } from '../../../src/model/planning/move-one.ts'
+import { planMoveBelow, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../src/model/planning/move-one.ts'
 import type { LeftBehind, Move, Planning } from '../../../src/model/planning/moves.ts'
 import { isRefusal, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultPromotionPolicy } from '../../../src/model/planning/promote-policy.ts'
@@ -52,6 +52,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'move-below': { plan: (planning, instance, target) => planMoveBelow(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
   'move-gtid': { plan: (planning, instance, target) => planMoveGtid(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
+  'relocate-any-way': { plan: (planning, instance, target) => planRelocateAnyWay(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
   'repoint': {
     plan: (planning, instance, target) => planRepoint(instance, target === instance ? undefined : target, planning),
     ends: (topology, instance, target) => new Map([[instance, target === instance ? sourceOf(topology, instance) : target]]),

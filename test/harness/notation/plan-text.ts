@@ -26,7 +26,11 @@ const serversOf = (step: Step): string => (step.do === 'change-source' ? `${step
 function detailOf(step: Step): string {
   switch (step.do) {
     case 'change-source':
-      return step.way
+      return step.at === undefined ? step.way : `${step.way} at '${step.at.boundTo}'`
+    case 'read-coordinates':
+      return `${step.which} as '${step.as}'${step.mustBe === undefined ? '' : `, must be '${step.mustBe.boundTo}'`}`
+    case 'start-until':
+      return `up to '${step.upTo.boundTo}' within ${step.timeoutMilliseconds / 1000} s`
     case 'read-executed':
       return `as ${step.as}`
     case 'wait-executed':
@@ -36,7 +40,7 @@ function detailOf(step: Step): string {
     case 'set-read-only':
       return step.alsoSuper ? 'also super' : ''
     case 'wait-position':
-      return `${step.upTo} within ${step.timeoutMilliseconds / 1000} s`
+      return `${typeof step.upTo === 'string' ? step.upTo : `'${step.upTo.boundTo}'`} within ${step.timeoutMilliseconds / 1000} s`
     case 'inject-empty':
     case 'forget-gtids':
       return contractUuids(step.set).replaceAll('\n', '')

@@ -24,9 +24,10 @@ const changeStatement = (verb: string, assignments: Assignments): Statement => (
  */
 export function changeSource(
   { change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote, heartbeatPeriodSeconds: number | null = null, link: ReplicationLink | null = null,
+  at: readonly [file: string, position: string] = ['', ''],
 ): Statement {
-  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos', 'read-position': null, 'executed-position': 'no' }[way]
-  const [file, position] = way === 'read-position' ? placeOf(link, 'read', quote) : way === 'executed-position' ? placeOf(link, 'executed', quote) : [null, null]
+  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos', 'read-position': null, 'executed-position': 'no', 'coordinates': 'no' }[way]
+  const [file, position] = way === 'read-position' ? placeOf(link, 'read', quote) : way === 'executed-position' ? placeOf(link, 'executed', quote) : way === 'coordinates' ? at : [null, null]
   return changeStatement(change.verb, [
     [change.host, quote(hostOf(to))],
     [change.port, String(portOf(to))],

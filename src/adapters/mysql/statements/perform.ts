@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../../kit/result.ts'
-import type { SetReference, Step } from '../../../model/planning/step.ts'
+import type { CoordinatesReference, SetReference, Step } from '../../../model/planning/step.ts'
 import type { Instance, ServerFailure } from '../../../model/topology/instance.ts'
 import type { StepEffect } from '../../../ports/servers.ts'
 import type { Deadline } from '../driver/deadline.ts'
@@ -30,6 +30,8 @@ export async function performStep(connection: Connection, step: Step, on: Instan
 
   const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
   if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
+  const unread = placesOf(step).find(({ boundTo }) => !bindings.has(boundTo))
+  if (unread !== undefined) throw new Error(`the name of a place is not bound: ${unread.boundTo}`)
   const worded = stepStatements(step, step.do === 'change-source' ? await withItsHeartbeat(connection, on, context) : on, { dialect, quote, setOf })
   if (worded.some(({ sql }) => sql.includes(knownLater))) {
     return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })
@@ -48,6 +50,15 @@ export async function performStep(connection: Connection, step: Step, on: Instan
       const held = heldSet(rows[0]?.first?.text('executed').replaceAll(/\s+/g, '') ?? '', statusSets(rows[1], dialect).retrieved, dialect.family)
       return held.ok ? ok({ statements, executedGtidSet: held.value }) : held
     }
+    case 'read-coordinates': {
+      const row = step.which === 'own' ? rows[0]?.first : rows[0]?.all().at(-1)
+      const [file, position] = step.which === 'own' ? ['file', 'position'] : [dialect.statusColumns.executedFile ?? '', dialect.statusColumns.executedPosition ?? '']
+      const coordinates = `${row?.text(file) ?? ''}:${row?.text(position) ?? ''}`
+      if (coordinates.startsWith(':') || coordinates.endsWith(':')) return fail({ kind: 'statement-rejected', number: null, text: `${step.on} does not tell where it stands` })
+      const wanted = step.mustBe === undefined ? coordinates : setOf(step.mustBe)
+      if (coordinates !== wanted) return fail({ kind: 'statement-rejected', number: null, text: `${step.on} stands at ${coordinates} and not at ${wanted}` })
+      return ok({ statements, coordinates })
+    }
     case 'wait-position': {
       const answer = rows[0]?.first?.number('answer') ?? null
       if (answer === null) return fail({ kind: 'statement-rejected', number: null, text: `the applier of ${step.on} does not run` })
@@ -56,6 +67,13 @@ export async function performStep(connection: Connection, step: Step, on: Instan
     case 'stop-receiver': return ok({ statements, receiverStopped: statusSets(rows[1], dialect) })
     default: return ok({ statements })
   }
+}
+
+/** The places that must have been read before a step can be worded. */
+function placesOf(step: Step): readonly CoordinatesReference[] {
+  if (step.do === 'change-source') return step.at === undefined ? [] : [step.at]
+  if (step.do === 'start-until' || (step.do === 'wait-position' && typeof step.upTo !== 'string')) return typeof step.upTo === 'string' ? [] : [step.upTo]
+  return step.do === 'read-coordinates' && step.mustBe !== undefined ? [step.mustBe] : []
 }
 
 /**

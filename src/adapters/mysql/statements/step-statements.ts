@@ -1,5 +1,5 @@
 import { unreachable } from '../../../kit/unreachable.ts'
-import type { SetReference, Step } from '../../../model/planning/step.ts'
+import type { CoordinatesReference, SetReference, Step } from '../../../model/planning/step.ts'
 import type { Instance } from '../../../model/topology/instance.ts'
 import type { Statement } from '../driver/driver.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -10,7 +10,7 @@ import { emptyTransactions, forgetGtids } from './gtid-statements.ts'
 export interface Wording {
   readonly dialect: Dialect
   readonly quote: (text: string) => string
-  /** The text of a set; null while the name is not bound yet. */
+  /** The text of a set or a place; null while the name is not bound yet. */
   readonly setOf: (reference: SetReference) => string | null
 }
 
@@ -18,6 +18,11 @@ export interface Wording {
 export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf }: Wording): readonly Statement[] {
   const channel = on.channels.at(-1)?.channel ?? ''
   const here = (statement: Statement): Statement => (channel === '' ? statement : dialect.onChannel(statement, quote(channel)))
+  /** A place that was read on the way; by its name while it was not. */
+  const placed = (at: CoordinatesReference | undefined): readonly [file: string, position: string] => {
+    const place = at === undefined ? null : setOf(at)
+    return place === null ? [`{${at?.boundTo ?? ''}}`, `{${at?.boundTo ?? ''}}`] : namedPlace(place, quote)
+  }
   switch (step.do) {
     case 'stop-receiver': return [here(dialect.stopReceiver), dialect.replicaStatus]
     case 'start-receiver': return [here(dialect.startReceiver)]
@@ -29,15 +34,21 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const set = setOf(step.what)
       return [dialect.waitExecuted(set === null ? `{${'boundTo' in step.what ? step.what.boundTo : ''}}` : quote(withoutBlanks(set)), step.timeoutMilliseconds / 1000)]
     }
-    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds, on.replication))]
+    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds, on.replication, placed(step.at)))]
     case 'copy-replication-credentials': return [{ sql: `${dialect.change.verb} ${dialect.change.user} = …, ${dialect.change.password} = … /* as ${step.like} has them */` }]
     case 'forget-source': return [here(dialect.stopReplication), here(dialect.forgetSource)]
     case 'set-read-only': return [step.alsoSuper && dialect.setSuperReadOnly !== null ? dialect.setSuperReadOnly : dialect.setReadOnly]
     case 'set-writable': return [dialect.setWritable]
     case 'stop-applier': return [here(dialect.stopApplier)]
     case 'wait-position': {
-      const [file, position] = step.upTo === 'read' ? placeOf(on.replication, 'read', quote) : namedPlace(step.upTo, quote)
+      const [file, position] = step.upTo === 'read' ? placeOf(on.replication, 'read', quote) : typeof step.upTo === 'string' ? namedPlace(step.upTo, quote) : placed(step.upTo)
       return [dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000)]
+    }
+    case 'read-coordinates': return [step.which === 'own' ? dialect.binlogStatus : dialect.replicaStatus]
+    case 'start-until': {
+      const [file, position] = placed(step.upTo)
+      const until: Statement = { ...dialect.startReplication, sql: `${dialect.startReplication.sql} UNTIL ${dialect.change.logFile} = ${file}, ${dialect.change.logPosition} = ${position}` }
+      return [here(until), dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000), here(dialect.stopReplication)]
     }
     case 'inject-empty': return emptyTransactions(step.set, quote)
     case 'skip-next-event': return [dialect.skipNextEvent]

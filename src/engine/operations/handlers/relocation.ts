@@ -1,6 +1,6 @@
 import type { Contract } from '../../../contract/all.ts'
 import { ok } from '../../../kit/result.ts'
-import { planRelocate } from '../../../model/planning/relocate.ts'
+import { planRelocateAnyWay } from '../../../model/planning/move-one.ts'
 import type { Handler } from '../handler.ts'
 import { operationReason, refuse } from '../refusals.ts'
 
@@ -9,7 +9,7 @@ const relocate: Handler<Contract['relocate']> = {
     const source = topology.get(instance)?.replication?.source
     return [...new Set([instance, destination, ...(source === undefined ? [] : [source])])].filter(key => topology.instances.has(key))
   },
-  plan: ({ instance, destination }, topology, parts) => planRelocate(topology, { replica: instance, target: destination }, parts.policy().relocate, parts.clock.now()),
+  plan: ({ instance, destination }, topology, parts) => planRelocateAnyWay(instance, destination, { topology, policy: parts.policy().relocate, now: parts.clock.now() }),
   output: ({ instance }, topology, outcome) => {
     const replica = outcome.fresh.get(instance) ?? topology.get(instance)
     if (replica === undefined) return refuse(operationReason('replica-unknown', { instance }))

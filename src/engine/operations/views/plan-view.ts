@@ -47,7 +47,11 @@ export function stepSays(step: Step): Reason {
     case 'copy-replication-credentials':
       return viewReason('step-copy-replication-credentials', { like: step.like })
     case 'wait-position':
-      return viewReason('step-wait-position', { upTo: step.upTo })
+      return viewReason('step-wait-position', { upTo: typeof step.upTo === 'string' ? step.upTo : step.upTo.boundTo })
+    case 'read-coordinates':
+      return viewReason(step.which === 'own' ? 'step-read-own-coordinates' : 'step-read-executed-coordinates', {})
+    case 'start-until':
+      return viewReason('step-start-until', { upTo: step.upTo.boundTo })
     case 'inject-empty':
       return viewReason('step-inject-empty', { set: step.set })
     case 'forget-gtids':
