@@ -12,7 +12,9 @@ const known = [instanceKey('db1.example.com', 3306), instanceKey('db2.example.co
 const topology = new Topology(1, new Map(known.map(key => [key, { ...bareInstance(key), clusterName: known[0] ?? '' }])))
 // Reading looks at nothing of the policy but the port.
 const policy = { defaultPort: 3306 } as OperationsPolicy
-const parts = { topology: () => topology, policy: () => policy, resolve: (key: InstanceKey) => Promise.resolve(ok(key)) }
+// 192.0.2.7 is what the resolver knows db1 by; every other name stays.
+const resolve = (key: InstanceKey) => Promise.resolve(ok(key === '192.0.2.7:3306' ? instanceKey('db1.example.com', 3306) : key))
+const parts = { topology: () => topology, policy: () => policy, resolve }
 
 async function read(name: keyof typeof contract, raw: RawInput): Promise<Readonly<Record<string, unknown>> | string> {
   const input = await readInput(contract[name], raw, parts)
@@ -38,6 +40,11 @@ test('what is forgotten is named exactly', async () => {
 test('a cluster is meant by its name or by a member, and an unknown one is refused', async () => {
   assert.deepEqual(await read('primary', { cluster: 'db2' }), { cluster: known[0] })
   assert.equal(await read('primary', { cluster: 'nosuch' }), 'cluster-unknown')
+})
+
+test('a cluster is meant by a member under the name it was asked for, too', async () => {
+  assert.deepEqual(await read('primary', { cluster: '192.0.2.7:3306' }), { cluster: known[0] })
+  assert.deepEqual(await read('primary', { cluster: { host: '192.0.2.7', port: '3306' } }), { cluster: known[0] })
 })
 
 test('a duration is digits with a unit, or seconds as a number', async () => {

@@ -44,11 +44,20 @@ const readers: Readonly<Record<Field<unknown>['kind'], Reader>> = {
     const given = givenKey(value, parts)
     return given.ok ? knownKey(given.value, parts) : given
   },
-  'cluster': (value, parts) => {
+  'cluster': async (value, parts) => {
     const hint = typeof value === 'object' ? `${value.host}:${value.port}` : String(value).trim()
     const found = clusterOfHint(parts.topology(), hint)
-    return found.ok ? ok(found.value) : refuse({ ...operationReason('cluster-unknown', { hint }), text: found.failure })
+    return found.ok ? found : (await clusterOfResolved(hint, parts)) ?? refuse({ ...operationReason('cluster-unknown', { hint }), text: found.failure })
   },
+}
+
+/** The hint may be a server under a name by which it was asked for (an address, an alias of the network), not the one it is filed under. */
+async function clusterOfResolved(hint: string, parts: Reading): Promise<Result<string, Refused> | null> {
+  const given = parseInstanceKey(hint, parts.policy().defaultPort)
+  if (!given.ok) return null
+  const known = await knownKey(given.value, parts)
+  const instance = known.ok ? parts.topology().get(known.value) : undefined
+  return instance === undefined ? null : ok(instance.clusterName)
 }
 
 const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
