@@ -54,7 +54,9 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   )
 
   useEffect(() => void makePlan(null), [makePlan])
-  useEffect(() => title.current?.focus(), [])
+  // At first, and when the button that was pressed has gone.
+  const hasStarted = stage.kind === 'running'
+  useEffect(() => title.current?.focus(), [hasStarted])
 
   const run = async (plan: PlanView): Promise<void> => {
     setStage({ kind: 'sending', plan })

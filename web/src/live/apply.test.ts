@@ -38,6 +38,15 @@ test('a recovery is shown on the cluster that it happens to, and its steps repla
   )
 })
 
+test('the end of a recovery is shown although its cluster has another name by then and the failed server is gone', () => {
+  const renamed = { ...view, name: 'db141:3306', members: shop.filter(member => member.key !== 'db140:3306') }
+  for (const known of [{ clusterAlias: 'shop', successor: null }, { clusterAlias: '', successor: 'db141:3306' }]) {
+    const cache = cacheWith(renamed)
+    applyEvent(cache, { event: 'recovery', data: { ...recovery, ...known, step: null } })
+    assert.equal(shown(cache).recoveries.length, 1)
+  }
+})
+
 test('findings of other clusters do not touch this one, and its own go when they are over', () => {
   const cache = cacheWith(view)
   applyEvent(cache, { event: 'findings', data: { findings: [finding, { ...finding, clusterName: 'other:1' }] } })

@@ -92,9 +92,15 @@ function applyRecovery(cache: QueryClient, recovery: RecoverySummary, step: Reco
     list === undefined ? undefined : newestFirst(upsertBy(list, recovery, each => each.uid)),
   )
   for (const [key, view] of cachedClusters(cache)) {
-    if (view.name === recovery.clusterName || view.members.some(member => member.key === recovery.failed))
+    if (concerns(recovery, view))
       cache.setQueryData<ClusterView>(key, { ...view, recoveries: newestFirst(upsertBy(view.recoveries, recovery, each => each.uid)) })
   }
 }
+
+/** By name, alias or server: by the end of a recovery its cluster may have another name, and the failed server may stand in another cluster. */
+const concerns = (recovery: RecoverySummary, view: ClusterView): boolean =>
+  view.name === recovery.clusterName ||
+  (recovery.clusterAlias !== '' && recovery.clusterAlias === view.alias) ||
+  view.members.some(member => member.key === recovery.failed || member.key === recovery.successor)
 
 const newestFirst = (list: readonly RecoverySummary[]): readonly RecoverySummary[] => list.toSorted((left, right) => right.startedAt - left.startedAt)

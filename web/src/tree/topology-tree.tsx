@@ -30,6 +30,8 @@ export interface TopologyTreeProps {
 }
 
 const mapFrom = 40
+/** More cards than these are drawn only where the view is, and reached by keys, which bring the view along. */
+const wholeMax = 200
 const glideMilliseconds = 250
 
 /** The live drawing of a cluster: pan, zoom, select, drag, and everything by keyboard too. */
@@ -165,7 +167,7 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
           elementsSelectable={false}
           disableKeyboardA11y
           zoomOnDoubleClick={false}
-          onlyRenderVisibleElements
+          onlyRenderVisibleElements={cards.length > wholeMax}
           minZoom={0.04}
           maxZoom={1.6}
           noPanClassName={window.matchMedia('(pointer: coarse)').matches ? 'never' : 'react-flow__node'}
