@@ -106,7 +106,7 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
       network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
     },
-    statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    binaryLogs: servers, statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {
       const count = await recovery.acknowledge(where, by)

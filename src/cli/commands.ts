@@ -98,6 +98,7 @@ export const commands: readonly Command[] = [
 
   command('Binary logs', ['flush-binary-logs'], 'Begin a new binary log, or as many as lead to -binlog', 'flush-binary-logs', key),
   command('Binary logs', ['purge-binary-logs'], 'Remove the binary logs before -binlog', 'purge-binary-logs', key, { needs: { binlog: 'expecting --binlog value' } }),
+  command('Binary logs', ['locate-gtid-errant'], 'The binary logs with transactions that only this replica has', 'locate-gtid-errant', files => files),
 
   command('Information', ['find'], 'Servers whose host:port matches -pattern', 'find', keys, { needs: { pattern: 'No pattern given' } }),
   command('Information', ['search'], 'Servers in which the text of -pattern occurs', 'search', keys, { needs: { pattern: 'No pattern given' } }),

@@ -5,7 +5,7 @@ import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
-import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource } from './gtid.ts'
+import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource, locateGtidErrant } from './gtid.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
 import { beginMaintenance, endMaintenance, inMaintenance, maintenance } from './maintenance.ts'
 import { discoveryMetricsAggregated, discoveryMetricsRaw, discoveryQueueMetricsAggregated, discoveryQueueMetricsRaw } from './metrics.ts'
@@ -62,6 +62,7 @@ export const contract = {
   'skip-query': skipQuery,
   'gtid-errant-inject-empty': gtidErrantInjectEmpty,
   'gtid-errant-reset-master': gtidErrantResetSource,
+  'locate-gtid-errant': locateGtidErrant,
   'detach-replica': detachReplica,
   'reattach-replica': reattachReplica,
   'reset-replica': resetReplica,

@@ -8,6 +8,17 @@ export interface Injected {
   readonly count: number
 }
 
+export const locateGtidErrant = operation<readonly string[]>()({
+  name: 'locate-gtid-errant',
+  says: 'The binary logs of a replica that hold transactions which only it has.',
+  on: 'instance', access: 'read', dangerLevel: 1, plans: false,
+  input: { instance: required.instance('The replica.') },
+  former: {
+    routes: ['locate-gtid-errant/:host/:port'],
+    commands: ['locate-gtid-errant'], section: 'Binary logs', answers: 'envelope',
+  },
+})
+
 export const enableGtid = operation<Instance>()({
   name: 'enable-gtid',
   says: 'Make a replica use GTID auto-positioning.',

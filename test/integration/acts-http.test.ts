@@ -68,6 +68,26 @@ test('acts on one server answer as the original does, under every spelling', asy
   await asked(`reset-replica/${path('sub-replica')}`, `Replica reset on ${key('sub-replica')}`, { MasterKey: { Hostname: '', Port: 0 } })
 })
 
+test('errant transactions are located in their binary logs, and injected by the count', async () => {
+  const replica = sandbox.server('replica-2')
+  await api.former(`flush-binary-logs/${path('replica-2')}`)
+  await replica.sql('SET GLOBAL super_read_only = OFF')
+  await replica.sql('CREATE DATABASE errant_one')
+  const { File: first } = await replica.row('SHOW BINARY LOG STATUS')
+  await api.former(`flush-binary-logs/${path('replica-2')}`)
+  await replica.sql('CREATE DATABASE errant_two')
+  const { File: second } = await replica.row('SHOW BINARY LOG STATUS')
+  await api.former(`flush-binary-logs/${path('replica-2')}`)
+  await replica.sql('SET GLOBAL super_read_only = ON')
+  assert.deepEqual(await api.former(`locate-gtid-errant/${path('replica-2')}`), { Code: 'OK', Message: 'located errant GTID', Details: [first, second] })
+  const located = runProgram(['-c', 'locate-gtid-errant', '-i', key('replica-2')], { ORCHESTRATOR_API: program.address })
+  assert.equal(located.stdout, `${String(first)}\n${String(second)}\n`)
+  await asked(`gtid-errant-inject-empty/${path('replica-2')}`, `Have injected 2 transactions on cluster master ${key('primary')}`)
+  await sandbox.untilCaughtUp('replica-1', 'primary')
+  const answer = await until(() => api.former(`locate-gtid-errant/${path('replica-2')}`), ({ Code }) => Code === 'ERROR')
+  assert.equal(answer.Message, `locate-errant-gtid: no errant-gtid on ${key('replica-2')}`)
+})
+
 test('what cannot be done is refused with the words of the original', async () => {
   const [replica, primary] = [key('replica-1'), key('primary')]
   const [r, p] = [path('replica-1'), path('primary')]

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Step } from '../../model/planning/step.ts'
 import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
 import { type InstanceKey, isValidKey } from '../../model/topology/instance-key.ts'
+import type { BinaryLogs, BinlogStart } from '../../ports/binary-logs.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
@@ -13,6 +14,7 @@ import { ServerConnections } from './driver/server-connections.ts'
 import { TlsPolicy } from './driver/tls-policy.ts'
 import { Probe } from './probe/probe.ts'
 import type { MysqlSettings } from './settings.ts'
+import { readBinlogStarts } from './statements/binlog-starts.ts'
 import { type Credentials, queriedCredentials, storedCredentials } from './statements/change-source.ts'
 import { performStep } from './statements/perform.ts'
 import { quoted } from './statements/quote.ts'
@@ -32,7 +34,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers {
+export class MysqlServers implements Servers, BinaryLogs {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -73,6 +75,15 @@ export class MysqlServers implements Servers {
     return stepStatements(step, on, {
       dialect: chooseDialect(on.version), quote: text => quoted(text, plainBackslash), setOf: reference => ('set' in reference ? reference.set : null),
     }).map(statement => statement.sql)
+  }
+
+  async starts(on: Instance, deadlineMilliseconds: number): Promise<Result<readonly BinlogStart[], ServerFailure>> {
+    const deadline = this.#deadline(deadlineMilliseconds)
+    const { connections, probe } = this.#known(on.key)
+    return connections.borrow(deadline, async connection => {
+      const known = await probe.known(connection, 'replication', deadline)
+      return known.ok ? readBinlogStarts(connection, text => quoted(text, known.value.learnt.plainBackslash), deadline) : known
+    })
   }
 
   onConnectionLost(listener: LostListener): () => void {

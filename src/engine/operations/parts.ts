@@ -11,6 +11,7 @@ import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
 import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
+import type { BinaryLogs } from '../../ports/binary-logs.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { RecoveryFilter, Store } from '../../ports/store.ts'
@@ -66,6 +67,7 @@ export interface OperationParts {
   readonly execution: Execution
   readonly recoveries: RecoveryCommands
   readonly statements: Servers['statements']
+  readonly binaryLogs: BinaryLogs
   readonly facts: FactParts
   /** The canonical name of a key. */
   resolve(key: InstanceKey): Promise<Result<InstanceKey, ServerFailure>>

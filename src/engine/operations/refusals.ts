@@ -21,6 +21,8 @@ export const operationReason = reasonsOf({
   'no-primary': 'No masters found for {cluster}',
   'forget-unknown': 'ForgetInstance(): instance {instance} not found',
   'comment-missing': 'No acknowledge comment given',
+  'no-errant-gtid': 'locate-errant-gtid: no errant-gtid on {instance}',
+  'errant-gtid-purged': 'locate-errant-gtid: {gtids} is already purged on {instance}',
   'not-a-replica': 'instance is not a replica: {instance}',
   'several-channels': '{instance} replicates over {channels} channels; Orchestrator changes servers with one',
   'recovery-not-attempted': 'Recovery not attempted',

@@ -67,6 +67,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'skip-query': fresh(key => `Query skipped on ${key}`),
   'gtid-errant-inject-empty': ({ replica, primary, count }, context) => ({ message: `Have injected ${count} transactions on cluster master ${primary}`, details: one(replica, context) }),
   'gtid-errant-reset-master': fresh(key => `Removed errant GTID on ${key} and issued a RESET MASTER`),
+  'locate-gtid-errant': files => ({ message: 'located errant GTID', details: files }),
   'detach-replica': fresh(key => `Replica detached: ${key}`),
   'reattach-replica': fresh(key => `Replica reattached: ${key}`),
   'reset-replica': fresh(key => `Replica reset on ${key}`),

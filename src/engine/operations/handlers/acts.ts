@@ -7,6 +7,7 @@ import { planDelay } from '../../../model/planning/delay.ts'
 import { planDetach, planReattach } from '../../../model/planning/detach.ts'
 import { planForgetErrant, planInjectErrant } from '../../../model/planning/errant.ts'
 import { planKillQuery } from '../../../model/planning/kill-query.ts'
+import { readGtids } from '../../../model/planning/failover-held.ts'
 import type { Planned } from '../../../model/planning/plan.ts'
 import type { DrainPolicy } from '../../../model/planning/quiesce.ts'
 import { planResetReplica } from '../../../model/planning/reset-replica.ts'
@@ -17,12 +18,14 @@ import { planStopNicely } from '../../../model/planning/stop-nice.ts'
 import { planDisableGtid, planEnableGtid } from '../../../model/planning/use-gtid.ts'
 import { planWaitPosition } from '../../../model/planning/wait-position.ts'
 import { writablePrimaryOf } from '../../../model/topology/cluster.ts'
+import { logsHolding } from '../../../model/topology/errant-logs.ts'
+import { gtidSetText, intersectGtidSets, isEmptyGtidSet } from '../../../model/topology/gtid-set.ts'
 import type { Instance } from '../../../model/topology/instance.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
-import { operationReason, refuse } from '../refusals.ts'
+import { operationReason, refuse, serverFailed } from '../refusals.ts'
 import { notReached } from './not-reached.ts'
 
 interface OnServer {
@@ -105,7 +108,27 @@ const restartStatements: Handler<Contract['restart-replica-statements']> = async
   })
 }
 
+/** A server with very many logs takes its time to open each. */
+const locateMilliseconds = 30_000
+
+const locate: Handler<Contract['locate-gtid-errant']> = async (given, parts) => {
+  await parts.readAgain(withSource(given, parts.topology()))
+  const { instance } = given
+  const server = parts.topology().get(instance)
+  if (server === undefined) return refuse(operationReason('instance-unknown', { instance }))
+  const unread = notReached(server)
+  if (unread !== null) return refuse(unread.refused)
+  const errant = readGtids(server.errantGtidSet)
+  if (isEmptyGtidSet(errant)) return refuse(operationReason('no-errant-gtid', { instance }))
+  const purged = intersectGtidSets(errant, readGtids(server.purgedGtidSet))
+  if (!isEmptyGtidSet(purged)) return refuse(operationReason('errant-gtid-purged', { instance, gtids: gtidSetText(purged) }))
+  const starts = await parts.binaryLogs.starts(server, locateMilliseconds)
+  if (!starts.ok) return serverFailed(instance, starts.failure)
+  return ok(logsHolding(errant, starts.value.map(({ file, previousGtids }) => ({ file, previous: readGtids(previousGtids) }))))
+}
+
 export const actHandlers = {
+  'locate-gtid-errant': locate,
   'skip-query': act<OnServer>(({ instance }, topology) => planSkipQuery(topology, instance)),
   'gtid-errant-inject-empty': injectEmpty,
   'gtid-errant-reset-master': forgetErrant,
