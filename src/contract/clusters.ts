@@ -9,6 +9,8 @@ export interface ClusterSummary {
   readonly servers: number
   readonly recoversPrimary: boolean
   readonly recoversIntermediate: boolean
+  /** The largest lag among its control replicas; absent where nobody asked for it. */
+  readonly heuristicLagSeconds?: number
 }
 
 export interface TopologyText {
@@ -70,11 +72,14 @@ export const primary = operation<Instance>()({
   former: { routes: ['master/:clusterHint'], commands: ['which-cluster-master'], section: 'Information', answers: 'bare' },
 })
 
+/** Of the two drawings of a topology. */
+const pastPattern = optional.text('The newest snapshot whose time, in seconds since 1970, matches this regular expression, in place of the present.')
+
 export const topology = operation<TopologyText>()({
   name: 'topology',
   says: 'A cluster as an indented text, one line per server.',
   on: 'cluster', access: 'read', dangerLevel: 1, plans: false,
-  input: { cluster: required.cluster('Name, alias, or a member.') },
+  input: { cluster: required.cluster('Name, alias, or a member.'), pattern: pastPattern },
   former: { routes: ['topology/:clusterHint', 'topology/:host/:port'], commands: ['topology'], section: 'Information', answers: 'envelope' },
 })
 
@@ -82,7 +87,7 @@ export const topologyTabulated = operation<TopologyText>()({
   name: 'topology-tabulated',
   says: 'A cluster as a text in columns parted by |.',
   on: 'cluster', access: 'read', dangerLevel: 1, plans: false,
-  input: { cluster: required.cluster('Name, alias, or a member.') },
+  input: { cluster: required.cluster('Name, alias, or a member.'), pattern: pastPattern },
   former: {
     routes: ['topology-tabulated/:clusterHint', 'topology-tabulated/:host/:port'], commands: ['topology-tabulated'], section: 'Information', answers: 'envelope',
   },

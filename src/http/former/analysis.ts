@@ -10,7 +10,7 @@ export const formerClusterInfo = (summary: ClusterSummary) => ({
   ClusterAlias: summary.alias,
   ClusterDomain: summary.domain,
   CountInstances: summary.servers,
-  HeuristicLag: 0,
+  HeuristicLag: Math.trunc(summary.heuristicLagSeconds ?? 0),
   HasAutomatedMasterRecovery: summary.recoversPrimary,
   HasAutomatedIntermediateMasterRecovery: summary.recoversIntermediate,
 })

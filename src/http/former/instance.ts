@@ -3,13 +3,14 @@ import { isDetachedFromSource, problemsOf } from '../../model/topology/describe.
 import { type FreshnessPolicy, isDowntimed, isRecentlyChecked, isUpToDate, secondsSinceLastSeen } from '../../model/topology/freshness.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink, type ThreadError, type ThreadState } from '../../model/topology/instance.ts'
 import { supportsMysqlGtid } from '../../model/topology/replication-rules.ts'
+import { quotedAscii } from './quoted-ascii.ts'
 import { formerCoordinates, formerKey, formerKeys, formerPlainTime, formerTime, nanoseconds, nullableBoolean, nullableNumber } from './parts.ts'
 
 const threadStates: Readonly<Record<ThreadState, number>> = { stopped: 0, running: 1, connecting: 2 }
 const threadState = (state: ThreadState | undefined): number => (state === undefined ? -1 : threadStates[state])
 
 /** The original encloses an error's text in double quotes, as a Go string. */
-const quotedError = (error: ThreadError | undefined): string => (error === undefined || error.text === '' ? '' : JSON.stringify(error.text))
+const quotedError = (error: ThreadError | undefined): string => (error === undefined || error.text === '' ? '' : quotedAscii(error.text))
 
 const isMysqlGtid = (link: ReplicationLink | null): boolean => link?.gtid === 'mysql'
 const isMariadbGtid = (link: ReplicationLink | null): boolean => link?.gtid === 'mariadb-slave-pos' || link?.gtid === 'mariadb-current-pos'

@@ -20,7 +20,8 @@ export const formerCoordinates = (coordinates: BinlogCoordinates | null, type: 0
   LogFile: coordinates?.file ?? '', LogPos: wholeNumber(coordinates?.position ?? 0n), Type: type,
 })
 
-export const nullableNumber = (value: number | null) => ({ Int64: value ?? 0, Valid: value !== null })
+/** Whole, as the name of its member says. */
+export const nullableNumber = (value: number | null) => ({ Int64: Math.trunc(value ?? 0), Valid: value !== null })
 export const nullableBoolean = (value: boolean | null) => ({ Bool: value ?? false, Valid: value !== null })
 
 /** `2026-11-22T05:55:05Z`; '' for never. */

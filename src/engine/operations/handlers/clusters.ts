@@ -1,13 +1,16 @@
 import type { Contract } from '../../../contract/all.ts'
-import type { ClusterSummary } from '../../../contract/clusters.ts'
+import type { ClusterSummary, TopologyText } from '../../../contract/clusters.ts'
+import { goPattern } from '../../../kit/go-pattern.ts'
 import { ok } from '../../../kit/result.ts'
 import { coveringFilter } from '../../../model/recovery/cluster-filters.ts'
 import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
 import { primaryOf, writablePrimaryOf } from '../../../model/topology/cluster.ts'
+import { controlReplicas, largestLag } from '../../../model/topology/control-replicas.ts'
 import { drawCluster } from '../../../model/topology/draw.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts, OperationsPolicy } from '../parts.ts'
+import { pastTopology } from '../past-topology.ts'
 import { operationReason, refuse } from '../refusals.ts'
 
 const sortedNames = (topology: Topology): readonly string[] => [...topology.clusters.keys()].sort()
@@ -16,7 +19,7 @@ export function clusterSummary(topology: Topology, name: string, policy: Operati
   const alias = clusterAlias(topology, name)
   return {
     name, alias, domain: topology.decisions.domains.get(name) ?? '', servers: topology.clusters.get(name)?.length ?? 0,
-    ...recoversOf({ name, alias }, policy),
+    ...recoversOf({ name, alias }, policy), heuristicLagSeconds: largestLag(controlReplicas(topology, name, policy.controlIgnoredHosts)) ?? 0,
   }
 }
 
@@ -70,11 +73,21 @@ const primary: Handler<Contract['primary']> = ({ cluster: name }, parts) => {
   return found === undefined ? refuse(operationReason('no-primary', { cluster: name })) : ok(found)
 }
 
-const drawn = (name: string, parts: OperationParts, tabulated: boolean): string => drawCluster(parts.topology(), name, { policy: parts.policy(), now: parts.clock.now(), tabulated })
+const drawn = (topology: Topology, name: string, parts: OperationParts, tabulated: boolean): string =>
+  drawCluster(topology, name, { policy: parts.policy(), now: parts.clock.now(), tabulated })
 
-const topology: Handler<Contract['topology']> = ({ cluster: name }, parts) => ok({ cluster: name, text: drawn(name, parts, false) })
+/** Now, or as a snapshot remembers it; nothing where no snapshot matches. */
+async function drawnThen(name: string, pattern: string | undefined, parts: OperationParts, tabulated: boolean): Promise<Outcome<TopologyText>> {
+  if (pattern === undefined) return ok({ cluster: name, text: drawn(parts.topology(), name, parts, tabulated) })
+  const wanted = goPattern(pattern)
+  if (!wanted.ok) return refuse(operationReason('pattern-invalid', { pattern, text: wanted.failure }))
+  const found = await parts.store.snapshots.find(name, time => wanted.value.test(time))
+  return ok({ cluster: name, text: found === null ? '' : drawn(pastTopology(found.rows), name, parts, tabulated) })
+}
 
-const topologyTabulated: Handler<Contract['topology-tabulated']> = ({ cluster: name }, parts) => ok({ cluster: name, text: drawn(name, parts, true) })
+const topology: Handler<Contract['topology']> = ({ cluster: name, pattern }, parts) => drawnThen(name, pattern, parts, false)
+
+const topologyTabulated: Handler<Contract['topology-tabulated']> = ({ cluster: name, pattern }, parts) => drawnThen(name, pattern, parts, true)
 
 const setClusterAlias: Handler<Contract['set-cluster-alias']> = async ({ name, alias }, parts) => {
   await parts.journal.propose({ do: 'set-alias', clusterName: name, alias })
