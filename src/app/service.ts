@@ -17,6 +17,7 @@ import { type Listening, serve } from '../http/server.ts'
 import type { ApiParts } from '../http/v2/context.ts'
 import { operationRoutes } from '../http/v2/operation-routes.ts'
 import { readingRoutes } from '../http/v2/reading-routes.ts'
+import { takeLifeLock } from '../adapters/store/dialects/sqlite/life-lock.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { clusterAlias } from '../model/topology/cluster-hint.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
@@ -49,11 +50,20 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http' })
   if (!built.ok) return built
   const engine = built.value
+  const life = polls && settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile !== ':memory:' ? takeLifeLock(settings.SQLite3DataFile, engine.identity) : 'held'
+  if (life !== 'held' && 'failure' in life) log.warning('the lock beside the database file cannot be taken; after a crash this program waits for its former lease', { text: life.failure })
+  const lock = life !== 'held' && 'former' in life ? life : null
+  const close = async (): Promise<void> => {
+    await engine.close()
+    lock?.release()
+  }
   try {
+    // It ended without giving up what it held: surely, for its lock is free.
+    if (lock !== null && lock.former !== null) await engine.store.node.leave(lock.former)
     await engine.standing.beat(systemClock.now())
     await engine.recent.load()
   } catch (error) {
-    await engine.close()
+    await close()
     return fail(`The store failed: ${error instanceof Error ? error.message : String(error)}`)
   }
   const stream = new LiveStream({
@@ -61,7 +71,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   })
   const http = await listen(engine, loaded, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
-    await engine.close()
+    await close()
     return http
   }
   connect(engine, stream)
@@ -86,7 +96,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     await engine.recovery.stop()
     await housekeeping.stop()
     await engine.standing.leave().catch((error: unknown) => log.warning('the heartbeat could not be taken back', { text: String(error) }))
-    await engine.close()
+    await close()
   }
   return ok({ address: shown, stop })
 }

@@ -40,6 +40,7 @@ test('a takeover under a writer loses nothing, and the old primary follows the n
   assert.deepEqual(await sandbox.server('replica-1').sql('SHOW REPLICA STATUS'), [])
   for (const server of sandbox.servers) assert.equal(await writer.missingOn(server), 0, `${server.name} has every acknowledged row`)
   assert.equal(lab.instance('primary').downtime, null)
+  assert.deepEqual(await lab.store.intents.open(), [], 'nothing is left that a restart would take for half done')
 })
 
 test('a takeover whose successor cannot catch up is undone: the old primary takes writes again and the record says so', async () => {

@@ -81,6 +81,18 @@ test('every step is written down before and after it runs', async () => {
   assert.deepEqual(marks, ['begin', '1 begun', '1 done', 'end done'])
 })
 
+test('a plan that stays open is not written down as ended, unless it was undone', async () => {
+  const { execution, marks, topology } = world((step, on) => {
+    if (step.do === 'set-writable') throw new Error('no')
+    return obey(step, on)
+  })
+  const stop = { wave: 1, step: { do: 'stop-receiver', on: one } as const, undo: [{ do: 'start-receiver', on: one } as const] }
+  await execution.run(planFrom(topology(), [stop]), { by: 'test', staysOpen: true })
+  assert.ok(!marks.some(mark => mark.startsWith('end')))
+  await execution.run(planFrom(topology(), [stop, { wave: 2, step: { do: 'set-writable', on: one } }]), { by: 'test', staysOpen: true })
+  assert.equal(marks.at(-1), 'end undone')
+})
+
 test('a step after which a server holds less than before stops the plan and is undone', async () => {
   const { execution, done, marks, topology } = world((step, on) => {
     if (step.do !== 'stop-receiver' || on.replication === null) return obey(step, on)
@@ -176,4 +188,39 @@ test('a plan that is not the one that was shown is refused with the difference',
   const again = planForRun(make, { fingerprint: shown.fingerprint, plan: shown })
   assert.ok('refused' in again)
   assert.equal(again.refused.text, 'the plan has changed since it was shown: - stop-receiver one:3306; + stop-replication one:3306')
+})
+
+/** Two parts of one wave, and a step after them; the second step of the second part is refused by its server. */
+function parts(onFailure: 'stop' | 'note') {
+  const { execution, done, topology } = world((step, on) => {
+    if (step.do === 'start-receiver' && on.key === two && done.filter(each => each === `start-receiver ${two}`).length === 1) throw new Error('refused')
+    return obey(step, on)
+  })
+  const plan = planFrom(topology(), [
+    ...[one, two].flatMap(on => [
+      { wave: 1, part: on, onFailure, step: { do: 'stop-receiver' as const, on }, undo: [{ do: 'start-receiver' as const, on }] },
+      { wave: 1, part: on, onFailure, step: { do: 'start-receiver' as const, on } },
+    ]),
+    { wave: 2, step: { do: 'set-writable', on: one } },
+  ])
+  return { execution, done, plan }
+}
+
+test('a part that fails is undone and its rest left out, and the other parts and the plan go on', async () => {
+  const { execution, done, plan } = parts('note')
+  const outcome = await execution.run(plan, { by: 'test' })
+  assert.equal(outcome.state, 'done')
+  assert.deepEqual([outcome.parts.get(one), outcome.parts.get(two)?.code], [null, 'statement-failed'])
+  assert.deepEqual(done.filter(each => each.endsWith(two)), [`stop-receiver ${two}`, `start-receiver ${two}`, `start-receiver ${two}`], 'the last one is the undo')
+  assert.equal(done.at(-1), `set-writable ${one}`)
+  assert.deepEqual(outcome.undone.map(({ state }) => state), ['done'])
+})
+
+test('a part that must not fail ends the plan: it is undone, and a part that came to its end stays', async () => {
+  const { execution, done, plan } = parts('stop')
+  const outcome = await execution.run(plan, { by: 'test' })
+  assert.deepEqual([outcome.state, outcome.failure?.code], ['failed', 'statement-failed'])
+  assert.equal(outcome.parts.get(two)?.code, 'statement-failed')
+  assert.equal(done.includes(`set-writable ${one}`), false)
+  if (outcome.parts.get(one) === null) assert.deepEqual(done.filter(each => each.endsWith(one)), [`stop-receiver ${one}`, `start-receiver ${one}`])
 })

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly deadlines?: DeadlineOverrides
   /** `behind`: the plan is written down while it runs already. For steps that are harmless to find half done. */
   readonly remembered?: 'first' | 'behind'
+  /** Its end is not written down, unless it was undone: what was begun with it goes on, and whoever asked for it ends it (`recoveryUid`). */
+  readonly staysOpen?: boolean
   readonly signal?: AbortSignal
   /** Steps of an earlier, interrupted run of the same plan, to be undone with this one's. */
   readonly alsoUndo?: readonly PlannedStep[]

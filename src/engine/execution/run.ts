@@ -93,7 +93,8 @@ export class Run {
     }
     const state = this.stopped === null ? 'done' : 'failed'
     const ended = undone.length > 0 && undone.every(({ state }) => state === 'done') ? 'undone' : state
-    const written = this.#write(intent => this.#parts.intents.end(intent, ended))
+    const staysOpen = this.#options.staysOpen === true && ended !== 'undone'
+    const written = this.#write(async intent => (staysOpen ? undefined : this.#parts.intents.end(intent, ended)))
     if (this.knowledge.pace === 'checked') await written
     const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
     return { state, failure: this.stopped, steps, undone, parts: this.#partsOf(), fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }

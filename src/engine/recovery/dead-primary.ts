@@ -164,7 +164,7 @@ export class DeadPrimaryFailover {
   async #promote(job: FailoverJob, candidate: Instance, known: ReadonlyMap<InstanceKey, Instance>): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {
     if (!this.#policy.makesWritable) return { failure: null, errors: [] }
     const outcome = await this.#run('promote', planPromotion(this.#fleet.topology(), candidate), job, {
-      known,
+      known, staysOpen: true,
       onStep: event => {
         if (event.state === 'done' && event.step.do === 'set-writable') job.onWritable?.(candidate)
       },

@@ -272,7 +272,9 @@ export class RecoveryEngine {
         await this.#ledger.expireBlocked(now)
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
         this.#deposed.judge(this.#deposed.keys())
-        if (this.#parts.isLeader()) await this.#interrupted.settle()
+        if (!this.#parts.isLeader()) continue
+        await this.#interrupted.resumePlans()
+        await this.#interrupted.settle()
       } catch (error) {
         this.#parts.log.error('the upkeep of recoveries failed', { error: String(error) })
       }

@@ -102,7 +102,7 @@ export class GracefulTakeover {
     const { story } = job
     const failed = (failure: Reason): TakeoverResult => ({ failure, errors: [failure.text], siblingsLeft: [], gapMilliseconds: null })
     const begunAt = this.#clock.monotonic()
-    const fenced = await this.#run('fence', takeover.fence, job, { known: known(old, successor), deadlines: { 'set-read-only': fenceLimitMilliseconds } })
+    const fenced = await this.#run('fence', takeover.fence, job, { staysOpen: true, known: known(old, successor), deadlines: { 'set-read-only': fenceLimitMilliseconds } })
     if (fenced.state !== 'done') {
       const isLate = failedSteps(fenced).some(({ step }) => step.do === 'wait-executed')
       const seconds = takeover.fence.steps.map(({ step }) => (step.do === 'wait-executed' ? step.timeoutMilliseconds / 1000 : 0)).reduce((left, right) => Math.max(left, right), 0)
@@ -119,7 +119,7 @@ export class GracefulTakeover {
     const writable = new Promise<void>(resolve => (toldWritable = resolve))
     const caughtUp = { ...(fenced.fresh.get(successor.key) ?? successor) }
     const promoting = this.#run('promote', takeover.promote, job, {
-      known: known(old, caughtUp), bindings: fenced.bindings,
+      known: known(old, caughtUp), bindings: fenced.bindings, staysOpen: true,
       onStep: event => {
         if (event.state !== 'done' || event.step.do !== 'set-writable') return
         writableAt = this.#clock.monotonic()

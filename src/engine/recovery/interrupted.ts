@@ -32,6 +32,9 @@ export class InterruptedWork {
   readonly #ledger: Ledger
   readonly #recoverer: Recoverer
   readonly #deposed: DeposedPrimaries
+  /** What was begun later is this process's own. */
+  readonly #bornAt: number
+  #plansResumed = false
   #isSettling = false
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, recoverer: Recoverer, deposed: DeposedPrimaries) {
@@ -41,14 +44,16 @@ export class InterruptedWork {
     this.#ledger = ledger
     this.#recoverer = recoverer
     this.#deposed = deposed
+    this.#bornAt = parts.clock.now()
   }
 
-  /** Plans of people that were cut off: finished where their conditions still hold, else undone as each plan says. Once, at the start. */
+  /** Plans of people that were cut off: finished where their conditions still hold, else undone as each plan says. Once: as soon as this process leads alone. */
   async resumePlans(): Promise<void> {
     const { store, execution, audit, log } = this.#parts
-    if ((await this.#othersAlive()).length > 0) return
+    if (this.#plansResumed || (await this.#othersAlive()).length > 0) return
+    this.#plansResumed = true
     for (const intent of await store.intents.open()) {
-      if (intent.recoveryUid !== '') continue
+      if (intent.recoveryUid !== '' || intent.startedAt >= this.#bornAt) continue
       log.warning('a plan was left half done', { plan: intent.plan.kind, by: intent.by })
       await Promise.all([...new Set(intent.plan.steps.map(({ step }) => step.on))].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
       const outcome = await execution.resume(intent)

@@ -192,6 +192,7 @@ export class Recoverer {
       isSuccessful: successor !== null, lostReplicas: lost, participants, errors, endedAt: clock.now(),
     }
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
+    await this.#remember(story, () => this.#endIntents(story.uid))
     audit.write(auditKinds[remedy] ?? 'recover', finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
     if (successor !== null && remedy === 'promote-replica') await this.announcePrimary(finding, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
@@ -207,6 +208,12 @@ export class Recoverer {
     await this.#ledger.finish(resolved)
     await story.written()
     return resolved
+  }
+
+  /** Until the record says who was promoted, they tell it to whoever comes after a crash. */
+  async #endIntents(recoveryUid: string): Promise<void> {
+    const { intents } = this.#parts.store
+    for (const intent of await intents.open()) if (intent.recoveryUid === recoveryUid) await intents.end(intent.id, 'done')
   }
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */

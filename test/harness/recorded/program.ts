@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
+/** The built program, as users start it. */
+const built = join(import.meta.dirname, '..', '..', '..', 'bin', 'orchestrator')
 const readyMilliseconds = 15_000
 
 /** A folder of its own that is removed with the scope. */
@@ -35,12 +37,15 @@ export interface RunningProgram {
   log(): string
   /** Asks it to end and answers its exit status. */
   stop(): Promise<number | null>
+  /** Ends it as a crash of the machine would: nothing of it runs any more when this comes back. */
+  kill(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Starts the service and waits until it prints its address; with its exit status and output when it ends instead. */
-export async function startProgram(args: readonly string[]): Promise<RunningProgram | Finished> {
-  const child = spawn(process.execPath, [main, ...args, 'http'], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() })
+export async function startProgram(args: readonly string[], isBuilt = false): Promise<RunningProgram | Finished> {
+  const [command, first] = isBuilt ? [built, []] : [process.execPath, [main]]
+  const child = spawn(command, [...first, ...args, 'http'], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-200_000)))
@@ -54,7 +59,11 @@ export async function startProgram(args: readonly string[]): Promise<RunningProg
     clearTimeout(late)
     return status
   }
-  return { address, log: () => stderr, stop, [Symbol.asyncDispose]: async () => void (await stop()) }
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  return { address, log: () => stderr, stop, kill, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 function listening(child: ChildProcess, stdout: () => string): Promise<string> {
