@@ -211,7 +211,7 @@ test('a takeover is shown whole before it is done, in every way of asking, and a
   assert.deepEqual(plan.candidates?.map(candidate => candidate.key).sort(), [key('replica-1'), key('replica-2')].sort())
   assert.equal(plan.after[key('primary')], key('replica-1'))
   const former = await api.former(`graceful-master-takeover-auto/ci/${path('replica-1')}?dryRun=true`)
-  assert.deepEqual([former.Code, /^dry run: /.test(former.Message)], ['OK', true], former.Message)
+  assert.deepEqual([former.Code, former.Message.startsWith('dry run: ')], ['OK', true], former.Message)
   const shown = runProgram(['-c', 'graceful-master-takeover-auto', '-alias', 'ci', '-d', key('replica-1'), '--dry-run'], { ORCHESTRATOR_API: program.address })
   assert.equal(shown.status, 0, shown.stderr)
   assert.match(shown.stdout, /^Candidates:$/m)
