@@ -92,7 +92,7 @@ export class MovesRig {
       const heard = (await server.sql<{ argument: string }>(
         "SELECT CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE user_host LIKE 'orchestrator[%' AND command_type = 'Query' AND event_time >= ? ORDER BY event_time",
         [since.get(server.name) ?? ''],
-      )).map(({ argument }) => String(argument).replace(/;$/, '')).filter(statement => acting.test(statement))
+      )).map(({ argument }) => (String(argument).split(';\n')[0] ?? '').replace(/;$/, '')).filter(statement => acting.test(statement))
       assert.deepEqual(heard.map((statement, index) => asSaid(statement, said[index] ?? '')), said, `${name}: what ${server.name} was told`)
     }
     return { answer, plan }

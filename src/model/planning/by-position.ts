@@ -52,7 +52,7 @@ function againRows({ key: on, replication }: Instance, target: InstanceKey): rea
   return [
     { step: { do: 'stop-receiver', on }, requires: [{ holds: 'is-reachable', server: target }, { holds: 'replicates-from', server: on, source: target }], undo: [{ do: 'start-receiver', on }], ifStoppedHere: moveRemark('applying-received', names) },
     { step: { do: 'change-source', on, to: target, way: 'read-position' }, requires: [{ holds: 'receiver-stopped', server: on }, { holds: 'applier-running', server: on }], ifStoppedHere: moveRemark('turned', names) },
-    { step: { do: 'start-receiver', on }, requires: [{ holds: 'replicates-from', server: on, source: target }], ifStoppedHere: moveRemark('moved', names) },
+    { step: { do: 'start-receiver', on }, requires: [{ holds: 'replicates-from', server: on, source: target }], ifStoppedHere: moveRemark('moved-there', names) },
   ]
 }
 
@@ -87,8 +87,8 @@ function upRows({ key: on }: Instance, source: Instance, target: InstanceKey, { 
       step: { do: 'change-source', on, to: target, way: 'coordinates', at: { boundTo: executed } }, requires: [{ holds: 'executed-all-read', server: on }],
       undo: [{ do: 'stop-replication', on }, { do: 'change-source', on, to: source.key, way: 'coordinates', at: { boundTo: own } }], ifStoppedHere: moveRemark('turned', names),
     },
-    { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: target }], ifStoppedHere: moveRemark('moved', names) },
-    ...(runs ? [{ step: restart(source), onFailure: 'note' as const, ifStoppedHere: moveRemark('moved', names) }] : []),
+    { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: target }], ifStoppedHere: moveRemark('moved-there', names) },
+    ...(runs ? [{ step: restart(source), onFailure: 'note' as const, ifStoppedHere: moveRemark('moved-there', names) }] : []),
   ]
 }
 
@@ -116,7 +116,7 @@ function belowRows({ key: on }: Instance, source: Instance, sibling: Instance, {
       requires: [{ holds: 'executed-all-read', server: on }, { holds: 'replicates-from', server: on, source: source.key }],
       undo: [{ do: 'stop-replication', on }, { do: 'change-source', on, to: source.key, way: 'coordinates', at: { boundTo: place } }], ifStoppedHere: moveRemark('turned', names),
     },
-    { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: sibling.key }], ifStoppedHere: moveRemark('moved', names) },
+    { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: sibling.key }], ifStoppedHere: moveRemark('moved-there', names) },
   ]
 }
 

@@ -19,9 +19,15 @@ function relocation(replica: InstanceKey, target: InstanceKey, kind: string, say
 export function planRelocateAnyWay(replica: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal {
   const { topology, policy, now } = planning
   const byGtid = planRelocate(topology, { replica, target }, policy, now)
-  if (!('refused' in byGtid) || !withoutGtid.has(byGtid.refused.code)) return byGtid
-  return planByPosition(replica, target, planning) ?? byGtid
+  if (!('refused' in byGtid)) return { ...byGtid, checks: [moveRemark('method-gtid-first', { replica, target }), ...byGtid.checks] }
+  if (!withoutGtid.has(byGtid.refused.code)) return byGtid
+  const byPosition = planByPosition(replica, target, planning)
+  if (byPosition === null) return refuse('no-way-there', { replica, target, gtid: whyNot(byGtid) })
+  return 'refused' in byPosition ? byPosition : { ...byPosition, checks: [...byPosition.checks, moveRemark('method-not-gtid', { replica, why: whyNot(byGtid) })] }
 }
+
+/** The heart of the refusal where it has one, so that the sentence is not said twice. */
+const whyNot = ({ refused }: Refusal): string => String(refused.parameters['why'] ?? refused.text)
 
 /** Refusals that only say that GTID is no way. */
 const withoutGtid: ReadonlySet<string> = new Set(['method-not-available', 'source-gtid-mode'])

@@ -19,6 +19,8 @@ export const moveRemark = reasonsOf({
   'nothing-to-move': 'There is nobody to move',
   // method, and why no other
   'method-gtid': 'By GTID: {replica} uses it and {target} supports it',
+  'method-gtid-first': 'By GTID: {replica} can follow {target} by it, so that no position has to be found',
+  'method-not-gtid': 'Not by GTID: {why}',
   'method-position': 'By file and position: {replica} does not use GTID',
   'place-by-source': '{other} stands still until {replica} has applied its log to the end: what {other} has executed by then is where {replica} goes on',
   'place-by-sibling': '{other} and {replica} stop at the same place of their source: where the log of {other} ends then is where {replica} goes on',
@@ -38,7 +40,7 @@ export const moveRemark = reasonsOf({
   'both-stand': '{target} and {instance} do not fetch from {source} until they are started',
   'stands': '{instance} stays below {source} and does not replicate until it is started',
   'turned': '{instance} is below {target} and receives nothing until it is started',
-  'moved': '{instance} is below {target}',
+  'moved-there': '{instance} is below {target}',
   'follows-not-started': '{source} names {instance} as its source and fetches nothing yet',
   'leaves-co-primary': '{source} takes writes as before and fetches nothing from {former}',
   'co-primaries': '{source} and {instance} replicate from each other',

@@ -46,6 +46,11 @@ export const refusals = {
     class: 'conflict',
     says: '{replica} must apply what it has received before it can be moved, and applies with a delay of {delaySeconds} seconds, more than the {limitSeconds} it may take',
   },
+  'no-way-there': {
+    class: 'conflict',
+    says: 'Not by GTID: {gtid}. Not by file and position: {target} is neither the source of {replica}, nor the source of its source, nor a sibling without GTID. '
+      + 'Relocating {replica} below {target} turns to be too complex; please do it manually',
+  },
   'replicas-below-own-replica': { class: 'bad-request', says: 'relocate-replicas: {target} is a descendant of {replica}' },
   'none-can-move': {
     class: 'conflict',

@@ -429,6 +429,7 @@ export const zhReasons: ReasonWords = {
   'sibling-stands': '{{target}} 在启动之前不复制；{{instance}} 照常跟随 {{source}}',
   'both-stand': '{{target}} 与 {{instance}} 在启动之前不从 {{source}} 获取',
   'stands': '{{instance}} 留在 {{source}} 之下，在启动之前不复制',
+  'moved-there': '{{instance}} 已在 {{target}} 之下',
   'turned': '{{instance}} 已在 {{target}} 之下，在启动之前不接收',
   'step-read-own-coordinates': '读取其二进制日志的末尾位置',
   'step-read-executed-coordinates': '读取其已应用到复制源的哪个位置',
