@@ -50,7 +50,7 @@ export function searchInstances(topology: Topology, text: string): readonly Inst
   const wanted = text.toLowerCase()
   const number = /^\d+$/.test(text) ? Number(text) : null
   const matches = (instance: Instance): boolean =>
-    [instance.key, instance.clusterName, instance.version.text, instance.version.comment, instance.alias].some(field => field.toLowerCase().includes(wanted))
+    [instance.key, instance.clusterName, instance.version.text, instance.version.comment, instance.alias, instance.suggestedClusterAlias].some(field => field.toLowerCase().includes(wanted))
     || (number !== null && (instance.serverId === number || portOf(instance.key) === number))
   return [...topology.instances.values()].filter(matches).sort((left, right) =>
     left.replicationDepth - right.replicationDepth

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Topology } from '../../model/topology/topology.ts'
+import { AnalysisChangelog } from '../journal/analysis-changelog.ts'
+import { factTasks, type FactTaskParts } from './fact-tasks.ts'
+
+const minute = 60_000
+
+function made(settings: Partial<FactTaskParts['settings']> = {}, isLeader = true) {
+  const did: string[] = []
+  const changes = { last: async () => new Map(), note: async () => {}, changes: async () => [], expire: async (before: number) => (did.push(`changes ${before}`), 0) }
+  const state = { newest: null as number | null }
+  const tasks = factTasks({
+    store: {
+      pools: { list: async () => [], submit: async () => {}, expire: async before => (did.push(`pools ${before / minute}`), 0) },
+      hostNames: {
+        resolved: async () => [{ host: 'a', name: 'b', at: 1 }], resolve: async () => {}, clearResolved: async () => {}, unresolved: async () => [], unresolve: async () => {},
+        endUnresolve: async () => true, tidyResolved: async before => (did.push(`names ${before / minute}`), 0),
+        expireUnresolved: async before => (did.push(`virtual ${before / minute}`), ['h']),
+      },
+      snapshots: { take: async at => { did.push(`snapshot ${at / minute}`); state.newest = at }, find: async () => null, newestAt: async () => state.newest },
+      analysisChanges: changes,
+    },
+    changelog: new AnalysisChangelog(changes), settings: { poolExpiryMinutes: 60, resolveExpiryMinutes: 30, snapshotHours: 2, auditPurgeDays: 7, ...settings },
+    topology: () => new Topology(1, new Map()), findings: () => [], isLeader: () => isLeader, takeNames: names => void did.push(`took ${names.length}`),
+    setVirtualName: (host, name) => void did.push(`virtual name of ${host}: ${name || 'none'}`), sampleQueues: () => void did.push('sampled'),
+  })
+  const run = async (name: string, at: number): Promise<readonly string[]> => {
+    did.length = 0
+    const task = tasks.find(candidate => candidate.name === name)
+    assert.ok(task, `there is no task ${name}`)
+    await task.run(at)
+    return [...did]
+  }
+  return { run, names: tasks.map(({ name }) => name) }
+}
+
+test('what was submitted for a while goes when its time is over', async () => {
+  const { run } = made()
+  assert.deepEqual(await run('expiring pools', 100 * minute), ['pools 40'])
+  assert.deepEqual(await run('expiring host names', 100 * minute), ['names 40', 'virtual 70', 'virtual name of h: none'])
+})
+
+test('who does not lead learns the names that the leader resolved, and drops none', async () => {
+  assert.deepEqual(await made({}, false).run('expiring host names', 100 * minute), ['took 1'])
+})
+
+test('a snapshot is taken when the newest is old enough, whoever took it', async () => {
+  const { run } = made()
+  assert.deepEqual(await run('taking a snapshot of the topology', 1000 * minute), ['snapshot 1000'])
+  assert.deepEqual(await run('taking a snapshot of the topology', 1119 * minute), [])
+  assert.deepEqual(await run('taking a snapshot of the topology', 1120 * minute), ['snapshot 1120'])
+})
+
+test('without an interval no snapshot is taken', () => {
+  assert.ok(!made({ snapshotHours: 0 }).names.includes('taking a snapshot of the topology'))
+})
