@@ -82,6 +82,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology,
     findings: () => engine.findings.list(), isLeader: () => engine.standing.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
     setVirtualName: (host, name) => engine.inventory.setVirtualName(host, name), sampleQueues: () => engine.discovery.sampleQueues(),
+    onNews: listener => void engine.inventory.onChange(listener),
   })])
   housekeeping.start()
   if (polls) {

@@ -9,7 +9,7 @@ const minute = 60_000
 function made(settings: Partial<FactTaskParts['settings']> = {}, isLeader = true) {
   const did: string[] = []
   const changes = { last: async () => new Map(), note: async () => {}, changes: async () => [], expire: async (before: number) => (did.push(`changes ${before}`), 0) }
-  const state = { newest: null as number | null }
+  const state = { newest: null as number | null, news: () => {} }
   const tasks = factTasks({
     store: {
       pools: { list: async () => [], submit: async () => {}, expire: async before => (did.push(`pools ${before / minute}`), 0) },
@@ -22,8 +22,9 @@ function made(settings: Partial<FactTaskParts['settings']> = {}, isLeader = true
       analysisChanges: changes,
     },
     changelog: new AnalysisChangelog(changes), settings: { poolExpiryMinutes: 60, resolveExpiryMinutes: 30, snapshotHours: 2, auditPurgeDays: 7, ...settings },
-    topology: () => new Topology(1, new Map()), findings: () => [], isLeader: () => isLeader, takeNames: names => void did.push(`took ${names.length}`),
+    topology: () => new Topology(1, new Map()), findings: () => (did.push('analysed'), []), isLeader: () => isLeader, takeNames: names => void did.push(`took ${names.length}`),
     setVirtualName: (host, name) => void did.push(`virtual name of ${host}: ${name || 'none'}`), sampleQueues: () => void did.push('sampled'),
+    onNews: listener => void (state.news = listener),
   })
   const run = async (name: string, at: number): Promise<readonly string[]> => {
     did.length = 0
@@ -32,7 +33,7 @@ function made(settings: Partial<FactTaskParts['settings']> = {}, isLeader = true
     await task.run(at)
     return [...did]
   }
-  return { run, names: tasks.map(({ name }) => name) }
+  return { run, state, names: tasks.map(({ name }) => name) }
 }
 
 test('what was submitted for a while goes when its time is over', async () => {
@@ -54,4 +55,15 @@ test('a snapshot is taken when the newest is old enough, whoever took it', async
 
 test('without an interval no snapshot is taken', () => {
   assert.ok(!made({ snapshotHours: 0 }).names.includes('taking a snapshot of the topology'))
+})
+
+test('the analysis is noted when something is new, and now and then', async () => {
+  const { run, state } = made()
+  const task = 'noting changes of the analysis'
+  assert.deepEqual(await run(task, 1_000), ['analysed'])
+  assert.deepEqual(await run(task, 2_000), [])
+  state.news()
+  assert.deepEqual(await run(task, 3_000), ['analysed'])
+  assert.deepEqual(await run(task, 12_999), [])
+  assert.deepEqual(await run(task, 13_000), ['analysed'])
 })

@@ -21,7 +21,12 @@ export interface FactTaskParts {
   takeNames(names: readonly HostName[]): void
   setVirtualName(host: string, name: string): void
   sampleQueues(): void
+  /** Calls back whenever a record has something new; an analysis of what did not change is not made. */
+  onNews(listener: () => void): void
 }
+
+/** Rules of the analysis look at the time too. */
+const notedAnywayMilliseconds = 10_000
 
 const second = 1000
 const minute = 60 * second
@@ -29,13 +34,19 @@ const hour = 60 * minute
 const day = 24 * hour
 
 /** Periodic tasks about what is noted of servers beside their records. */
-export function factTasks({ store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues }: FactTaskParts): readonly Task[] {
+export function factTasks({ store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews }: FactTaskParts): readonly Task[] {
   const namesLast = settings.resolveExpiryMinutes * minute
+  let notedAt = -Infinity
+  onNews(() => (notedAt = -Infinity))
   return [
     { name: 'sampling the queues', everyMilliseconds: second, onlyLeader: false, run: async () => sampleQueues() },
     {
       name: 'noting changes of the analysis', everyMilliseconds: second, onlyLeader: true,
-      run: now => changelog.note(findings(), topology(), now),
+      run: async now => {
+        if (now - notedAt < notedAnywayMilliseconds) return
+        notedAt = now
+        await changelog.note(findings(), topology(), now)
+      },
     },
     {
       name: 'expiring pools', everyMilliseconds: minute, onlyLeader: true,
