@@ -17,7 +17,7 @@ export interface RemoteSettings {
   readonly header: string
 }
 
-const remoteReason = reasonsOf({
+export const remoteReason = reasonsOf({
   'cannot-access': 'Cannot access orchestrator at {address}: {text}',
   'no-leader': 'Cannot determine leader from {addresses}',
   'strange-answer': '{address} answered status {status}: {text}',

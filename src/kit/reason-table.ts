@@ -11,8 +11,16 @@ export type ParametersOf<Text extends string> = Text extends `${string}{${infer 
  */
 export function reasonsOf<const Table extends Readonly<Record<string, string>>>(
   table: Table,
-): <Code extends keyof Table & string>(code: Code, parameters: ParametersOf<Table[Code]> & Readonly<Record<string, Value>>) => Reason {
-  return (code, parameters) => ({ code, parameters, text: fill(table[code] ?? code, parameters) })
+): ReasonTable<Table> {
+  const make = <Code extends keyof Table & string>(code: Code, parameters: ParametersOf<Table[Code]> & Readonly<Record<string, Value>>): Reason =>
+    ({ code, parameters, text: fill(table[code] ?? code, parameters) })
+  return Object.assign(make, { texts: table })
+}
+
+export interface ReasonTable<Table extends Readonly<Record<string, string>>> {
+  <Code extends keyof Table & string>(code: Code, parameters: ParametersOf<Table[Code]> & Readonly<Record<string, Value>>): Reason
+  /** The whole table, for those who word it in other languages. */
+  readonly texts: Table
 }
 
 const fill = (text: string, parameters: Readonly<Record<string, Value>>): string =>

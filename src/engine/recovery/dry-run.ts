@@ -15,6 +15,7 @@ import type { Step } from '../../model/planning/step.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { Topology } from '../../model/topology/topology.ts'
+import { engineReason } from './engine-reasons.ts'
 import { withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
@@ -41,7 +42,7 @@ export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Reco
   const remedy = finding?.remedy ?? 'none'
   const found = { ...nothing, code: finding?.code ?? 'NoProblem', isConfirmedDead: isDead }
   if (finding === null || (remedy !== 'promote-replica' && remedy !== 'replace-intermediate')) {
-    return { ...found, refusal: { code: 'no-remedy', parameters: { code: found.code }, text: `${found.code} has no remedy that this version can carry out` } }
+    return { ...found, refusal: engineReason('no-remedy', { code: found.code }) }
   }
   const asked = { by: '', command: '', candidate, runHooks }
   const occasion = recoverer.occasion(finding, asked, '')

@@ -6,6 +6,7 @@ export const engineReason = reasonsOf({
   'cluster-busy': 'another recovery of cluster {cluster} is being decided or carried out',
   'not-registered': 'found an active or recent recovery on {server}',
   'remedy-not-built': '{code} calls for {remedy}, which this version cannot carry out yet',
+  'no-remedy': '{code} has no remedy that this version can carry out',
   'hook-failed': '{text}',
   'takeover-failed': '{text}',
 } as const)

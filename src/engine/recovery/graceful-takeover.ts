@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
+import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
 import { fenceLimitMilliseconds, type Policies } from './policies.ts'
 import type { RecoveryStory } from './story.ts'
@@ -112,7 +113,7 @@ export class GracefulTakeover {
     const hookFailure = await job.between()
     if (hookFailure !== null) {
       await this.#undo(old, successor, job)
-      return failed({ code: 'hook-failed', parameters: {}, text: hookFailure })
+      return failed(engineReason('hook-failed', { text: hookFailure }))
     }
     let writableAt: number | null = null
     let toldWritable = (): void => undefined

@@ -89,7 +89,7 @@ export type RefusalCode = keyof typeof refusals
 
 // The texts alone, code by code; the assertion says what mapping an object's values cannot.
 const texts = Object.fromEntries(Object.entries(refusals).map(([code, entry]) => [code, entry.says])) as { readonly [Code in RefusalCode]: (typeof refusals)[Code]['says'] }
-const refusalReason = reasonsOf(texts)
+export const refusalReason = reasonsOf(texts)
 
 export function refuse<Code extends RefusalCode>(
   code: Code, parameters: ParametersOf<(typeof refusals)[Code]['says']> & Readonly<Record<string, string | number | boolean>>,

@@ -15,7 +15,7 @@ export interface SinglePolicy {
   readonly alsoSuper: boolean
 }
 
-const singleReason = reasonsOf({
+export const singleReason = reasonsOf({
   'stop-replica': 'Stop replication on {server}',
   'start-replica': 'Start replication on {server}',
   'restart-replica': 'Stop and start replication on {server}',
