@@ -44,3 +44,12 @@ export class ClusterPage {
 /** Marks the page, so that a reload can be told from a change. */
 export const mark = (page: Page): Promise<void> => page.evaluate('void (window.isTheSamePage = true)')
 export const isSamePage = (page: Page): Promise<boolean> => page.evaluate('window.isTheSamePage === true')
+
+/** Waits until an expression holds in the page. The page's policy forbids to evaluate texts by itself, so it is asked from outside. */
+export async function until(page: Page, expression: string, millisecondsMax = 3000): Promise<void> {
+  const deadline = performance.now() + millisecondsMax
+  while ((await page.evaluate(expression)) !== true) {
+    if (performance.now() > deadline) throw new Error(`it does not come true within ${millisecondsMax} ms: ${expression}`)
+    await page.waitForTimeout(30)
+  }
+}

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Sandbox } from '../harness/sandbox/sandbox.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 import { chromiumBinary } from './chromium.ts'
-import { ClusterPage, isSamePage, mark } from './cluster-page.ts'
+import { ClusterPage, isSamePage, mark, until } from './cluster-page.ts'
 import { startProgram, startShop, type Program } from './program.ts'
 
 let sandbox: Sandbox
@@ -127,13 +127,13 @@ test('the same move by keyboard alone: M, type, Enter, Tab, Enter; then Esc give
   await shop.page.keyboard.press('Enter')
   const run = shop.page.getByRole('button', { name: 'Move db142' })
   await run.waitFor()
-  await shop.page.waitForFunction('document.activeElement?.closest("[role=dialog]") != null')
+  await until(shop.page, 'document.activeElement?.closest("[role=dialog]") != null')
   for (let pressed = 0; pressed < 12 && (await shop.page.evaluate('document.activeElement?.closest("button")?.textContent')) !== 'Move db142'; pressed++)
     await shop.page.keyboard.press('Tab')
   await shop.page.keyboard.press('Enter')
   await shop.untilReplicaOf('db142', 'db143', 10_000)
   await shop.page.keyboard.press('Escape')
-  await shop.page.waitForFunction('document.activeElement?.getAttribute("role") === "treeitem"', undefined, { timeout: 2000 })
+  await until(shop.page, 'document.activeElement?.getAttribute("role") === "treeitem"')
   await sandbox.untilReplicating('db142')
   await shop.page.close()
 })
