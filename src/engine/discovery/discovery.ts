@@ -89,7 +89,7 @@ export class Discovery {
       servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, emit: trigger => this.#emit(trigger),
     })
     this.#plan = new PollPlan({
-      intervalMilliseconds: this.#interval, deadFactor: settings.deadFactor, deadCeilingMilliseconds: settings.deadIntervalMaxSeconds * 1000,
+      intervalMilliseconds: this.#interval, deadFactor: settings.deadFactor, deadMaxMilliseconds: settings.deadIntervalMaxSeconds * 1000,
     })
     const { deadMaxConcurrency: deadMost, queueCapacity } = settings
     const most = Math.max(1, settings.maxConcurrency)

@@ -3,34 +3,10 @@ import { test } from 'node:test'
 import { defaultValues } from '../../kit/setting.ts'
 import { instanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
 import { discoveryFilters } from './filters.ts'
-import { deadPause, nextDue, stableHash } from './schedule.ts'
 import { discoverySettings } from './settings.ts'
 import { WorkQueue } from './work-queue.ts'
 
 const key = (host: string, port = 3306): InstanceKey => instanceKey(host, port)
-
-test('the place of a key in the interval never changes, and is a whole interval after the last one', () => {
-  const due = nextDue(key('db1'), 1_000_000, 5_000)
-  assert.ok(due > 1_000_000 && due <= 1_005_000)
-  assert.equal(nextDue(key('db1'), due, 5_000), due + 5_000)
-  assert.equal(nextDue(key('db1'), due - 1, 5_000), due)
-  assert.equal(stableHash('db1:3306'), stableHash('db1:3306'))
-})
-
-test('hosts that differ in one digit are spread over the whole interval', () => {
-  const tenths = new Map<number, number>()
-  for (let n = 0; n < 1_000; n++) {
-    const tenth = Math.floor((nextDue(key(`db-${String(n).padStart(4, '0')}.example.com`), 0, 10_000) - 1) / 1_000)
-    tenths.set(tenth, (tenths.get(tenth) ?? 0) + 1)
-  }
-  for (const [tenth, count] of tenths) assert.ok(count > 50 && count < 150, `${tenth}: ${count}`)
-  assert.equal(tenths.size, 10)
-})
-
-test('the pause of a dead server grows by the factor up to the ceiling', () => {
-  const policy = { intervalMilliseconds: 5_000, factor: 3, ceilingMilliseconds: 60_000 }
-  assert.deepEqual([1, 2, 3, 4, 50].map(failures => deadPause(failures, policy)), [5_000, 15_000, 45_000, 60_000, 60_000])
-})
 
 test('a filter that is an address must equal the host, any other is searched in host:port, and a broken one matches nothing', () => {
   const { ignoresServer } = discoveryFilters({ ...defaultValues(discoverySettings), ignoreHosts: ['10.0.0.1', 'test-', ':3307$', '(', 'fe80::1'] })

@@ -1,11 +1,5 @@
+import { nextTurn, pauseAfter, type SchedulePolicy } from '../../model/scheduling/schedule.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import { deadPause, nextDue } from './schedule.ts'
-
-export interface PollPolicy {
-  readonly intervalMilliseconds: number
-  readonly deadFactor: number
-  readonly deadCeilingMilliseconds: number
-}
 
 interface Entry {
   dueAt: number
@@ -16,10 +10,10 @@ interface Entry {
 
 /** When each known server is to be polled next. Times are on the monotonic clock. */
 export class PollPlan {
-  readonly #policy: PollPolicy
+  readonly #policy: SchedulePolicy
   readonly #entries = new Map<InstanceKey, Entry>()
 
-  constructor(policy: PollPolicy) {
+  constructor(policy: SchedulePolicy) {
     this.#policy = policy
   }
 
@@ -39,7 +33,7 @@ export class PollPlan {
 
   /** The due time has come and is used up; the next one is an interval later. */
   taken(key: InstanceKey, now: number): void {
-    this.#entry(key, now).dueAt = nextDue(key, now, this.#policy.intervalMilliseconds)
+    this.#entry(key, now).dueAt = nextTurn(key, now, this.#policy.intervalMilliseconds)
   }
 
   /** Sources are asked for a sign of life between polls; true at most once per `pauseMilliseconds`. */
@@ -59,10 +53,8 @@ export class PollPlan {
   failed(key: InstanceKey, now: number): void {
     const entry = this.#entry(key, now)
     entry.failures++
-    const { intervalMilliseconds, deadFactor, deadCeilingMilliseconds } = this.#policy
-    if (deadFactor > 1) {
-      entry.dueAt = now + deadPause(entry.failures, { intervalMilliseconds, factor: deadFactor, ceilingMilliseconds: deadCeilingMilliseconds })
-    }
+    // Without a back-off it keeps its place in the interval.
+    if (this.#policy.deadFactor > 1) entry.dueAt = now + pauseAfter(entry.failures, this.#policy)
   }
 
   drop(key: InstanceKey): void {
@@ -72,7 +64,7 @@ export class PollPlan {
   #entry(key: InstanceKey, now: number): Entry {
     const present = this.#entries.get(key)
     if (present !== undefined) return present
-    const entry: Entry = { dueAt: nextDue(key, now, this.#policy.intervalMilliseconds), pulseAt: now, failures: 0 }
+    const entry: Entry = { dueAt: nextTurn(key, now, this.#policy.intervalMilliseconds), pulseAt: now, failures: 0 }
     this.#entries.set(key, entry)
     return entry
   }
