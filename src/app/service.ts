@@ -83,6 +83,9 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     findings: () => engine.findings.list(), isLeader: () => engine.standing.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
     setVirtualName: (host, name) => engine.inventory.setVirtualName(host, name), sampleQueues: () => engine.discovery.sampleQueues(),
     onNews: listener => void engine.inventory.onChange(listener),
+    resolve: key => engine.discovery.hostNames.resolveKey(key),
+    forgetRenamed: keys => engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }),
+    audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   })])
   housekeeping.start()
   if (polls) {

@@ -49,6 +49,8 @@ export interface HostNameStore {
   /** Names that were resolved, by host. */
   resolved(): Promise<readonly HostName[]>
   resolve(name: HostName): Promise<void>
+  /** Names that hosts once had, by the name they have: kept when the cache is cleared. */
+  formerNames(): Promise<readonly HostName[]>
   clearResolved(): Promise<void>
   /** Drops what was resolved before, and the older half of pairs that lead to each other; says how many. */
   tidyResolved(before: number): Promise<number>

@@ -79,6 +79,7 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.deepEqual(await hostNames.resolved(), [{ host: 'same', name: 'same', at: aSecond + 2 * minute }, { host: 'y', name: 'x', at: aSecond + 2 * minute }])
     await hostNames.clearResolved()
     assert.deepEqual(await hostNames.resolved(), [])
+    assert.deepEqual((await hostNames.formerNames()).map(({ host, name }) => `${host} ${name}`), ['a a.example.com', 'y x', 'x y'])
   })
 
   on('a virtual name is shown with its server, ended, and goes with its time', async ({ hostNames, instances }) => {

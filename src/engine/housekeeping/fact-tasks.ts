@@ -1,4 +1,6 @@
 import type { Finding } from '../../model/analysis/finding.ts'
+import { isLastCheckValid } from '../../model/topology/instance.ts'
+import { hostOf, instanceKey, type InstanceKey, isValidKey, portOf } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { Store } from '../../ports/store.ts'
 import type { HostName } from '../../ports/store-facts.ts'
@@ -6,6 +8,11 @@ import type { AnalysisChangelog } from '../journal/analysis-changelog.ts'
 import type { Task } from './housekeeping.ts'
 
 export interface FactTaskParts {
+  /** The key a server would be filed under now. */
+  resolve(key: InstanceKey): Promise<InstanceKey>
+  /** Removes records of servers that go by another name. */
+  forgetRenamed(keys: readonly InstanceKey[]): Promise<void>
+  audit(kind: string, key: InstanceKey | null, message: string): void
   readonly store: Pick<Store, 'pools' | 'hostNames' | 'snapshots' | 'analysisChanges'>
   readonly changelog: AnalysisChangelog
   readonly settings: {
@@ -34,7 +41,8 @@ const hour = 60 * minute
 const day = 24 * hour
 
 /** Periodic tasks about what is noted of servers beside their records. */
-export function factTasks({ store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews }: FactTaskParts): readonly Task[] {
+export function factTasks(parts: FactTaskParts): readonly Task[] {
+  const { store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews } = parts
   const namesLast = settings.resolveExpiryMinutes * minute
   let notedAt = -Infinity
   onNews(() => (notedAt = -Infinity))
@@ -62,6 +70,14 @@ export function factTasks({ store, changelog, settings, topology, findings, isLe
       },
     },
     {
+      name: 'forgetting former names', everyMilliseconds: minute, onlyLeader: true,
+      run: async () => {
+        const renamed = await differentlyResolved(parts)
+        if (renamed.length > 0) await parts.forgetRenamed(renamed)
+      },
+    },
+    { name: 'resolving unknown sources', everyMilliseconds: minute, onlyLeader: true, run: now => resolveUnknownSources(parts, now) },
+    {
       name: 'expiring changes of the analysis', everyMilliseconds: 10 * minute, onlyLeader: true,
       run: async now => void (await store.analysisChanges.expire(now - settings.auditPurgeDays * day)),
     },
@@ -72,4 +88,28 @@ export function factTasks({ store, changelog, settings, topology, findings, isLe
       },
     }]),
   ]
+}
+
+/** Servers that cannot be read and whose host has another name by now. One that feeds others stays: it is what they are recovered from. */
+async function differentlyResolved({ topology, resolve }: FactTaskParts): Promise<readonly InstanceKey[]> {
+  const current = topology()
+  const lost = [...current.instances.values()].filter(instance => !isLastCheckValid(instance) && isValidKey(instance.key) && current.replicasOf(instance.key).length === 0)
+  const renamed: InstanceKey[] = []
+  for (const { key } of lost) if ((await resolve(key)) !== key) renamed.push(key)
+  return renamed
+}
+
+/** A source that nobody knows may be a known server under a name that its host once had; it is meant from then on. */
+async function resolveUnknownSources({ topology, store, takeNames, audit }: FactTaskParts, now: number): Promise<void> {
+  const current = topology()
+  const sources = new Set([...current.instances.values()].flatMap(({ replication }) => (replication === null ? [] : [replication.source])))
+  const unknown = [...sources].filter(key => isValidKey(key) && current.get(key) === undefined)
+  if (unknown.length === 0) return
+  const names = await store.hostNames.formerNames()
+  for (const key of unknown) {
+    const known = names.find(({ host, name }) => host === hostOf(key) && current.get(instanceKey(name, portOf(key))) !== undefined)
+    if (known === undefined) continue
+    takeNames([{ ...known, at: now }])
+    audit('resolve-unknown-masters', key, `${known.host} is ${known.name}`)
+  }
 }

@@ -8,7 +8,7 @@ import type { AuditTrail } from './audit-trail.ts'
 export type Command =
   | { readonly do: 'begin-downtime'; readonly key: InstanceKey; readonly downtime: Downtime }
   | { readonly do: 'end-downtime'; readonly key: InstanceKey; readonly kind: 'end-downtime' | 'expire-downtime' }
-  | { readonly do: 'forget'; readonly keys: readonly InstanceKey[]; readonly kind: 'forget' | 'forget-cluster' | 'forget-unseen' }
+  | { readonly do: 'forget'; readonly keys: readonly InstanceKey[]; readonly kind: 'forget' | 'forget-cluster' | 'forget-unseen' | 'forget-unseen-differently-resolved' }
   | { readonly do: 'set-alias'; readonly clusterName: string; readonly alias: string }
   /** The primary changed, and with it the cluster's name: alias and domain go with the cluster. */
   | { readonly do: 'rename-cluster'; readonly from: string; readonly to: string }

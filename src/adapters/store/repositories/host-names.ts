@@ -24,6 +24,10 @@ export function hostNames({ database, engine }: Context): HostNameStore {
       if (host === name) return
       await engine.upsert(database, 'hostname_resolve_history', ['resolved_hostname'], [{ resolved_hostname: name, hostname: host, resolved_timestamp: timeText(at) }])
     },
+    async formerNames() {
+      const rows = await database.selectFrom('hostname_resolve_history').selectAll().orderBy('resolved_hostname').execute()
+      return rows.map(row => ({ host: row.hostname, name: row.resolved_hostname, at: timeFrom(row.resolved_timestamp) ?? 0 }))
+    },
     async clearResolved() {
       await database.deleteFrom('hostname_resolve').execute()
     },
