@@ -33,6 +33,7 @@ import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
 import { appSettings, type AppSettings } from './settings.ts'
 import { recoveryCommands } from './recovery-commands.ts'
+import { tookSourceHooks } from './took-source-hooks.ts'
 import { version } from './version.ts'
 
 export interface EngineRequest {
@@ -107,6 +108,7 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
     },
     binaryLogs: servers, statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {
       const count = await recovery.acknowledge(where, by)

@@ -26,6 +26,8 @@ export interface PlanHandler<Declared> {
   /** The same servers are read whole again before the answer: steps look only at what they promise. */
   readonly readsAfter?: boolean
   plan(input: InputOf<Declared>, topology: Topology, parts: OperationParts): Planned
+  /** What follows a plan that was carried out, before the answer: hooks. */
+  after?(plan: Plan, parts: OperationParts): Promise<void>
   /** The answer, once the plan was carried out. `plan` is the one that `plan` made. */
   output(input: InputOf<Declared>, topology: Topology, outcome: PlanOutcome, plan: Plan): Outcome<OutputOf<Declared>>
 }

@@ -99,6 +99,7 @@ export class Operations {
     const [first] = plan.concerns
     this.parts.audit(declared.former.audit ?? declared.name, first ?? null, `${outcome.state}: ${plan.says.text}${outcome.failure === null ? '' : `; ${outcome.failure.text}`}${partsNotDone(outcome)}; by ${by}`)
     if (outcome.failure !== null) return refuse(outcome.failure)
+    await handler.after?.(plan, this.parts)
     if (handler.readsAfter === true) await this.parts.readAgain(handler.reads(input, this.parts.topology()))
     return handler.output(input, this.parts.topology(), outcome, plan)
   }

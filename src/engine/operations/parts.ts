@@ -79,6 +79,8 @@ export interface OperationParts {
   findings(): readonly Finding[]
   foreseen(): readonly ForeseenFinding[]
   acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: { readonly at: number; readonly by: string; readonly comment: string }): Promise<number>
+  /** Runs the hooks for a replica that took the place of its source; what fails is logged. */
+  tookSource(successor: InstanceKey, demoted: InstanceKey): Promise<void>
   audit(kind: string, key: InstanceKey | null, message: string): void
   health(): Promise<NodeHealth>
   /** This process may act (it leads). */

@@ -135,6 +135,12 @@ const place = (plan: (instance: InstanceKey, planning: Planning) => Planned) => 
   },
 })
 
+/** The former source is the one that now follows whoever took its place: the last change of the plan. */
+async function tellTakenSource(plan: Plan, parts: OperationParts): Promise<void> {
+  const last = plan.steps.findLast(({ step }) => step.do === 'change-source')?.step
+  if (last?.do === 'change-source') await parts.tookSource(last.to, last.on)
+}
+
 export const moveHandlers = {
   'relocate-replicas': relocateReplicas, 'repoint-replicas': repointReplicas, 'move-up-replicas': moveUpReplicas, 'move-replicas-gtid': moveReplicasGtid,
   'take-siblings': takeSiblings, 'regroup-replicas': regroup('regroup-replicas'), 'regroup-replicas-gtid': regroup('regroup-replicas-gtid'),
@@ -142,5 +148,5 @@ export const moveHandlers = {
   'move-below': one((input, planning) => planMoveBelow(input.instance, toDestination(input), planning)),
   'repoint': one(({ instance, destination }, planning) => planRepoint(instance, destination, planning)),
   'move-gtid': one((input, planning) => planMoveGtid(input.instance, toDestination(input), planning)),
-  'take-source': place(planTakeSource), 'make-co-primary': place(planMakeCoPrimary), 'make-primary': place(planMakePrimary), 'make-local-primary': place(planMakeLocalPrimary),
+  'take-source': { ...place(planTakeSource), after: tellTakenSource }, 'make-co-primary': place(planMakeCoPrimary), 'make-primary': place(planMakePrimary), 'make-local-primary': place(planMakeLocalPrimary),
 }
