@@ -56,7 +56,8 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
     case 'applier-failed-on':
       return unless(standsAt(instance) === condition.gtid, () => executionReason('condition-applier-failed-on', { server, gtid: condition.gtid || 'an error' }))
     case 'executed-all-read':
-      return unless(hasAppliedAllItRead(instance), () => executionReason('condition-executed-all-read', { server }))
+      // A link that has read nothing since it was made has nothing to apply.
+      return unless(hasAppliedAllItRead(instance) || (instance.replication?.readCoordinates ?? null) === null, () => executionReason('condition-executed-all-read', { server }))
     case 'has-executed':
       return unless(isGtidSubset(readGtids(condition.set), readGtids(instance.executedGtidSet)), () => executionReason('condition-has-executed', { server, set: condition.set }))
     case 'has-no-replicas':

@@ -3,7 +3,7 @@ export const actRefusals = {
   'already-detached': { class: 'conflict', says: 'instance already detached: {replica}' },
   'not-detached': { class: 'conflict', says: 'instance does not seem to be detached: {replica}' },
   'received-would-be-lost': {
-    class: 'conflict', says: '{replica} has received {count} transactions that it has not applied, and {source} cannot be shown to hold them: this would throw them away',
+    class: 'conflict', says: '{replica} has received transactions that it has not applied, and {source} cannot be shown to hold them: this would throw them away',
   },
   'receiver-stands-unread': { class: 'conflict', says: '{replica} has executed nothing of its source yet, so that no position of it is known' },
   'applier-runs': { class: 'conflict', says: 'Replication SQL thread is running on {replica}' },

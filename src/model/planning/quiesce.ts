@@ -6,7 +6,7 @@ import { hasAppliedAllItRead } from '../topology/received.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
 import type { ActRow, Replica } from './act-plan.ts'
-import { countMissing, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
+import { readGtids, unappliedGtids } from './failover-held.ts'
 import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import type { Condition, Step } from './step.ts'
@@ -31,6 +31,8 @@ export function quieten(topology: Topology, { replica, link }: Replica, policy: 
   const on = replica.key
   const receiverStopped: Condition = { holds: 'receiver-stopped', server: on }
   if (link.applier === 'running') {
+    const limitSeconds = Math.floor(policy.drainMilliseconds / 1000)
+    if (link.delaySeconds > limitSeconds) return refuse('delayed-too-long', { replica: on, delaySeconds: link.delaySeconds, limitSeconds })
     const applied: Condition = link.gtid === 'mysql' ? { holds: 'nothing-received-unapplied', server: on } : { holds: 'executed-all-read', server: on }
     const rows: readonly ActRow[] = [
       ...stopReceiver(link, replica),
@@ -58,6 +60,7 @@ export function stopReceiver(link: ReplicationLink, { key: on }: Instance): read
 export function waitApplied({ key: on }: Instance, link: ReplicationLink, { drainMilliseconds: timeoutMilliseconds }: DrainPolicy): readonly ActRow[] {
   const ifStoppedHere = actRemark('still-replica', { server: on, source: link.source })
   const requires: readonly Condition[] = [{ holds: 'receiver-stopped', server: on }, { holds: 'applier-running', server: on }]
+  if (link.gtid !== 'mysql' && link.readCoordinates === null) return []
   if (link.gtid !== 'mysql') return [{ step: { do: 'wait-position', on, upTo: 'read', timeoutMilliseconds }, requires, ifStoppedHere }]
   return [
     { step: { do: 'read-executed', on, as: 'received' }, requires: [{ holds: 'receiver-stopped', server: on }], ifStoppedHere },
@@ -70,17 +73,17 @@ export function heldElsewhere(
   topology: Topology, replica: Instance, link: ReplicationLink, holder: InstanceKey = link.source,
 ): { readonly requires: readonly Condition[]; readonly checks: readonly Reason[] } | Refusal {
   const on = replica.key
-  const lost = (count: number): Refusal => refuse('received-would-be-lost', { replica: on, source: holder, count })
+  const lost = refuse('received-would-be-lost', { replica: on, source: holder })
   if (link.gtid !== 'mysql') {
     // A fresh link has read nothing at all.
     if (link.readCoordinates === null && link.executedCoordinates === null) return { requires: [], checks: [] }
-    return hasAppliedAllItRead(replica) ? { requires: [{ holds: 'executed-all-read', server: on }], checks: [] } : lost(1)
+    return hasAppliedAllItRead(replica) ? { requires: [{ holds: 'executed-all-read', server: on }], checks: [] } : lost
   }
   const waiting = unappliedGtids(replica)
   if (isEmptyGtidSet(waiting)) return { requires: [{ holds: 'nothing-received-unapplied', server: on }], checks: [] }
   const source = topology.get(holder)
   if (source === undefined || source.check.failure !== null || !isGtidSubset(waiting, readGtids(source.executedGtidSet))) {
-    return lost(countMissing(heldGtids(replica), readGtids(replica.executedGtidSet)))
+    return lost
   }
   return { requires: [{ holds: 'source-holds-received', server: on, source: holder }], checks: [actRemark('held-by-source', { server: on, source: holder })] }
 }

@@ -12,7 +12,7 @@ export function planStopNicely(topology: Topology, key: InstanceKey, policy: Dra
   const found = replicaOf(topology, key)
   if ('refused' in found) return found
   const { replica, link } = found
-  const waits = link.gtid === 'mysql' ? hasUnapplied(replica) : !hasAppliedAllItRead(replica)
+  const waits = link.gtid === 'mysql' ? hasUnapplied(replica) : link.readCoordinates !== null && !hasAppliedAllItRead(replica)
   const applies = link.applier === 'running' || (waits && link.delaySeconds === 0)
   const stands = actRemark('still-replica', { server: key, source: link.source })
   const rows: readonly ActRow[] = [

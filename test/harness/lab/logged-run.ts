@@ -13,7 +13,7 @@ export interface LoggedRun {
 }
 
 /** Statements that change or wait; what only reads is not part of the comparison, because polls read all the time. */
-const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT))\b/
+const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))\b/
 
 /** Makes a plan on a fresh topology, runs it while every server logs what it is told, and answers both. Throws where the plan is refused. */
 export async function loggedRun(lab: Lab, planned: (topology: Topology) => Planned): Promise<LoggedRun> {
@@ -61,5 +61,6 @@ async function endLog(server: SandboxServer, since: string): Promise<readonly st
   const rows = await server.sql<{ argument: string }>(
     "SELECT CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE user_host LIKE 'orchestrator[%' AND command_type = 'Query' AND event_time > ? ORDER BY event_time",
     [since])
-  return rows.map(({ argument }) => argument.replace(/;\s*$/, '').trim()).filter(statement => acts.test(statement))
+  // MariaDB logs all statements of a packet as one, MySQL each.
+  return rows.flatMap(({ argument }) => argument.split(/;\s*(?:\n|$)/)).map(statement => statement.trim()).filter(statement => acts.test(statement))
 }

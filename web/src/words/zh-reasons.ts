@@ -313,7 +313,7 @@ export const zhReasons: ReasonWords = {
   'no-source-above': '{{instance}} 的复制源 {{source}} 没有复制源',
   'already-detached': '{{replica}} 已经断开',
   'not-detached': '{{replica}} 没有断开',
-  'received-would-be-lost': '{{replica}} 有 {{count}} 个已接收未应用的事务，无法确认 {{source}} 拥有它们；继续会丢弃这些事务',
+  'received-would-be-lost': '{{replica}} 有已接收但未应用的事务，且无法确认 {{source}} 拥有它们：此操作会丢弃它们',
   'receiver-stands-unread': '{{replica}} 尚未执行复制源的任何内容，因此不知道它的位置',
   'applier-runs': '{{replica}} 的应用线程正在运行',
   'no-applier-error': '{{replica}} 没有 SQL 错误',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Step } from '../../../model/planning/step.ts'
-import { bareInstance } from '../../../model/topology/fresh-instance.ts'
+import { bareInstance, bareLink } from '../../../model/topology/fresh-instance.ts'
 import { instanceKey } from '../../../model/topology/instance-key.ts'
 import { parseVersion } from '../../../model/topology/version.ts'
 import { chooseDialect } from '../dialects/choose.ts'
@@ -85,4 +85,45 @@ test('what a server holds is the union of executed and retrieved', () => {
   assert.deepEqual(heldSet(`${uuid}:1-5`, '', 'mysql'), { ok: true, value: `${uuid}:1-5` })
   assert.deepEqual(heldSet('0-1-5', '0-1-9', 'mariadb'), { ok: true, value: '0-1-9' })
   assert.equal(heldSet('nonsense', '', 'mysql').ok, false)
+})
+
+test('acts on one server are worded for each version', () => {
+  const everywhere = (step: Step): readonly string[] => ['5.7.44', '8.0.36', '8.4.5', '9.7.4', '10.11.2-MariaDB'].map(version => said(step, version).join('; '))
+  assert.deepEqual(everywhere({ do: 'stop-applier', on }), ['STOP SLAVE SQL_THREAD', 'STOP REPLICA SQL_THREAD', 'STOP REPLICA SQL_THREAD', 'STOP REPLICA SQL_THREAD', 'STOP SLAVE SQL_THREAD'])
+  assert.deepEqual(everywhere({ do: 'set-delay', on, seconds: 5 }), [
+    'CHANGE MASTER TO MASTER_DELAY = 5', ...Array<string>(3).fill('CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 5'), 'CHANGE MASTER TO MASTER_DELAY = 5',
+  ])
+  assert.deepEqual(everywhere({ do: 'skip-next-event', on }), [
+    'SET GLOBAL sql_slave_skip_counter = 1', ...Array<string>(3).fill('SET GLOBAL sql_replica_skip_counter = 1'), 'SET GLOBAL sql_slave_skip_counter = 1',
+  ])
+  assert.deepEqual(everywhere({ do: 'wait-position', on, upTo: 'binlog.000007:120', timeoutMilliseconds: 1500 }), [
+    "SELECT MASTER_POS_WAIT('binlog.000007', 120, 1.5) AS answer", ...Array<string>(3).fill("SELECT SOURCE_POS_WAIT('binlog.000007', 120, 1.5) AS answer"),
+    "SELECT MASTER_POS_WAIT('binlog.000007', 120, 1.5) AS answer",
+  ])
+  assert.deepEqual(everywhere({ do: 'forget-gtids', on, set: '3e11fa47-71ca-11e1-9e33-c80aa9429562:1' }).slice(0, 4), ['RESET MASTER', 'RESET MASTER', 'RESET BINARY LOGS AND GTIDS', 'RESET BINARY LOGS AND GTIDS'])
+  assert.deepEqual(everywhere({ do: 'set-semi-sync', on, side: 'source', enabled: true }), Array<string>(5).fill('SET GLOBAL rpl_semi_sync_master_enabled = 1'))
+  assert.deepEqual(everywhere({ do: 'purge-binary-logs', on, upTo: "bin'log.000002" }), Array<string>(5).fill("PURGE BINARY LOGS TO 'bin''log.000002'"))
+  assert.deepEqual(everywhere({ do: 'kill-query', on, thread: 12 }), Array<string>(5).fill('KILL QUERY 12'))
+})
+
+test('a place that the server alone knows is shown as such until its thread stands, and then named', () => {
+  const link = { ...bareLink(to), readCoordinates: { file: 'binlog.000003', position: 500n }, executedCoordinates: { file: 'binlog.000003', position: 400n } }
+  const worded = (step: Step, receiver: 'running' | 'stopped', version = '9.7.4'): string =>
+    stepStatements(step, { ...bareInstance(on), replication: { ...link, receiver, applier: receiver } }, {
+      dialect: chooseDialect(parseVersion(version, '')), quote: text => quoted(text, false), setOf: () => null,
+    }).map(({ sql }) => sql).join('; ')
+  const turn = (way: 'read-position' | 'executed-position'): Step => ({ do: 'change-source', on, to, way })
+  assert.match(worded(turn('read-position'), 'running'), /SOURCE_LOG_FILE = \{known when it runs\}, SOURCE_LOG_POS = \{known when it runs\}$/)
+  assert.match(worded(turn('read-position'), 'stopped'), /SOURCE_LOG_FILE = 'binlog.000003', SOURCE_LOG_POS = 500$/)
+  assert.match(worded(turn('executed-position'), 'stopped'), /SOURCE_LOG_FILE = 'binlog.000003', SOURCE_LOG_POS = 400, SOURCE_AUTO_POSITION = 0$/)
+  assert.match(worded(turn('executed-position'), 'stopped', '10.11.2-MariaDB'), /MASTER_LOG_FILE = 'binlog.000003', MASTER_LOG_POS = 400, MASTER_USE_GTID = no$/)
+})
+
+test('empty transactions take each number once and give the session its own numbers back', () => {
+  const uuid = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
+  assert.deepEqual(said({ do: 'inject-empty', on, set: `${uuid}:7-8:tag1:3` }, '9.7.4'), [
+    `SET GTID_NEXT = '${uuid}:7'`, 'START TRANSACTION', 'COMMIT', `SET GTID_NEXT = '${uuid}:8'`, 'START TRANSACTION', 'COMMIT',
+    `SET GTID_NEXT = '${uuid}:tag1:3'`, 'START TRANSACTION', 'COMMIT', "SET GTID_NEXT = 'AUTOMATIC'",
+  ])
+  assert.throws(() => said({ do: 'inject-empty', on, set: `${uuid}:1-9000000000` }, '9.7.4'))
 })
