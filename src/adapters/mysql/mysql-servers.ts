@@ -6,8 +6,11 @@ import { type InstanceKey, isValidKey } from '../../model/topology/instance-key.
 import type { BinaryLogs, BinlogStart } from '../../ports/binary-logs.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Examination } from '../../model/doctor/subjects.ts'
+import type { Examiner } from '../../ports/examiner.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
 import { chooseDialect } from './dialects/choose.ts'
+import { examine } from './examine/examine.ts'
 import { Deadline } from './driver/deadline.ts'
 import { KnownColumns } from './driver/rows.ts'
 import { ServerConnections } from './driver/server-connections.ts'
@@ -34,7 +37,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers, BinaryLogs {
+export class MysqlServers implements Servers, BinaryLogs, Examiner {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -51,6 +54,18 @@ export class MysqlServers implements Servers, BinaryLogs {
   async probe(key: InstanceKey, { depth, deadlineMilliseconds }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {
     if (!isValidKey(key)) return fail({ failure: { kind: 'name-unknown', number: null, text: `${key} is not the address of a server` }, partial: false })
     return this.#known(key).probe.run(depth, this.#deadline(deadlineMilliseconds))
+  }
+
+  async examine(key: InstanceKey, { deadlineMilliseconds }: { readonly deadlineMilliseconds: number }): Promise<Result<Examination, ServerFailure>> {
+    if (!isValidKey(key)) return fail({ kind: 'name-unknown', number: null, text: `${key} is not the address of a server` })
+    const { settings, clock } = this.#options
+    const connections = new ServerConnections({ key, settings, tls: this.#tls, columns: this.#columns, clock, onLost: () => {} })
+    const deadline = this.#deadline(deadlineMilliseconds)
+    try {
+      return await connections.borrow(deadline, connection => examine(connection, deadline, clock))
+    } finally {
+      connections.close()
+    }
   }
 
   async perform(

@@ -1,0 +1,38 @@
+import type { Instance } from '../topology/instance.ts'
+import { checksOf } from './check.ts'
+import { when } from './server-checks.ts'
+import type { Ward } from './subjects.ts'
+
+const check = checksOf<Ward>()
+
+/** What several members have in common and must not, with the members. */
+function shared(members: readonly Instance[], of: (member: Instance) => string): readonly { readonly value: string; readonly servers: string }[] {
+  const groups = Map.groupBy(members, of)
+  return [...groups].flatMap(([value, group]) => (value === '' || group.length < 2 ? [] : [{ value, servers: group.map(({ key }) => key).join(', ') }]))
+}
+
+/** What must hold among the members of one cluster. */
+export const clusterChecks = [
+  check({
+    code: 'duplicate-server-id', looksAt: 'no two servers of a cluster have one server id', severity: 'bad',
+    says: '{servers} all have server_id {value}: they ignore what the other wrote, and a source cuts one of them off',
+    mend: 'give each a server_id of its own and restart its replication',
+    find: ({ members }) => (members.length < 2 ? null : shared(members, ({ serverId }) => (serverId === 0 ? '' : String(serverId)))),
+  }),
+  check({
+    code: 'duplicate-server-uuid', looksAt: 'no two servers of a cluster have one UUID', severity: 'bad',
+    says: '{servers} all have server_uuid {value}, as copies of one data folder have: a source cuts one of them off',
+    mend: 'stop all but one of them, remove auto.cnf from their data folders, start them again',
+    find: ({ members }) => (members.length < 2 ? null : shared(members, ({ serverUuid }) => serverUuid)),
+  }),
+  check({
+    code: 'gtid-modes-differ', looksAt: 'all servers of a cluster have one gtid_mode', severity: 'warning',
+    says: 'gtid_mode differs in {cluster}: {modes}',
+    mend: 'bring all to ON; none may be more than one step from another',
+    find: ({ cluster, members }) => {
+      const modes = Map.groupBy(members.filter(({ gtidMode }) => gtidMode !== ''), ({ gtidMode }) => gtidMode)
+      if (modes.size === 0) return null
+      return when(modes.size > 1, { cluster, modes: [...modes].map(([mode, group]) => `${mode} on ${group.map(({ key }) => key).join(', ')}`).join('; ') })
+    },
+  }),
+]
