@@ -42,15 +42,16 @@ export class Hooks {
   /** Null when all went well, or when the list goes on over failures; else the failure that ended the list. */
   async run(list: HookListName, occasion: HookOccasion, story: RecoveryStory): Promise<string | null> {
     const commands = this.commandsOf(list)
+    const { stage } = hookLists[list]
     if (commands.length === 0) {
-      story.note('hooks', hookMessages.none(list))
+      story.note(stage, hookMessages.none(list))
       return null
     }
-    story.note('hooks', hookMessages.begin(list, commands.length))
+    story.note(stage, hookMessages.begin(list, commands.length))
     for (const [index, configured] of commands.entries()) {
       const command = hookCommand(configured, occasion)
       const number = index + 1
-      story.note('hooks', hookMessages.running(list, number, commands.length, command.description), null, 'started')
+      story.note(stage, hookMessages.running(list, number, commands.length, command.description), null, 'started')
       const running = this.#processes.run({
         shell: this.#settings.shell, text: command.text, args: [], environment: command.environment, stdin: hookDocument(list, occasion),
         timeoutMilliseconds: command.isAsync ? 0 : this.#settings.hookTimeoutSeconds * 1000,
@@ -61,23 +62,24 @@ export class Hooks {
       }
       const failure = this.#told(list, number, commands.length, await running, story)
       if (failure !== null && hookLists[list].onFailure === 'abort') {
-        story.note('hooks', hookMessages.stopped(list))
+        story.note(stage, hookMessages.stopped(list))
         return failure
       }
     }
-    story.note('hooks', hookMessages.done(list))
+    story.note(stage, hookMessages.done(list))
     return null
   }
 
   #told(list: HookListName, number: number, count: number, result: CommandResult, story: RecoveryStory): string | null {
+    const { stage } = hookLists[list]
     this.#log.info('a hook has ended', { list, number, exitCode: result.exitCode, signal: result.signal, output: result.output.slice(0, outputKeptMax) })
     if (result.exitCode === 0) {
-      story.note('hooks', hookMessages.completed(list, number, count, result.durationMilliseconds), null, 'done', result.durationMilliseconds)
+      story.note(stage, hookMessages.completed(list, number, count, result.durationMilliseconds), null, 'done', result.durationMilliseconds)
       return null
     }
     const exit = exitText(result)
     const failure = hookMessages.failed(list, number, count, result.durationMilliseconds, exit, result.output.slice(0, outputKeptMax))
-    story.note('hooks', failure, null, 'failed', result.durationMilliseconds)
+    story.note(stage, failure, null, 'failed', result.durationMilliseconds)
     return failure
   }
 }

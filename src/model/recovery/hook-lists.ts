@@ -14,6 +14,8 @@ export type HookListName =
   | 'PostTakeMasterProcesses'
 
 export interface HookList {
+  /** Under which its steps stand in the record, so that what runs before is told from what runs after. */
+  readonly stage: 'hooks-detected' | 'hooks-before-takeover' | 'hooks-before' | 'hooks-after'
   /** `abort`: the rest of the list does not run, and what it stands before does not happen. `note`: the next command runs. */
   readonly onFailure: 'abort' | 'note'
   /** Placeholders, `&` at the end, and steps in the record. PostTakeMasterProcesses has none of them, but arguments (hooks.md section 5). */
@@ -21,15 +23,15 @@ export interface HookList {
 }
 
 export const hookLists: Readonly<Record<HookListName, HookList>> = {
-  'OnFailureDetectionProcesses': { onFailure: 'abort', hasPlaceholders: true },
-  'PreGracefulTakeoverProcesses': { onFailure: 'abort', hasPlaceholders: true },
-  'PreFailoverProcesses': { onFailure: 'abort', hasPlaceholders: true },
-  'PostMasterFailoverProcesses': { onFailure: 'note', hasPlaceholders: true },
-  'PostIntermediateMasterFailoverProcesses': { onFailure: 'note', hasPlaceholders: true },
-  'PostFailoverProcesses': { onFailure: 'note', hasPlaceholders: true },
-  'PostUnsuccessfulFailoverProcesses': { onFailure: 'note', hasPlaceholders: true },
-  'PostGracefulTakeoverProcesses': { onFailure: 'note', hasPlaceholders: true },
-  'PostTakeMasterProcesses': { onFailure: 'note', hasPlaceholders: false },
+  'OnFailureDetectionProcesses': { stage: 'hooks-detected', onFailure: 'abort', hasPlaceholders: true },
+  'PreGracefulTakeoverProcesses': { stage: 'hooks-before-takeover', onFailure: 'abort', hasPlaceholders: true },
+  'PreFailoverProcesses': { stage: 'hooks-before', onFailure: 'abort', hasPlaceholders: true },
+  'PostMasterFailoverProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: true },
+  'PostIntermediateMasterFailoverProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: true },
+  'PostFailoverProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: true },
+  'PostUnsuccessfulFailoverProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: true },
+  'PostGracefulTakeoverProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: true },
+  'PostTakeMasterProcesses': { stage: 'hooks-after', onFailure: 'note', hasPlaceholders: false },
 }
 
 /** `took-source`: a replica took the place of its source, by command or as the second step of a promotion. */
