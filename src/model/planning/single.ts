@@ -4,6 +4,7 @@ import type { Reason } from '../../kit/reason.ts'
 import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
+import { actRemark } from './act-remarks.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import type { Step } from './step.ts'
@@ -31,7 +32,7 @@ export const singleReason = reasonsOf({
 
 interface Rule {
   readonly needsReplica: boolean
-  readonly steps: (on: InstanceKey, policy: SinglePolicy) => readonly Step[]
+  readonly steps: (on: InstanceKey, policy: SinglePolicy, instance: Instance) => readonly Step[]
   readonly warnings: (instance: Instance, replicas: number) => readonly Reason[]
 }
 
@@ -42,14 +43,18 @@ const rules: Readonly<Record<SingleAct, Rule>> = {
   'start-replica': { needsReplica: true, steps: on => [{ do: 'start-replication', on }], warnings: none },
   'restart-replica': { needsReplica: true, steps: on => [{ do: 'stop-replication', on }, { do: 'start-replication', on }], warnings: none },
   'set-read-only': {
-    needsReplica: false, steps: (on, { alsoSuper }) => [{ do: 'set-read-only', on, alsoSuper }],
+    needsReplica: false, steps: (on, { alsoSuper }, instance) => [{ do: 'set-read-only', on, alsoSuper }, ...semiSyncSource(instance, false)],
     warnings: ({ key, replication }, replicas) => (replication === null && replicas > 0 ? [singleReason('primary-refuses-writes', { server: key, replicas })] : []),
   },
   'set-writeable': {
-    needsReplica: false, steps: on => [{ do: 'set-writable', on }],
+    needsReplica: false, steps: (on, _policy, instance) => [...semiSyncSource(instance, true), { do: 'set-writable', on }],
     warnings: ({ key, replication }) => (replication === null ? [] : [singleReason('replica-accepts-writes', { server: key })]),
   },
 }
+
+/** A server with a semi-sync priority is a semi-sync source exactly while it takes writes (contract refactoring.md 13). */
+const semiSyncSource = ({ key: on, semiSync }: Instance, enabled: boolean): readonly Step[] =>
+  (semiSync !== null && semiSync.priority > 0 && semiSync.sourcePluginLoaded && semiSync.sourceEnabled !== enabled ? [{ do: 'set-semi-sync', on, side: 'source', enabled }] : [])
 
 /** A plan of one or two steps on one server. Times and positions are not part of what it assumes. */
 export function planSingle(topology: Topology, server: InstanceKey, act: SingleAct, policy: SinglePolicy): Plan | Refusal {
@@ -58,7 +63,7 @@ export function planSingle(topology: Topology, server: InstanceKey, act: SingleA
   if (instance === undefined) return refuse('unknown-instance', { server })
   if (rule.needsReplica && !isReplica(instance)) return refuse('not-a-replica', { replica: server })
   if (instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
-  const steps = rule.steps(server, policy)
+  const steps = rule.steps(server, policy, instance)
   return {
     kind: act, says: singleReason(act, { server }), checks: [], warnings: rule.warnings(instance, topology.replicasOf(server).length), method: 'none', concerns: [server],
     steps: steps.map((step, index) => ({
@@ -71,6 +76,7 @@ export function planSingle(topology: Topology, server: InstanceKey, act: SingleA
 function standing(step: Step, { key: server, replication }: Instance): Reason {
   if (step.do === 'set-read-only') return singleReason('refuses-writes', { server })
   if (step.do === 'set-writable') return singleReason('accepts-writes', { server })
+  if (step.do === 'set-semi-sync') return actRemark('semi-sync-set', { server })
   if (step.do === 'stop-replication') return singleReason('replica-stands', { server })
   return singleReason('replica-runs', { server, source: replication?.source ?? '' })
 }

@@ -8,6 +8,7 @@ import { isRefusal, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultRelocatePolicy as policy } from '../../../src/model/planning/relocate-judgement.ts'
 import { planResetReplica } from '../../../src/model/planning/reset-replica.ts'
 import { planSemiSync } from '../../../src/model/planning/semi-sync.ts'
+import { planSingle } from '../../../src/model/planning/single.ts'
 import { planSkipQuery } from '../../../src/model/planning/skip-query.ts'
 import { planStopNicely } from '../../../src/model/planning/stop-nice.ts'
 import { planDisableGtid, planEnableGtid } from '../../../src/model/planning/use-gtid.ts'
@@ -49,6 +50,8 @@ const acts: Readonly<Record<string, Act>> = {
   'purge-binary-logs': { plan: (topology, key, words) => planPurgeBinaryLogs(topology, key, words.replace(' forced', ''), words.endsWith(' forced')), wish: 'fewer binary logs', holds: asBefore },
   'kill-query': { plan: planKillQuery, wish: 'nothing else changed', holds: asBefore },
   'stop-replica-nice': { plan: (topology, key) => planStopNicely(topology, key, policy), wish: 'both threads stopped', holds: after => after.replication?.receiver === 'stopped' && after.replication.applier === 'stopped' },
+  'set-read-only': { plan: (topology, key) => planSingle(topology, key, 'set-read-only', { alsoSuper: true }), wish: 'writes refused', holds: after => after.readOnly },
+  'set-writeable': { plan: (topology, key) => planSingle(topology, key, 'set-writeable', { alsoSuper: true }), wish: 'writes accepted', holds: after => !after.readOnly },
   'change-credentials': { plan: planCredentials, wish: 'its account', holds: asBefore },
   'wait-position': { plan: (topology, key, words) => planWaitPosition(topology, key, words, policy), wish: 'nothing changed', holds: asBefore },
 }
