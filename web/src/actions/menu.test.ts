@@ -29,6 +29,13 @@ test('only a direct replica of a living primary can take over', () => {
   assert.equal(whyNot('takeover', ['db141', 'db140'], dead), 'primaryDead')
 })
 
+test('only a replica below a replica can move up or change places with its source', () => {
+  assert.equal(whyNot('moveUp', ['db141', 'db140']), 'belowPrimary')
+  assert.equal(whyNot('takeSource', ['db140', null]), 'noSource')
+  const below = { ...server('db143', 'db141'), depth: 2 }
+  for (const name of ['moveUp', 'takeSource', 'takeSiblings']) assert.equal(acts.find(act => act.name === name)?.whyNot(below, cluster), null)
+})
+
 test('a server that does not answer can be recovered, downtimed and forgotten, and nothing on it can be changed', () => {
   const possible = acts.filter(act => act.whyNot(server('db141', 'db140', 'unreachable'), cluster) === null).map(act => act.name)
   assert.deepEqual(possible, ['recover', 'downtimeBegin', 'downtimeEnd', 'refresh', 'forget'])

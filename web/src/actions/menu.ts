@@ -3,7 +3,7 @@ import { worstOf } from '../drawing/trouble.ts'
 import type { en } from '../words/en.ts'
 
 export type ActName =
-  'move' | 'start' | 'restart' | 'stop' | 'takeover' | 'recover' | 'readOnly' | 'writable' | 'downtimeBegin' | 'downtimeEnd' | 'refresh' | 'forget'
+  'move' | 'moveUp' | 'takeSiblings' | 'takeSource' | 'regroup' | 'start' | 'restart' | 'stop' | 'takeover' | 'recover' | 'readOnly' | 'writable' | 'downtimeBegin' | 'downtimeEnd' | 'refresh' | 'forget'
 export type WhyNot = keyof typeof en.why
 
 export interface Act {
@@ -26,6 +26,15 @@ const replicaOr =
 /** The menu of a server, the same in tree, list and panel. */
 export const acts: readonly Act[] = [
   { name: 'move', group: 'groupMove', whyNot: server => (server.replication === null ? 'noSource' : isSilent(server) ? 'unreachable' : null) },
+  { name: 'moveUp', group: 'groupMove', whyNot: replicaOr(server => (server.depth > 1 ? null : 'belowPrimary')) },
+  { name: 'takeSiblings', group: 'groupMove', whyNot: replicaOr(() => null) },
+  { name: 'takeSource', group: 'groupMove', whyNot: replicaOr(server => (server.depth > 1 ? null : 'belowPrimary')) },
+  {
+    name: 'regroup',
+    group: 'groupMove',
+    whyNot: server => (isSilent(server) ? 'unreachable' : null),
+    isOffered: server => server.role === 'primary' || server.role === 'intermediate',
+  },
   {
     name: 'takeover',
     group: 'groupMove',

@@ -29,6 +29,14 @@ export function perform(act: ActName, server: ServerView, cluster: ClusterView, 
   switch (act) {
     case 'move':
       return openDialog({ kind: 'move', server, cluster })
+    case 'moveUp':
+      return plan('move-up', t('confirm.moveUpTitle', { server: name }), t('plan.runMove', { server: name }), t('confirm.moveUpText'))
+    case 'takeSiblings':
+      return plan('take-siblings', t('confirm.takeSiblingsTitle', { server: name }), t('plan.runMoves'), t('confirm.takeSiblingsText', { server: name }))
+    case 'takeSource':
+      return plan('take-source', t('confirm.takeSourceTitle', { server: name }), t('plan.runMoves'), t('confirm.takeSourceText', { server: name }))
+    case 'regroup':
+      return plan('regroup-replicas', t('confirm.regroupTitle', { server: name }), t('plan.runMoves'), t('confirm.regroupText', { server: name }))
     case 'takeover':
       return openDialog({ kind: 'takeover', cluster, to: server.key })
     case 'recover':

@@ -2,6 +2,8 @@ import { Menu } from '@mantine/core'
 import {
   IconArrowBigUpLine,
   IconArrowMoveRight,
+  IconArrowsExchange,
+  IconArrowUp,
   IconClockPause,
   IconClockPlay,
   IconCopy,
@@ -12,7 +14,9 @@ import {
   IconPlayerStop,
   IconRefresh,
   IconRotateClockwise,
+  IconSitemap,
   IconTrash,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
@@ -26,6 +30,10 @@ import { useMayAct } from './may-act.ts'
 
 const icons: Readonly<Record<ActName, ComponentType<{ readonly size?: number }>>> = {
   move: IconArrowMoveRight,
+  moveUp: IconArrowUp,
+  takeSiblings: IconSitemap,
+  takeSource: IconArrowsExchange,
+  regroup: IconUsersGroup,
   takeover: IconArrowBigUpLine,
   recover: IconFirstAidKit,
   start: IconPlayerPlay,
