@@ -28,6 +28,9 @@ import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { HostName } from '../ports/store-facts.ts'
+import { PathPrograms } from '../adapters/processes/programs.ts'
+import type { Problem } from '../config/problem.ts'
+import { doctorParts } from './doctor-parts.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
@@ -41,6 +44,8 @@ export interface EngineRequest {
   readonly log: Log
   /** '' for the service that polls and recovers; anything else never stands for election. */
   readonly command: string
+  /** What reading the configuration remarked, for the doctor. */
+  readonly warnings?: readonly Problem[]
 }
 
 /** Every part below http and cli, joined; nothing polls yet. */
@@ -62,7 +67,7 @@ export interface Engine {
 }
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine({ settings, log, command, warnings = [] }: EngineRequest): Promise<Result<Engine, string>> {
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
@@ -107,6 +112,7 @@ export async function buildEngine({ settings, log, command }: EngineRequest): Pr
       network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
     },
+    doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
     binaryLogs: servers, statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),

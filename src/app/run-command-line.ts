@@ -54,7 +54,7 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
   }
   if (settings.RaftEnabled && !flags['ignore-raft-setup']) return fail(raftRefusal)
   const log = newLog(flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error')
-  const engine = await buildEngine({ settings, log, command: `-c ${command}` })
+  const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings })
   return engine.ok ? ok(localCaller(engine.value, flags.owner || user)) : engine
 }
 

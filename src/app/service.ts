@@ -47,7 +47,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
-  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http' })
+  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings })
   if (!built.ok) return built
   const engine = built.value
   const life = polls && settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile !== ':memory:' ? takeLifeLock(settings.SQLite3DataFile, engine.identity) : 'held'

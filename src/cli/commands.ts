@@ -20,6 +20,8 @@ export interface Command {
   readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern' | 'binlog' | 'pool', string>>>
   /** Runs once for all of -i, not once for each. */
   readonly isAllAtOnce?: true
+  /** Why the command ends with exit status 1 although it was done; null: it does not. */
+  readonly failure?: (output: unknown) => string | null
   /** Refusals that end the command well, with nothing printed. */
   readonly quiet?: ReadonlySet<string>
   /** Refusals that this command says in its own words. */

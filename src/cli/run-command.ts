@@ -70,7 +70,7 @@ async function runOnce(command: Command, name: string, flags: Flags, instance: s
     return shown.ok ? { lines: [dryRunText(shown.value)], errors: [], fatal: refusalIn(shown.value)?.text ?? null } : failed(command, shown.failure)
   }
   const outcome = await caller.run(command.operation, input, flags.fingerprint)
-  if (outcome.ok) return { lines: command.print(outcome.value, caller), errors: [], fatal: null }
+  if (outcome.ok) return { lines: command.print(outcome.value, caller), errors: [], fatal: command.failure?.(outcome.value) ?? null }
   const { failure } = outcome
   if (failure.code === 'cluster-unknown' && command.withoutCluster !== undefined) return withoutCluster(command, failure, input, flags, caller)
   return failed(command, failure)
@@ -93,10 +93,10 @@ async function withoutCluster(command: Command, failure: Reason, input: TextInpu
 /** Inputs from flags, by the names that the operation declares. */
 function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: string, { hostname, user }: CommandEnvironment): TextInput {
   const destination = flags.d || flags.s
-  const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries'
+  const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries' && name !== 'doctor'
   const sources: Readonly<Record<string, string>> = {
     instance: isAboutClusters ? '' : instance || (declared.input['instance']?.required === true ? hostname : ''),
-    cluster: isAboutClusters ? flags.alias || instance || hostname : '',
+    cluster: isAboutClusters ? flags.alias || instance || hostname : name === 'doctor' ? flags.alias : '',
     destination, designated: destination, candidate: destination,
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,

@@ -4,6 +4,7 @@ import { bulkPromotionRules, registerCandidate } from './candidates.ts'
 import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
+import { doctor } from './doctor.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
 import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource, locateGtidErrant } from './gtid.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
@@ -159,6 +160,7 @@ export const contract = {
   'discovery-metrics-aggregated': discoveryMetricsAggregated,
   'discovery-queue-metrics-raw': discoveryQueueMetricsRaw,
   'discovery-queue-metrics-aggregated': discoveryQueueMetricsAggregated,
+  'doctor': doctor,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

@@ -5,6 +5,7 @@ import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { discoveryHandlers } from './handlers/discovery.ts'
+import { doctorHandlers } from './handlers/doctor.ts'
 import { downtimeHandlers } from './handlers/downtime.ts'
 import { instanceHandlers } from './handlers/instances.ts'
 import { moveHandlers } from './handlers/moves.ts'
@@ -23,5 +24,5 @@ import { whichHandlers } from './handlers/which.ts'
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers,
-  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers,
+  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers,
 }

@@ -20,6 +20,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
+import type { DoctorParts } from './doctor-parts.ts'
 import type { FactParts } from './fact-parts.ts'
 import type { ForeseenFinding } from './views/finding-view.ts'
 
@@ -69,6 +70,7 @@ export interface OperationParts {
   readonly statements: Servers['statements']
   readonly binaryLogs: BinaryLogs
   readonly facts: FactParts
+  readonly doctor: DoctorParts
   /** The canonical name of a key. */
   resolve(key: InstanceKey): Promise<Result<InstanceKey, ServerFailure>>
   /** Reads a server now and remembers it, whatever it is; null when settings say not to. */

@@ -193,6 +193,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'discovery-queue-metrics-raw': samples => ({ bare: samples.map(({ active, queued }) => ({ Active: active, Queued: queued })) }),
   'discovery-queue-metrics-aggregated': summary => ({ bare: formerQueueSummary(summary) }),
 
+  'doctor': report => ({ bare: report }),
   'health': health,
   'status': health,
   'lb-check': () => ({ bare: 'OK' }),

@@ -55,7 +55,8 @@ export async function examine(connection: Connection, deadline: Deadline, clock:
     if (!withRoles.ok) return withRoles
     if (withRoles.value[0]?.ok === true) grants = textsOf(withRoles.value[0])
   }
-  const heartbeat = heartbeatRows?.ok === true ? cellNumber(heartbeatRows.value.rows[0]?.at(-1) ?? null) : null
+  const shown = heartbeatRows?.ok === true ? cellNumber(heartbeatRows.value.rows[0]?.at(-1) ?? null) : null
+  const heartbeat = shown ?? [...learnt.value.storedOptions.values()][0]?.heartbeatPeriodSeconds ?? null
   return ok({
     account, privileges: grantedPrivileges(grants), missingGrants: missingGrants(learnt.value), variables: variablesOf(variableRows.value), ...time.value,
     // A MariaDB server that is no replica says 0.
