@@ -114,14 +114,19 @@ function withWayBack(failure: ServerFailure, worded: readonly Statement[]): Serv
   return remembers === undefined ? failure : { ...failure, text: `${failure.text}; if its binary logs are gone, run on it: ${remembers}` }
 }
 
+function withTlsAlone(credentials: Credentials): Credentials {
+  const { ssl, sslCa, sslCert, sslKey } = credentials.options
+  return { ...credentials, options: Object.fromEntries(Object.entries({ ssl, sslCa, sslCert, sslKey }).filter(([, value]) => value !== undefined)) }
+}
+
 async function copyCredentials(
   connection: Connection, step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string, context: PerformContext,
 ): Promise<Effect> {
   const credentials = await context.credentialsOf(step, quote)
   if (!credentials.ok) return credentials
   const { learnt: { dialect }, deadline } = context
-  // Its own options it has already; naming the account alone leaves them as they are.
-  const used = step.like === step.on ? { ...credentials.value, options: {} } : credentials.value
+  // Its own options it has already, and what is not named stays; only TLS material may come with the account, from the configured query.
+  const used = step.like === step.on ? withTlsAlone(credentials.value) : credentials.value
   const answered = await runAll(connection, [useCredentials(dialect, used, quote, true)], deadline)
   return answered.ok ? ok({ statements: [useCredentials(dialect, used, quote, false).sql] }) : answered
 }
