@@ -13,6 +13,7 @@ import { Discovery } from '../engine/discovery/discovery.ts'
 import { discoverySettings } from '../engine/discovery/settings.ts'
 import { Execution } from '../engine/execution/execution.ts'
 import { executionSettings } from '../engine/execution/settings.ts'
+import { withVirtualNames } from '../engine/execution/virtual-names.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
@@ -95,7 +96,8 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
     forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
   })
   discovery.hostNames.take(names)
-  const execution = new Execution({ servers, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
+  const pointed = withVirtualNames(servers, { clock, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
@@ -113,7 +115,7 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    binaryLogs: servers, statements: (step, on) => servers.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {
