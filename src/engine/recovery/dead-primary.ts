@@ -177,7 +177,9 @@ export class DeadPrimaryFailover {
     return this.#execution.run(plan, {
       pace: 'critical', ...options, by, lock, recoveryUid: story.uid,
       onStep: event => {
-        story.planStep(stage, event)
+        // A dead server that cannot be made read-only is what was to be expected, and no fault of the recovery.
+        if (stage !== 'fence' || event.state !== 'failed') story.planStep(stage, event)
+        else story.note(stage, `${event.step.on} could not be made read-only now; it will be when it returns (${event.failure?.text ?? ''})`, event.step.on, 'note', event.milliseconds)
         options.onStep?.(event)
       },
     })
