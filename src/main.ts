@@ -28,6 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const [word = '', topic = ''] = words
   if (word === 'help') return help(topic || flags.c)
   if (word === 'http') return http(flags)
+  // `orchestrator doctor -i …`: the one command that is a word by itself; its flags may follow it.
+  if (word === 'doctor') return main([...argv.slice(0, argv.length - words.length), '-c', 'doctor', ...words.slice(1)])
   if (word !== '' && word !== 'cli') {
     process.stderr.write(`${usage()}\n`)
     return 1
