@@ -36,7 +36,7 @@ function hookCommands(settings: Settings, programs: Programs): readonly HookComm
     if (!Array.isArray(commands)) return []
     return commands.map(String).filter(command => command.trim() !== '').map(command => {
       const [program = ''] = command.trim().split(/\s+/)
-      return { setting, command, program, state: programs.look(program) }
+      return { setting, program, state: programs.look(program) }
     })
   })
 }

@@ -39,11 +39,11 @@ export const configurationChecks = [
   }),
   check({
     code: 'hook-not-found', looksAt: 'the programs of hooks are there', severity: 'bad',
-    says: '{setting}: there is no program {program}, which begins "{command}"',
+    says: '{setting}: there is no program {program}, with which one of its commands begins',
     mend: 'install {program} on every machine that Orchestrator runs on, or correct the command',
     find: ({ hooks }) => {
       const known = hooks.filter(({ state }) => state !== 'unknown')
-      return known.length === 0 ? null : known.filter(({ state }) => state === 'not-found').map(({ setting, program, command }) => ({ setting, program, command }))
+      return known.length === 0 ? null : known.filter(({ state }) => state === 'not-found').map(({ setting, program }) => ({ setting, program }))
     },
   }),
   check({

@@ -90,10 +90,10 @@ const wards: Readonly<Record<string, { readonly fires: Ward; readonly silent: Wa
 
 const configured: ConfigurationFacts = {
   userOfServers: 'orc', knownClusters: 2, unknownKeys: [], remarks: [], filters: [{ setting: 'RecoverMasterClusterFilters', text: '*', matches: true }],
-  hooks: [{ setting: 'PreFailoverProcesses', command: 'echo a', program: 'echo', state: 'unknown' }, { setting: 'PostFailoverProcesses', command: '/bin/x', program: '/bin/x', state: 'runs' }],
+  hooks: [{ setting: 'PreFailoverProcesses', program: 'echo', state: 'unknown' }, { setting: 'PostFailoverProcesses', program: '/bin/x', state: 'runs' }],
 }
 const hook = (state: 'not-found' | 'not-executable'): ConfigurationFacts =>
-  ({ ...configured, hooks: [{ setting: 'PostFailoverProcesses', command: '/opt/hook a', program: '/opt/hook', state }] })
+  ({ ...configured, hooks: [{ setting: 'PostFailoverProcesses', program: '/opt/hook', state }] })
 const unmatched = [{ setting: 'RecoverMasterClusterFilters', text: 'nosuch', matches: false }]
 const configurations: Readonly<Record<string, { readonly fires: ConfigurationFacts; readonly silent: ConfigurationFacts }>> = {
   'no-account': { fires: { ...configured, userOfServers: '' }, silent: configured },

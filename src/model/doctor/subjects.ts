@@ -53,8 +53,7 @@ export interface Ward {
 export interface HookCommand {
   /** The setting that has it. */
   readonly setting: string
-  readonly command: string
-  /** Its first word, and what that is; `unknown`: the shell alone can tell. */
+  /** The first word of the command, and what that is; `unknown`: the shell alone can tell. The rest may hold a secret and is never told. */
   readonly program: string
   readonly state: 'runs' | 'not-found' | 'not-executable' | 'unknown'
 }
