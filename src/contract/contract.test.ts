@@ -24,7 +24,7 @@ test('every former route is one of the original, asks for the same authority and
       const original = originals[`/api/${route}`]
       if (original === undefined) wrong.push(`${route} is no route of the original`)
       else {
-        if (original.writeAuthorization !== (declared.access === 'write' && declared.former.isOpen !== true)) wrong.push(`${route}: access is ${declared.access}`)
+        if (original.writeAuthorization !== (declared.access === 'write' && declared.former.wasOpen !== true)) wrong.push(`${route}: access is ${declared.access}`)
         if ((original.response === 'raw') !== (declared.former.answers === 'bare')) wrong.push(`${route}: answers ${declared.former.answers}`)
       }
     }

@@ -81,8 +81,8 @@ export interface Operation<Declared extends Fields, Output> {
     readonly section?: CommandSection
     /** `envelope`: {Code, Message, Details}; `bare`: the value itself. */
     readonly answers: 'envelope' | 'bare'
-    /** It changes something, and the original asks for no authority to do so. */
-    readonly isOpen?: true
+    /** It changes something, and the original by mistake asks for no authority to do so; we do (contract security-and-http.md 6). */
+    readonly wasOpen?: true
     /** The type under which the audit has it (contract observability.md 4); the operation's name without it. */
     readonly audit?: string
   }

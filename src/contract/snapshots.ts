@@ -5,5 +5,5 @@ export const snapshotTopologies = operation<{ readonly servers: number; readonly
   says: 'Remember who replicates from whom at this moment.',
   on: 'fleet', access: 'write', dangerLevel: 1, plans: false,
   input: {},
-  former: { routes: ['snapshot-topologies'], commands: ['snapshot-topologies'], section: 'Meta', answers: 'envelope', isOpen: true },
+  former: { routes: ['snapshot-topologies'], commands: ['snapshot-topologies'], section: 'Meta', answers: 'envelope', wasOpen: true },
 })

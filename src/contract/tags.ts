@@ -35,7 +35,7 @@ export const tag = operation<{ readonly instance: InstanceKey; readonly tag: str
     instance: required.instance('The server; it need not be known.'), ...tagged,
     tagName: optional.text('The name, where no tag is given.'), tagValue: optional.text('The value, where no tag is given.'),
   },
-  former: { routes: ['tag/:host/:port', 'tag/:host/:port/:tagName/:tagValue'], commands: ['tag'], section: 'tags', answers: 'envelope', isOpen: true },
+  former: { routes: ['tag/:host/:port', 'tag/:host/:port/:tagName/:tagValue'], commands: ['tag'], section: 'tags', answers: 'envelope', wasOpen: true },
 })
 
 export const untag = operation<{ readonly name: string; readonly removed: readonly InstanceKey[] }>()({
@@ -43,7 +43,7 @@ export const untag = operation<{ readonly name: string; readonly removed: readon
   says: 'Take a tag from a server; with name=value only if it has that value.',
   on: 'instance', access: 'write', dangerLevel: 1, plans: false,
   input: { instance: required.instance('The server.'), ...tagged, tagName: optional.text('The name, where no tag is given.') },
-  former: { routes: ['untag/:host/:port', 'untag/:host/:port/:tagName'], commands: ['untag'], section: 'tags', answers: 'envelope', isOpen: true },
+  former: { routes: ['untag/:host/:port', 'untag/:host/:port/:tagName'], commands: ['untag'], section: 'tags', answers: 'envelope', wasOpen: true },
 })
 
 export const untagAll = operation<{ readonly name: string; readonly removed: readonly InstanceKey[] }>()({
@@ -54,5 +54,5 @@ export const untagAll = operation<{ readonly name: string; readonly removed: rea
     tag: optional.text('name=value; a value is required.'),
     tagName: optional.text('Never enough: the value is read from the tag only.'), tagValue: optional.text('Never enough: the value is read from the tag only.'),
   },
-  former: { routes: ['untag-all', 'untag-all/:tagName/:tagValue'], commands: ['untag-all'], section: 'tags', answers: 'envelope', isOpen: true },
+  former: { routes: ['untag-all', 'untag-all/:tagName/:tagValue'], commands: ['untag-all'], section: 'tags', answers: 'envelope', wasOpen: true },
 })

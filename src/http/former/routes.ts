@@ -47,7 +47,7 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const declared: AnyOperation = contract[name]
   const enveloped = (code: 'OK' | 'ERROR', message: string, details: unknown): Answer =>
     json({ Code: code, Message: `${parts.messagePrefix()}${message}`, Details: details }, code === 'OK' ? 200 : 500)
-  if (declared.access === 'write' && ((!request.person.mayWrite && declared.former.isOpen !== true) || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
+  if (declared.access === 'write' && (!request.person.mayWrite || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)
