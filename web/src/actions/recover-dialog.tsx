@@ -10,6 +10,7 @@ import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
 import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
+import { HookLists } from './hook-lists.tsx'
 import { runNow } from './run.ts'
 
 interface Props {
@@ -99,22 +100,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
                 </ul>
               </section>
             )}
-            <details>
-              <summary>{t('recover.hooks')}</summary>
-              {view.hooks.every(list => list.commands.length === 0) ? <p className="dim">{t('recover.noHooks')}</p> : null}
-              {view.hooks
-                .filter(list => list.commands.length > 0)
-                .map(list => (
-                  <div key={list.list}>
-                    <span className="dim">{list.list}</span>
-                    {list.commands.map(command => (
-                      <code key={command} className="block">
-                        {command}
-                      </code>
-                    ))}
-                  </div>
-                ))}
-            </details>
+            <HookLists hooks={view.hooks} />
             {view.isConfirmedDead || view.refusal !== null ? null : (
               <TextInput
                 label={t('plan.typeName', { name: cluster })}

@@ -2,16 +2,26 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
+import type { ClusterView, PlanView, ServerView } from '../../../src/contract/views.ts'
+import type { Reason } from '../../../src/kit/reason.ts'
 import { client } from '../api/client.ts'
+import { RequestFailure } from '../api/request.ts'
 import { byName } from '../drawing/forest.ts'
 import { useNameOf } from '../instance/names.ts'
 import { lagWords, statusWords } from '../instance/server-words.ts'
+import { live } from '../live/live.ts'
+import { CopyButton } from '../ui/copy.tsx'
+import { useStore } from '../ui/store.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
-import { runNow } from './run.ts'
+import { useOperation } from './operations.ts'
+import { failureText, tellFailure, tellSuccess } from './run.ts'
+import { Ended, successorIn, TakeoverPlan, takeoverOperation, useTakeoverPlan } from './takeover-plan.tsx'
 
-/** A planned takeover: who, what will happen, the cluster's name typed, run. */
+/** Why nothing was run: the plan that was agreed to is no longer the one. */
+const planIsStale = 'fingerprint-stale'
+
+/** A planned takeover: who, the plan of it, the cluster's name typed, run: exactly that plan or nothing. */
 export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView; readonly to: string | null }) {
   const { t } = useTranslation()
   const say = useSay()
@@ -32,17 +42,56 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
   })
   const reasonsFor = (key: string): string => (dryRun.data?.candidates.find(candidate => candidate.key === key)?.reasons ?? []).map(say).join(' · ')
 
-  const run = async (): Promise<void> => {
-    closeDialog()
-    await runNow(cache, 'graceful-takeover-auto', { cluster: cluster.name, ...(chosen === '' ? {} : { designated: chosen }) }, t('done.sent'))
+  const input = { cluster: cluster.name, ...(chosen === '' ? {} : { designated: chosen }) }
+  const asked = useTakeoverPlan(input)
+  const [changed, setChanged] = useState<Reason | null>(null)
+  const [sending, setSending] = useState(false)
+  /** Of what goes on running after the first answer. */
+  const [number, setNumber] = useState<number | null>(null)
+  const operation = useOperation(number)
+  const isOver = operation !== null && operation.state !== 'running'
+  const isBusy = sending || number !== null
+  const isLive = useStore(live, state => state.state === 'live' || state.state === 'polling')
+  const plan = asked.data?.state === 'plan' && !asked.isFetching ? asked.data.plan : null
+  const successor = plan === null ? null : successorIn(plan)
+
+  const choose = (key: string): void => {
+    setChosen(key)
+    setChanged(null)
   }
-  const successor = chosen === '' ? null : chosen
+
+  const run = async (shown: PlanView): Promise<void> => {
+    setSending(true)
+    try {
+      const answer = await client.run(takeoverOperation, input, shown.fingerprint)
+      if (answer.state === 'refused' && answer.refused.code === planIsStale) {
+        // Nothing was run: the new plan is another one to agree to.
+        setTyped('')
+        setChanged(answer.refused)
+        void asked.refetch()
+        return
+      }
+      if (answer.state === 'started') {
+        setNumber(answer.operation)
+        return
+      }
+      closeDialog()
+      if (answer.state === 'refused') tellFailure(t('state.failed'), say(answer.refused))
+      else tellSuccess(t('done.other', { says: say(shown.says) }))
+      // The stream brings the servers; recoveries and findings are asked again.
+      await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'operations'].includes(String(query.queryKey[0])) })
+    } catch (error) {
+      tellFailure(error instanceof RequestFailure && error.status === 0 ? t('plan.notSent') : t('state.failed'), failureText(error))
+    } finally {
+      setSending(false)
+    }
+  }
 
   return (
     <Modal
       opened
       onClose={closeDialog}
-      size={640}
+      size={720}
       centered
       title={t('takeover.title', { cluster: name })}
       closeButtonProps={{ 'aria-label': t('state.close') }}
@@ -52,34 +101,43 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
         <fieldset className="candidates">
           <legend>{t('takeover.who')}</legend>
           <label>
-            <input type="radio" name="successor" checked={chosen === ''} onChange={() => setChosen('')} />
+            <input type="radio" name="successor" checked={chosen === ''} disabled={isBusy} onChange={() => choose('')} />
             <strong>{t('takeover.best')}</strong>
             <span className="dim">{t('takeover.bestText')}</span>
           </label>
           {candidates.map(candidate => (
             <label key={candidate.key}>
-              <input type="radio" name="successor" checked={chosen === candidate.key} onChange={() => setChosen(candidate.key)} />
+              <input type="radio" name="successor" checked={chosen === candidate.key} disabled={isBusy} onChange={() => choose(candidate.key)} />
               <strong>{nameOf(candidate.key)}</strong>
               <Facts server={candidate} />
               <span className="dim">{reasonsFor(candidate.key)}</span>
             </label>
           ))}
         </fieldset>
-        <TextInput
-          label={t('plan.typeName', { name })}
-          value={typed}
-          onChange={event => setTyped(event.currentTarget.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
+        <TakeoverPlan asked={asked} changed={changed} />
+        {operation === null || !isOver ? null : <Ended operation={operation} />}
+        {plan === null || number !== null ? null : (
+          <TextInput
+            label={t('plan.typeName', { name })}
+            value={typed}
+            onChange={event => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        )}
+        {isLive ? null : <p className="ink-warning">{t('plan.offline')}</p>}
         <div className="dialog-foot">
+          {plan === null ? null : <CopyButton text={plan.command} label={t('plan.copyCommand')} />}
+          {number !== null && !isOver ? <span className="dim">{t('plan.tray')}</span> : null}
           <span className="grow" />
           <Button variant="default" onClick={closeDialog}>
-            {t('state.cancel')}
+            {number === null ? t('state.cancel') : t('state.close')}
           </Button>
-          <Button color="red" disabled={typed.trim() !== name} onClick={() => void run()}>
-            {successor === null ? t('plan.run') : t('plan.runTakeover', { server: nameOf(successor) })}
-          </Button>
+          {plan === null || isOver ? null : (
+            <Button color="red" loading={isBusy} disabled={!isLive || typed.trim() !== name} onClick={() => void run(plan)}>
+              {successor === null ? t('plan.run') : t('plan.runTakeover', { server: nameOf(successor) })}
+            </Button>
+          )}
         </div>
       </div>
     </Modal>
