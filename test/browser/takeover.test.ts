@@ -112,7 +112,7 @@ test('the recovery dialog of a dead primary shows who could take its place and w
 /** A success leaves by itself after some seconds; until then it lies over the foot of a tall dialog. */
 const toastsGone = async (): Promise<void> => {
   await page.mouse.move(5, 5)
-  await page.waitForFunction('document.querySelector(".mantine-Notification-root") === null', undefined, { timeout: 15_000 })
+  await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
 }
 
 const superReadOnly = async (name: string): Promise<number> =>
