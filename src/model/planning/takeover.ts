@@ -126,7 +126,7 @@ export function planTakeoverFence(topology: Topology, old: Instance, successor: 
 }
 
 /** The name under which the set of the old primary at the switch is kept. */
-export const switchedAt = 'switched-at'
+export const switchedAt = 'what the old primary has'
 
 /** Writable first: the successor has everything and its source is read-only, so nothing can come any more; forgetting it may take its time. */
 export function planTakeoverPromotion(topology: Topology, old: Instance, successor: Instance): Plan {
