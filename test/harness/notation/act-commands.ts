@@ -17,7 +17,7 @@ import { isReplica, type Instance } from '../../../src/model/topology/instance.t
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { caseKey } from './attributes.ts'
-import type { Command } from './commands.ts'
+import type { Command, PlannedRun } from './commands.ts'
 import { plannedLines } from './plan-text.ts'
 
 interface Act {
@@ -50,28 +50,39 @@ const acts: Readonly<Record<string, Act>> = {
   'purge-binary-logs': { plan: (topology, key, words) => planPurgeBinaryLogs(topology, key, words.replace(' forced', ''), words.endsWith(' forced')), wish: 'fewer binary logs', holds: asBefore },
   'kill-query': { plan: planKillQuery, wish: 'nothing else changed', holds: asBefore },
   'stop-replica-nice': { plan: (topology, key) => planStopNicely(topology, key, policy), wish: 'both threads stopped', holds: after => after.replication?.receiver === 'stopped' && after.replication.applier === 'stopped' },
+  'stop-replica': { plan: (topology, key) => planSingle(topology, key, 'stop-replica', { alsoSuper: true }), wish: 'both threads stopped', holds: after => after.replication?.receiver === 'stopped' && after.replication.applier === 'stopped' },
+  'start-replica': { plan: (topology, key) => planSingle(topology, key, 'start-replica', { alsoSuper: true }), wish: 'both threads running', holds: runs },
+  'restart-replica': { plan: (topology, key) => planSingle(topology, key, 'restart-replica', { alsoSuper: true }), wish: 'both threads running', holds: runs },
   'set-read-only': { plan: (topology, key) => planSingle(topology, key, 'set-read-only', { alsoSuper: true }), wish: 'writes refused', holds: after => after.readOnly },
   'set-writeable': { plan: (topology, key) => planSingle(topology, key, 'set-writeable', { alsoSuper: true }), wish: 'writes accepted', holds: after => !after.readOnly },
   'change-credentials': { plan: planCredentials, wish: 'its account', holds: asBefore },
   'wait-position': { plan: (topology, key, words) => planWaitPosition(topology, key, words, policy), wish: 'nothing changed', holds: asBefore },
 }
 
+/** Names of all acts. */
+export const actNames: readonly string[] = Object.keys(acts)
+
+/** Makes the plan of an act, with what it must come to. */
+export function planAct(name: string, topology: Topology, key: InstanceKey, words: string): { readonly planned: Planned; readonly run: PlannedRun | null } {
+  const act = acts[name]
+  if (act === undefined) throw new Error(`${name} is no act`)
+  const plan = act.plan(topology, key, words)
+  if (isRefusal(plan)) return { planned: plan, run: null }
+  const wished = (after: Topology): readonly string[] => {
+    const [was, is] = [topology.get(key), after.get(key)]
+    return was !== undefined && is !== undefined && act.holds(is, was, after) ? [] : [`${key} has not ${act.wish}`]
+  }
+  return { planned: plan, run: { plan, wish: `${key} with ${act.wish}`, wished } }
+}
+
 export const actCommands: readonly Command[] = [
   {
-    says: `The plan of an act on one server, or why there is none: ${Object.keys(acts).join(', ')}; behind the server what the act needs (seconds, a file, "F forced", a thread, file:position).`,
-    pattern: new RegExp(`^act (${Object.keys(acts).join('|')}) on (\\S+)(?: (.*))?$`),
+    says: `The plan of an act on one server, or why there is none: ${actNames.join(', ')}; behind the server what the act needs (seconds, a file, "F forced", a thread, file:position).`,
+    pattern: new RegExp(`^act (${actNames.join('|')}) on (\\S+)(?: (.*))?$`),
     run: ({ topology }, [, name = '', server = '', words = '']) => {
-      const act = acts[name]
-      if (act === undefined) throw new Error(`${name} is no act`)
-      const key = caseKey(server)
-      const plan = act.plan(topology, key, words)
-      if (isRefusal(plan)) return { lines: plannedLines(plan) }
-      if (plan.steps.length === 0) return { lines: [...plannedLines(plan), 'nothing to do'] }
-      const wished = (after: Topology): readonly string[] => {
-        const [was, is] = [topology.get(key), after.get(key)]
-        return was !== undefined && is !== undefined && act.holds(is, was, after) ? [] : [`${key} has not ${act.wish}`]
-      }
-      return { lines: plannedLines(plan), planned: { plan, wish: `${key} with ${act.wish}`, wished } }
+      const { planned, run } = planAct(name, topology, caseKey(server), words)
+      if (isRefusal(planned) || run === null) return { lines: plannedLines(planned) }
+      return planned.steps.length === 0 ? { lines: [...plannedLines(planned), 'nothing to do'] } : { lines: plannedLines(planned), planned: run }
     },
   },
 ]

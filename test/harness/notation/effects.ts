@@ -2,7 +2,7 @@ import { unreachable } from '../../../src/kit/unreachable.ts'
 import type { CoordinatesReference, Step } from '../../../src/model/planning/step.ts'
 import { type BinlogCoordinates, compareCoordinates, coordinatesText } from '../../../src/model/topology/binlog-coordinates.ts'
 import { bareLink } from '../../../src/model/topology/fresh-instance.ts'
-import { type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, subtractGtidSets, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
+import { countGtids, type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, subtractGtidSets, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import { Topology } from '../../../src/model/topology/topology.ts'
@@ -152,8 +152,11 @@ function pulled(instance: Instance, topology: Topology): Instance {
   const { replication: link } = instance
   const source = link === null ? undefined : topology.get(link.source)
   if (link === null || link.receiver !== 'running' || source === undefined || !isLastCheckValid(source) || instance.serverUuid === '') return instance
-  const missing = unionGtidSets(read(link.retrievedGtidSet), read(source.executedGtidSet))
-  const changed = { ...link, retrievedGtidSet: gtidSetText(missing) }
+  const retrieved = unionGtidSets(read(link.retrievedGtidSet), read(source.executedGtidSet))
+  // What is new to it stands behind what it had read, so that by coordinates too it is seen to have something unapplied.
+  const news = countGtids(subtractGtidSets(retrieved, held(instance)))
+  const at = link.readCoordinates
+  const changed = { ...link, retrievedGtidSet: gtidSetText(retrieved), readCoordinates: at === null ? null : { ...at, position: at.position + news } }
   return { ...instance, replication: changed, channels: [changed] }
 }
 

@@ -23,3 +23,37 @@ export function randomClusterText(random: () => number): string {
   }
   return lines.join('\n')
 }
+
+/** The same, with what acts on one server need: errors, errant transactions, detached sources, semi-sync, several channels. */
+export function randomActsText(random: () => number): string {
+  const chance = (share: number): boolean => random() < share
+  const [first = '', ...replicas] = randomClusterText(random).split('\n')
+  const isMariadb = first.includes('mariadb=')
+  const words = (line: string, index: number): string => {
+    const more: string[] = []
+    const stands = line.includes(' io=stopped') && line.includes(' sql=stopped')
+    const [own, failed] = [String.fromCodePoint(66 + index), 100 + index]
+    const kind = isMariadb ? 1 : random()
+    if (kind < 0.2) {
+      const error = line.includes('by=position') ? 'sql-error=1062' : `failed-on=A:${failed}`
+      more.push('sql=stopped', error, `received=A:1-${failed}`, `gtid=A:1-${failed - 1}`)
+    }
+    if (kind >= 0.2 && kind < 0.4) more.push(`errant=${own}:7`, `gtid=A:1-60,${own}:7`)
+    if (stands || chance(0.15)) more.push('io=stopped', 'source=//s1')
+    if (chance(0.2)) more.push(chance(0.5) ? 'semi-sync-replica' : 'semi-sync-source')
+    if (chance(0.1)) more.push('channels=2')
+    if (chance(0.2)) more.push(`exec=${900 + Math.floor(random() * 100)}`)
+    if (chance(0.1)) more.push('received=', 'unread')
+    if (chance(0.1)) more.push('no-credentials')
+    return coherent([line, ...more].join(' '))
+  }
+  return [chance(0.2) ? `${first} read-only` : first, ...replicas.map(words)].join('\n')
+}
+
+/** A replica by position that has received what it has not applied has also read further than it has executed; else not. */
+function coherent(line: string): string {
+  if (!line.includes('by=position') || line.includes(' unread')) return line
+  const last = (pattern: RegExp): number => Number([...line.matchAll(pattern)].at(-1)?.[1] ?? 0)
+  const waits = last(/ received=A:\d+-(\d+)/g) - last(/ gtid=A:1-(\d+)/g)
+  return `${line} exec=${1000 - Math.max(0, waits)}`
+}
