@@ -14,6 +14,7 @@ export const mysqlSettings = {
   pollIntervalSeconds: setting<number>('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
   connectTimeoutSeconds: setting<number>('MySQLConnectTimeoutSeconds', 2, 'Longest time to connect to a server, in seconds.'),
   connectionLifetimeSeconds: setting<number>('MySQLConnectionLifetimeSeconds', 0, 'Greatest age of a connection, in seconds; 0 is no limit.'),
+  skipMaxScaleCheck: setting<boolean>('SkipMaxScaleCheck', true, 'Do not test each server for being a MaxScale binlog server.'),
   discoverByShowReplicas: setting<boolean>('DiscoverByShowSlaveHosts', false, 'Find replicas by SHOW REPLICAS before falling back on the process list.'),
   hostnameFrom: setting('MySQLHostnameResolveMethod', '@@hostname', 'What a server is asked for its own name: none, @@hostname or @@report_host.'),
   ignoreReplicationUsers: setting<readonly string[]>('DiscoveryIgnoreReplicationUsernameFilters', [], 'Patterns of replication users; replicas that use a matching one are not discovered.'),

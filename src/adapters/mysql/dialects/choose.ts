@@ -1,6 +1,7 @@
 import { type Flavour, isAtLeast, type ServerVersion } from '../../../model/topology/version.ts'
 import type { Dialect } from './dialect.ts'
 import { mariadb } from './mariadb.ts'
+import { maxscale } from './maxscale.ts'
 import { mysql57 } from './mysql-5-7.ts'
 import { mysql80, mysql8019, mysql8022, mysql8023, mysql8026 } from './mysql-8-0.ts'
 import { mysql82 } from './mysql-8-2.ts'
@@ -20,7 +21,7 @@ const mysqlDialect = (version: ServerVersion): Dialect =>
   mysqlVersions.find(([major, minor, patch]) => isAtLeast(version, major, minor, patch))?.[3] ?? mysql57
 
 const byFlavour: Readonly<Record<Flavour, (version: ServerVersion) => Dialect>> = {
-  MySQL: mysqlDialect, Percona: mysqlDialect, MariaDB: () => mariadb, MaxScale: () => mysql57,
+  MySQL: mysqlDialect, Percona: mysqlDialect, MariaDB: () => mariadb, MaxScale: () => maxscale,
 }
 
 /** The one place where versions choose words: by flavour and number, never by trying. */

@@ -104,4 +104,6 @@ export interface Dialect {
   /** Throws away all binary logs, and on MySQL the memory of what was executed. */
   readonly resetBinlogs: Statement
   readonly skipNextEvent: Statement
+  /** It takes one statement at a time, knows few, and executes nothing of what it reads. */
+  readonly isBinlogServer?: true
 }

@@ -39,6 +39,8 @@ export interface Connection {
   readonly isTls: boolean
   /** Who we are there, for naming a missing grant; set when it is known. */
   account: string | undefined
+  /** The server takes one statement at a time. */
+  isOneByOne: boolean
   /**
    * Sends the statements together, in one round trip. A rejected one ends the batch on the server: with `on-failure: 'go on'` the rest is sent again.
    * A failed Result means the connection is of no use any more and was closed.
@@ -106,6 +108,7 @@ class LibraryBackedConnection implements Connection {
   readonly openedAt: number
   readonly isTls: boolean
   account: string | undefined
+  isOneByOne = false
   #isOpen = true
   readonly #library: LibraryConnection
   readonly #socket: Socket
@@ -132,7 +135,7 @@ class LibraryBackedConnection implements Connection {
   async run(statements: readonly Statement[], deadline: Deadline, onFailure: 'stop' | 'go on'): Promise<Result<Outcomes, ServerFailure>> {
     const outcomes: Result<Rows, ServerFailure>[] = []
     while (outcomes.length < statements.length) {
-      const answered = await this.#send(statements.slice(outcomes.length), deadline)
+      const answered = await this.#send(statements.slice(outcomes.length, this.isOneByOne ? outcomes.length + 1 : undefined), deadline)
       if (!answered.ok) return answered
       outcomes.push(...answered.value)
       const last = outcomes.at(-1)

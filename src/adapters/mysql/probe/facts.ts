@@ -84,7 +84,7 @@ export function quickFacts({ key, knowledge, answers, variables: row, status, se
   }
 }
 
-function noFacts(key: InstanceKey): Omit<ServerFacts, 'version' | 'replication' | 'channels'> {
+export function noFacts(key: InstanceKey): Omit<ServerFacts, 'version' | 'replication' | 'channels'> {
   return {
     key, alias: '', hostname: '', serverId: 0, serverUuid: '', uptimeSeconds: 0, readOnly: false, superReadOnly: false, logBin: false,
     logReplicaUpdates: false, binlogFormat: '', binlogRowImage: '', binlogCoordinates: null, gtidMode: '', executedGtidSet: '', purgedGtidSet: '',

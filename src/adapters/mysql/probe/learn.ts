@@ -6,11 +6,17 @@ import type { Deadline } from '../driver/deadline.ts'
 import type { Connection } from '../driver/driver.ts'
 import { noRows, type Rows } from '../driver/rows.ts'
 import { chooseDialect } from '../dialects/choose.ts'
+import { learnMaxscale } from './binlog-server.ts'
 import type { Learnt, StoredOptions } from './knowledge.ts'
 import { learnSemiSync } from './semi-sync.ts'
 
 /** Two or three round trips, once per connection and every minute: version, account, plugins, uptime, what may be read, stored channel options. */
-export async function learn(connection: Connection, deadline: Deadline, clock: Pick<Clock, 'monotonic'>): Promise<Result<Learnt, ServerFailure>> {
+export async function learn(connection: Connection, deadline: Deadline, clock: Pick<Clock, 'monotonic'>, asksMaxscale = false): Promise<Result<Learnt, ServerFailure>> {
+  if (asksMaxscale) {
+    const maxscale = await learnMaxscale(connection, deadline, clock)
+    if (!maxscale.ok) return maxscale
+    if (maxscale.value !== null) return ok(maxscale.value)
+  }
   const identity = await connection.run([{ sql: 'SELECT @@global.version AS version, @@global.version_comment AS comment' }], deadline, 'stop')
   if (!identity.ok) return identity
   const [identityRow] = identity.value

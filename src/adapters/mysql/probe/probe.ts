@@ -10,6 +10,7 @@ import { cellNumber, noRows } from '../driver/rows.ts'
 import type { ServerConnections } from '../driver/server-connections.ts'
 import type { MysqlSettings } from '../settings.ts'
 import { Answers, batchOf, isPlainSelect } from './batch.ts'
+import { readBinlogServer } from './binlog-server.ts'
 import { askOne, detect } from './detect.ts'
 import { type FactsInput, fullFacts, quickFacts, resolvedKey } from './facts.ts'
 import { type Knowledge, nothingDetected, type ProbeWay } from './knowledge.ts'
@@ -81,10 +82,11 @@ export class Probe {
     const isFresh = knowledge !== null && knowledge.generation === this.#connections.generation
     if (isFresh && (depth === 'replication' || this.#ageOf(knowledge) < relearnMilliseconds)) {
       connection.account = knowledge.learnt.account
+      connection.isOneByOne = knowledge.learnt.dialect.isBinlogServer ?? false
       return ok(knowledge)
     }
     const { generation } = this.#connections
-    const learnt = await learn(connection, deadline, this.#context.clock)
+    const learnt = await learn(connection, deadline, this.#context.clock, !this.#context.settings.skipMaxScaleCheck)
     if (!learnt.ok) return learnt
     this.knowledge = {
       learnt: learnt.value, generation, learntAtMonotonic: this.#context.clock.monotonic(), isDetectDue: true, probeWay: { way: 'status', missingGrants: [] },
@@ -100,6 +102,7 @@ export class Probe {
   async #read(connection: Connection, knowledge: Knowledge, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ServerFailure>> {
     const { settings, clock, isIgnoredUser } = this.#context
     const reach = knowledge.lastFacts === null ? 'full' : depth // what a quick probe leaves out must be known from somewhere
+    if (knowledge.learnt.dialect.isBinlogServer) return this.#readBinlogServer(connection, knowledge, reach, deadline)
     const batch = batchOf(knowledge, settings, reach)
     const sent = await connection.run([...batch.values()], deadline, 'go on')
     if (!sent.ok) return sent
@@ -118,6 +121,13 @@ export class Probe {
     }
     if (reach === 'replication') return ok(quickFacts(input))
     return this.#finish(connection, input, deadline)
+  }
+
+  async #readBinlogServer(connection: Connection, knowledge: Knowledge, depth: ProbeOptions['depth'], deadline: Deadline): Promise<Result<ServerFacts, ServerFailure>> {
+    const { settings, isIgnoredUser } = this.#context
+    const read = await readBinlogServer(connection, { key: this.key, knowledge, settings, isIgnoredUser, depth }, deadline)
+    if (read.ok) knowledge.lastFacts = read.value
+    return read
   }
 
   /** The slower part of a full poll, when it is due; then all facts together. */
