@@ -27,6 +27,8 @@ export interface ServerParts {
   readonly template: string
   readonly sandboxFolder: string
   readonly options: readonly string[]
+  /** Words before the server's command, such as those that run it on a host of a network. */
+  readonly inside?: readonly string[]
 }
 
 /** One real server: its process, its data, and SQL as root through its socket. */
@@ -74,9 +76,9 @@ export class SandboxServer {
   /** Starts the server on the data it has, and waits until it answers. Extra options hold for this start only. */
   async start(extraOptions: readonly string[] = []): Promise<void> {
     if (this.isRunning) return
-    const { binary, place, options, sandboxFolder } = this.#parts
+    const { binary, place, options, sandboxFolder, inside = [] } = this.#parts
     await rm(socketOf(this.folder), { force: true })
-    const words = [...binary.command, '--no-defaults', ...binary.layout, ...serverOptions(place), ...options, ...extraOptions]
+    const words = [...inside, ...binary.command, '--no-defaults', ...binary.layout, ...serverOptions(place), ...options, ...extraOptions]
     const child = startGuarded(sandboxFolder, this.folder, words)
     child.on('error', () => {}) // a shell that cannot be started is seen as a process without id just below
     child.unref()

@@ -17,7 +17,7 @@ const replicateMillisMax = 30_000
 export interface ServerWish {
   readonly name: string
   readonly flavour?: Flavour
-  /** An address of 127.0.0.0/8, or a name that leads to 127.0.0.1. Default: 127.0.0.1. */
+  /** An address of 127.0.0.0/8 or of the host named by `inside`, or a name that leads to 127.0.0.1. Default: 127.0.0.1. */
   readonly host?: string
   /** Default: a free one. */
   readonly port?: number
@@ -25,6 +25,8 @@ export interface ServerWish {
   readonly serverId?: number
   /** Further options of the server, such as `--super-read-only=ON`; they come last and so win. */
   readonly options?: readonly string[]
+  /** Runs the server on a host of a network: `network.command(name)`, with its address as `host`. */
+  readonly inside?: readonly string[]
 }
 
 export interface SandboxWish {
@@ -98,13 +100,13 @@ export class Sandbox {
   }
 
   async #add(wish: ServerWish, port: number, serverId: number): Promise<SandboxServer> {
-    const { name, flavour = 'mysql', host = '127.0.0.1', options = [] } = wish
+    const { name, flavour = 'mysql', host = '127.0.0.1', options = [], inside = [] } = wish
     if (!/^[\w-]+$/.test(name) || this.#servers.has(name)) throw new Error(`A server needs a name of its own, of letters, digits, - and _: ${name}`)
     const folder = join(this.folder, name)
     if (socketOf(folder).length > socketPathMax) throw new Error(`The path ${socketOf(folder)} is too long for a socket; set TMPDIR to a shorter folder`)
     const binary = await serverBinary(flavour)
     const template = await templateData(binary, () => {})
-    const server = new SandboxServer({ name, binary, template, options, sandboxFolder: this.folder, place: { flavour, host, port, serverId, folder } })
+    const server = new SandboxServer({ name, binary, template, options, inside, sandboxFolder: this.folder, place: { flavour, host, port, serverId, folder } })
     this.#servers.set(name, server)
     try {
       await server.prepare()

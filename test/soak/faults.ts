@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { databases, type World } from './world.ts'
+
+/** What must come of a fault: another primary; the same primary; another source for replicas; whichever is right. */
+export type Expected = 'another primary' | 'same primary' | 'either'
+
+export interface Occasion {
+  readonly world: World
+  readonly primary: string
+  readonly random: () => number
+}
+
+export interface Fault {
+  readonly expects: Expected
+  /** Does the harm; answers what ends it. It is ended after `holdMillis`, or, for another primary, as soon as there is one and `holdMillis` have passed. */
+  readonly holdMillis: number
+  strike(occasion: Occasion): Promise<() => Promise<void>>
+}
+
+const pick = <Item>(items: readonly Item[], random: () => number): Item => {
+  const item = items[Math.floor(random() * items.length)]
+  if (item === undefined) throw new Error('nothing to pick from')
+  return item
+}
+
+const replicasOf = ({ primary }: Occasion): readonly string[] => databases.filter(name => name !== primary)
+
+const killed = (name: (occasion: Occasion) => string | Promise<string>) => async (occasion: Occasion): Promise<() => Promise<void>> => {
+  const server = occasion.world.server(await name(occasion))
+  await server.kill()
+  return () => server.start()
+}
+
+const frozen = async ({ world, primary }: Occasion): Promise<() => Promise<void>> => {
+  world.server(primary).freeze()
+  return () => Promise.resolve(world.server(primary).resume())
+}
+
+const healed = (cut: (occasion: Occasion) => Promise<void>) => async (occasion: Occasion): Promise<() => Promise<void>> => {
+  await cut(occasion)
+  return () => occasion.world.network.heal()
+}
+
+const nothingToEnd = (): Promise<void> => Promise.resolve()
+
+/** The faults of a soak, by name. To add one: an entry here. */
+export const faults: Readonly<Record<string, Fault>> = {
+  'primary killed': { expects: 'another primary', holdMillis: 3000, strike: killed(({ primary }) => primary) },
+  'primary killed, back at once': { expects: 'either', holdMillis: 0, strike: killed(({ primary }) => primary) },
+  'primary stopped': {
+    expects: 'another primary', holdMillis: 3000,
+    strike: async ({ world, primary }) => {
+      await world.server(primary).stop()
+      return () => world.server(primary).start()
+    },
+  },
+  'primary frozen for 12 s': { expects: 'another primary', holdMillis: 12_000, strike: frozen },
+  'primary frozen for 0.8 s': { expects: 'same primary', holdMillis: 800, strike: frozen },
+  'primary isolated': { expects: 'another primary', holdMillis: 12_000, strike: healed(({ world, primary }) => world.network.isolate(primary)) },
+  'replicas cut from the primary': {
+    expects: 'either', holdMillis: 12_000,
+    strike: healed(async occasion => {
+      for (const replica of replicasOf(occasion)) await occasion.world.network.cutBoth(replica, occasion.primary)
+    }),
+  },
+  'one replica cut from the primary': {
+    expects: 'same primary', holdMillis: 8000, strike: healed(occasion => occasion.world.network.cutBoth(pick(replicasOf(occasion), occasion.random), occasion.primary)),
+  },
+  'manager cut from the primary': { expects: 'same primary', holdMillis: 10_000, strike: healed(({ world, primary }) => world.network.cutBoth('manager', primary)) },
+  'manager cut from everybody': { expects: 'same primary', holdMillis: 8000, strike: healed(async ({ world }) => {
+    for (const name of databases) await world.network.cutBoth('manager', name)
+  }) },
+  'clients cut from the primary': { expects: 'same primary', holdMillis: 5000, strike: healed(({ world, primary }) => world.network.cutBoth('clients', primary)) },
+  'primary cannot answer the manager': { expects: 'same primary', holdMillis: 8000, strike: healed(({ world, primary }) => world.network.cut(primary, 'manager')) },
+  'replica killed': { expects: 'same primary', holdMillis: 2000, strike: killed(occasion => pick(replicasOf(occasion), occasion.random)) },
+  'intermediate primary killed': {
+    expects: 'same primary', holdMillis: 3000,
+    strike: killed(async occasion => {
+      const states = await occasion.world.watch.states()
+      const followed = replicasOf(occasion).filter(name => [...states.values()].some(state => state?.source === occasion.world.server(name).key))
+      return pick(followed.length > 0 ? followed : replicasOf(occasion), occasion.random)
+    }),
+  },
+  'manager killed': {
+    expects: 'same primary', holdMillis: 500,
+    strike: async ({ world }) => {
+      await world.manager.kill()
+      return () => world.manager.start()
+    },
+  },
+  'manager killed while it recovers': {
+    expects: 'another primary', holdMillis: 3000,
+    strike: async ({ world, primary, random }) => {
+      await world.server(primary).kill()
+      await sleep(random() * 400)
+      await world.manager.kill()
+      await world.manager.start()
+      return () => world.server(primary).start()
+    },
+  },
+  'planned takeover': {
+    expects: 'another primary', holdMillis: 0,
+    strike: async ({ world, primary, random }) => {
+      const states = await world.watch.states()
+      const direct = replicasOf({ world, primary, random }).filter(name => states.get(name)?.source === world.server(primary).key)
+      const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/graceful-master-takeover-auto/soak/${world.path(pick(direct, random))}`)
+      if (answer.Code !== 'OK') throw new Error(`takeover: ${answer.Message}`)
+      return nothingToEnd
+    },
+  },
+  'replica relocated': {
+    expects: 'same primary', holdMillis: 0,
+    strike: async occasion => {
+      const { world, random } = occasion
+      const replica = pick(replicasOf(occasion), random)
+      const target = pick(databases.filter(name => name !== replica), random)
+      const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/relocate/${world.path(replica)}/${world.path(target)}`)
+      if (answer.Code !== 'OK' && !/is a descendant of/.test(answer.Message)) throw new Error(`relocate ${replica} below ${target}: ${answer.Message}`)
+      return nothingToEnd
+    },
+  },
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Ledger } from './ledger.ts'
+
+const ledgerOf = (...rows: readonly (readonly [id: number, at: number, server: string])[]): Ledger => {
+  const ledger = new Ledger()
+  for (const [id, at, server] of rows) ledger.add({ id, at, server })
+  return ledger
+}
+
+test('each row is judged once', () => {
+  const ledger = ledgerOf([1, 0, 'a'], [2, 5, 'a'], [3, 9, 'b'])
+  assert.deepEqual(ledger.takeUnjudged().map(({ id }) => id), [1, 2, 3])
+  ledger.add({ id: 4, at: 12, server: 'b' })
+  assert.deepEqual(ledger.takeUnjudged().map(({ id }) => id), [4])
+  assert.equal(ledger.firstElsewhere(0, 'a')?.id, 3)
+  assert.equal(ledger.firstElsewhere(13, 'a'), null)
+})
+
+test('the longest silence is found, whoever ends it', () => {
+  assert.deepEqual(ledgerOf([1, 0, 'a'], [2, 10, 'a'], [3, 250, 'b'], [4, 260, 'b']).longestGap(0), { milliseconds: 240, from: 'a', to: 'b' })
+  assert.equal(ledgerOf([1, 0, 'a'], [3, 250, 'b'], [4, 260, 'b']).longestGap(100).milliseconds, 250, 'the silence had begun before')
+  assert.equal(ledgerOf([1, 0, 'a'], [3, 250, 'b'], [4, 260, 'b']).longestGap(255).milliseconds, 10)
+})
+
+test('two servers that tell of commits at the same time are noticed; one after the other is not', () => {
+  assert.equal(ledgerOf([1, 0, 'a'], [2, 100, 'a'], [3, 150, 'b'], [4, 900, 'b']).dualCommitMillis(0), 0)
+  assert.equal(ledgerOf([1, 0, 'a'], [2, 400, 'a'], [3, 150, 'b'], [4, 900, 'b']).dualCommitMillis(0), 250)
+})

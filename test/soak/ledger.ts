@@ -1,0 +1,66 @@
+/** A row that a server said it had committed. `at`: milliseconds on the writers' clock. */
+export interface Acknowledged {
+  readonly id: number
+  readonly at: number
+  readonly server: string
+}
+
+export interface Gap {
+  readonly milliseconds: number
+  readonly from: string
+  readonly to: string
+}
+
+/** What clients were told: every acknowledged row, who said so and when. */
+export class Ledger {
+  readonly #rows: Acknowledged[] = []
+  #judged = 0
+
+  add(row: Acknowledged): void {
+    this.#rows.push(row)
+  }
+
+  get count(): number {
+    return this.#rows.length
+  }
+
+  /** Acknowledged since this was last asked: each row is judged once, so that what was lost is not lost again. */
+  takeUnjudged(): readonly Acknowledged[] {
+    const open = this.#rows.slice(this.#judged)
+    this.#judged = this.#rows.length
+    return open
+  }
+
+  /** The first row after `since` that another server than `former` acknowledged. */
+  firstElsewhere(since: number, former: string): Acknowledged | null {
+    return this.#rows.find(({ at, server }) => at >= since && server !== former) ?? null
+  }
+
+  /** The longest time in which nobody was told of a commit, from the last one before `since` on. */
+  longestGap(since: number): Gap {
+    const sorted = this.#rows.toSorted((one, other) => one.at - other.at)
+    const rows = sorted.slice(Math.max(0, sorted.findLastIndex(({ at }) => at < since)))
+    let longest: Gap = { milliseconds: 0, from: '', to: '' }
+    for (const [index, row] of rows.entries()) {
+      const before = rows[index - 1]
+      if (before !== undefined && row.at - before.at > longest.milliseconds) longest = { milliseconds: row.at - before.at, from: before.server, to: row.server }
+    }
+    return longest
+  }
+
+  /** How long after `since` two servers told of commits at the same time: from the first of the later one to the last of the earlier one. */
+  dualCommitMillis(since: number): number {
+    const spans = new Map<string, { first: number; last: number }>()
+    for (const { at, server } of this.#rows) {
+      if (at < since) continue
+      const span = spans.get(server)
+      if (span === undefined) spans.set(server, { first: at, last: at })
+      else [span.first, span.last] = [Math.min(span.first, at), Math.max(span.last, at)]
+    }
+    let longest = 0
+    for (const [name, one] of spans) {
+      for (const [otherName, other] of spans) if (name < otherName) longest = Math.max(longest, Math.min(one.last, other.last) - Math.max(one.first, other.first))
+    }
+    return longest
+  }
+}

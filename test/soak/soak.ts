@@ -1,0 +1,73 @@
+/**
+ * Random faults on real servers under four clients, until the time is over:
+ * `npm run soak -- --minutes 60 --seed 7 [--semi-sync] [--only 'primary killed,planned takeover'] [--report FILE.json]`.
+ * The same seed gives the same faults in the same order. Ends with status 1 when anything went otherwise than it must.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { seededRandom } from '../../src/kit/seeded-random.ts'
+import { whyNoNetwork } from '../harness/network/network.ts'
+import { type Cycle, runCycle } from './cycle.ts'
+import { faults } from './faults.ts'
+import { reportText } from './report.ts'
+import { World } from './world.ts'
+
+const insideVariable = 'ORCHESTRATOR_SOAK_INSIDE'
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, report: { type: 'string', default: 'soak-report.json' },
+    'semi-sync': { type: 'boolean', default: false },
+  },
+})
+
+function end(message: string): never {
+  console.error(message)
+  process.exit(2)
+}
+
+const minutes = Number(values.minutes)
+const seed = Number(values.seed)
+if (!(minutes > 0)) end(`--minutes: ${values.minutes} is not a number above 0`)
+if (!Number.isInteger(seed)) end(`--seed: ${values.seed} is not a whole number`)
+const names = values.only === undefined ? Object.keys(faults) : values.only.split(',')
+for (const name of names) if (faults[name] === undefined) end(`--only: there is no fault ${name}; there are: ${Object.keys(faults).join(', ')}`)
+if (!existsSync(join(import.meta.dirname, '..', '..', 'dist'))) end('the program is not built: npm run build')
+const why = await whyNoNetwork()
+if (why !== null) end(why)
+
+// This process is a host of the network itself, and so needs a network of its own.
+if (process.env[insideVariable] === undefined) {
+  const { status } = spawnSync('unshare', ['--net', process.execPath, ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, [insideVariable]: '1' } })
+  process.exit(status ?? 1)
+}
+
+const random = seededRandom(seed)
+const logFile = resolve(`${values.report}.log`)
+rmSync(logFile, { force: true })
+const cycles: Cycle[] = []
+const ends = Date.now() + minutes * 60_000
+{
+  await using world = await World.start({ semiSync: values['semi-sync'], logFile, say: console.log })
+  let stopped = false
+  process.once('SIGINT', () => (stopped = true))
+  while (Date.now() < ends && !stopped) {
+    const name = names[Math.floor(random() * names.length)] ?? ''
+    const fault = faults[name]
+    if (fault === undefined) break
+    const cycle = await runCycle(world, name, fault, random)
+    cycles.push(cycle)
+    writeFileSync(values.report, JSON.stringify({ seed, semiSync: values['semi-sync'], cycles }, null, 2))
+    const { primary, successor, writableMillis, gapMillis, lost, dualCommitMillis, orderMillis, byHand, wrong } = cycle
+    console.log(`${String(cycles.length).padStart(4)} ${name.padEnd(34)} ${primary} → ${successor}  writable ${writableMillis?.toFixed(0) ?? '-'}  gap ${gapMillis.toFixed(0)}  `
+      + `order ${orderMillis.toFixed(0)} ms  lost ${lost}  two ${dualCommitMillis.toFixed(0)}${byHand.length > 0 ? `  by hand: ${byHand.join('; ')}` : ''}${wrong.length > 0 ? `  WRONG: ${wrong.join('; ')}` : ''}`)
+    // A cluster that cannot be brought to order says nothing about the next fault.
+    if ((await world.disorder()).length > 0) {
+      console.error(`stopped: the cluster is not in order; the manager's log is ${logFile}`)
+      break
+    }
+  }
+}
+console.log(`\n${reportText(cycles)}`)
+process.exit(cycles.length > 0 && cycles.every(({ wrong }) => wrong.length === 0) ? 0 : 1)

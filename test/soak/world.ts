@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Network } from '../harness/network/network.ts'
+import { accounts } from '../harness/sandbox/accounts.ts'
+import { Sandbox } from '../harness/sandbox/sandbox.ts'
+import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
+import { Ledger } from './ledger.ts'
+import { Manager } from './manager.ts'
+import { disorder, type State, Watch } from './watch.ts'
+import { writtenTable, writtenTableStatements } from './written-table.ts'
+
+const port = 3306
+const idsPerQuestion = 2000
+export const databases = ['db1', 'db2', 'db3', 'db4'] as const
+const semiSyncOptions = [
+  '--plugin-load-add=semisync_source.so', '--plugin-load-add=semisync_replica.so', '--loose-rpl-semi-sync-replica-enabled=ON',
+  '--loose-rpl-semi-sync-source-timeout=100000000', '--loose-rpl-semi-sync-source-wait-for-replica-count=1',
+]
+
+/** Four servers on hosts of their own (db1 ← db2, db3; db2 ← db4), a manager on another, clients on a third, and the cables between them. */
+export class World {
+  readonly network: Network
+  readonly sandbox: Sandbox
+  readonly manager: Manager
+  readonly watch: Watch
+  readonly ledger = new Ledger()
+  readonly #writers: ChildProcess
+
+  private constructor(network: Network, sandbox: Sandbox, manager: Manager) {
+    this.network = network
+    this.sandbox = sandbox
+    this.manager = manager
+    this.watch = new Watch(sandbox)
+    const [enter = '', ...words] = network.command('clients')
+    this.#writers = spawn(enter, [...words, process.execPath, join(import.meta.dirname, 'writer-process.ts'), ...sandbox.servers.map(({ key }) => key)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const lines = this.#writers.stdout
+    if (lines === null) throw new Error('the writers have no output')
+    createInterface({ input: lines }).on('line', line => {
+      const [id, at, server = ''] = line.split(' ')
+      this.ledger.add({ id: Number(id), at: Number(at), server: this.nameOf(server) })
+    })
+  }
+
+  static async start({ semiSync, logFile, say }: { readonly semiSync: boolean; readonly logFile: string; readonly say: (line: string) => void }): Promise<World> {
+    const network = await Network.open([...databases, 'manager', 'clients', 'driver'], { self: 'driver' })
+    const options = semiSync ? semiSyncOptions : []
+    const sandbox = await Sandbox.start({ servers: databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options })), say })
+    for (const [replica, source] of [['db2', 'db1'], ['db3', 'db1'], ['db4', 'db2']] as const) await sandbox.replicate(replica, source)
+    const primary = sandbox.server('db1')
+    await primary.sql(`GRANT SELECT ON performance_schema.* TO '${accounts.orchestrator.user}'@'%'`)
+    for (const statement of writtenTableStatements) await primary.sql(statement)
+    for (const name of ['db2', 'db3', 'db4']) await sandbox.server(name).sql('SET GLOBAL super_read_only = ON')
+    if (semiSync) await primary.sql('SET GLOBAL rpl_semi_sync_source_enabled = ON')
+    const folder = join(sandbox.folder, 'manager')
+    await mkdir(folder)
+    const manager = new Manager({
+      folder, logFile, address: network.address('manager'), inside: network.command('manager'),
+      configuration: semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: 'semi-sync' } : {},
+    })
+    await manager.start()
+    const world = new World(network, sandbox, manager)
+    await manager.get(`/api/discover/${primary.key.replace(':', '/')}`)
+    await world.until('all servers are known', async () => (await manager.get<unknown[] | null>('/api/all-instances'))?.length === databases.length, 20_000)
+    return world
+  }
+
+  nameOf(key: string): string {
+    return this.sandbox.servers.find(server => server.key === key)?.name ?? key
+  }
+
+  server(name: string): SandboxServer {
+    return this.sandbox.server(name)
+  }
+
+  path(name: string): string {
+    return this.server(name).key.replace(':', '/')
+  }
+
+  /** What keeps the cluster from being in order; empty when it is. */
+  async disorder(): Promise<readonly string[]> {
+    return disorder(await this.watch.states(), name => this.server(name).key)
+  }
+
+  /** The one server that takes writes; null for none or several. */
+  async primary(): Promise<string | null> {
+    const writable = [...await this.watch.states()].filter(([, state]) => state !== null && !state.readOnly)
+    return writable.length === 1 ? writable[0]?.[0] ?? null : null
+  }
+
+  /** Acknowledged rows, not judged before, that the server does not have. */
+  async lostOn(server: SandboxServer): Promise<number> {
+    const rows = this.ledger.takeUnjudged()
+    let lost = 0
+    for (let from = 0; from < rows.length; from += idsPerQuestion) {
+      const ids = rows.slice(from, from + idsPerQuestion).map(({ id }) => id)
+      const present = await server.sql(`SELECT id FROM ${writtenTable} WHERE id IN (${ids.join(',')})`)
+      lost += ids.length - present.length
+    }
+    return lost
+  }
+
+  /**
+   * What an operator does with a former primary that stands aside: lets it follow the new one, or, when it has what the new one lacks, makes it anew.
+   * Answers what was done; null when nothing was to be done.
+   */
+  async bringBack(name: string, state: State, primary: string): Promise<string | null> {
+    const [server, source] = [this.server(name), this.server(primary)]
+    if (state.source !== null || name === primary) return null
+    const { errant } = await source.row<{ errant: string }>('SELECT GTID_SUBTRACT(?, @@gtid_executed) AS errant', [state.executed])
+    if (errant !== '') {
+      await server.wipe()
+      await server.start()
+    }
+    await this.sandbox.replicate(name, primary, { wait: false })
+    await server.sql('SET GLOBAL super_read_only = ON')
+    return errant === '' ? `${name} was made to follow ${primary}` : `${name} was made anew: it had ${errant}`
+  }
+
+  async until(what: string, holds: () => Promise<boolean>, milliseconds: number): Promise<void> {
+    const deadline = performance.now() + milliseconds
+    while (!await holds().catch(() => false)) {
+      if (performance.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${what}`)
+      await sleep(50)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#writers.stdin?.end()
+    this.watch.close()
+    await this.manager.stop()
+    await this.sandbox.stop()
+    await this.network.close()
+  }
+}
