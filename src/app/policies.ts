@@ -22,6 +22,7 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     problemIgnoredHosts: patterns(settings.problemIgnoredHosts),
     defaultPort: settings.defaultPort,
     useSuperReadOnly: settings.useSuperReadOnly,
+    semiSync: { enforcesExact: settings.exactSemiSyncReplicas, recoversLocked: settings.recoverLockedSemiSync },
     controlIgnoredHosts: patterns(settings.controlIgnoredHosts),
     fuzzyPoolHosts: settings.fuzzyPoolHosts,
     candidateExpireMinutes: settings.candidateExpireMinutes,

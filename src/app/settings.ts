@@ -27,6 +27,7 @@ export const appSettings = {
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
   lockedSemiSyncSeconds: setting<number>('ReasonableLockedSemiSyncMasterSeconds', 0, 'Time before a semi-sync primary counts as locked.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),
+  recoverLockedSemiSync: setting<boolean>('RecoverLockedSemiSyncMaster', false, 'Give a locked semi-sync primary enough replicas that acknowledge.'),
   recoverReadOnlyPrimary: setting<boolean>('RecoverNonWriteableMaster', false, 'Make a read-only primary writable.'),
   controlIgnoredHosts: setting<readonly string[] | null>('OSCIgnoreHostnameFilters', null, 'Hosts that an online schema change is never told to watch.'),
   fuzzyPoolHosts: setting<boolean>('SupportFuzzyPoolHostnames', true, 'Let submit-pool-instances accept partial host names.'),

@@ -103,6 +103,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'set-delay':
       return unless(link === null || link.delaySeconds === step.seconds, `a delay of ${link?.delaySeconds ?? 0} s`)
     case 'set-semi-sync': // accepted is set; what a short reading leaves out cannot prove more
+    case 'commit-nothing':
     case 'wait-position':
     case 'read-coordinates':
     case 'skip-next-event':

@@ -5,6 +5,7 @@ import type { Result } from '../../kit/result.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import type { PromotionPolicy } from '../../model/planning/promote-policy.ts'
 import type { RelocatePolicy } from '../../model/planning/relocate-judgement.ts'
+import type { SemiSyncPolicy } from '../../model/planning/semi-sync-roles.ts'
 import type { ClusterFilter } from '../../model/recovery/cluster-filters.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
@@ -34,6 +35,8 @@ export interface OperationsPolicy extends FreshnessPolicy {
   readonly problemIgnoredHosts: readonly RegExp[]
   readonly defaultPort: number
   readonly useSuperReadOnly: boolean
+  /** Who acknowledges, judged whenever a replica starts. */
+  readonly semiSync: SemiSyncPolicy
   /** Hosts that are never suggested for an online schema change to watch. */
   readonly controlIgnoredHosts: readonly RegExp[]
   /** Members of pools may be given by a part of their name. */

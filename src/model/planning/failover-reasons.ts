@@ -12,6 +12,8 @@ export const failoverReason = reasonsOf({
   'plan-takeover': 'Hand over from {old} to {successor}',
   'plan-rejoin': 'Let the old primary {old} follow {successor}',
   'plan-undo-takeover': 'Make {old} writable again',
+  'plan-repair-semi-sync': 'Give {server} the replicas that acknowledge its commits',
+  'plan-release-commits': 'Commit an empty transaction on {server}, with which all that wait before it are acknowledged',
   'plan-replace-intermediate': 'Let the replicas of {failed} follow {successor}',
 
   'stop-receiver-stopped': '{server} keeps and applies what it has received and fetches nothing more',
@@ -25,6 +27,7 @@ export const failoverReason = reasonsOf({
   'takeover-fenced': '{old} refuses writes and nobody else takes them; {old} is made writable again',
   'rejoin-stopped': '{old} is read-only and names {successor} as its source',
   'undo-done': '{old} takes writes again',
+  'commits-released': '{server} commits again',
   'still-before': 'nothing has changed yet',
 
   'replica-unreachable': '{server} could not be reached',
@@ -48,6 +51,7 @@ export const failoverReason = reasonsOf({
   'transactions-all-found': 'every transaction that {failed} was last seen with was found',
   'transactions-left-behind': '{count} transactions that only {server} holds were left behind',
 
+  'semi-sync-no-actions': 'cannot determine actions based on possible semi-sync replicas; cannot recover on {server}',
   'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
   'no-new-source': 'there is no server that could take the replicas of {failed}',
 } as const)

@@ -7,6 +7,7 @@ import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
+import { defaultSemiSyncPolicy, replicaSideAtStart, type SemiSyncPolicy } from './semi-sync-roles.ts'
 import type { Step } from './step.ts'
 
 /** Acts on one server that need no judgement beyond the server itself. */
@@ -14,6 +15,8 @@ export type SingleAct = 'stop-replica' | 'start-replica' | 'restart-replica' | '
 
 export interface SinglePolicy {
   readonly alsoSuper: boolean
+  /** Who acknowledges is judged whenever a replica starts; left out: by priority alone. */
+  readonly semiSync?: SemiSyncPolicy
 }
 
 export const singleReason = reasonsOf({
@@ -32,7 +35,7 @@ export const singleReason = reasonsOf({
 
 interface Rule {
   readonly needsReplica: boolean
-  readonly steps: (on: InstanceKey, policy: SinglePolicy, instance: Instance) => readonly Step[]
+  readonly steps: (on: InstanceKey, policy: SinglePolicy, instance: Instance, topology: Topology) => readonly Step[]
   readonly warnings: (instance: Instance, replicas: number) => readonly Reason[]
 }
 
@@ -40,8 +43,11 @@ const none = (): readonly Reason[] => []
 
 const rules: Readonly<Record<SingleAct, Rule>> = {
   'stop-replica': { needsReplica: true, steps: on => [{ do: 'stop-replication', on }], warnings: none },
-  'start-replica': { needsReplica: true, steps: on => [{ do: 'start-replication', on }], warnings: none },
-  'restart-replica': { needsReplica: true, steps: on => [{ do: 'stop-replication', on }, { do: 'start-replication', on }], warnings: none },
+  'start-replica': { needsReplica: true, steps: (on, policy, instance, topology) => [...semiSyncAtStart(topology, instance, policy.semiSync), { do: 'start-replication', on }], warnings: none },
+  'restart-replica': {
+    needsReplica: true, warnings: none,
+    steps: (on, policy, instance, topology) => [{ do: 'stop-replication', on }, ...semiSyncAtStart(topology, instance, policy.semiSync), { do: 'start-replication', on }],
+  },
   'set-read-only': {
     needsReplica: false, steps: (on, { alsoSuper }, instance) => [{ do: 'set-read-only', on, alsoSuper }, ...semiSyncSource(instance, false)],
     warnings: ({ key, replication }, replicas) => (replication === null && replicas > 0 ? [singleReason('primary-refuses-writes', { server: key, replicas })] : []),
@@ -52,8 +58,14 @@ const rules: Readonly<Record<SingleAct, Rule>> = {
   },
 }
 
+/** A replica with a semi-sync priority is no semi-sync source, and its replica side stands as its role asks for (contract refactoring.md section 6). */
+export function semiSyncAtStart(topology: Topology, instance: Instance, policy: SemiSyncPolicy = defaultSemiSyncPolicy): readonly Step[] {
+  const enabled = replicaSideAtStart(topology, instance, policy)
+  return [...semiSyncSource(instance, false), ...(enabled === null ? [] : [{ do: 'set-semi-sync', on: instance.key, side: 'replica', enabled } as const])]
+}
+
 /** A server with a semi-sync priority is a semi-sync source exactly while it takes writes (contract refactoring.md 13). */
-const semiSyncSource = ({ key: on, semiSync }: Instance, enabled: boolean): readonly Step[] =>
+export const semiSyncSource = ({ key: on, semiSync }: Instance, enabled: boolean): readonly Step[] =>
   (semiSync !== null && semiSync.priority > 0 && semiSync.sourcePluginLoaded && semiSync.sourceEnabled !== enabled ? [{ do: 'set-semi-sync', on, side: 'source', enabled }] : [])
 
 /** A plan of one or two steps on one server. Times and positions are not part of what it assumes. */
@@ -63,7 +75,7 @@ export function planSingle(topology: Topology, server: InstanceKey, act: SingleA
   if (instance === undefined) return refuse('unknown-instance', { server })
   if (rule.needsReplica && !isReplica(instance)) return refuse('not-a-replica', { replica: server })
   if (instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
-  const steps = rule.steps(server, policy, instance)
+  const steps = rule.steps(server, policy, instance, topology)
   return {
     kind: act, says: singleReason(act, { server }), checks: [], warnings: rule.warnings(instance, topology.replicasOf(server).length), method: 'none', concerns: [server],
     steps: steps.map((step, index) => ({

@@ -60,6 +60,8 @@ export type Step =
   /** Apply each event this many seconds late; 0: at once. */
   | { readonly do: 'set-delay'; readonly on: InstanceKey; readonly seconds: number }
   | { readonly do: 'set-semi-sync'; readonly on: InstanceKey; readonly side: 'source' | 'replica'; readonly enabled: boolean }
+  /** Commit a transaction without content: a semi-sync source waits until it is acknowledged, and all before it with it. */
+  | { readonly do: 'commit-nothing'; readonly on: InstanceKey }
   | { readonly do: 'flush-binary-logs'; readonly on: InstanceKey }
   /** Remove the binary logs before this file. */
   | { readonly do: 'purge-binary-logs'; readonly on: InstanceKey; readonly upTo: string }

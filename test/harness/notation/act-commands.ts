@@ -51,7 +51,7 @@ const acts: Readonly<Record<string, Act>> = {
   'kill-query': { plan: planKillQuery, wish: 'nothing else changed', holds: asBefore },
   'stop-replica-nice': { plan: (topology, key) => planStopNicely(topology, key, policy), wish: 'both threads stopped', holds: after => after.replication?.receiver === 'stopped' && after.replication.applier === 'stopped' },
   'stop-replica': { plan: (topology, key) => planSingle(topology, key, 'stop-replica', { alsoSuper: true }), wish: 'both threads stopped', holds: after => after.replication?.receiver === 'stopped' && after.replication.applier === 'stopped' },
-  'start-replica': { plan: (topology, key) => planSingle(topology, key, 'start-replica', { alsoSuper: true }), wish: 'both threads running', holds: runs },
+  'start-replica': { plan: (topology, key, words) => planSingle(topology, key, 'start-replica', { alsoSuper: true, semiSync: { enforcesExact: words === 'exact', recoversLocked: words === 'enough' } }), wish: 'both threads running', holds: runs },
   'restart-replica': { plan: (topology, key) => planSingle(topology, key, 'restart-replica', { alsoSuper: true }), wish: 'both threads running', holds: runs },
   'set-read-only': { plan: (topology, key) => planSingle(topology, key, 'set-read-only', { alsoSuper: true }), wish: 'writes refused', holds: after => after.readOnly },
   'set-writeable': { plan: (topology, key) => planSingle(topology, key, 'set-writeable', { alsoSuper: true }), wish: 'writes accepted', holds: after => !after.readOnly },

@@ -7,6 +7,7 @@ import { interruptCommand } from './interrupt-command.ts'
 import { moveCommands } from './move-commands.ts'
 import { recoveryCommands } from './recovery-commands.ts'
 import { promoteCommands } from './promote-commands.ts'
+import { repairCommands } from './repair-commands.ts'
 import { relocateCommands } from './relocate-commands.ts'
 import { takeoverCommands } from './takeover-commands.ts'
 
@@ -44,4 +45,4 @@ export interface Command {
 }
 
 /** All commands of the notation; the first whose pattern fits is run. Add yours here. */
-export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...relocateCommands, ...moveCommands, ...takeoverCommands, ...actCommands, interruptCommand]
+export const commands: readonly Command[] = [...analysisCommands, ...recoveryCommands, ...promoteCommands, ...repairCommands, ...relocateCommands, ...moveCommands, ...takeoverCommands, ...actCommands, interruptCommand]

@@ -56,6 +56,7 @@ function detailOf(step: Step): string {
     case 'skip-next-event':
     case 'flush-binary-logs':
     case 'stop-receiver':
+    case 'commit-nothing':
     case 'start-receiver':
     case 'stop-replication':
     case 'start-replication':

@@ -1,0 +1,66 @@
+import { isLastCheckValid, type Instance } from '../topology/instance.ts'
+import type { Topology } from '../topology/topology.ts'
+import { actRemark } from './act-remarks.ts'
+import { planOf, type Row } from './failover-plan.ts'
+import { failoverReason } from './failover-reasons.ts'
+import type { Plan, Refusal } from './plan.ts'
+import { type DrainPolicy, quieten } from './quiesce.ts'
+import { type SemiSyncMode, type SemiSyncSwitch, semiSyncSwitches } from './semi-sync-roles.ts'
+
+/**
+ * Gives a semi-sync source the replicas that it waits for: replicas with a priority are no sources themselves, then those that are needed are
+ * switched on, then those that are too many off (contract recovery.md section 10). A receiver is restarted so that its side holds; what it has received stays.
+ */
+export function planRepairSemiSync(topology: Topology, source: Instance, mode: SemiSyncMode, policy: DrainPolicy): Plan | Refusal {
+  const replicas = topology.replicasOf(source.key)
+  const switches = semiSyncSwitches(source, replicas, mode)
+  const restarted = switches.map(wanted => ({ ...wanted, rows: switchRows(topology, wanted, wanted.enabled ? 2 : 3, policy) }))
+  const able = restarted.flatMap(({ rows }) => ('refused' in rows ? [] : rows))
+  if (able.length === 0) return { refused: failoverReason('semi-sync-no-actions', { server: source.key }) }
+  const sources = replicas.filter(replica => replica.semiSync?.sourceEnabled === true && replica.semiSync.priority > 0 && isLastCheckValid(replica))
+  const rows: Row[] = sources.map(({ key }) => ({
+    wave: 1, step: { do: 'set-semi-sync', on: key, side: 'source', enabled: false }, onFailure: 'note', ifStoppedHere: actRemark('semi-sync-set', { server: key }),
+  }))
+  return planOf(topology, {
+    kind: 'repair-semi-sync', says: failoverReason('plan-repair-semi-sync', { server: source.key }), rows: [...rows, ...able], concerns: [source.key], method: 'none',
+    warnings: restarted.flatMap(({ rows: refused }) => ('refused' in refused ? [refused.refused] : [])),
+  })
+}
+
+/** One replica's side, and its receiver anew. Each is a part of its own: who fails is put back and holds up nobody. */
+function switchRows(topology: Topology, { replica, enabled }: SemiSyncSwitch, wave: number, policy: DrainPolicy): readonly Row[] | Refusal {
+  const { key: on, replication: link } = replica
+  const later = actRemark('semi-sync-later', { server: on })
+  const part = { wave, part: on, onFailure: 'note' } as const
+  const set: Row = {
+    ...part, step: { do: 'set-semi-sync', on, side: 'replica', enabled }, ifStoppedHere: later, undo: [{ do: 'set-semi-sync', on, side: 'replica', enabled: !enabled }],
+  }
+  if (link === null || link.receiver === 'stopped') return [set]
+  const done = actRemark('semi-sync-set', { server: on })
+  if (replica.version.flavour !== 'MariaDB') {
+    return [
+      set,
+      { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source: link.source }) },
+      { ...part, step: { do: 'start-receiver', on }, ifStoppedHere: done },
+    ]
+  }
+  // MariaDB throws its relay log away when its receiver starts anew by GTID, so it applies everything first.
+  const quiet = quieten(topology, { replica, link }, policy)
+  if ('refused' in quiet) return quiet
+  return [set, ...quiet.rows.map(row => ({ ...row, ...part })), { ...part, step: { do: 'start-replication', on }, requires: quiet.requires, ifStoppedHere: done }]
+}
+
+/**
+ * A commit that was blocked before a replica acknowledged stays blocked: who connects anew acknowledges only what it is sent from then on (measured on
+ * MySQL 9.7). One more transaction, without content, is acknowledged, and with it all before it. Only for a source that has enough replicas by now.
+ */
+export function planReleaseCommits(topology: Topology, source: Instance): Plan {
+  const on = source.key
+  return planOf(topology, {
+    kind: 'release-commits', says: failoverReason('plan-release-commits', { server: on }), method: 'none',
+    rows: [{ wave: 1, step: { do: 'commit-nothing', on }, requires: [{ holds: 'is-primary', server: on }], ifStoppedHere: failoverReason('commits-released', { server: on }) }],
+  })
+}
+
+/** MariaDB has no such statement that is logged and does nothing. */
+export const canReleaseCommits = (source: Instance): boolean => source.version.flavour !== 'MariaDB'

@@ -1,0 +1,29 @@
+import { isRefusal } from '../../../src/model/planning/plan.ts'
+import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judgement.ts'
+import { planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
+import { semiSyncSwitches } from '../../../src/model/planning/semi-sync-roles.ts'
+import { bareInstance } from '../../../src/model/topology/fresh-instance.ts'
+import { caseKey } from './attributes.ts'
+import type { Command } from './commands.ts'
+import { plannedLines } from './plan-text.ts'
+
+export const repairCommands: readonly Command[] = [
+  {
+    says: 'The plan that gives a semi-sync source the replicas it waits for: "enough" switches missing ones on, "exact" also others off.',
+    pattern: /^repair semi-sync of (\S+), (exact|enough)$/,
+    run: ({ topology }, [, server = '', word]) => {
+      const source = topology.get(caseKey(server)) ?? bareInstance(caseKey(server))
+      const mode = word === 'exact' ? 'exact' : 'enough'
+      const plan = planRepairSemiSync(topology, source, mode, defaultRelocatePolicy)
+      if (isRefusal(plan)) return { lines: plannedLines(plan) }
+      const wanted = semiSyncSwitches(source, topology.replicasOf(source.key), mode)
+      return {
+        lines: plannedLines(plan),
+        planned: {
+          plan, wish: `${wanted.map(({ replica, enabled }) => `${replica.key} ${enabled ? 'on' : 'off'}`).join(', ')}`,
+          wished: after => wanted.flatMap(({ replica, enabled }) => (after.get(replica.key)?.semiSync?.replicaEnabled === enabled ? [] : [`${replica.key} is not as wished`])),
+        },
+      }
+    },
+  },
+]
