@@ -12,12 +12,14 @@ export interface Intent {
   readonly recoveryUid: string
   readonly startedAt: number
   readonly steps: ReadonlyMap<number, IntentStepState>
+  /** What steps that read a set or a place had read, by their number: reading it again would find the servers elsewhere. */
+  readonly bound: ReadonlyMap<number, string>
 }
 
 /** Where intents are kept between runs of the program. */
 export interface Intents {
-  begin(intent: Omit<Intent, 'id' | 'steps'>): Promise<number>
-  step(id: number, number: number, state: IntentStepState): Promise<void>
+  begin(intent: Omit<Intent, 'id' | 'steps' | 'bound'>): Promise<number>
+  step(id: number, number: number, state: IntentStepState, bound?: string): Promise<void>
   end(id: number, state: 'done' | 'failed' | 'undone'): Promise<void>
   /** Begun and not ended, oldest first. */
   open(): Promise<readonly Intent[]>

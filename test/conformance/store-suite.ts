@@ -306,14 +306,14 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     const first = await store.intents.begin({ plan: aPlan, by: 'ann', recoveryUid: 'u', startedAt: aSecond + 5 })
     const second = await store.intents.begin({ plan: aPlan, by: 'bob', recoveryUid: '', startedAt: aSecond + 6 })
     await store.intents.step(first, 1, 'begun')
-    await store.intents.step(first, 1, 'done')
+    await store.intents.step(first, 1, 'done', 'binlog.000001:4')
     await store.intents.step(first, 2, 'begun')
     await store.intents.step(second, 1, 'failed')
     const reopened = await again()
     const open = await reopened.intents.open()
-    assert.deepEqual(open.map(({ id, plan, by, recoveryUid, startedAt, steps }) => [id, plan, by, recoveryUid, startedAt, [...steps]]), [
-      [first, aPlan, 'ann', 'u', aSecond + 5, [[1, 'done'], [2, 'begun']]],
-      [second, aPlan, 'bob', '', aSecond + 6, [[1, 'failed']]],
+    assert.deepEqual(open.map(({ id, plan, by, recoveryUid, startedAt, steps, bound }) => [id, plan, by, recoveryUid, startedAt, [...steps], [...bound]]), [
+      [first, aPlan, 'ann', 'u', aSecond + 5, [[1, 'done'], [2, 'begun']], [[1, 'binlog.000001:4']]],
+      [second, aPlan, 'bob', '', aSecond + 6, [[1, 'failed']], []],
     ])
     await reopened.intents.end(first, 'done')
     await reopened.intents.end(second, 'undone')

@@ -10,7 +10,7 @@ import type { Instance } from '../../model/topology/instance.ts'
 import { instanceKey } from '../../model/topology/instance-key.ts'
 import { Topology } from '../../model/topology/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Intents } from '../../ports/intents.ts'
+import type { Intent, Intents } from '../../ports/intents.ts'
 import type { Servers } from '../../ports/servers.ts'
 import { Execution } from './execution.ts'
 import { planForRun } from './by-fingerprint.ts'
@@ -37,12 +37,14 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   const instances = new Map([[one, replica(one)], [two, replica(two)]])
   const done: string[] = []
   const marks: string[] = []
+  const given: ReadonlyMap<string, string>[] = []
   const unused = (): never => {
     throw new Error('not used here')
   }
   const servers: Servers = {
     probe: unused,
-    perform: async (step, on) => {
+    perform: async (step, on, { bindings }) => {
+      given.push(new Map(bindings))
       done.push(`${step.do} ${step.on}`)
       try {
         instances.set(step.on, await act(step, instances.get(step.on) ?? on))
@@ -60,7 +62,7 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
   const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
   const execution = new Execution({ servers, clock, log, observer, intents }, { maxConcurrentReplicaOperations: 5 })
-  return { execution, instances, done, marks, topology: () => new Topology(1, instances) }
+  return { execution, instances, done, given, marks, topology: () => new Topology(1, instances) }
 }
 
 const planFrom = (topology: Topology, rows: readonly Omit<Row, 'ifStoppedHere'>[]): Plan => planOf(topology, { kind: 'test', says, rows: rows.map(row => ({ ...row, ifStoppedHere: says })) })
@@ -223,4 +225,30 @@ test('a part that must not fail ends the plan: it is undone, and a part that cam
   assert.equal(outcome.parts.get(two)?.code, 'statement-failed')
   assert.equal(done.includes(`set-writable ${one}`), false)
   if (outcome.parts.get(one) === null) assert.deepEqual(done.filter(each => each.endsWith(one)), [`stop-receiver ${one}`, `start-receiver ${one}`])
+})
+
+test('a plan that a crash cut off goes on from the place that was read before, and does not read it where the servers stand now', async () => {
+  const { execution, done, topology, given } = world(obey)
+  const plan = planFrom(topology(), [
+    { wave: 1, step: { do: 'read-coordinates', on: two, which: 'own', as: 'where two stood' } },
+    { wave: 2, step: { do: 'change-source', on: one, to: two, way: 'coordinates', at: { boundTo: 'where two stood' } } },
+  ])
+  const intent: Intent = { id: 7, plan, by: 'test', recoveryUid: '', startedAt: 1, steps: new Map([[1, 'done'], [2, 'begun']]), bound: new Map([[1, 'binlog.000003:77']]) }
+  await execution.resume(intent)
+  assert.deepEqual(done, [`change-source ${one}`])
+  assert.equal(given.at(-1)?.get('where two stood'), 'binlog.000003:77')
+})
+
+test('what one step is undone by ends at the first thing that fails, and the steps before it are undone all the same', async () => {
+  const { execution, done, topology } = world((step, on) => {
+    if (step.do === 'read-coordinates' || step.do === 'set-writable') throw new Error('elsewhere')
+    return obey(step, on)
+  })
+  const outcome = await execution.run(planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: two }, undo: [{ do: 'start-receiver', on: two }] },
+    { wave: 2, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'read-coordinates', on: one, which: 'executed', as: 'x' }, { do: 'start-receiver', on: one }] },
+    { wave: 3, step: { do: 'set-writable', on: two } },
+  ]), { by: 'test' })
+  assert.equal(outcome.state, 'failed')
+  assert.deepEqual(done.slice(-2), [`read-coordinates ${one}`, `start-receiver ${two}`])
 })

@@ -82,9 +82,10 @@ export class Execution {
   async resume(intent: Intent): Promise<PlanOutcome> {
     const isOver = (number: number): boolean => intent.steps.get(number) === 'done'
     const first = intent.plan.steps.find(({ number }) => !isOver(number))?.number ?? Infinity
-    const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || step.do === 'read-executed' || step.do === 'read-coordinates')
+    const bindings = new Map(intent.plan.steps.flatMap(({ number, step }) => ('as' in step && intent.bound.has(number) ? [[step.as, intent.bound.get(number) ?? ''] as const] : [])))
+    const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || ('as' in step && !bindings.has(step.as)))
     const before = intent.plan.steps.filter(planned => !steps.includes(planned) && intent.steps.has(planned.number))
-    const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, alsoUndo: before })
+    const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, bindings, alsoUndo: before })
     await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')
     return outcome
   }
@@ -118,7 +119,7 @@ export class Execution {
     return run.end(undone)
   }
 
-  /** Puts things right again, last done first; what fails is recorded and the rest goes on. */
+  /** Puts things right again, last done first; what fails is recorded, and the steps before it are undone all the same. */
   async #undo(steps: readonly PlannedStep[], run: Run): Promise<StepOutcome[]> {
     const undone: StepOutcome[] = []
     const before = run.alsoUndo.map(({ number }) => number)
@@ -127,7 +128,10 @@ export class Execution {
       if (!run.wasBegun(planned.number) && !before.includes(planned.number)) continue
       for (const step of planned.undo) {
         const once: PlannedStep = { ...planned, step, requires: [], undo: [] }
-        undone.push(await run.undo(once, () => this.#runner.run(once, { ...run.knowledge, pace: 'checked', before: new Map() }, true)))
+        const outcome = await run.undo(once, () => this.#runner.run(once, { ...run.knowledge, pace: 'checked', before: new Map() }, true))
+        undone.push(outcome)
+        // What one step is undone by stands or falls together: nobody is sent back whose place was not read.
+        if (outcome.state !== 'done') break
       }
     }
     return undone

@@ -117,12 +117,13 @@ export class Run {
     this.#options.onStep?.({ ...outcome, undoing })
     if (undoing) return
     this.#outcomes.set(outcome.number, outcome)
-    await this.#mark(outcome.number, outcome.state)
+    const { step } = outcome
+    await this.#mark(outcome.number, outcome.state, 'as' in step && outcome.state === 'done' ? this.knowledge.bindings.get(step.as) : undefined)
   }
 
   /** On the critical path the mark is written behind: after a crash the steps are judged by reading the servers anyway. */
-  async #mark(number: number, state: 'begun' | StepOutcome['state']): Promise<void> {
-    const marked = this.#write(intent => this.#parts.intents.step(intent, number, state))
+  async #mark(number: number, state: 'begun' | StepOutcome['state'], bound?: string): Promise<void> {
+    const marked = this.#write(intent => this.#parts.intents.step(intent, number, state, bound))
     if (this.knowledge.pace === 'checked') await marked
   }
 

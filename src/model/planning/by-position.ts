@@ -8,7 +8,7 @@ import { moveRemark } from './move-remarks.ts'
 import type { Planning } from './moves.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
-import type { Condition } from './step.ts'
+import type { Condition, CoordinatesReference, Step as PlanStep } from './step.ts'
 
 /**
  * Moves by file and position, for a replica that does not use GTID: below the source of its source, below a sibling, or to its source anew. Its source
@@ -77,15 +77,16 @@ function upRows({ key: on }: Instance, source: Instance, target: InstanceKey, { 
   const stop: readonly Step[] = runs ? [{ step: { do: 'stop-replication', on: source.key }, requires, undo: [restart(source)], ifStoppedHere: stands }] : []
   return [
     ...stop,
-    { step: { do: 'read-coordinates', on: source.key, which: 'own', as: own }, requires: runs ? [] : requires, ifStoppedHere: stands },
-    { step: { do: 'read-coordinates', on: source.key, which: 'executed', as: executed }, ifStoppedHere: stands },
+    { step: { do: 'read-coordinates', on: source.key, which: 'own', as: own }, requires: runs ? [standing(source.key)] : [...requires, standing(source.key)], ifStoppedHere: stands },
+    { step: { do: 'read-coordinates', on: source.key, which: 'executed', as: executed }, requires: [standing(source.key)], ifStoppedHere: stands },
     { step: { do: 'wait-position', on, upTo: { boundTo: own }, timeoutMilliseconds: drainMilliseconds }, requires: [{ holds: 'applier-running', server: on }], ifStoppedHere: stands },
     ...drainRows(on, names, drainMilliseconds),
     // Both stand at the same place; a source that was written to directly would be found out here.
     { step: { do: 'read-coordinates', on, which: 'executed', as: reached, mustBe: { boundTo: own } }, ifStoppedHere: moveRemark('stands', names) },
     {
-      step: { do: 'change-source', on, to: target, way: 'coordinates', at: { boundTo: executed } }, requires: [{ holds: 'executed-all-read', server: on }],
-      undo: [{ do: 'stop-replication', on }, { do: 'change-source', on, to: source.key, way: 'coordinates', at: { boundTo: own } }], ifStoppedHere: moveRemark('turned', names),
+      step: { do: 'change-source', on, to: target, way: 'coordinates', at: { boundTo: executed } },
+      requires: [{ holds: 'executed-all-read', server: on }, { holds: 'replicates-from', server: on, source: source.key }],
+      undo: backTo(on, source.key, { boundTo: own }, { boundTo: executed }), ifStoppedHere: moveRemark('turned', names),
     },
     { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: target }], ifStoppedHere: moveRemark('moved-there', names) },
     ...(runs ? [{ step: restart(source), onFailure: 'note' as const, ifStoppedHere: moveRemark('moved-there', names) }] : []),
@@ -109,16 +110,24 @@ function belowRows({ key: on }: Instance, source: Instance, sibling: Instance, {
     { step: { do: 'read-coordinates', on, which: 'executed', as: place }, ifStoppedHere: both },
     { step: { do: 'start-until', on: sibling.key, upTo: { boundTo: place }, timeoutMilliseconds: drainMilliseconds }, ifStoppedHere: both },
     { step: { do: 'read-coordinates', on: sibling.key, which: 'executed', as: met, mustBe: { boundTo: place } }, ifStoppedHere: both },
-    { step: { do: 'read-coordinates', on: sibling.key, which: 'own', as: own }, ifStoppedHere: both },
+    { step: { do: 'read-coordinates', on: sibling.key, which: 'own', as: own }, requires: [standing(sibling.key)], ifStoppedHere: both },
     { step: { do: 'start-replication', on: sibling.key }, ifStoppedHere: moveRemark('stands', names) },
     {
       step: { do: 'change-source', on, to: sibling.key, way: 'coordinates', at: { boundTo: own } },
       requires: [{ holds: 'executed-all-read', server: on }, { holds: 'replicates-from', server: on, source: source.key }],
-      undo: [{ do: 'stop-replication', on }, { do: 'change-source', on, to: source.key, way: 'coordinates', at: { boundTo: place } }], ifStoppedHere: moveRemark('turned', names),
+      undo: backTo(on, source.key, { boundTo: place }, { boundTo: own }), ifStoppedHere: moveRemark('turned', names),
     },
     { step: { do: 'start-replication', on }, requires: [{ holds: 'replicates-from', server: on, source: sibling.key }], ifStoppedHere: moveRemark('moved-there', names) },
   ]
 }
+
+/** What a server has logged and executed says where it stands only while it stands. */
+const standing = (server: InstanceKey): Condition => ({ holds: 'applier-stopped', server })
+
+/** Back below the former source, but only while it has executed nothing below the new one: else it would execute that a second time. */
+const backTo = (on: InstanceKey, to: InstanceKey, at: CoordinatesReference, still: CoordinatesReference): readonly PlanStep[] => [
+  { do: 'stop-replication', on }, { do: 'read-coordinates', on, which: 'executed', as: `undone by ${on}`, mustBe: still }, { do: 'change-source', on, to, way: 'coordinates', at },
+]
 
 /** Starts what ran. */
 const restart = ({ key: on, replication }: Instance): Row['step'] =>

@@ -3,8 +3,8 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 /** A GTID set that is known when the plan is made, or one that an earlier `read-executed` step bound to a name. */
 export type SetReference = { readonly set: string } | { readonly boundTo: string }
 
-/** A place in a binary log (`file:position`) that an earlier `read-coordinates` step bound to a name. */
-export type CoordinatesReference = { readonly boundTo: string }
+/** A place in a binary log (`file:position`) that is known when the plan is made, or one that an earlier step bound to a name. */
+export type CoordinatesReference = { readonly place: string } | { readonly boundTo: string }
 
 /**
  * One act on one server, in words; `adapters/mysql/statements` turns it into SQL for that server's version, and nothing else does.
@@ -27,7 +27,7 @@ export type Step =
    * `auto-position` also names GTID auto-position and needs both threads stopped (MariaDB: `slave-pos` / `current-pos`). Of a replica without GTID:
    * `read-position` names how far it has read while the applier runs, which keeps what was received; `executed-position` names how far it has
    * executed, switches auto-position off and needs both threads stopped. Both take the position that the server itself has when the step runs.
-   * `coordinates` names the place `at` in the new source's log, which an earlier `read-coordinates` bound, and needs both threads stopped.
+   * `coordinates` names the place `at` in the new source's log, and needs both threads stopped.
    */
   | {
     readonly do: 'change-source'; readonly on: InstanceKey; readonly to: InstanceKey

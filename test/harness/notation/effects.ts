@@ -119,7 +119,7 @@ export function applyStep(world: World, step: Step): Effect {
 }
 
 function placeOf(world: World, at: CoordinatesReference | undefined): BinlogCoordinates | null {
-  const text = at === undefined ? undefined : world.bindings.get(at.boundTo)
+  const text = at === undefined ? undefined : 'place' in at ? at.place : world.bindings.get(at.boundTo)
   if (text === undefined) return null
   const colon = text.lastIndexOf(':')
   return { file: text.slice(0, colon), position: BigInt(text.slice(colon + 1)) }

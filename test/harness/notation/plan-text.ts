@@ -1,7 +1,7 @@
 import type { Reason } from '../../../src/kit/reason.ts'
 import { unreachable } from '../../../src/kit/unreachable.ts'
 import { isRefusal, type Plan, type Planned } from '../../../src/model/planning/plan.ts'
-import type { Condition, Step } from '../../../src/model/planning/step.ts'
+import type { Condition, CoordinatesReference, Step } from '../../../src/model/planning/step.ts'
 import { contractUuids } from './uuid-letters.ts'
 
 /** A plan or refusal as the lines of a case. */
@@ -23,14 +23,16 @@ export const reasonText = (reason: Reason): string => `${reason.code}: ${contrac
 
 const serversOf = (step: Step): string => (step.do === 'change-source' ? `${step.on} → ${step.to}` : step.on)
 
+const placeText = (at: CoordinatesReference): string => ('place' in at ? at.place : `'${at.boundTo}'`)
+
 function detailOf(step: Step): string {
   switch (step.do) {
     case 'change-source':
-      return step.at === undefined ? step.way : `${step.way} at '${step.at.boundTo}'`
+      return step.at === undefined ? step.way : `${step.way} at ${placeText(step.at)}`
     case 'read-coordinates':
-      return `${step.which} as '${step.as}'${step.mustBe === undefined ? '' : `, must be '${step.mustBe.boundTo}'`}`
+      return `${step.which} as '${step.as}'${step.mustBe === undefined ? '' : `, must be ${placeText(step.mustBe)}`}`
     case 'start-until':
-      return `up to '${step.upTo.boundTo}' within ${step.timeoutMilliseconds / 1000} s`
+      return `up to ${placeText(step.upTo)} within ${step.timeoutMilliseconds / 1000} s`
     case 'read-executed':
       return `as ${step.as}`
     case 'wait-executed':
@@ -40,7 +42,7 @@ function detailOf(step: Step): string {
     case 'set-read-only':
       return step.alsoSuper ? 'also super' : ''
     case 'wait-position':
-      return `${typeof step.upTo === 'string' ? step.upTo : `'${step.upTo.boundTo}'`} within ${step.timeoutMilliseconds / 1000} s`
+      return `${typeof step.upTo === 'string' ? step.upTo : placeText(step.upTo)} within ${step.timeoutMilliseconds / 1000} s`
     case 'inject-empty':
     case 'forget-gtids':
       return contractUuids(step.set).replaceAll('\n', '')

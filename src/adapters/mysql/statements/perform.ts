@@ -28,10 +28,11 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   const quote = (text: string): string => quoted(text, plainBackslash)
   if (step.do === 'copy-replication-credentials') return copyCredentials(connection, step, quote, context)
 
-  const setOf = (reference: SetReference): string | null => ('set' in reference ? reference.set : (bindings.get(reference.boundTo) ?? null))
+  const setOf = (reference: SetReference | CoordinatesReference): string | null =>
+    ('set' in reference ? reference.set : 'place' in reference ? reference.place : (bindings.get(reference.boundTo) ?? null))
   if (step.do === 'wait-executed' && setOf(step.what) === null) throw new Error(`the name of a GTID set is not bound: ${JSON.stringify(step.what)}`)
-  const unread = placesOf(step).find(({ boundTo }) => !bindings.has(boundTo))
-  if (unread !== undefined) throw new Error(`the name of a place is not bound: ${unread.boundTo}`)
+  const unread = placesOf(step).find(at => setOf(at) === null)
+  if (unread !== undefined) throw new Error(`the name of a place is not bound: ${JSON.stringify(unread)}`)
   const worded = stepStatements(step, step.do === 'change-source' ? await withItsHeartbeat(connection, on, context) : on, { dialect, quote, setOf })
   if (worded.some(({ sql }) => sql.includes(knownLater))) {
     return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })

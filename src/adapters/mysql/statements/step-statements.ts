@@ -11,7 +11,7 @@ export interface Wording {
   readonly dialect: Dialect
   readonly quote: (text: string) => string
   /** The text of a set or a place; null while the name is not bound yet. */
-  readonly setOf: (reference: SetReference) => string | null
+  readonly setOf: (reference: SetReference | CoordinatesReference) => string | null
 }
 
 /** What each step says to a server, in order. The one place where steps become SQL, but for copied credentials, which are read first. */
@@ -21,7 +21,8 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
   /** A place that was read on the way; by its name while it was not. */
   const placed = (at: CoordinatesReference | undefined): readonly [file: string, position: string] => {
     const place = at === undefined ? null : setOf(at)
-    return place === null ? [`{${at?.boundTo ?? ''}}`, `{${at?.boundTo ?? ''}}`] : namedPlace(place, quote)
+    const name = at !== undefined && 'boundTo' in at ? `{${at.boundTo}}` : '{}'
+    return place === null ? [name, name] : namedPlace(place, quote)
   }
   switch (step.do) {
     case 'stop-receiver': return [here(dialect.stopReceiver), dialect.replicaStatus]

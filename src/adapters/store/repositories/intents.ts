@@ -8,8 +8,8 @@ export function intents({ database, engine }: Context): Intents {
       const row = { recovery_uid: recoveryUid, started_by: by, started_at: startedAt, plan: JSON.stringify(plan), ended_as: null }
       return (await engine.insertOnce(database, 'plan_intent', row)) ?? 0
     },
-    async step(id, number, state) {
-      await engine.upsert(database, 'plan_intent_step', ['intent_id', 'step_number'], [{ intent_id: id, step_number: number, state }])
+    async step(id, number, state, bound) {
+      await engine.upsert(database, 'plan_intent_step', ['intent_id', 'step_number'], [{ intent_id: id, step_number: number, state, bound: bound ?? null }])
     },
     async end(id, state) {
       await database.updateTable('plan_intent').set({ ended_as: state }).where('intent_id', '=', id).where('ended_as', 'is', null).execute()
@@ -25,6 +25,7 @@ export function intents({ database, engine }: Context): Intents {
         steps: new Map(
           steps.filter(step => Number(step.intent_id) === row.intent_id).map(step => [step.step_number, step.state as IntentStepState]), // written by `step`
         ),
+        bound: new Map(steps.flatMap(({ intent_id: of, step_number: number, bound }) => (Number(of) === row.intent_id && bound !== null ? [[number, bound] as const] : []))),
       })) satisfies readonly Intent[]
     },
   }

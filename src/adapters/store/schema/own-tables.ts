@@ -44,6 +44,7 @@ export const ownTables = {
       intent_id: big('bigint unsigned not null', 'bigint not null'),
       step_number: whole('int unsigned not null', 'int not null'),
       state: text('varchar(16) not null'),
+      bound: nullable(text('mediumtext', 'text')),
     },
     primaryKey: ['intent_id', 'step_number'], mysqlCharset: 'utf8mb4',
   }),

@@ -1,6 +1,6 @@
 import type { PlanView } from '../../../contract/views.ts'
 import type { Plan } from '../../../model/planning/plan.ts'
-import type { Step } from '../../../model/planning/step.ts'
+import type { CoordinatesReference, Step } from '../../../model/planning/step.ts'
 import type { Instance } from '../../../model/topology/instance.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
 import type { Reason } from '../../../kit/reason.ts'
@@ -38,6 +38,8 @@ function sourcesAfter(plan: Plan): Readonly<Record<string, string | null>> {
   return sources
 }
 
+const placeText = (at: CoordinatesReference): string => ('place' in at ? at.place : at.boundTo)
+
 export function stepSays(step: Step): Reason {
   switch (step.do) {
     case 'change-source':
@@ -47,11 +49,11 @@ export function stepSays(step: Step): Reason {
     case 'copy-replication-credentials':
       return viewReason('step-copy-replication-credentials', { like: step.like })
     case 'wait-position':
-      return viewReason('step-wait-position', { upTo: typeof step.upTo === 'string' ? step.upTo : step.upTo.boundTo })
+      return viewReason('step-wait-position', { upTo: typeof step.upTo === 'string' ? step.upTo : placeText(step.upTo) })
     case 'read-coordinates':
       return viewReason(step.which === 'own' ? 'step-read-own-coordinates' : 'step-read-executed-coordinates', {})
     case 'start-until':
-      return viewReason('step-start-until', { upTo: step.upTo.boundTo })
+      return viewReason('step-start-until', { upTo: placeText(step.upTo) })
     case 'inject-empty':
       return viewReason('step-inject-empty', { set: step.set })
     case 'forget-gtids':
