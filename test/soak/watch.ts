@@ -12,6 +12,8 @@ export interface State {
   readonly receiverRuns: boolean
   readonly applierRuns: boolean
   readonly executed: string
+  /** What its threads complain of; empty for nothing. */
+  readonly complaint: string
 }
 
 /** Sees every server through its socket file, whatever the network does. */
@@ -48,6 +50,7 @@ export class Watch {
         readOnly: Number(own?.['ro']) === 1, superReadOnly: Number(own?.['sro']) === 1, executed: String(own?.['executed'] ?? ''),
         source: status === undefined || status['Source_Host'] === '' ? null : `${String(status['Source_Host'])}:${String(status['Source_Port'])}`,
         receiverRuns: status?.['Replica_IO_Running'] === 'Yes', applierRuns: status?.['Replica_SQL_Running'] === 'Yes',
+        complaint: [status?.['Last_IO_Error'], status?.['Last_SQL_Error']].filter(Boolean).join('; '),
       }
     } catch {
       this.#connections.get(server.name)?.destroy()
@@ -72,7 +75,7 @@ export function disorder(states: ReadonlyMap<string, State | null>, keyOf: (name
     if (state === null) wrong.push(`${name} does not answer`)
     else if (name !== primary) {
       if (!state.superReadOnly) wrong.push(`${name} is not super_read_only`)
-      if (!state.receiverRuns || !state.applierRuns) wrong.push(`${name} does not replicate`)
+      if (!state.receiverRuns || !state.applierRuns) wrong.push(`${name} does not replicate${state.complaint === '' ? '' : `: ${state.complaint}`}`)
       const seen = new Set<string>()
       let at: string | undefined = name
       while (at !== undefined && at !== primary && !seen.has(at)) {

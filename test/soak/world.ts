@@ -15,6 +15,8 @@ import { writtenTable, writtenTableStatements } from './written-table.ts'
 const port = 3306
 const idsPerQuestion = 2000
 export const databases = ['db1', 'db2', 'db3', 'db4'] as const
+/** As in a careful my.cnf: whoever starts takes no writes until it is told to. */
+const commonOptions = ['--super-read-only=ON']
 const semiSyncOptions = [
   '--plugin-load-add=semisync_source.so', '--plugin-load-add=semisync_replica.so', '--loose-rpl-semi-sync-replica-enabled=ON',
   '--loose-rpl-semi-sync-source-timeout=100000000', '--loose-rpl-semi-sync-source-wait-for-replica-count=1',
@@ -46,24 +48,25 @@ export class World {
 
   static async start({ semiSync, logFile, say }: { readonly semiSync: boolean; readonly logFile: string; readonly say: (line: string) => void }): Promise<World> {
     const network = await Network.open([...databases, 'manager', 'clients', 'driver'], { self: 'driver' })
-    const options = semiSync ? semiSyncOptions : []
+    const options = semiSync ? [...commonOptions, ...semiSyncOptions] : commonOptions
     const sandbox = await Sandbox.start({ servers: databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options })), say })
     for (const [replica, source] of [['db2', 'db1'], ['db3', 'db1'], ['db4', 'db2']] as const) await sandbox.replicate(replica, source)
     const primary = sandbox.server('db1')
+    await primary.sql('SET GLOBAL read_only = OFF')
     await primary.sql(`GRANT SELECT ON performance_schema.* TO '${accounts.orchestrator.user}'@'%'`)
     for (const statement of writtenTableStatements) await primary.sql(statement)
-    for (const name of ['db2', 'db3', 'db4']) await sandbox.server(name).sql('SET GLOBAL super_read_only = ON')
     if (semiSync) await primary.sql('SET GLOBAL rpl_semi_sync_source_enabled = ON')
     const folder = join(sandbox.folder, 'manager')
     await mkdir(folder)
     const manager = new Manager({
       folder, logFile, address: network.address('manager'), inside: network.command('manager'),
-      configuration: semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: 'semi-sync' } : {},
+      configuration: { RecoverNonWriteableMaster: true, ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: 'semi-sync' } : {}) },
     })
     await manager.start()
     const world = new World(network, sandbox, manager)
     await manager.get(`/api/discover/${primary.key.replace(':', '/')}`)
     await world.until('all servers are known', async () => (await manager.get<unknown[] | null>('/api/all-instances'))?.length === databases.length, 20_000)
+    await world.until('clients write', () => Promise.resolve(world.ledger.count > 100), 20_000)
     return world
   }
 
