@@ -12,7 +12,7 @@ import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } fro
 import { chooseDialect } from './dialects/choose.ts'
 import { examine } from './examine/examine.ts'
 import { Deadline } from './driver/deadline.ts'
-import { KnownColumns } from './driver/rows.ts'
+import { KnownColumns } from './driver/known-columns.ts'
 import { ServerConnections } from './driver/server-connections.ts'
 import { TlsPolicy } from './driver/tls-policy.ts'
 import { Probe } from './probe/probe.ts'

@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import mysql2, { type Connection as LibraryConnection } from 'mysql2'
 import { fail, ok, type Result } from '../../../kit/result.ts'
 import type { ServerFailure } from '../../../model/topology/instance.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Deadline } from './deadline.ts'
-import { endsConnection, failureOf, timedOut } from './failures.ts'
-import { type Cell, type Columns, type KnownColumns, Rows } from './rows.ts'
+import { failureOf, timedOut } from './failures.ts'
+import type { KnownColumns } from './known-columns.ts'
+import type { Rows } from './rows.ts'
 import { openSocket } from './socket.ts'
+import { WireConnection } from './wire-connection.ts'
 
 /** A statement, and the privilege (with ON …) it wants, so that a missing one can be named. */
 export interface Statement {
@@ -59,6 +62,9 @@ export interface OpenOptions {
   readonly onLost: (failure: ServerFailure) => void
 }
 
+/** What the library would agree on beyond what `AnswerReader` reads. */
+const withoutFlags = ['-CLIENT_QUERY_ATTRIBUTES', '-SESSION_TRACK', '-LOCAL_FILES']
+
 /** The only place that knows the client library. Statements are sent as text, nothing is prepared on the server. */
 export async function openConnection(options: OpenOptions): Promise<Result<Connection, ServerFailure>> {
   const socket = await openSocket(options.key, options.deadline, options.clock)
@@ -69,11 +75,12 @@ export async function openConnection(options: OpenOptions): Promise<Result<Conne
 function authenticate(socket: Socket, options: OpenOptions): Promise<Result<Connection, ServerFailure>> {
   const { key, login, deadline, clock } = options
   return new Promise(resolve => {
+    const ownListeners = listenersOf(socket)
     const library = mysql2.createConnection({
       stream: socket, host: key.slice(0, key.lastIndexOf(':')), user: login.user, password: login.password,
       ...(login.tls === null ? {} : { ssl: tlsOptions(login.tls) }),
-      multipleStatements: true, rowsAsArray: true, dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, jsonStrings: true,
-      connectTimeout: 0, maxPreparedStatements: 1, charset: 'utf8mb4_general_ci', connectAttributes: { program_name: 'orchestrator' },
+      multipleStatements: true, flags: withoutFlags, charset: 'utf8mb4_general_ci', connectTimeout: 0, maxPreparedStatements: 1,
+      connectAttributes: { program_name: 'orchestrator' },
     })
     let isSettled = false
     const settle = (answer: Result<Connection, ServerFailure>): void => {
@@ -89,12 +96,34 @@ function authenticate(socket: Socket, options: OpenOptions): Promise<Result<Conn
     const cancelTimer = clock.after(deadline.left, () => settle(fail(timedOut(`${key} did not finish the login in time`))))
     library.once('connect', () => {
       library.removeListener('error', onEarlyError)
-      settle(ok(new LibraryBackedConnection(library, socket, options)))
+      settle(ok(new WireConnection(takenOver(library, socket, ownListeners), options)))
     })
     const onEarlyError = (error: Error): void => settle(fail(failureOf(error)))
     library.on('error', onEarlyError)
     library.once('end', () => settle(fail({ kind: 'connection-lost', number: null, text: `${key} closed the connection during the login` })))
   })
+}
+
+/** What the library listens to while it logs in. */
+const wireEvents = ['data', 'end', 'close', 'error'] as const
+type Listeners = Readonly<Record<(typeof wireEvents)[number], ReadonlySet<unknown>>>
+
+const listenersOf = (socket: Socket): Listeners => {
+  const of = (event: string): ReadonlySet<unknown> => new Set(socket.listeners(event))
+  return { data: of('data'), end: of('end'), close: of('close'), error: of('error') }
+}
+
+/** After the login the library is done: answers what is spoken over from now on, with the library's listeners taken off. */
+function takenOver(library: LibraryConnection, socket: Socket, own: Listeners): Duplex {
+  library.on('error', () => {}) // told by the wire too
+  const { stream: wire } = library as unknown as { readonly stream: Duplex } // the socket, or what encrypts it; not in the library's types
+  if (wire !== socket) return wire.removeAllListeners('data')
+  for (const event of wireEvents) {
+    for (const listener of socket.listeners(event)) {
+      if (!own[event].has(listener)) socket.removeListener(event, listener as () => void) // as the emitter gave it
+    }
+  }
+  return wire
 }
 
 const tlsOptions = (tls: TlsFiles): mysql2.SslOptions & { verifyIdentity: boolean } => ({
@@ -103,98 +132,3 @@ const tlsOptions = (tls: TlsFiles): mysql2.SslOptions & { verifyIdentity: boolea
   ...(tls.key === undefined ? {} : { key: tls.key.toString() }),
   rejectUnauthorized: tls.verify, verifyIdentity: tls.verify,
 })
-
-class LibraryBackedConnection implements Connection {
-  readonly openedAt: number
-  readonly isTls: boolean
-  account: string | undefined
-  isOneByOne = false
-  #isOpen = true
-  readonly #library: LibraryConnection
-  readonly #socket: Socket
-  readonly #options: OpenOptions
-  /** Ends the batch that is under way with a failure. */
-  #interrupt: ((failure: ServerFailure) => void) | null = null
-
-  constructor(library: LibraryConnection, socket: Socket, options: OpenOptions) {
-    this.#library = library
-    this.#socket = socket
-    this.#options = options
-    this.openedAt = options.clock.monotonic()
-    this.isTls = options.login.tls !== null
-    library.on('error', (error: Error) => this.#lost(failureOf(error)))
-    library.on('end', () => this.#lost({ kind: 'connection-lost', number: null, text: `${options.key} closed the connection` }))
-    socket.on('close', () => this.#lost({ kind: 'connection-lost', number: null, text: `the connection to ${options.key} was closed` }))
-    socket.on('error', (error: Error) => this.#lost(failureOf(error)))
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen
-  }
-
-  async run(statements: readonly Statement[], deadline: Deadline, onFailure: 'stop' | 'go on'): Promise<Result<Outcomes, ServerFailure>> {
-    const outcomes: Result<Rows, ServerFailure>[] = []
-    while (outcomes.length < statements.length) {
-      const answered = await this.#send(statements.slice(outcomes.length, this.isOneByOne ? outcomes.length + 1 : undefined), deadline)
-      if (!answered.ok) return answered
-      outcomes.push(...answered.value)
-      const last = outcomes.at(-1)
-      if (onFailure === 'stop' && last !== undefined && !last.ok) break
-    }
-    return ok(outcomes)
-  }
-
-  /** One round trip: outcomes up to and including the first rejected statement. */
-  #send(statements: readonly Statement[], deadline: Deadline): Promise<Result<Outcomes, ServerFailure>> {
-    if (!this.#isOpen) return Promise.resolve(fail({ kind: 'connection-lost', number: null, text: `the connection to ${this.#options.key} is closed` }))
-    if (this.#interrupt !== null) throw new Error('a batch was sent on a connection that is busy with another one')
-    return new Promise(resolve => {
-      const sets: { columns: Columns; rows: (readonly Cell[])[] }[] = []
-      let rejected: ServerFailure | null = null
-      const settle = (answer: Result<Outcomes, ServerFailure>): void => {
-        if (this.#interrupt !== interrupt) return
-        this.#interrupt = null
-        cancelTimer()
-        resolve(answer)
-      }
-      const interrupt = (failure: ServerFailure): void => settle(fail(failure))
-      this.#interrupt = interrupt
-      const cancelTimer = this.#options.clock.after(deadline.left, () => {
-        interrupt(timedOut(`${this.#options.key} did not answer in time`))
-        this.close()
-      })
-      // Without a callback the library reports each result set as it comes, so those before a rejected statement are kept.
-      const query = this.#library.query({ sql: statements.map(statement => statement.sql).join(';\n'), rowsAsArray: true })
-      query.on('fields', (fields: readonly { readonly name: string }[] | undefined) => {
-        sets.push({ columns: this.#options.columns.of(fields?.map(field => field.name) ?? []), rows: [] })
-      })
-      query.on('result', (row: unknown) => {
-        if (Array.isArray(row)) sets.at(-1)?.rows.push(row)
-      })
-      query.on('error', (error: Error) => {
-        const failure = failureOf(error, { needs: statements[sets.length]?.needs, account: this.account })
-        if (endsConnection(failure)) this.#lost(failure)
-        else rejected = failure
-      })
-      query.on('end', () => {
-        const outcomes: Result<Rows, ServerFailure>[] = sets.slice(0, statements.length).map(set => ok(new Rows(set.columns, set.rows)))
-        settle(ok(rejected === null ? outcomes : [...outcomes, fail(rejected)]))
-      })
-    })
-  }
-
-  close(): void {
-    if (!this.#isOpen) return
-    this.#isOpen = false
-    this.#library.destroy()
-    this.#socket.destroy()
-    this.#interrupt?.({ kind: 'connection-lost', number: null, text: `the connection to ${this.#options.key} was closed by this program` })
-  }
-
-  #lost(failure: ServerFailure): void {
-    if (!this.#isOpen) return
-    this.#interrupt?.(failure)
-    this.close()
-    this.#options.onLost(failure)
-  }
-}

@@ -38,14 +38,25 @@ function factsOf(error: unknown): Facts {
   return { number, code, text: error.message === '' ? code : error.message }
 }
 
+interface AskedBy {
+  readonly needs?: string | undefined
+  readonly account?: string | undefined
+}
+
 /**
  * The one place where errors of the network, of the driver and of servers become tagged values: by number, else by code, never by text.
  * `needs` is the privilege that the statement wants, `account` who we are there (`'user'@'host'`).
  */
-export function failureOf(error: unknown, context: { readonly needs?: string | undefined; readonly account?: string | undefined } = {}): ServerFailure {
+export function failureOf(error: unknown, context: AskedBy = {}): ServerFailure {
   const { number, code, text } = factsOf(error)
-  const kind = (number === null ? undefined : kindByNumber.get(number)) ?? kindByCode.get(code) ?? (number === null ? 'connection-lost' : 'statement-rejected')
-  const { needs, account = 'the account' } = context
+  if (number !== null) return rejection(number, text, context, kindByCode.get(code))
+  return { kind: kindByCode.get(code) ?? 'connection-lost', number, text }
+}
+
+/** What a server rejected, by its error number. */
+export function rejection(number: number, text: string, asked: AskedBy = {}, otherwise: Kind = 'statement-rejected'): ServerFailure {
+  const { needs, account = 'the account' } = asked
+  const kind = kindByNumber.get(number) ?? otherwise
   return kind === 'privilege-missing' && needs !== undefined ? { kind, number, text, grant: `GRANT ${needs} TO ${account}` } : { kind, number, text }
 }
 

@@ -12,23 +12,6 @@ export class Columns {
   }
 }
 
-/** More kinds of answers than the program asks for; configured queries add a few. */
-const kindsMax = 200
-
-/** Keeps the columns of answers: every poll of every server has the same few. */
-export class KnownColumns {
-  readonly #known = new Map<string, Columns>()
-
-  of(names: readonly string[]): Columns {
-    const together = names.join('\0')
-    const present = this.#known.get(together)
-    if (present !== undefined) return present
-    const columns = new Columns(names)
-    if (this.#known.size < kindsMax) this.#known.set(together, columns)
-    return columns
-  }
-}
-
 /** One result set. */
 export class Rows {
   readonly rows: readonly (readonly Cell[])[]

@@ -6,7 +6,7 @@ import type { MysqlSettings } from '../settings.ts'
 import type { Deadline } from './deadline.ts'
 import { type Connection, type Login, openConnection, type Outcomes, type Statement } from './driver.ts'
 import { isIdleGoodbye, timedOut } from './failures.ts'
-import type { KnownColumns } from './rows.ts'
+import type { KnownColumns } from './known-columns.ts'
 import type { TlsPolicy } from './tls-policy.ts'
 
 /** One that stays, for polling, and one on demand while the first waits or blocks. */
