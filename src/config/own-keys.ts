@@ -9,6 +9,10 @@ export const ownKeys = {
     type: 'unsigned', default: 0, group: 'recovery', unit: 'milliseconds',
     says: 'How long a failure must be seen without a break before it is acted upon; 0 acts on the first complete evidence.',
   },
+  LesserRecoveriesBlockMasterFailover: {
+    type: 'boolean', default: true, group: 'recovery',
+    says: 'Whether a recovery that promoted nobody (of an intermediate primary, of semi-sync, of a read-only primary) keeps a primary that dies after it from being replaced for RecoveryPeriodBlockSeconds.',
+  },
   HookTimeoutSeconds: {
     type: 'unsigned', default: 60, group: 'hooks', unit: 'seconds', atLeast: 1,
     says: 'Time after which a hook that is still running is ended, with everything it started, and counts as failed.',

@@ -2,6 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import {
   feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
 } from '../../model/planning/failover.ts'
+import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
@@ -9,6 +10,7 @@ import { banOf } from '../../model/planning/promote-policy.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { canReplicate } from '../../model/topology/replication-rules.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
@@ -16,9 +18,20 @@ import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryStory } from './story.ts'
 
+/** One look at a server, and how long a primary may take to refuse writes, that is to be replaced while it lives. */
+const lookMilliseconds = 1000
+const fenceLimitMilliseconds = 2000
+/** How long replicas may take to receive what it committed until then. */
+const receiveLimitMilliseconds = 1000
+const receivePauseMilliseconds = 10
+
 export interface FailoverJob {
   readonly failed: Instance
   readonly designated: InstanceKey | null
+  /** This one or nobody: the other one of two co-primaries. */
+  readonly only?: InstanceKey | null
+  /** A person replaces a primary that may be alive: it is made read-only first, if it can be (known-pains.md A6). */
+  readonly fencesFirst?: boolean
   readonly by: string
   readonly lock: Lock
   readonly story: RecoveryStory
@@ -39,11 +52,13 @@ export interface FailoverResult {
 
 /** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
 export class DeadPrimaryFailover {
+  readonly #clock: Clock
   readonly #execution: Execution
   readonly #fleet: Fleet
   readonly #policy: FailoverPolicy
 
-  constructor(execution: Execution, fleet: Fleet, policy: FailoverPolicy) {
+  constructor(clock: Clock, execution: Execution, fleet: Fleet, policy: FailoverPolicy) {
+    this.#clock = clock
     this.#execution = execution
     this.#fleet = fleet
     this.#policy = policy
@@ -51,6 +66,7 @@ export class DeadPrimaryFailover {
 
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
+    if (job.fencesFirst === true) await this.#fenceLiving(job)
     const saved = await this.#stopReceivers(job)
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
     const chosen = await this.#chooseAndDrain(job, saved.replicas)
@@ -68,12 +84,33 @@ export class DeadPrimaryFailover {
     for (const { key, reason } of lost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
     if (promoted.failure === null && this.#policy.detachesLost) background.push(this.#run('detach', planDetach(this.#fleet.topology(), lost.map(({ key }) => key), failed.key), job))
+    if (promoted.failure === null && !this.#policy.makesWritable && this.#policy.detachesPromoted) {
+      background.push(this.#run('detach', planDetach(this.#fleet.topology(), [candidate.key], failed.key), job))
+    }
     const missing = missingTransactions(failed, candidate)
     story.note('promote', missing.text)
     return {
       successor: promoted.failure === null ? (this.#fleet.get(candidate.key) ?? candidate) : null,
       lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key)],
       errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? '')], missing, background,
+    }
+  }
+
+  /** Writes stop before replicas do, so that nothing is committed that nobody fetches any more. Bounded: a primary that hangs is replaced all the same. */
+  async #fenceLiving(job: FailoverJob): Promise<void> {
+    const { failed, story } = job
+    const fenced = await this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { deadlines: { 'set-read-only': fenceLimitMilliseconds } })
+    if (fenced.state !== 'done' || fenced.steps.some(({ state }) => state !== 'done')) return
+    const until = this.#clock.monotonic() + receiveLimitMilliseconds
+    const old = await this.#fleet.look(failed.key, lookMilliseconds)
+    if (old === undefined || old.gtidMode !== 'ON') return
+    const all = heldGtids(old)
+    for (;;) {
+      const replicas = await Promise.all(this.#fleet.topology().replicasOf(failed.key).map(({ key }) => this.#fleet.look(key, lookMilliseconds)))
+      const missing = Math.min(...replicas.map(replica => (replica === undefined ? Infinity : countMissing(all, heldGtids(replica)))))
+      if (missing === 0) return story.note('fence', `a replica has received everything that ${failed.key} has`, failed.key, 'done')
+      if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: ${missing === Infinity ? 'none answers' : `${missing} transactions are missing`}`, failed.key)
+      await this.#clock.sleep(receivePauseMilliseconds)
     }
   }
 
@@ -116,8 +153,12 @@ export class DeadPrimaryFailover {
     return { refused: failoverReason('candidate-cannot-drain', { candidate: firstChoice.key, text: errors.at(-1) ?? '' }) }
   }
 
-  #choose({ failed, designated, story }: FailoverJob, replicas: readonly Instance[]): { readonly candidate: Instance } | { readonly refused: Reason } {
+  #choose({ failed, designated, only, story }: FailoverJob, replicas: readonly Instance[]): { readonly candidate: Instance } | { readonly refused: Reason } {
     const { promotion } = this.#policy
+    if (only !== null && only !== undefined) {
+      const other = replicas.find(({ key }) => key === only)
+      return other === undefined ? { refused: failoverReason('other-co-primary-lost', { server: only }) } : { candidate: other }
+    }
     // What was received is applied before the promotion, so the applier's place is judged then, not now.
     const question = { ...promotionQuestion(this.#fleet.topology(), failed, { ...promotion, failIfApplierBehind: false }, designated), replicas }
     const asked = designated === null ? undefined : replicas.find(({ key }) => key === designated)

@@ -38,7 +38,7 @@ export class DeposedPrimaries {
     for (let page = 0; page < pagesReadMax; page += 1) {
       const recoveries = await this.#parts.store.recoveries.list({ page })
       for (const recovery of recoveries) {
-        if (recovery.isSuccessful && recovery.successor !== null && recovery.kind !== 'IntermediateMasterRecovery') this.#read(recovery, decided)
+        if (recovery.isSuccessful && recovery.successor !== null && recovery.kind !== 'IntermediateMasterRecovery' && recovery.kind !== 'ReplicationGroupMemberRecovery') this.#read(recovery, decided)
       }
       if (recoveries.length === 0) return
     }
@@ -74,11 +74,10 @@ export class DeposedPrimaries {
       if (deposed === undefined || instance === undefined || instance.check.failure !== null || deposed.isFencing) continue
       // Seen after the recovery, not the last reading from before it.
       if ((instance.check.lastSeenAt ?? 0) <= deposed.recovery.startedAt) continue
-      if (isReplica(instance)) {
-        this.#deposed.delete(key)
+      if (instance.readOnly) {
+        if (isReplica(instance)) this.#deposed.delete(key)
         continue
       }
-      if (instance.readOnly) continue
       deposed.isFencing = true
       void this.#fence(key, deposed).finally(() => (deposed.isFencing = false))
     }

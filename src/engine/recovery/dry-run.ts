@@ -9,6 +9,7 @@ import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { rankCandidates } from '../../model/planning/promote-rank.ts'
+import { planReplaceGroupMember } from '../../model/planning/replace-group-member.ts'
 import { planReplaceIntermediate } from '../../model/planning/replace-intermediate.ts'
 import { listsAt } from '../../model/recovery/hook-lists.ts'
 import type { Step } from '../../model/planning/step.ts'
@@ -41,12 +42,12 @@ export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Reco
   const finding = analyseOne(topology, key, parts.analysis, now, noMemory)
   const remedy = finding?.remedy ?? 'none'
   const found = { ...nothing, code: finding?.code ?? 'NoProblem', isConfirmedDead: isDead }
-  if (finding === null || (remedy !== 'promote-replica' && remedy !== 'replace-intermediate')) {
+  if (finding === null || remedy === 'none' || remedy === 'report' || remedy === 'repair-semi-sync' || remedy === 'make-writable') {
     return { ...found, refusal: engineReason('no-remedy', { code: found.code }) }
   }
   const asked = { by: '', command: '', candidate, runHooks }
   const occasion = recoverer.occasion(finding, asked, '')
-  const outcome = remedy === 'promote-replica' ? primaryStages(topology, failed, policies, candidate) : intermediateStages(topology, failed, policies)
+  const outcome = stagesOf[remedy](topology, failed, policies, candidate)
   const told = outcome.successor === null ? occasion : withSuccessor(occasion, outcome.successor, outcome.lost.map(({ key }) => key))
   const lists = !runHooks ? [] : [...listsAt('detected', remedy), ...listsAt('before', remedy), ...listsAt(outcome.successor === null ? 'failed' : 'succeeded', remedy)]
   return {
@@ -66,6 +67,27 @@ interface Foreseen {
   readonly refusal: Reason | null
   readonly warnings: readonly Reason[]
 }
+
+type Foresee = (topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null) => Foreseen
+
+const stagesOf: Readonly<Record<'promote-replica' | 'promote-co-primary' | 'replace-intermediate' | 'relocate-group-replicas', Foresee>> = {
+  'promote-replica': primaryStages, 'promote-co-primary': coPrimaryStages, 'replace-intermediate': intermediateStages, 'relocate-group-replicas': groupStages,
+}
+
+/** The other co-primary leads when it must, or when it takes writes already. */
+function coPrimaryStages(topology: Topology, failed: Instance, policies: Policies): Foreseen {
+  const other = topology.sourceOf(failed)
+  if (other === undefined) return { ...nothingForeseen, refusal: failoverReason('no-other-co-primary', { failed: failed.key }) }
+  return primaryStages(topology, failed, policies, policies.mustPromoteOtherCoPrimary || !other.readOnly ? other.key : null)
+}
+
+function groupStages(topology: Topology, failed: Instance, policies: Policies): Foreseen {
+  const replacement = planReplaceGroupMember(topology, failed, policies.promotion.replication)
+  if ('refused' in replacement) return { ...nothingForeseen, refusal: replacement.refused }
+  return { ...nothingForeseen, successor: replacement.successor, stages: [replacement.plan], lost: replacement.lost }
+}
+
+const nothingForeseen: Foreseen = { successor: null, candidates: [], stages: [], lost: [], refusal: null, warnings: [] }
 
 function primaryStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
   const question = promotionQuestion(topology, failed, policies.promotion, designated)

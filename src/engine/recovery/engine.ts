@@ -1,6 +1,6 @@
 import type { RecoveryDryRunView } from '../../contract/views.ts'
 import { analyse } from '../../model/analysis/analyse.ts'
-import type { Finding, Outlook } from '../../model/analysis/finding.ts'
+import type { Finding, Outlook, Remedy } from '../../model/analysis/finding.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import { isDetectionDue, impliedAcknowledgement, mayWeAct, type Verdict } from '../../model/recovery/may-we-act.ts'
@@ -16,7 +16,10 @@ import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
-import { type Asked, type Attempt, Recoverer } from './recoverer.ts'
+import { otherWritable } from './make-writable.ts'
+import { ReceiverRestarts } from './receiver-restarts.ts'
+import { type Attempt, Recoverer, replacesPrimary } from './recoverer.ts'
+import type { Asked } from './remedy-job.ts'
 import type { TakeoverRequest } from './graceful-takeover.ts'
 import { type TakeoverPreview, Takeovers } from './takeovers.ts'
 import { type Examined, Watch } from './watch.ts'
@@ -43,6 +46,7 @@ export class RecoveryEngine {
   readonly #deposed: DeposedPrimaries
   readonly #takeovers: Takeovers
   readonly #interrupted: InterruptedWork
+  readonly #receiverRestarts: ReceiverRestarts
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
   /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
   readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
@@ -58,6 +62,7 @@ export class RecoveryEngine {
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#fleet)
     this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
+    this.#receiverRestarts = new ReceiverRestarts(parts, this.#fleet, this.#watch.signs)
     this.#takeovers = new Takeovers(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer)
   }
 
@@ -164,6 +169,7 @@ export class RecoveryEngine {
     const known = this.#since.get(finding.key)
     if (known?.code !== finding.code) this.#since.set(finding.key, { code: finding.code, at: now, said: '' })
     if (!this.#parts.isLeader()) return true
+    this.#restartReceivers(finding)
     const isOld = now - (this.#since.get(finding.key)?.at ?? now) >= reportAfterMilliseconds
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)
@@ -178,11 +184,26 @@ export class RecoveryEngine {
   }
 
   #begin(examined: Examined): void {
-    const running = this.#handle(examined, false, automatic)
+    this.#goesOn(examined.finding.key, this.#handle(examined, false, automatic))
+  }
+
+  #restartReceivers(finding: Finding): void {
+    const restarting = this.#ledger.isClaimed(finding.clusterName) ? null : this.#receiverRestarts.begin(finding, this.#watch.failingSince(finding.key))
+    if (restarting !== null) this.#goesOn(finding.key, restarting.then(() => this.#watch.suspect(finding.key)))
+  }
+
+  /** Work that nobody waits for until the engine stops. */
+  #goesOn(server: InstanceKey, running: Promise<unknown>): void {
     this.#running.add(running)
     running
-      .catch((error: unknown) => this.#parts.log.error('a finding could not be handled', { server: examined.finding.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+      .catch((error: unknown) => this.#parts.log.error('a finding could not be handled', { server, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
       .finally(() => this.#running.delete(running))
+  }
+
+  /** Why the remedy would do harm here, whoever asks for it. */
+  #obstacle({ key }: Finding, remedy: Remedy): Reason | null {
+    if (remedy !== 'make-writable') return null
+    return this.#deposed.has(key) ? engineReason('deposed-stays-read-only', { server: key }) : otherWritable(this.#fleet.topology(), key)
   }
 
   /** From a finding to the end of its recovery. `failure` tells why a person's wish was refused. */
@@ -202,10 +223,10 @@ export class RecoveryEngine {
         if (failure !== null) return { state: 'not-attempted', because: failure, failure: engineReason('hook-failed', { text: failure }) }
       }
       if (!verdict.act) return await this.#refused(finding, verdict, now)
-      if (!this.#recoverer.canCarryOut(verdict.remedy)) {
-        const reason = engineReason('remedy-not-built', { remedy: verdict.remedy, code: finding.code })
-        this.#say(finding, reason)
-        return { state: 'not-attempted', because: reason.text, failure: reason }
+      const obstacle = this.#obstacle(finding, verdict.remedy)
+      if (obstacle !== null) {
+        this.#say(finding, obstacle)
+        return { state: 'not-attempted', because: obstacle.text, failure: obstacle }
       }
       for (const recovery of verdict.acknowledge) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...impliedAcknowledgement(finding.key) })
       const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? 0)
@@ -219,7 +240,7 @@ export class RecoveryEngine {
       const attempt = await this.#recoverer.carryOut(finding, verdict.remedy, registered, asked, story)
       if (attempt.state === 'attempted') {
         this.#emit({ event: 'recovery', recovery: attempt.recovery })
-        if (verdict.remedy === 'promote-replica') this.#deposed.note(attempt.recovery)
+        if (replacesPrimary(verdict.remedy)) this.#deposed.note(attempt.recovery)
       }
       return attempt.state === 'attempted' ? attempt : { ...attempt, failure: engineReason('hook-failed', { text: attempt.because }) }
     } finally {

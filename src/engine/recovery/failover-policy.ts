@@ -7,6 +7,8 @@ export interface FailoverPolicy {
   readonly makesWritable: boolean
   /** DetachLostReplicasAfterMasterFailover. */
   readonly detachesLost: boolean
+  /** MasterFailoverDetachReplicaMasterHost: where the promoted server is not made to forget its source, it is detached from it. */
+  readonly detachesPromoted: boolean
   /** How long a replica may take to stop its receiver before it is left behind. */
   readonly stopLimit: number
   /** How long one candidate may take to apply what it received before the next one is tried. */

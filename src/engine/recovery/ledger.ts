@@ -14,6 +14,8 @@ export interface Acknowledgement {
 
 /** Blocked failures are reported again every second; one that is not for so long is gone. */
 const blockedShownMilliseconds = 3000
+/** Pages of detections that are read at the start. */
+const detectionPagesMax = 10
 
 /** What is remembered of recoveries, held in memory so that deciding costs no reading; the store has it all the same. */
 export class Ledger {
@@ -23,7 +25,8 @@ export class Ledger {
   readonly #underWay = new Set<string>()
   /** Clusters in which something is being decided or done right now. */
   readonly #claims = new Set<string>()
-  /** Server and kind of detections that are active, so that a failure that goes on costs no write per look. */
+  #knowsDetections = false
+  /** Server, kind and code of detections that are active, so that a failure that goes on costs no write per look. */
   readonly #detected = new Map<string, number>()
 
   /** When something was last reported as blocked. */
@@ -40,6 +43,18 @@ export class Ledger {
     this.#open.clear()
     for (const recovery of open) this.#open.set(recovery.uid, recovery)
     for (const recovery of mine) this.#open.set(recovery.uid, this.#acknowledgedToo(recovery))
+    if (!this.#knowsDetections) await this.#loadDetections()
+  }
+
+  /** What was announced before this process began, and goes on, is not announced again. */
+  async #loadDetections(): Promise<void> {
+    this.#knowsDetections = true
+    for (let page = 0; page < detectionPagesMax; page += 1) {
+      const detections = await this.#store.detections.list({ page })
+      const active = detections.filter(({ endedActiveAt }) => endedActiveAt === null)
+      for (const detection of active) this.#detected.set(detectionSlot(detection), detection.startedAt)
+      if (active.length === 0) return
+    }
   }
 
   get open(): readonly Recovery[] {
@@ -65,16 +80,15 @@ export class Ledger {
     this.#claims.delete(clusterName)
   }
 
-  isDetected(finding: Pick<Finding, 'key' | 'isActionable'>): boolean {
-    return this.#detected.has(detectionSlot(finding))
-  }
-
   /** Null: one of the same kind is active already. */
   async detect(detection: NewDetection): Promise<Detection | null> {
     const slot = detectionSlot(detection)
     if (this.#detected.has(slot)) return null
+    // One detection of a server is kept active at a time; another failure of it is another one, and is told (known-pains.md C7).
+    const hasOther = [...this.#detected.keys()].some(other => other.startsWith(`${detection.key} ${detection.isActionable} `))
     this.#detected.set(slot, detection.startedAt)
     try {
+      if (hasOther) await this.#store.detections.endActive({ key: detection.key }, detection.startedAt)
       return await this.#store.detections.register(detection)
     } catch (error) {
       this.#detected.delete(slot)
@@ -163,4 +177,5 @@ export class Ledger {
   }
 }
 
-const detectionSlot = ({ key, isActionable }: { readonly key: InstanceKey; readonly isActionable: boolean }): string => `${key} ${isActionable}`
+const detectionSlot = ({ key, code, isActionable }: { readonly key: InstanceKey; readonly code: string; readonly isActionable: boolean }): string =>
+  `${key} ${isActionable} ${code}`

@@ -1,4 +1,5 @@
 import { banOf, defaultPromotionPolicy, type PromotionPolicy, promotionIgnores } from '../../model/planning/promote-policy.ts'
+import { type SemiSyncMode, semiSyncModeOf } from '../../model/planning/semi-sync-roles.ts'
 import type { TakeoverPolicy } from '../../model/planning/takeover.ts'
 import type { ReplaceIntermediatePolicy } from '../../model/planning/replace-intermediate.ts'
 import { clusterFilters } from '../../model/recovery/cluster-filters.ts'
@@ -12,6 +13,11 @@ export interface Policies {
   readonly promotion: PromotionPolicy
   readonly failover: FailoverPolicy
   readonly intermediate: ReplaceIntermediatePolicy
+  /** How semi-sync roles are kept; null: they are not. */
+  readonly semiSyncMode: SemiSyncMode | null
+  readonly mustPromoteOtherCoPrimary: boolean
+  /** UseSuperReadOnly. */
+  readonly alsoSuper: boolean
   takeover(startOldPrimary: boolean): TakeoverPolicy
 }
 
@@ -35,18 +41,21 @@ export function policiesOf(settings: RecoverySettings): Policies {
     failOnLagMinutes: settings.lagQuery === '' ? 0 : settings.failOnLagMinutes,
     failIfApplierBehind: settings.failIfApplierBehind, waitForApplier: settings.waitForApplier,
   }
+  const semiSyncMode = semiSyncModeOf({ enforcesExact: settings.exactSemiSyncReplicas, recoversLocked: settings.recoverLockedSemiSync })
   const isBanned: TakeoverPolicy['isBanned'] = instance => banOf(instance, promotion) !== null
   return {
     recovery: {
       ...defaultRecoveryPolicy, blockSeconds: settings.blockSeconds,
       primaryFilters: clusterFilters(settings.primaryFilters).accepted, intermediateFilters: clusterFilters(settings.intermediateFilters).accepted,
+      repairsSemiSync: semiSyncMode !== null, lesserBlocksPrimary: settings.lesserBlocksPrimary,
     },
     promotion,
     failover: {
       promotion, makesWritable: settings.makesWritable, detachesLost: settings.detachesLost, stopLimit: stopLimitMilliseconds,
       drainLimit: settings.waitForApplier ? patientDrainMilliseconds : settings.bulkWaitSeconds * 1000, lastDrainLimit: lastDrainMilliseconds,
-      feedLimit: settings.bulkWaitSeconds * 1000,
+      feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted,
     },
+    semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
     intermediate: { replication: promotion.replication, isBanned },
     takeover: startOldPrimary => ({
       replication: promotion.replication, reasonableLagSeconds: settings.reasonableMaintenanceLagSeconds,

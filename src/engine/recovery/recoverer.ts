@@ -1,44 +1,34 @@
 import type { Finding, Remedy } from '../../model/analysis/finding.ts'
-import { planReplaceIntermediate } from '../../model/planning/replace-intermediate.ts'
 import type { HookOccasion } from '../../model/recovery/hook-values.ts'
 import { type HookMoment, listsAt } from '../../model/recovery/hook-lists.ts'
 import { recoveryMethodOf, remedies } from '../../model/recovery/remedies.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import { lostInRecoveryDowntime, serversLost } from '../../model/recovery/lifecycle.ts'
 import type { Instance } from '../../model/topology/instance.ts'
-import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import { failedSteps, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
-import { DeadPrimaryFailover } from './dead-primary.ts'
 import type { Fleet } from './fleet.ts'
 import { Hooks } from './hooks.ts'
 import type { Ledger } from './ledger.ts'
 import { occasionOf, withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
+import { makeWritable } from './make-writable.ts'
 import type { Policies } from './policies.ts'
+import type { Asked, Outcome, RemedyWork } from './remedy-job.ts'
+import { repairSemiSync } from './repair-semi-sync.ts'
+import { replaceCoPrimary } from './replace-co-primary.ts'
+import { replaceGroupMember } from './replace-group-member.ts'
+import { replaceIntermediate } from './replace-intermediate.ts'
+import { replacePrimary } from './replace-primary.ts'
 import { RecoveryStory, type StepListener } from './story.ts'
-
-/** Who asked for a recovery; `command` '' means nobody did. */
-export interface Asked {
-  readonly by: string
-  readonly command: string
-  readonly candidate: InstanceKey | null
-  readonly runHooks: boolean
-}
 
 export type Attempt =
   | { readonly state: 'not-attempted'; readonly because: string }
   | { readonly state: 'attempted'; readonly recovery: Recovery }
 
-/** What a remedy came to. */
-export interface Outcome {
-  readonly successor: Instance | null
-  readonly lost: readonly InstanceKey[]
-  readonly participants: readonly InstanceKey[]
-  readonly errors: readonly string[]
-  readonly background: readonly Promise<unknown>[]
-  /** The failed server is well (a takeover): it is not put in a downtime. */
-  readonly keepsFailed?: boolean
+/** How each remedy is carried out. A new one is one entry here. */
+const works: Readonly<Record<Remedy, RemedyWork>> = {
+  'promote-replica': replacePrimary, 'promote-co-primary': replaceCoPrimary, 'replace-intermediate': replaceIntermediate,
+  'relocate-group-replicas': replaceGroupMember, 'repair-semi-sync': repairSemiSync, 'make-writable': makeWritable,
 }
 
 /** How long a recovery waits for a change of the same servers that was asked to stop. */
@@ -62,11 +52,6 @@ export class Recoverer {
     this.#ledger = ledger
     this.#tell = tell
     this.hooks = new Hooks(parts.processes, parts.log, parts.settings)
-  }
-
-  /** Remedies that are built; a finding that calls for another one is reported and nothing is registered that would block others. */
-  canCarryOut(remedy: Remedy): boolean {
-    return remedy === 'promote-replica' || remedy === 'replace-intermediate'
   }
 
   /** Of a new recovery, or of one that an earlier run of the program began. */
@@ -106,14 +91,14 @@ export class Recoverer {
   }
 
   async carryOut(finding: Finding, remedy: Remedy, registered: Recovery, asked: Asked, story: RecoveryStory): Promise<Attempt> {
-    const { plan, whenHookBeforeFails, endsWhenHookBeforeFails } = remedies[remedy]
+    const { plan, whenHookBeforeFails } = remedies[remedy]
     const { clusterName, key, code } = finding
     story.note('begin', `will handle ${code} event on ${clusterName}`, key, 'started')
-    this.#parts.audit.write(auditKinds[remedy] ?? 'recover', key, clusterName, 'problem found; will recover')
+    this.#parts.audit.write(auditKinds[remedy], key, clusterName, 'problem found; will recover')
     const occasion = this.occasion(finding, asked, story.uid)
     const failure = await this.runHooks('before', remedy, occasion, asked, story)
     if (failure !== null) {
-      const aborted: Recovery = { ...registered, errors: [failure], endedAt: endsWhenHookBeforeFails ? this.#parts.clock.now() : null }
+      const aborted: Recovery = { ...registered, errors: [failure], endedAt: this.#parts.clock.now() }
       await this.#ledger.finish(aborted)
       if (whenHookBeforeFails === 'not-attempted') return { state: 'not-attempted', because: failure }
       await this.runHooks('failed', remedy, occasion, asked, story)
@@ -121,7 +106,7 @@ export class Recoverer {
     }
     story.note('begin', `${plan}: will recover ${key}`, key)
     const outcome = await this.locked(finding, story, lock =>
-      remedy === 'replace-intermediate' ? this.#replaceIntermediate(finding, asked, story, lock) : this.#replacePrimary(finding, registered, asked, story, lock))
+      works[remedy]({ parts: this.#parts, policies: this.#policies, fleet: this.#fleet, finding, registered, asked, story, lock }))
     return { state: 'attempted', recovery: await this.conclude(finding, remedy, registered, asked, story, occasion, outcome) }
   }
 
@@ -142,44 +127,6 @@ export class Recoverer {
     }
   }
 
-  async #replacePrimary(finding: Finding, registered: Recovery, asked: Asked, story: RecoveryStory, lock: Lock): Promise<Outcome> {
-    const failed = this.#fleet.get(finding.key)
-    if (failed === undefined) return nothingDone(`${finding.key} is not known any more`)
-    story.note('begin', `RecoverDeadMaster: masterRecoveryType=${registered.method}`)
-    const failover = new DeadPrimaryFailover(this.#parts.execution, this.#fleet, this.#policies.failover)
-    const startedAt = this.#parts.clock.monotonic()
-    const result = await failover.run({
-      failed, designated: asked.candidate, by: asked.by, lock, story,
-      onWritable: successor => {
-        const milliseconds = this.#parts.clock.monotonic() - startedAt
-        story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)
-      },
-    })
-    if (result.successor === null) story.note('promote', 'Failure: no replica promoted.', null, 'failed')
-    return { ...result, lost: result.lost.map(({ key }) => key) }
-  }
-
-  async #replaceIntermediate(finding: Finding, asked: Asked, story: RecoveryStory, lock: Lock): Promise<Outcome> {
-    const topology = this.#fleet.topology()
-    const failed = topology.get(finding.key)
-    if (failed === undefined) return nothingDone(`${finding.key} is not known any more`)
-    const replacement = planReplaceIntermediate(topology, failed, this.#policies.intermediate)
-    if ('refused' in replacement) {
-      story.note('choose', replacement.refused.text, finding.key, 'failed')
-      return nothingDone(`topology_recovery: RecoverDeadIntermediateMaster failed to match up any replica from ${finding.key}: ${replacement.refused.text}`)
-    }
-    story.note('choose', `will attempt a candidate intermediate master: ${replacement.successor} (${replacement.way})`, replacement.successor)
-    const outcome = await this.#parts.execution.run(replacement.plan, { by: asked.by, lock, recoveryUid: story.uid, onStep: event => story.planStep('repoint', event) })
-    const unmoved = unfinishedServers(outcome)
-    const moved = replacement.plan.steps.some(({ step }) => step.do === 'change-source' && !unmoved.has(step.on))
-    const lost = [...replacement.lost.map(({ key }) => key), ...unmoved.keys()]
-    for (const { key, reason } of replacement.lost) story.note('repoint', `lost replica: ${key}: ${reason.text}`, key)
-    return {
-      successor: moved ? (this.#fleet.get(replacement.successor) ?? null) : null, lost, participants: replacement.participants,
-      errors: failedSteps(outcome).map(step => step.failure?.text ?? ''), background: [],
-    }
-  }
-
   /** The end of every recovery: the record, the announcement, the hooks that follow. */
   async conclude(
     finding: Finding, remedy: Remedy, registered: Recovery, asked: Asked, story: RecoveryStory, occasion: HookOccasion, outcome: Outcome,
@@ -193,8 +140,8 @@ export class Recoverer {
     }
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
     await this.#remember(story, () => this.#endIntents(story.uid))
-    audit.write(auditKinds[remedy] ?? 'recover', finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
-    if (successor !== null && remedy === 'promote-replica') await this.announcePrimary(finding, successor, outcome, story)
+    audit.write(auditKinds[remedy], finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
+    if (successor !== null && replacesPrimary(remedy)) await this.announcePrimary(finding, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
     if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
@@ -233,9 +180,13 @@ export class Recoverer {
   }
 }
 
-const auditKinds: Partial<Readonly<Record<Remedy, string>>> = {
-  'promote-replica': 'recover-dead-master',
-  'replace-intermediate': 'recover-dead-intermediate-master',
-}
+export const replacesPrimary = (remedy: Remedy): boolean => remedy === 'promote-replica' || remedy === 'promote-co-primary'
 
-export const nothingDone = (error: string): Outcome => ({ successor: null, lost: [], participants: [], errors: [error], background: [] })
+const auditKinds: Readonly<Record<Remedy, string>> = {
+  'promote-replica': 'recover-dead-master',
+  'promote-co-primary': 'recover-dead-co-master',
+  'replace-intermediate': 'recover-dead-intermediate-master',
+  'relocate-group-replicas': 'recover-dead-replication-group-member-with-replicas',
+  'repair-semi-sync': 'recover-semi-sync-master',
+  'make-writable': 'recover-non-writeable-master',
+}

@@ -21,7 +21,8 @@ import type { Ledger } from './ledger.ts'
 import { withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
-import { type Asked, type Outcome, nothingDone, type Recoverer } from './recoverer.ts'
+import type { Recoverer } from './recoverer.ts'
+import { type Asked, nothingDone, type Outcome } from './remedy-job.ts'
 
 /** What a takeover would do. */
 export interface TakeoverPreview {

@@ -1,6 +1,6 @@
 import { analyseOne } from '../../model/analysis/analyse.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
-import { type AnalysisMemory, noMemory } from '../../model/analysis/memory.ts'
+import type { AnalysisMemory } from '../../model/analysis/memory.ts'
 import { type Confirmation, isConfirmed, type Sightings } from '../../model/recovery/confirmation.ts'
 import { hasReceiverChanged, neighbourhood } from '../../model/recovery/evidence.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -9,6 +9,7 @@ import { eachBounded } from '../execution/bounded.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
+import { isSuspectedLock, Signs } from './signs.ts'
 
 /** One look at a server while something may be wrong with it. */
 const lookDeadlineMilliseconds = 1000
@@ -42,11 +43,13 @@ export class Watch {
   readonly #isBusy: (clusterName: string) => boolean
   readonly #examining = new Map<InstanceKey, { again: boolean }>()
   readonly #failingSince = new Map<InstanceKey, number>()
+  readonly #readingWhole = new Set<InstanceKey>()
   readonly #probedAt = new Map<InstanceKey, number>()
   /** Records as of the change before: to see what changed. */
   readonly #before = new Map<InstanceKey, Instance>()
   /** Servers that answered us since we started: only they can be missed. */
   readonly #seen = new Set<InstanceKey>()
+  readonly signs = new Signs()
   readonly #stops: (() => void)[] = []
   #stopped = new AbortController()
   #startedAt = 0
@@ -82,7 +85,12 @@ export class Watch {
   }
 
   memory(): AnalysisMemory {
-    return noMemory
+    return this.signs
+  }
+
+  /** Since when a server does not answer us; null: it does, or nothing is known of it. */
+  failingSince(key: InstanceKey): number | null {
+    return this.#failingSince.get(key) ?? null
   }
 
   /** Looks at the server and all around it until it is clear what is the matter. */
@@ -137,6 +145,7 @@ export class Watch {
     const topology = this.#fleet.topology()
     const finding = analyseOne(topology, key, this.#parts.analysis, now, this.memory())
     if (finding === null) return null
+    this.signs.note(finding, topology.get(key), now)
     return { finding, confirmation: this.confirm(finding), isRound }
   }
 
@@ -190,11 +199,21 @@ export class Watch {
     }
   }
 
+  /** Where its binary log stands, and who acknowledges, only a whole reading tells. */
+  #readWhole(key: InstanceKey): void {
+    if (this.#readingWhole.has(key)) return
+    this.#readingWhole.add(key)
+    void this.#fleet.look(key, lookDeadlineMilliseconds, 'full')
+      .catch((error: unknown) => this.#parts.log.error('a server could not be read', { server: key, error: String(error) }))
+      .finally(() => this.#readingWhole.delete(key))
+  }
+
   round(): void {
     for (const { key, check } of this.#fleet.topology().instances.values()) {
       if (check.failure === null && check.lastSeenAt !== null && check.lastSeenAt >= this.#startedAt) this.#seen.add(key)
       const examined = this.#examined(key, true)
       if (examined === null || examined.finding.code === 'NoProblem') continue
+      if (isSuspectedLock(examined.finding) && check.failure === null) this.#readWhole(key)
       if (this.#examining.has(key)) continue
       if (!this.#consider(examined)) this.suspect(key)
     }

@@ -110,11 +110,12 @@ test('a suspicion keeps its oldest time while the coordinates stand, and begins 
   assert.equal(suspectLock(first, { file: 'binlog.000001', position: 5n }, 20).since, 20)
 })
 
-test('for some seconds after we restarted the receivers a dead primary is not actionable', () => {
-  const instances = [server('db1', dead()), replica('db2', lost), replica('db3', lost)]
+test('for some seconds after we restarted the receivers a dead primary is not actionable, unless all of them have tried to connect since', () => {
+  const instances = [server('db1', dead()), replica('db2', lost), replica('db3', { receiver: 'connecting' })]
   const restarted = (at: number): AnalysisMemory => ({ ...noMemory, receiversRestartedAt: new Map([[key('db1'), at]]) })
   assert.equal(find(instances, {}, restarted(now - 4000)).isActionable, false)
   assert.equal(find(instances, {}, restarted(now - 5000)).isActionable, true)
+  assert.equal(find([server('db1', dead()), replica('db2', lost), replica('db3', lost)], {}, restarted(now - 1000)).isActionable, true)
 })
 
 test('co-primaries, detached servers and group members are told apart', () => {

@@ -78,7 +78,7 @@ function examine(instance: Instance, circumstances: Circumstances): Finding | nu
     replicas: replicas.map(replica => replica.key),
     ...downtimeOf(facts, reported),
     remedy: reported.remedy,
-    isActionable: isActionable(reported, instance.key, policy, now, memory),
+    isActionable: isActionable(reported, instance.key, facts, policy, now, memory),
     evidence: reported === noProblem && allObservations.length === 0 ? [] : evidenceAbout(instance, replicas, facts.lastCheckValid, policy, now),
   }
 }
@@ -89,10 +89,12 @@ export function downtimeOf(facts: AnalysisFacts, failure: Failure): Pick<Finding
   return { isDowntimed: facts.isDowntimed, isReplicasDowntimed, skippableDueToDowntime: facts.isDowntimed || isReplicasDowntimed }
 }
 
-function isActionable(failure: Failure, key: InstanceKey, policy: AnalysisPolicy, now: number, memory: AnalysisMemory): boolean {
+function isActionable(failure: Failure, key: InstanceKey, facts: AnalysisFacts, policy: AnalysisPolicy, now: number, memory: AnalysisMemory): boolean {
   if (failure.remedy === 'none' || failure.remedy === 'report') return false
   const restartedAt = failure.waitsForGrace === true ? memory.receiversRestartedAt.get(key) : undefined
-  return restartedAt === undefined || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000
+  // Who has tried to connect since and could not is evidence again (known-pains.md C6).
+  const allFail = facts.validReplicas > 0 && facts.replicasFailingToConnect === facts.validReplicas
+  return restartedAt === undefined || allFail || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000
 }
 
 function isWanted(finding: Finding, options: AnalysisOptions): boolean {

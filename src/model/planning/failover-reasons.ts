@@ -12,6 +12,7 @@ export const failoverReason = reasonsOf({
   'plan-takeover': 'Hand over from {old} to {successor}',
   'plan-rejoin': 'Let the old primary {old} follow {successor}',
   'plan-undo-takeover': 'Make {old} writable again',
+  'plan-restart-receivers': 'Let the replicas of {failed} connect anew, to learn whether it still sends',
   'plan-repair-semi-sync': 'Give {server} the replicas that acknowledge its commits',
   'plan-release-commits': 'Commit an empty transaction on {server}, with which all that wait before it are acknowledged',
   'plan-replace-intermediate': 'Let the replicas of {failed} follow {successor}',
@@ -53,5 +54,8 @@ export const failoverReason = reasonsOf({
 
   'semi-sync-no-actions': 'cannot determine actions based on possible semi-sync replicas; cannot recover on {server}',
   'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
+  'no-group-member': 'no other member of the group {group} answers and is ONLINE, so nobody can take the replicas of {failed}',
+  'other-co-primary-lost': 'the other co-primary {server} has to be promoted, and did not answer or stop fetching in time',
+  'no-other-co-primary': 'it is not known which server {failed} shares its role with',
   'no-new-source': 'there is no server that could take the replicas of {failed}',
 } as const)

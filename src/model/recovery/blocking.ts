@@ -1,5 +1,5 @@
 import type { Reason } from '../../kit/reason.ts'
-import type { InstanceKey } from '../topology/instance-key.ts'
+import type { Finding } from '../analysis/finding.ts'
 import type { RecoveryPolicy } from './policy.ts'
 import { recoveryReason } from './reasons.ts'
 import type { Recovery } from './records.ts'
@@ -20,14 +20,23 @@ export function isBlocking(recovery: Recovery, now: number, policy: RecoveryPoli
   return recovery.isActive && (underWay.has(recovery.uid) || now < blockEndsAt(recovery, policy))
 }
 
+const isOfPrimary = (remedy: Finding['remedy']): boolean => remedy === 'promote-replica' || remedy === 'promote-co-primary'
+
+/** Over, and it put nobody in the place of a primary. */
+const isLesser = ({ kind, key, successor, endedAt }: Recovery): boolean =>
+  endedAt !== null && (kind === 'IntermediateMasterRecovery' || kind === 'ReplicationGroupMemberRecovery' || successor === key)
+
 export const blockEndsAt = (recovery: Recovery, policy: RecoveryPolicy): number => recovery.startedAt + policy.blockSeconds * 1000
 
 /** Contract recovery.md 2.2, rules 1 and 2: the server was just promoted, or its cluster was just recovered. */
 export function blockageOf(
-  server: InstanceKey, clusterName: string, open: readonly Recovery[], now: number, policy: RecoveryPolicy, underWay: ReadonlySet<string>,
+  { key: server, clusterName, remedy }: Pick<Finding, 'key' | 'clusterName' | 'remedy'>, open: readonly Recovery[], now: number, policy: RecoveryPolicy,
+  underWay: ReadonlySet<string>,
 ): Blockage | null {
-  const blocking = open.filter(recovery => isBlocking(recovery, now, policy, underWay))
-  const promotedIt = blocking.filter(recovery => recovery.successor === server)
+  const passes = (recovery: Recovery): boolean => !policy.lesserBlocksPrimary && isOfPrimary(remedy) && isLesser(recovery)
+  const blocking = open.filter(recovery => isBlocking(recovery, now, policy, underWay) && !passes(recovery))
+  // One that was repaired in its place was not promoted.
+  const promotedIt = blocking.filter(recovery => recovery.successor === server && recovery.key !== server)
   const ofCluster = blocking.filter(recovery => recovery.clusterName === clusterName)
   const by = promotedIt.length > 0 ? promotedIt : ofCluster
   const [first] = by

@@ -39,10 +39,12 @@ export function mayWeAct(question: ActQuestion): Verdict {
   if (remedy === 'none' || remedy === 'report') return refuse(...nothingToDo(finding, topology, now))
   const facts = remedies[remedy]
   const overrides = forced && facts.obeysForce
+  // Decided before anything is registered: a record of doing nothing would block others (known-pains.md D1).
+  if (remedy === 'repair-semi-sync' && !policy.repairsSemiSync) return refuse('not-covered', recoveryReason('semi-sync-not-repaired', { server: finding.key }))
   const refusal = forced ? null : automaticRefusal(question, remedy)
   if (refusal !== null) return refusal
 
-  const blockage = overrides ? null : blockageOf(finding.key, finding.clusterName, open, now, policy, underWay)
+  const blockage = overrides ? null : blockageOf(finding, open, now, policy, underWay)
   if (blockage !== null) return refuse('blocked', blockage.because, { blockedBy: blockage.by, at: blockage.until })
   const ofServer = open.filter(recovery => recovery.key === finding.key && isBlocking(recovery, now, policy, underWay))
   const unfinished = ofServer.filter(recovery => recovery.endedAt === null)

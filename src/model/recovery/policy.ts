@@ -9,6 +9,12 @@ export interface RecoveryPolicy {
   readonly blockSeconds: number
   /** How long a server that gives no answer at all, rather than refusing, is waited for. */
   readonly silentDeadlineSeconds: number
+  /** RecoverLockedSemiSyncMaster or EnforceExactSemiSyncReplicas: without either a locked semi-sync source is only reported. */
+  readonly repairsSemiSync: boolean
+  /** A recovery that promoted nobody (of an intermediate source, of semi-sync) keeps a primary that dies after it from being replaced for the period. */
+  readonly lesserBlocksPrimary: boolean
 }
 
-export const defaultRecoveryPolicy: RecoveryPolicy = { primaryFilters: [], intermediateFilters: [], blockSeconds: 3600, silentDeadlineSeconds: 3 }
+export const defaultRecoveryPolicy: RecoveryPolicy = {
+  primaryFilters: [], intermediateFilters: [], blockSeconds: 3600, silentDeadlineSeconds: 3, repairsSemiSync: false, lesserBlocksPrimary: true,
+}

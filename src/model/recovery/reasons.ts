@@ -10,6 +10,7 @@ export const recoveryReasonTexts = {
   // not now
   'server-downtimed': '{server} is in a downtime ({owner}: {reason})',
   'replicas-downtimed': 'all replicas of {server} are in a downtime',
+  'semi-sync-not-repaired': '{server} is not repaired: neither RecoverLockedSemiSyncMaster nor EnforceExactSemiSyncReplicas is set',
   'recoveries-off': 'automatic recovery is off (switched off by {by})',
   'not-covered': 'cluster {cluster} is outside {setting}',
   'blocked-instance':

@@ -11,30 +11,28 @@ export interface RemedyFacts {
   readonly obeysForce: boolean
   /** What a failing PreFailover hook makes of the recovery (contract hooks.md section 1); null: the list does not run. */
   readonly whenHookBeforeFails: 'not-attempted' | 'unsuccessful' | null
-  /** The record is ended then; otherwise it stays active and blocks for its period. */
-  readonly endsWhenHookBeforeFails: boolean
 }
 
 export const remedies: Readonly<Record<Remedy, RemedyFacts>> = {
   'promote-replica': {
-    plan: 'RecoverDeadMaster', kind: 'MasterRecovery', filter: 'primary', obeysForce: true, whenHookBeforeFails: 'not-attempted', endsWhenHookBeforeFails: false,
+    plan: 'RecoverDeadMaster', kind: 'MasterRecovery', filter: 'primary', obeysForce: true, whenHookBeforeFails: 'not-attempted',
   },
   'promote-co-primary': {
-    plan: 'RecoverDeadCoMaster', kind: 'CoMasterRecovery', filter: 'primary', obeysForce: true, whenHookBeforeFails: 'unsuccessful', endsWhenHookBeforeFails: true,
+    plan: 'RecoverDeadCoMaster', kind: 'CoMasterRecovery', filter: 'primary', obeysForce: true, whenHookBeforeFails: 'unsuccessful',
   },
   'replace-intermediate': {
     plan: 'RecoverDeadIntermediateMaster', kind: 'IntermediateMasterRecovery', filter: 'intermediate', obeysForce: true,
-    whenHookBeforeFails: 'unsuccessful', endsWhenHookBeforeFails: false,
+    whenHookBeforeFails: 'unsuccessful',
   },
   'relocate-group-replicas': {
     plan: 'RecoverDeadReplicationGroupMemberWithReplicas', kind: 'ReplicationGroupMemberRecovery', filter: 'intermediate', obeysForce: true,
-    whenHookBeforeFails: 'unsuccessful', endsWhenHookBeforeFails: false,
+    whenHookBeforeFails: 'unsuccessful',
   },
   'repair-semi-sync': {
-    plan: 'RecoverLockedSemiSyncMaster', kind: 'MasterRecovery', filter: null, obeysForce: false, whenHookBeforeFails: null, endsWhenHookBeforeFails: false,
+    plan: 'RecoverLockedSemiSyncMaster', kind: 'MasterRecovery', filter: null, obeysForce: false, whenHookBeforeFails: null,
   },
   'make-writable': {
-    plan: 'RecoverNonWriteableMaster', kind: 'MasterRecovery', filter: null, obeysForce: false, whenHookBeforeFails: 'not-attempted', endsWhenHookBeforeFails: false,
+    plan: 'RecoverNonWriteableMaster', kind: 'MasterRecovery', filter: null, obeysForce: false, whenHookBeforeFails: 'not-attempted',
   },
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MysqlServers } from '../../../src/adapters/mysql/mysql-servers.ts'
-import { mysqlSettings } from '../../../src/adapters/mysql/settings.ts'
+import { type MysqlSettings, mysqlSettings } from '../../../src/adapters/mysql/settings.ts'
 import { ShellProcesses } from '../../../src/adapters/processes/shell-processes.ts'
 import { openStore } from '../../../src/adapters/store/open-store.ts'
 import { storeSettings } from '../../../src/adapters/store/settings.ts'
@@ -19,8 +19,8 @@ import { AuditTrail } from '../../../src/engine/journal/audit-trail.ts'
 import { Journal } from '../../../src/engine/journal/journal.ts'
 import { RecoveryEngine, type RecoveryEvent } from '../../../src/engine/recovery/engine.ts'
 import { type RecoverySettings, recoverySettings } from '../../../src/engine/recovery/settings.ts'
-import { defaultValues } from '../../../src/kit/setting.ts'
-import { defaultAnalysisPolicy } from '../../../src/model/analysis/policy.ts'
+import { defaultValues, type SettingValues } from '../../../src/kit/setting.ts'
+import { type AnalysisPolicy, defaultAnalysisPolicy } from '../../../src/model/analysis/policy.ts'
 import type { Recovery } from '../../../src/model/recovery/records.ts'
 import type { Instance } from '../../../src/model/topology/instance.ts'
 import { type InstanceKey, instanceKey } from '../../../src/model/topology/instance-key.ts'
@@ -36,6 +36,10 @@ export interface LabWish {
   readonly databaseFile?: string
   readonly onLog?: (line: string) => void
 }
+  readonly analysis?: Partial<AnalysisPolicy>
+  readonly mysql?: Partial<SettingValues<typeof mysqlSettings>>
+  readonly pseudoGtid?: Partial<PseudoGtidSettings>
+  readonly mysql?: Partial<MysqlSettings>
 
 /** The engine of a manager in this process, over the servers of a sandbox: real servers, real store, real hooks. */
 export class Lab {
@@ -68,7 +72,7 @@ export class Lab {
     const log: Log = { debug: () => undefined, info: say('info'), warning: say('warning'), error: say('error') }
     const account = accounts.orchestrator
     this.servers = new MysqlServers({
-      settings: { ...defaultValues(mysqlSettings), user: account.user, password: account.password, hostnameFrom: 'none', pollIntervalSeconds: pollSeconds, discoverByShowReplicas: true },
+      settings: { ...defaultValues(mysqlSettings), user: account.user, password: account.password, hostnameFrom: 'none', pollIntervalSeconds: pollSeconds, discoverByShowReplicas: true, ...wish.mysql },
       clock, log,
     })
     this.inventory = new Inventory({ clock, log, store, settings: { ...defaultValues(inventorySettings), pollIntervalSeconds: pollSeconds } })

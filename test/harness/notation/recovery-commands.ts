@@ -15,7 +15,7 @@ import { reasonText } from './plan-text.ts'
 
 export const recoveryCommands: readonly Command[] = [
   {
-    says: 'May a finding be acted upon? Every cluster is covered, the server has failed for 2 s and everybody was asked since. Behind a comma: "by force", "covered by alias=x", "off", "db1 to db2 recovered 600 s ago", "db1 being recovered since 9 s", "failing for 5 s", "asked before", and the words of analyse.',
+    says: 'May a finding be acted upon? Every cluster is covered, the server has failed for 2 s and everybody was asked since. Behind a comma: "by force", "covered by alias=x", "off", "db1 to db2 recovered 600 s ago", "db1 being recovered since 9 s", "failing for 5 s", "asked before", "semi-sync is left alone", "lesser ones block nothing", and the words of analyse.',
     pattern: /^may act on ([^\s,]+)(?:, (.*))?$/,
     run: ({ topology }, [, server = '', words = '']) => {
       const question = questionOf(topology, server, words)
@@ -49,7 +49,10 @@ function questionOf(given: Topology, server: string, words: string): ActQuestion
   const failingFor = Number(/failing for (\d+) s/.exec(words)?.[1] ?? 2)
   const askedAgo = words.includes('asked before') ? failingFor + 1 : failingFor
   const covered = clusterFilters([/covered by ([^\s,]*)/.exec(words)?.[1] ?? '*']).accepted
-  const policy: RecoveryPolicy = { ...defaultRecoveryPolicy, primaryFilters: covered, intermediateFilters: covered }
+  const policy: RecoveryPolicy = {
+    ...defaultRecoveryPolicy, primaryFilters: covered, intermediateFilters: covered,
+    repairsSemiSync: !words.includes('semi-sync is left alone'), lesserBlocksPrimary: !words.includes('lesser ones block nothing'),
+  }
   const open = recoveriesIn(words, topology)
   const sightings = {
     failingSince: new Map([[key, caseNow - 1000 * failingFor]]),

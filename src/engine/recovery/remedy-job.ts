@@ -1,0 +1,44 @@
+import type { Finding } from '../../model/analysis/finding.ts'
+import type { Recovery } from '../../model/recovery/records.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Lock } from '../execution/server-locks.ts'
+import type { Fleet } from './fleet.ts'
+import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
+import type { RecoveryStory } from './story.ts'
+
+/** Who asked for a recovery; `command` '' means nobody did. */
+export interface Asked {
+  readonly by: string
+  readonly command: string
+  readonly candidate: InstanceKey | null
+  readonly runHooks: boolean
+}
+
+/** What a remedy came to. */
+export interface Outcome {
+  readonly successor: Instance | null
+  readonly lost: readonly InstanceKey[]
+  readonly participants: readonly InstanceKey[]
+  readonly errors: readonly string[]
+  readonly background: readonly Promise<unknown>[]
+  /** The failed server is well (a takeover): it is not put in a downtime. */
+  readonly keepsFailed?: boolean
+}
+
+export const nothingDone = (error: string): Outcome => ({ successor: null, lost: [], participants: [], errors: [error], background: [] })
+
+/** What a remedy needs to be carried out: the finding, and the servers locked for it. */
+export interface RemedyJob {
+  readonly parts: RecoveryParts
+  readonly policies: Policies
+  readonly fleet: Fleet
+  readonly finding: Finding
+  readonly registered: Recovery
+  readonly asked: Asked
+  readonly story: RecoveryStory
+  readonly lock: Lock
+}
+
+export type RemedyWork = (job: RemedyJob) => Promise<Outcome>

@@ -1,0 +1,26 @@
+import { type AnalysisMemory, suspectLock, type SuspectedLock } from '../../model/analysis/memory.ts'
+import type { Finding } from '../../model/analysis/finding.ts'
+import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+
+const lockCodes: ReadonlySet<string> = new Set(['LockedSemiSyncMasterHypothesis', 'LockedSemiSyncMaster'])
+
+/** A semi-sync source seems to be locked: only more readings of it can tell. */
+export const isSuspectedLock = (finding: Finding): boolean => lockCodes.has(finding.code)
+
+/** What the analysis must remember from one look to the next: since when a binary log stands still, and when receivers were restarted. */
+export class Signs implements AnalysisMemory {
+  readonly suspectedLocks = new Map<InstanceKey, SuspectedLock>()
+  readonly receiversRestartedAt = new Map<InstanceKey, number>()
+
+  /** A suspicion lasts while the finding does: after it, the same place in the log begins anew. */
+  note(finding: Finding, instance: Instance | undefined, now: number): void {
+    const coordinates = instance?.binlogCoordinates ?? null
+    if (!isSuspectedLock(finding) || coordinates === null) this.suspectedLocks.delete(finding.key)
+    else this.suspectedLocks.set(finding.key, suspectLock(this.suspectedLocks.get(finding.key), coordinates, now))
+  }
+
+  noteRestart(server: InstanceKey, now: number): void {
+    this.receiversRestartedAt.set(server, now)
+  }
+}

@@ -1,0 +1,24 @@
+import { isLastCheckValid } from '../topology/instance.ts'
+import type { InstanceKey } from '../topology/instance-key.ts'
+import type { Topology } from '../topology/topology.ts'
+import { actRemark } from './act-remarks.ts'
+import { planOf, type Row } from './failover-plan.ts'
+import { failoverReason } from './failover-reasons.ts'
+import type { Plan } from './plan.ts'
+
+/**
+ * Lets replicas connect anew to a source that does not answer us, so that they notice whether it still sends (contract failure-detection.md section 10).
+ * MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
+ */
+export function planRestartReceivers(topology: Topology, source: InstanceKey, mayRestart: (replica: InstanceKey) => boolean): Plan {
+  const rows = topology.replicasOf(source).flatMap((replica): Row[] => {
+    const { key: on, replication: link } = replica
+    if (link === null || link.receiver === 'stopped' || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
+    const part = { wave: 1, part: on, onFailure: 'note' } as const
+    return [
+      { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source }) },
+      { ...part, step: { do: 'start-receiver', on }, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
+    ]
+  })
+  return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })
+}
