@@ -19,7 +19,7 @@ import { AuditTrail } from '../../../src/engine/journal/audit-trail.ts'
 import { Journal } from '../../../src/engine/journal/journal.ts'
 import { RecoveryEngine, type RecoveryEvent } from '../../../src/engine/recovery/engine.ts'
 import { type RecoverySettings, recoverySettings } from '../../../src/engine/recovery/settings.ts'
-import { defaultValues, type SettingValues } from '../../../src/kit/setting.ts'
+import { defaultValues } from '../../../src/kit/setting.ts'
 import { type AnalysisPolicy, defaultAnalysisPolicy } from '../../../src/model/analysis/policy.ts'
 import type { Recovery } from '../../../src/model/recovery/records.ts'
 import type { Instance } from '../../../src/model/topology/instance.ts'
@@ -32,14 +32,12 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 export interface LabWish {
   readonly pollSeconds?: number
   readonly recovery?: Partial<RecoverySettings>
+  readonly analysis?: Partial<AnalysisPolicy>
+  readonly mysql?: Partial<MysqlSettings>
   /** An SQLite file that outlives the lab, to start another manager on it. Default: one of its own. */
   readonly databaseFile?: string
   readonly onLog?: (line: string) => void
 }
-  readonly analysis?: Partial<AnalysisPolicy>
-  readonly mysql?: Partial<SettingValues<typeof mysqlSettings>>
-  readonly pseudoGtid?: Partial<PseudoGtidSettings>
-  readonly mysql?: Partial<MysqlSettings>
 
 /** The engine of a manager in this process, over the servers of a sandbox: real servers, real store, real hooks. */
 export class Lab {
@@ -87,7 +85,7 @@ export class Lab {
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
       inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,
-      processes: this.#processes, clock, random: systemRandom, log, analysis: { ...defaultAnalysisPolicy, pollSeconds },
+      processes: this.#processes, clock, random: systemRandom, log, analysis: { ...defaultAnalysisPolicy, pollSeconds, ...wish.analysis },
       settings: { ...defaultValues(recoverySettings), pollSeconds, primaryFilters: ['*'], intermediateFilters: ['*'], ...wish.recovery },
       node: { hostname: 'lab', token: systemRandom.hex(32), owner: 'orchestrator' }, isLeader: () => true,
     })
