@@ -66,6 +66,9 @@ export const commands: readonly Command[] = [
   command('Classic file:pos relocation', ['take-master', 'enslave-master'], 'Let a replica and its source change places', 'take-source', key),
   command('Classic file:pos relocation', ['make-co-master'], 'Make the source of a replica replicate from it as well', 'make-co-primary', key),
 
+  command('Binlog server relocation', ['regroup-replicas-bls'], 'Make the binlog servers below a server follow the one that has read furthest', 'regroup-replicas-bls',
+    ({ promoted }) => (promoted === null ? [] : [promoted])),
+
   command('GTID relocation', ['move-gtid'], 'Make a replica follow another server by GTID', 'move-gtid', movedOne, below),
   command('GTID relocation', ['move-replicas-gtid', 'move-slaves-gtid'], 'Make the replicas of a server follow another one by GTID', 'move-replicas-gtid', ({ moved }) => keys(moved), below),
   command('GTID relocation', ['regroup-replicas-gtid', 'regroup-slaves-gtid'], 'Make the replicas of a server follow the most advanced of them, by GTID', 'regroup-replicas-gtid',

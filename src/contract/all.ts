@@ -21,7 +21,7 @@ import {
   recover, recoverLite,
 } from './recovery.ts'
 import {
-  makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasGtid, relocate,
+  makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasBls, regroupReplicasGtid, relocate,
   relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
 } from './relocation.ts'
 import {
@@ -43,6 +43,7 @@ export const contract = {
   'relocate-replicas': relocateReplicas,
   'take-siblings': takeSiblings,
   'regroup-replicas': regroupReplicas,
+  'regroup-replicas-bls': regroupReplicasBls,
   'move-up': moveUp,
   'move-up-replicas': moveUpReplicas,
   'move-below': moveBelow,

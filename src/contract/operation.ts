@@ -41,6 +41,7 @@ export type Input<Declared extends Fields> = { readonly [Name in keyof Declared]
 export const commandSections = [
   'Smart relocation',
   'Classic file:pos relocation',
+  'Binlog server relocation',
   'GTID relocation',
   'Replication, general',
   'Replication information',

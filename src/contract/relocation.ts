@@ -82,6 +82,17 @@ export const regroupReplicas = operation<Regrouped>()({
   },
 })
 
+export const regroupReplicasBls = operation<Regrouped>()({
+  name: 'regroup-replicas-bls',
+  says: 'Make the binlog servers below a server follow the one of them that has read furthest.',
+  on: 'instance', access: 'write', dangerLevel: 2, plans: true,
+  input: { instance: required.instance('The server whose binlog servers move.') },
+  former: {
+    routes: ['regroup-replicas-bls/:host/:port', 'regroup-slaves-bls/:host/:port'], commands: ['regroup-replicas-bls'],
+    section: 'Binlog server relocation', answers: 'envelope',
+  },
+})
+
 export const moveUp = operation<Relocated>()({
   name: 'move-up',
   says: 'Make a replica follow the source of its source.',

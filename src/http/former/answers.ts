@@ -45,6 +45,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
     ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, trivial: 0, pseudo-gtid: ${moved.length}`, details: formerKey(promoted) }),
   'regroup-replicas-gtid': ({ promoted, moved, notMoved }) =>
     ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, moved: ${moved.length}`, details: formerKey(promoted) }),
+  'regroup-replicas-bls': ({ promoted }) => ({ message: `promoted binlog server: ${promoted ?? ':0'}`, details: formerKey(promoted) }),
   'move-up': ({ replica }, context) => ({ message: `Instance ${replica.key} moved up`, details: one(replica, context) }),
   // The original names the server itself as the one below which its replicas went.
   'move-up-replicas': ({ of, moved, notMoved }, context) =>

@@ -3,6 +3,7 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { isGtidCompatible } from '../topology/replication-rules.ts'
 import { moveRemark } from './move-remarks.ts'
 import type { Planning } from './moves.ts'
+import { planByBinlogServer } from './by-binlog-server.ts'
 import { planByPosition } from './by-position.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
@@ -21,7 +22,7 @@ export function planRelocateAnyWay(replica: InstanceKey, target: InstanceKey, pl
   const byGtid = planRelocate(topology, { replica, target }, policy, now)
   if (!('refused' in byGtid)) return { ...byGtid, checks: [moveRemark('method-gtid-first', { replica, target }), ...byGtid.checks] }
   if (!withoutGtid.has(byGtid.refused.code)) return byGtid
-  const byPosition = planByPosition(replica, target, planning)
+  const byPosition = planByBinlogServer(replica, target, planning, planRelocateAnyWay) ?? planByPosition(replica, target, planning)
   if (byPosition === null) return refuse('no-way-there', { replica, target, gtid: whyNot(byGtid) })
   return 'refused' in byPosition ? byPosition : { ...byPosition, checks: [...byPosition.checks, moveRemark('method-not-gtid', { replica, why: whyNot(byGtid) })] }
 }

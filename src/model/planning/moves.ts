@@ -84,7 +84,7 @@ export function stageRows(possible: Possible, wave: number, { topology, policy }
 }
 
 /** Names are one's own only within one relocation; several share the bindings of a run. */
-function renamed(step: Step, replica: InstanceKey): Step {
+export function renamed(step: Step, replica: InstanceKey): Step {
   if (step.do === 'read-executed') return { ...step, as: `${step.as} by ${replica}` }
   if (step.do === 'wait-executed') return { ...step, what: nameOf(step.what, replica) }
   return step

@@ -1,5 +1,6 @@
 import { type ParametersOf, reasonsOf } from '../../kit/reason-table.ts'
 import { actRefusals } from './act-refusals.ts'
+import { binlogServerRefusals } from './binlog-server-refusals.ts'
 import type { Refusal } from './plan.ts'
 
 /** How an answer that is a refusal is classed where the outside asks: what was asked is wrong, clashes with how things are, may not be, or cannot be now. */
@@ -83,6 +84,7 @@ export const refusals = {
   'more-advanced-sibling': { class: 'conflict', says: '{act}: instance {replica} has more advanced sibling: {sibling}' },
   'no-source-above': { class: 'bad-request', says: '{source}, the source of {instance}, has no source: ReadTopologyInstance will not act on invalid instance key: :0' },
   ...actRefusals,
+  ...binlogServerRefusals,
 } as const satisfies Readonly<Record<string, Entry>>
 
 export type RefusalCode = keyof typeof refusals

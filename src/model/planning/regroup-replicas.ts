@@ -4,9 +4,11 @@ import { usesGtid } from '../topology/replication-rules.ts'
 import { moveRemark } from './move-remarks.ts'
 import { type LeftBehind, type MovesPlan, planMoves, type Planning, tooComplex } from './moves.ts'
 import type { Refusal } from './plan.ts'
+import { planRelocateAnyWay } from './move-one.ts'
 import { chooseCandidate } from './promote-choice.ts'
 import type { PromotionPolicy } from './promote-policy.ts'
 import { refuse } from './refusals.ts'
+import { planRegroupBinlogServers } from './regroup-binlog-servers.ts'
 
 export interface RegroupPlan extends MovesPlan {
   /** Whom the others follow; null when there is no replica at all. */
@@ -29,6 +31,7 @@ export function planRegroupReplicas(
     const plan = planMoves({ kind, says: moveRemark('nothing-to-move', {}), moves: [], concerns: [instance], refusal: tooComplex(instance, instance) }, planning)
     return 'refused' in plan ? plan : { ...plan, candidate: only?.key ?? null }
   }
+  if (kind === 'regroup-replicas' && replicas.every(replica => replica.isBinlogServer)) return planRegroupBinlogServers(instance, kind, planning, planRelocateAnyWay)
   const withoutGtid = replicas.find(replica => !usesGtid(replica))
   if (withoutGtid !== undefined) return refuse('regroup-needs-gtid', { replica: withoutGtid.key, instance })
   const answers = isLastCheckValid(source) && source.check.failure === null

@@ -2,6 +2,7 @@ import type { Instance } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { isGtidCompatible } from '../topology/replication-rules.ts'
 import { moveRemark } from './move-remarks.ts'
+import { planMovesAnyWay } from './moves-any-way.ts'
 import { type LeftBehind, type MovesPlan, planMoves, type Planning, tooComplex } from './moves.ts'
 import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
@@ -30,7 +31,7 @@ export function planRelocateReplicas(request: ReplicasRequest, planning: Plannin
   const replicas = replicasOf(request, planning)
   const above = replicas.find(({ key }) => planning.topology.isDescendant(target, key))
   if (above !== undefined) return refuse('replicas-below-own-replica', { target, replica: above.key })
-  return planMoves({
+  return planMovesAnyWay({
     kind: 'relocate-replicas', says: replicas.length === 0 ? moveRemark('nothing-to-move', {}) : moveRemark('relocate-replicas', { instance, target }),
     moves: replicas.map(({ key: replica }) => ({ replica, target })), concerns: [instance, target], refusal: tooComplex(instance, target),
   }, planning)
@@ -79,7 +80,7 @@ export function planMoveUpReplicas({ instance, matches = () => true }: Omit<Repl
   if (server.replication === null) return refuse('not-a-replica', { replica: instance })
   const target = server.replication.source
   const replicas = topology.replicasOf(instance).filter(({ key }) => key !== target && matches(key))
-  return planMoves({
+  return planMovesAnyWay({
     kind: 'move-up-replicas', says: replicas.length === 0 ? moveRemark('nothing-to-move', {}) : moveRemark('move-up-replicas', { instance, target }),
     moves: replicas.map(({ key: replica }) => ({ replica, target })), concerns: [instance, target],
     refusal: left => refuse('all-failed', { reasons: left.map(({ why }) => why.text.trimEnd()).join('; ') }),
@@ -92,7 +93,7 @@ export function planRepointReplicas(request: ReplicasRequest, planning: Planning
   const refused = unknown(request, planning)
   if (refused !== null) return refused
   const replicas = replicasOf(request, planning)
-  return planMoves({
+  return planMovesAnyWay({
     kind: 'repoint-replicas', says: replicas.length === 0 ? moveRemark('nothing-to-move', {}) : moveRemark('repoint-replicas', { instance, target }),
     moves: replicas.map(({ key: replica }) => ({ replica, target })), concerns: [instance, target],
     refusal: left => refuse('all-failed', { reasons: left.map(({ why }) => why.text.trimEnd()).join('; ') }),

@@ -71,7 +71,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'format': { says: 'STATEMENT, MIXED or ROW', apply: ({ instance }, value) => { instance.binlogFormat = value } },
   'no-binlog': { says: 'log_bin is off', apply: ({ instance }) => { instance.logBin = false } },
   'no-log-updates': { says: 'log_replica_updates is off', apply: ({ instance }) => { instance.logReplicaUpdates = false } },
-  'binlog-server': { says: 'is a binlog server', apply: ({ instance }) => { instance.isBinlogServer = true } },
+  'binlog-server': { says: 'is a binlog server', apply: ({ instance }) => { Object.assign(instance, { isBinlogServer: true, readOnly: true }) } },
   'pseudo-gtid': { says: 'uses Pseudo-GTID', apply: ({ instance }) => { instance.usingPseudoGtid = true } },
   'promotion': { says: 'must, prefer, neutral, prefer_not or must_not', apply: ({ instance }, value) => { instance.promotionRule = oneOf(value, { must: 'must', prefer: 'prefer', neutral: 'neutral', prefer_not: 'prefer_not', must_not: 'must_not' }) } },
   'dc': { says: 'data center', apply: ({ instance }, value) => { instance.dataCenter = value } },

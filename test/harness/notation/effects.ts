@@ -63,7 +63,9 @@ export function applyStep(world: World, step: Step): Effect {
       } as const
       const turned: ReplicationLink = { ...(link ?? bareLink(step.to)), source: step.to, sourceUuid: world.topology.get(step.to)?.serverUuid ?? '', gtid: gtid[step.way] }
       // Measured: with both threads stopped the relay log is thrown away; with the applier running it is kept.
-      const kept: ReplicationLink = turned.applier === 'stopped' ? { ...turned, retrievedGtidSet: '', readCoordinates: null, executedCoordinates: null, relayLogCoordinates: null } : turned
+      const place = step.way === 'executed-position' ? (link?.executedCoordinates ?? null) : null
+      const keepsAll = server.isBinlogServer || turned.applier !== 'stopped' // a binlog server has what it has read in files of its own
+      const kept: ReplicationLink = !keepsAll ? { ...turned, retrievedGtidSet: '', readCoordinates: place, executedCoordinates: place, relayLogCoordinates: null } : turned
       if (step.way === 'coordinates') {
         const at = placeOf(world, step.at)
         if (at === null) return { failure: 'changes to a place that was never read' }

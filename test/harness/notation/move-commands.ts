@@ -2,8 +2,9 @@ import { planMakeCoPrimary } from '../../../src/model/planning/make-co-primary.t
 import { planMakeLocalPrimary, planMakePrimary } from '../../../src/model/planning/make-primary.ts'
 import { planMoveBelow, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../src/model/planning/move-one.ts'
 import type { LeftBehind, Move, Planning } from '../../../src/model/planning/moves.ts'
-import { isRefusal, type Planned } from '../../../src/model/planning/plan.ts'
+import { isRefusal, type Plan, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultPromotionPolicy } from '../../../src/model/planning/promote-policy.ts'
+import { planRegroupBinlogServers } from '../../../src/model/planning/regroup-binlog-servers.ts'
 import { planRegroupReplicas } from '../../../src/model/planning/regroup-replicas.ts'
 import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judgement.ts'
 import {
@@ -46,6 +47,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'regroup-replicas': { plan: (planning, instance) => planRegroupReplicas(instance, 'regroup-replicas', defaultPromotionPolicy, planning), ends: regrouped },
   'regroup-replicas-gtid': { plan: (planning, instance) => planRegroupReplicas(instance, 'regroup-replicas-gtid', defaultPromotionPolicy, planning), ends: regrouped },
+  'regroup-replicas-bls': { plan: (planning, instance) => planRegroupBinlogServers(instance, 'regroup-replicas-bls', planning, planRelocateAnyWay), ends: regrouped },
   'move-up': {
     plan: (planning, instance) => planMoveUp(instance, planning),
     ends: (topology, instance) => new Map([[instance, sourceOf(topology, sourceOf(topology, instance) ?? instance)]]),
@@ -95,11 +97,14 @@ export function planVerb(name: string, topology: Topology, instance: InstanceKey
     planned,
     run: {
       plan: planned, wish, wished: after => [...allMovedWrongly(topology, after, sources).filter(asWished), ...promoted(after)],
-      ...(verb.promotes === true ? { notPutBack: new Set([instance]) } : {}),
+      ...(verb.promotes === true ? { notPutBack: new Set([instance]) } : stagedIn(planned).size > 0 ? { notPutBack: stagedIn(planned) } : {}),
       ...(verb.mayRing === true ? { mayRing: new Set([...sources.keys(), instance]) } : {}),
     },
   }
 }
+
+/** Who moves in stages: one that came to its end is not undone. */
+const stagedIn = (plan: Plan): ReadonlySet<InstanceKey> => new Set(plan.steps.flatMap(({ part, step }) => (part?.includes(' below ') === true && part.startsWith(`${step.on} `) ? [step.on] : [])))
 
 export const moveCommands: readonly Command[] = [{
   says: `A plan that moves servers, or why there is none: ${Object.keys(verbs).join(', ')}; \`below SERVER\` where one is needed, \`matching PATTERN\` for some replicas only.`,

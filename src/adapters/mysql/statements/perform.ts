@@ -7,6 +7,7 @@ import type { Connection, Statement } from '../driver/driver.ts'
 import { timedOut } from '../driver/failures.ts'
 import type { Rows } from '../driver/rows.ts'
 import type { Learnt } from '../probe/knowledge.ts'
+import { performOnBinlogServer } from './binlog-server.ts'
 import { type Credentials, knownLater, useCredentials } from './change-source.ts'
 import { heldSet, statusSets } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
@@ -38,6 +39,10 @@ export async function performStep(connection: Connection, step: Step, on: Instan
     return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })
   }
   if (step.do === 'inject-empty') return injectEmpty(connection, worded, deadline)
+  if (dialect.isBinlogServer) {
+    const special = await performOnBinlogServer(connection, step, reference => setOf(reference), deadline)
+    if (special !== null) return special
+  }
   const answered = await runAll(connection, step.do === 'set-read-only' ? [lockWaitWithin(deadline), ...worded] : worded, deadline)
   if (!answered.ok) return step.do === 'forget-gtids' ? fail(withWayBack(answered.failure, worded)) : answered
   const { statements, rows } = answered.value

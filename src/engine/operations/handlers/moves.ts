@@ -5,9 +5,10 @@ import { goPattern } from '../../../kit/go-pattern.ts'
 import { ok } from '../../../kit/result.ts'
 import { planMakeCoPrimary } from '../../../model/planning/make-co-primary.ts'
 import { planMakeLocalPrimary, planMakePrimary } from '../../../model/planning/make-primary.ts'
-import { planMoveBelow, planMoveGtid, planMoveUp, planRepoint } from '../../../model/planning/move-one.ts'
+import { planMoveBelow, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../model/planning/move-one.ts'
 import type { MovesPlan, Planning } from '../../../model/planning/moves.ts'
 import type { Plan, Planned, Refusal } from '../../../model/planning/plan.ts'
+import { planRegroupBinlogServers } from '../../../model/planning/regroup-binlog-servers.ts'
 import { planRegroupReplicas, type RegroupPlan } from '../../../model/planning/regroup-replicas.ts'
 import {
   planMoveReplicasGtid, planMoveUpReplicas, planRelocateReplicas, planRepointReplicas, planTakeSiblings,
@@ -125,6 +126,11 @@ const regroup = (kind: 'regroup-replicas' | 'regroup-replicas-gtid') => ({
     ok({ of: instance, promoted: (done as RegroupPlan).candidate, ...cameOf(done, topology, outcome) }), // the plan that this handler made
 })
 
+const regroupBinlogServers: Handler<Contract['regroup-replicas-bls']> = {
+  ...regroup('regroup-replicas'),
+  plan: ({ instance }, topology, parts) => planRegroupBinlogServers(instance, 'regroup-replicas-bls', planningOf(topology, parts), planRelocateAnyWay),
+}
+
 /** An act whose answer is the server itself, as read afterwards. */
 const place = (plan: (instance: InstanceKey, planning: Planning) => Planned) => ({
   reads: withSiblings,
@@ -144,6 +150,7 @@ async function tellTakenSource(plan: Plan, parts: OperationParts): Promise<void>
 export const moveHandlers = {
   'relocate-replicas': relocateReplicas, 'repoint-replicas': repointReplicas, 'move-up-replicas': moveUpReplicas, 'move-replicas-gtid': moveReplicasGtid,
   'take-siblings': takeSiblings, 'regroup-replicas': regroup('regroup-replicas'), 'regroup-replicas-gtid': regroup('regroup-replicas-gtid'),
+  'regroup-replicas-bls': regroupBinlogServers,
   'move-up': one(({ instance }, planning) => planMoveUp(instance, planning)),
   'move-below': one((input, planning) => planMoveBelow(input.instance, toDestination(input), planning)),
   'repoint': one(({ instance, destination }, planning) => planRepoint(instance, destination, planning)),
