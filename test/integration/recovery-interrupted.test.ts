@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { planPromotion } from '../../src/model/planning/failover.ts'
 import type { Plan } from '../../src/model/planning/plan.ts'
+import { lostInRecoveryDowntime } from '../../src/model/recovery/lifecycle.ts'
 import { planTakeoverFence, planTakeoverPromotion } from '../../src/model/planning/takeover.ts'
 import { Lab } from '../harness/lab/lab.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
@@ -32,6 +33,8 @@ test('a failover that was cut off after the promotion is finished by the next ma
   {
     await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
     await leaveBehind(lab, '', [planPromotion(lab.inventory.topology, lab.instance('replica-1'))])
+    // It was lost in an earlier recovery and has come back since.
+    await lab.journal.propose({ do: 'begin-downtime', key: lab.key('replica-1'), downtime: lostInRecoveryDowntime('lab', Date.now()) })
     await sandbox.server('primary').kill()
     await lab.until('both have lost it', () => ['replica-1', 'replica-2'].every(name => lab.instance(name).replication?.receiver === 'connecting'))
     for (const name of ['replica-1', 'replica-2']) await sandbox.server(name).sql('STOP REPLICA IO_THREAD')
@@ -47,6 +50,7 @@ test('a failover that was cut off after the promotion is finished by the next ma
   assert.deepEqual(await sandbox.server('replica-1').sql('SHOW REPLICA STATUS'), [])
   assert.deepEqual(await sandbox.server('replica-2').row('SELECT @@read_only AS ro'), { ro: 1 })
   assert.deepEqual(await lab.store.intents.open(), [])
+  assert.equal(lab.instance('replica-1').downtime, null, 'its own next failure is not passed over')
 })
 
 test('a failover that was cut off before the promotion is ended with a record that says so, and handled from scratch', async () => {

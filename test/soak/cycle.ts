@@ -4,6 +4,7 @@ import type { World } from './world.ts'
 
 const orderSecondsMax = 60
 const newPrimarySecondsMax = 40
+const clientsMillisMax = 20_000
 /** How long a former primary that is back is left to the manager before the operator acts. */
 const patienceMillis = 6000
 
@@ -56,6 +57,8 @@ export async function runCycle(world: World, name: string, fault: Fault, random:
     if (left.length > 0 && now() - mended > patienceMillis) byHand.push(...await operate(world))
   }
   const orderMillis = now() - mended
+  // Clients that were cut off find their way back before the next fault.
+  await world.until('clients write', () => Promise.resolve(world.ledger.isGrowingSince(mended)), clientsMillisMax).catch(() => wrong.push(`clients do not write within ${clientsMillisMax} ms`))
   if (left.length > 0) wrong.push(...left.map(what => `${orderSecondsMax} s after its end: ${what}`))
   const successor = (await world.primary()) ?? primary
   if (fault.expects === 'same primary' && successor !== primary) wrong.push(`${primary} was replaced by ${successor} without need`)

@@ -46,7 +46,7 @@ const nothingToEnd = (): Promise<void> => Promise.resolve()
 /** The faults of a soak, by name. To add one: an entry here. */
 export const faults: Readonly<Record<string, Fault>> = {
   'primary killed': { expects: 'another primary', holdMillis: 3000, strike: killed(({ primary }) => primary) },
-  'primary killed, back at once': { expects: 'either', holdMillis: 0, strike: killed(({ primary }) => primary) },
+  'primary killed and back at once': { expects: 'either', holdMillis: 0, strike: killed(({ primary }) => primary) },
   'primary stopped': {
     expects: 'another primary', holdMillis: 3000,
     strike: async ({ world, primary }) => {

@@ -36,6 +36,10 @@ export class Ledger {
     return this.#rows.find(({ at, server }) => at >= since && server !== former) ?? null
   }
 
+  isGrowingSince(since: number): boolean {
+    return (this.#rows.at(-1)?.at ?? 0) > since
+  }
+
   /** The longest time in which nobody was told of a commit, from the last one before `since` on. */
   longestGap(since: number): Gap {
     const sorted = this.#rows.toSorted((one, other) => one.at - other.at)

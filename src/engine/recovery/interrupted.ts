@@ -120,6 +120,7 @@ export class InterruptedWork {
     const left = [...lost, ...repoint.lost].map(({ key }) => key)
     const now = this.#fleet.get(recovery.key)
     await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
+    await this.#recoverer.endDowntime(successor, story)
     story.note('interrupted', `${successor.key} had been promoted; the recovery was finished after the crash`, successor.key, 'done')
     const finished: Recovery = {
       ...recovery, successor: successor.key, successorAlias: successor.alias, successorCoordinates: successor.binlogCoordinates, isSuccessful: true, lostReplicas: left,

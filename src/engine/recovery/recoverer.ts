@@ -145,7 +145,7 @@ export class Recoverer {
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
     if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
-      if (successor.downtime !== null) await this.#remember(story, () => this.#parts.journal.propose({ do: 'end-downtime', key: successor.key, kind: 'end-downtime' }))
+      await this.endDowntime(successor, story)
       await this.runHooks('succeeded', remedy, told, asked, story)
     }
     const { background } = outcome
@@ -172,6 +172,11 @@ export class Recoverer {
       await this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
     }
     await this.#remember(story, () => this.#ledger.endDetections({ key: finding.key }, clock.now()))
+  }
+
+  /** Whoever was chosen is no longer lost, and its own next failure must be seen to. */
+  async endDowntime({ key, downtime }: Instance, story: RecoveryStory): Promise<void> {
+    if (downtime !== null) await this.#remember(story, () => this.#parts.journal.propose({ do: 'end-downtime', key, kind: 'end-downtime' }))
   }
 
   /** A store that fails does not undo a promotion: it is said in the record. */
