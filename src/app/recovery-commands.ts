@@ -6,5 +6,7 @@ export const recoveryCommands = (engine: RecoveryEngine): RecoveryCommands => ({
   recover: (key, request) => engine.recover(key, request),
   gracefulTakeover: (clusterName, request) => engine.gracefulTakeover(clusterName, request),
   dryRun: (key, wish) => engine.dryRun(key, wish),
+  forceFailover: (clusterName, request) => engine.forceFailover(clusterName, request),
+  dryRunForced: (clusterName, request) => engine.dryRunForced(clusterName, request),
   previewTakeover: (clusterName, request) => engine.previewTakeover(clusterName, request),
 })

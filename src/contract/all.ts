@@ -17,7 +17,7 @@ import type { AnyOperation } from './operation.ts'
 import { clusterPoolInstances, heuristicClusterPoolInstances, heuristicClusterPoolLag, submitPoolInstances } from './pools.ts'
 import {
   ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
-  blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, gracefulTakeover, gracefulTakeoverAuto,
+  blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, forceFailover, forceTakeover, gracefulTakeover, gracefulTakeoverAuto,
   recover, recoverLite,
 } from './recovery.ts'
 import {
@@ -109,6 +109,8 @@ export const contract = {
   'recover-lite': recoverLite,
   'graceful-takeover': gracefulTakeover,
   'graceful-takeover-auto': gracefulTakeoverAuto,
+  'force-failover': forceFailover,
+  'force-takeover': forceTakeover,
   'replication-analysis': replicationAnalysis,
   'automated-recovery-filters': automatedRecoveryFilters,
   'audit-failure-detection': auditFailureDetection,

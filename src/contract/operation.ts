@@ -70,7 +70,7 @@ export interface Operation<Declared extends Fields, Output> {
   /** It makes a plan: `dryRun` and `fingerprint` work. */
   readonly plans: boolean
   /** It decides while it runs, and can still be foreseen: a takeover as one plan with a fingerprint, a recovery stage by stage without. */
-  readonly foresees?: 'takeover' | 'recovery'
+  readonly foresees?: 'takeover' | 'recovery' | 'forced'
   readonly input: Declared
   /** The original's routes below /api/ with their parameters, and its commands. Synonyms each. */
   readonly former: {

@@ -61,6 +61,27 @@ export const gracefulTakeoverAuto = operation<Recovery>()({
   },
 })
 
+export const forceFailover = operation<Recovery>()({
+  name: 'force-failover',
+  says: 'Replace the primary of a cluster now, whether it lives or not; the server that replaces it is chosen. Writes that nobody has received are lost.',
+  on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'forced',
+  input: { cluster: required.cluster('The cluster.') },
+  former: {
+    routes: ['force-master-failover/:host/:port', 'force-master-failover/:clusterHint'], commands: ['force-master-failover'], section: 'Recovery', answers: 'envelope',
+  },
+})
+
+export const forceTakeover = operation<Recovery>()({
+  name: 'force-takeover',
+  says: 'Replace the primary of a cluster by a given direct replica now, whether it lives or not. Writes that nobody has received are lost.',
+  on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'forced',
+  input: { cluster: required.cluster('The cluster.'), designated: required.instance('The direct replica to promote.') },
+  former: {
+    routes: ['force-master-takeover/:host/:port/:designatedHost/:designatedPort', 'force-master-takeover/:clusterHint/:designatedHost/:designatedPort'],
+    commands: ['force-master-takeover'], section: 'Recovery', answers: 'envelope',
+  },
+})
+
 export const automatedRecoveryFilters = operation<{ readonly primary: readonly string[]; readonly intermediate: readonly string[]; readonly ignoredHosts: readonly string[] }>()({
   name: 'automated-recovery-filters',
   says: 'Which clusters are recovered automatically, as configured.',

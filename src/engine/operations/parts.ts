@@ -19,6 +19,7 @@ import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
+import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
 import type { DoctorParts } from './doctor-parts.ts'
@@ -58,6 +59,8 @@ export interface RecoveryCommands {
   recover(key: InstanceKey, request: RecoveryRequest): Promise<Result<Recovery | null, Reason>>
   gracefulTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>>
   dryRun(key: InstanceKey, wish?: DryRunWish): Promise<RecoveryDryRunView>
+  forceFailover(clusterName: string, request: ForcedRequest): Promise<Result<Recovery, Reason>>
+  dryRunForced(clusterName: string, request: ForcedRequest): Promise<Result<RecoveryDryRunView, Reason>>
   previewTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<TakeoverPreview, Reason>>
 }
 

@@ -18,6 +18,10 @@ export const previews: Readonly<Record<NonNullable<AnyOperation['foresees']>, Pr
     const runHooks = declared.input['skipProcesses'] !== undefined && input['skipProcesses'] !== true
     return ok({ state: 'recovery', recovery: await parts.recoveries.dryRun(keyIn(input, 'instance'), { candidate: wishIn(input, 'candidate'), runHooks }) })
   },
+  forced: async (_declared, input, parts, by) => {
+    const shown = await parts.recoveries.dryRunForced(String(input['cluster']), { designated: wishIn(input, 'designated'), by })
+    return shown.ok ? ok({ state: 'recovery', recovery: shown.value }) : fail({ refused: shown.failure })
+  },
   takeover: async (declared, input, parts, by) => {
     const auto = declared.name.endsWith('-auto')
     const shown = await parts.recoveries.previewTakeover(String(input['cluster']), { designated: wishIn(input, 'designated'), auto, by })

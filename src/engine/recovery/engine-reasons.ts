@@ -7,6 +7,8 @@ export const engineReason = reasonsOf({
   'not-registered': 'found an active or recent recovery on {server}',
   'deposed-stays-read-only': '{server} was replaced as primary and stays read-only',
   'another-takes-writes': '{server} stays read-only: {other} takes the writes of its cluster',
+  'only-direct-child': 'You may only promote a direct child of the master {primary}. The master of {designated} is {source}.',
+  'nobody-promoted': 'Recovery attempted yet no replica promoted: {errors}',
   'is-a-replica': '{server} is a replica now',
   'no-remedy': '{code} has no remedy that this version can carry out',
   'hook-failed': '{text}',

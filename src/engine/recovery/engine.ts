@@ -12,6 +12,7 @@ import { dryRun, type DryRunWish } from './dry-run.ts'
 import { DeposedPrimaries } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
 import { DiscoveredFleet } from './fleet.ts'
+import { forcedCommand, forcedFinding, type ForcedRequest } from './forced.ts'
 import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -146,6 +147,23 @@ export class RecoveryEngine {
       this.#emit({ event: 'recovery', recovery: taken.value })
     }
     return taken
+  }
+
+  /** A person wants the primary of a cluster replaced, whether it lives or not (contract recovery.md section 13). */
+  async forceFailover(clusterName: string, request: ForcedRequest): Promise<Result<Recovery, Reason>> {
+    const found = await forcedFinding(this.#parts, this.#policies, this.#fleet, clusterName, request)
+    if (!found.ok) return found
+    const confirmation = this.#watch.confirm(found.value)
+    const asked: Asked = { by: request.by, command: forcedCommand(request), candidate: request.designated, runHooks: true }
+    const attempt = await this.#handle({ finding: found.value, confirmation, isRound: false }, true, asked)
+    if (attempt.state === 'not-attempted') return fail(attempt.failure ?? engineReason('hook-failed', { text: attempt.because }))
+    return attempt.recovery.successor === null ? fail(engineReason('nobody-promoted', { errors: attempt.recovery.errors.join('; ') })) : ok(attempt.recovery)
+  }
+
+  /** What a forced replacement would do: what is done when the primary dies, after it was made read-only if it can be. */
+  async dryRunForced(clusterName: string, request: ForcedRequest): Promise<Result<RecoveryDryRunView, Reason>> {
+    const found = await forcedFinding(this.#parts, this.#policies, this.#fleet, clusterName, request)
+    return found.ok ? ok(await this.dryRun(found.value.key, { candidate: request.designated, runHooks: true })) : found
   }
 
   /** What would be done if this server died now. Touches nothing. */

@@ -1,6 +1,5 @@
 import type { CandidateView, HookListView } from '../../contract/views.ts'
 import { analyseOne } from '../../model/analysis/analyse.ts'
-import type { Finding } from '../../model/analysis/finding.ts'
 import { noMemory } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
@@ -16,6 +15,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { planForRun } from '../execution/by-fingerprint.ts'
 import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
+import { asDead } from './forced.ts'
 import { clusterPrimary, GracefulTakeover, type PreparedTakeover, prepareTakeover, type TakeoverRequest } from './graceful-takeover.ts'
 import type { Ledger } from './ledger.ts'
 import { withSuccessor } from './occasion.ts'
@@ -41,9 +41,6 @@ const moments: readonly { readonly moment: HookMoment; readonly knows: 'announce
 const takeoverCommand = 'graceful-master-takeover'
 
 const primaryUnderMaintenance = (primary: InstanceKey): Reason => takeoverRefusal('primary-unreachable', { primary, text: 'it is under maintenance' })
-
-/** Hooks and records of a takeover show the primary as a dead one (contract recovery.md section 12). */
-const asDead = (found: Finding): Finding => ({ ...found, code: 'DeadMaster', description: '', remedy: 'promote-replica', isActionable: true })
 
 /** Planned takeovers from the first check to the last hook, in the order of contract recovery.md section 12, except that siblings move after the switch. */
 export class Takeovers {

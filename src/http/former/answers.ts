@@ -133,6 +133,8 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'recover-lite': recovery => ({ message: `Recovery executed on ${recovery.key}`, details: formerKey(recovery.successor) }),
   'graceful-takeover': (recovery, context) => ({ message: 'graceful-master-takeover: successor promoted', details: formerLiveRecovery(recovery, context) }),
   'graceful-takeover-auto': (recovery, context) => ({ message: 'graceful-master-takeover: successor promoted', details: formerLiveRecovery(recovery, context) }),
+  'force-failover': (recovery, context) => ({ message: 'Master failed over', details: formerLiveRecovery(recovery, context) }),
+  'force-takeover': (recovery, context) => ({ message: 'Master failed over', details: formerLiveRecovery(recovery, context) }),
   'automated-recovery-filters': ({ primary, intermediate, ignoredHosts }) => ({
     message: 'Automated recovery configuration details',
     details: { RecoverIntermediateMasterClusterFilters: intermediate, RecoverMasterClusterFilters: primary, RecoveryIgnoreHostnameFilters: ignoredHosts },

@@ -297,6 +297,8 @@ export const zhReasons: ReasonWords = {
   'not-registered': '{{server}} 有正在进行或刚结束的恢复',
   'deposed-stays-read-only': '{{server}} 的主库角色已被取代，保持只读',
   'another-takes-writes': '{{server}} 保持只读：该集群由 {{other}} 接受写入',
+  'only-direct-child': '只能提升主库 {{primary}} 的直接从库；{{designated}} 的复制源是 {{source}}',
+  'nobody-promoted': '已尝试恢复，但没有提升任何从库：{{errors}}',
   'is-a-replica': '{{server}} 现在是从库',
   // 其他变更被拒绝的原因
   'replicas-below-own-replica': '{{target}} 位于 {{replica}} 之下',

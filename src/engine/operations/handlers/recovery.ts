@@ -33,6 +33,15 @@ const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, pa
   return taken.value.successor === null ? refuse(operationReason('takeover-without-successor', { cluster }), { recovery: taken.value }) : ok(taken.value)
 }
 
+const forceFailover: Handler<Contract['force-failover']> = ({ cluster }, parts, { by }) => forced(cluster, null, parts, by)
+
+const forceTakeover: Handler<Contract['force-takeover']> = ({ cluster, designated }, parts, { by }) => forced(cluster, designated, parts, by)
+
+async function forced(cluster: string, designated: InstanceKey | null, parts: OperationParts, by: string): Promise<Outcome<Recovery>> {
+  const replaced = await parts.recoveries.forceFailover(cluster, { designated, by })
+  return replaced.ok ? ok(replaced.value) : refuse(replaced.failure)
+}
+
 const automatedRecoveryFilters: Handler<Contract['automated-recovery-filters']> = (_input, parts) => {
   const { recoverPrimary, recoverIntermediate, recoveryIgnoredHosts } = parts.policy()
   return ok({ primary: recoverPrimary.texts, intermediate: recoverIntermediate.texts, ignoredHosts: recoveryIgnoredHosts })
@@ -101,6 +110,7 @@ const checkGlobalRecoveries: Handler<Contract['check-global-recoveries']> = (_in
 
 export const recoveryHandlers = {
   'recover': recover, 'recover-lite': recoverLite, 'graceful-takeover': takeover(false), 'graceful-takeover-auto': takeover(true),
+  'force-failover': forceFailover, 'force-takeover': forceTakeover,
   'automated-recovery-filters': automatedRecoveryFilters, 'audit-failure-detection': auditFailureDetection, 'audit-recovery': auditRecovery,
   'audit-recovery-steps': auditRecoverySteps, 'active-cluster-recovery': activeClusterRecovery, 'ack-recovery': ackRecovery, 'ack-all-recoveries': ackAllRecoveries,
   'blocked-recoveries': blockedRecoveries, 'disable-global-recoveries': disableGlobalRecoveries, 'enable-global-recoveries': enableGlobalRecoveries,
