@@ -14,6 +14,9 @@ import { discoverySettings } from '../engine/discovery/settings.ts'
 import { Execution } from '../engine/execution/execution.ts'
 import { executionSettings } from '../engine/execution/settings.ts'
 import { withVirtualNames } from '../engine/execution/virtual-names.ts'
+import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
+import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
+import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
@@ -64,8 +67,12 @@ export interface Engine {
   readonly operations: Operations
   readonly views: Views
   readonly standing: NodeStandingKeeper
+  readonly pseudoGtid: PseudoGtid
   close(): Promise<void>
 }
+
+/** Reading a server before its logs are walked. */
+const pseudoGtidLookMilliseconds = 5000
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
 export async function buildEngine({ settings, log, command, warnings = [] }: EngineRequest): Promise<Result<Engine, string>> {
@@ -88,15 +95,19 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
   const audit = new AuditTrail(clock, auditPlaces(app, store, log))
   const journal = new Journal({ store, remembered: inventory, audit })
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
+  const pseudoGtid: PseudoGtid = new PseudoGtid({
+    logs: servers, clock, random: systemRandom, log, topology: () => inventory.topology, look: key => discovery.look(key, pseudoGtidLookMilliseconds, 'full'),
+  }, settingValues(pseudoGtidSettings, settings))
+  const matching = withPseudoGtid(servers, pseudoGtid, key => inventory.clusterNameOf(key))
   const auditLine = (kind: string, key: Parameters<Inventory['clusterNameOf']>[0] | null, message: string): void =>
     audit.write(kind, key, key === null ? '' : inventory.clusterNameOf(key), message)
-  const discovery = new Discovery({
-    servers, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
+  const discovery: Discovery = new Discovery({
+    servers: matching, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
     writeName: name => void store.hostNames.resolve(name).catch((error: unknown) => log.error('a host name could not be stored', { host: name.host, text: String(error) })),
     forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
   })
   discovery.hostNames.take(names)
-  const pointed = withVirtualNames(servers, { clock, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const pointed = withVirtualNames(matching, { clock, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const isLeader = (): boolean => standing.isLeader()
@@ -133,7 +144,7 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, pseudoGtid, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */

@@ -26,7 +26,7 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     controlIgnoredHosts: patterns(settings.controlIgnoredHosts),
     fuzzyPoolHosts: settings.fuzzyPoolHosts,
     candidateExpireMinutes: settings.candidateExpireMinutes,
-    relocate: { ...defaultRelocatePolicy, freshness, replication },
+    relocate: { ...defaultRelocatePolicy, freshness, replication, pseudoGtid: settings.pseudoGtidPattern !== '' },
     promotion: { ...defaultPromotionPolicy, replication, ignored: promotionIgnores(settings.promotionIgnored ?? []).accepted },
   }
 }

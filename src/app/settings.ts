@@ -34,6 +34,7 @@ export const appSettings = {
   poolExpiryMinutes: setting<number>('InstancePoolExpiryMinutes', 60, 'Minutes after which the submitted members of a pool lapse.'),
   resolveExpiryMinutes: setting<number>('ExpiryHostnameResolvesMinutes', 60, 'Minutes for which a resolved host name and a virtual one are kept.'),
   snapshotHours: setting<number>('SnapshotTopologiesIntervalHours', 0, 'Hours between snapshots of the topology; 0: none.'),
+  pseudoGtidPattern: setting('PseudoGTIDPattern', '', 'Pattern of Pseudo-GTID entries in the binary logs; empty disables Pseudo-GTID operations.'),
   candidateExpireMinutes: setting<number>('CandidateInstanceExpireMinutes', 60, 'Minutes for which a promotion rule holds.'),
 }
 

@@ -6,19 +6,23 @@ import { type InstanceKey, isValidKey } from '../../model/topology/instance-key.
 import type { BinaryLogs, BinlogStart } from '../../ports/binary-logs.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { LogEvents } from '../../ports/log-events.ts'
 import type { Examination } from '../../model/doctor/subjects.ts'
 import type { Examiner } from '../../ports/examiner.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
 import { chooseDialect } from './dialects/choose.ts'
 import { examine } from './examine/examine.ts'
 import { Deadline } from './driver/deadline.ts'
+import type { Connection } from './driver/driver.ts'
 import { KnownColumns } from './driver/known-columns.ts'
 import { ServerConnections } from './driver/server-connections.ts'
 import { TlsPolicy } from './driver/tls-policy.ts'
+import type { Learnt } from './probe/knowledge.ts'
 import { Probe } from './probe/probe.ts'
 import type { MysqlSettings } from './settings.ts'
 import { readBinlogStarts } from './statements/binlog-starts.ts'
 import { type Credentials, queriedCredentials, storedCredentials } from './statements/change-source.ts'
+import { eventsStatement, keepsOrder, ownGrants, readEvents, writeStatement } from './statements/log-events.ts'
 import { performStep } from './statements/perform.ts'
 import { quoted } from './statements/quote.ts'
 import { stepStatements } from './statements/step-statements.ts'
@@ -37,7 +41,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers, BinaryLogs, Examiner {
+export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -101,6 +105,17 @@ export class MysqlServers implements Servers, BinaryLogs, Examiner {
     })
   }
 
+  events: LogEvents['events'] = (on, asked, milliseconds) =>
+    this.#learnt(on.key, milliseconds, (connection, { dialect, plainBackslash }, deadline) =>
+      readEvents(connection, eventsStatement(asked, dialect, on.channels.at(-1)?.channel ?? '', text => quoted(text, plainBackslash)), deadline))
+
+  keepsOrder: LogEvents['keepsOrder'] = (on, milliseconds) => this.#learnt(on.key, milliseconds, (connection, { dialect }, deadline) => keepsOrder(connection, dialect, deadline))
+
+  grants: LogEvents['grants'] = (on, milliseconds) => this.#learnt(on.key, milliseconds, (connection, _learnt, deadline) => ownGrants(connection, deadline))
+
+  inject: LogEvents['inject'] = (on, statement, milliseconds) =>
+    this.#learnt(on.key, milliseconds, (connection, _learnt, deadline) => writeStatement(connection, statement, deadline))
+
   onConnectionLost(listener: LostListener): () => void {
     this.#lostListeners.add(listener)
     return () => this.#lostListeners.delete(listener)
@@ -116,6 +131,19 @@ export class MysqlServers implements Servers, BinaryLogs, Examiner {
     for (const { connections } of this.#servers.values()) connections.close()
     this.#servers.clear()
     return Promise.resolve()
+  }
+
+  /** Something asked of a server, in its own dialect. */
+  async #learnt<Value>(
+    key: InstanceKey, milliseconds: number, ask: (connection: Connection, learnt: Learnt, deadline: Deadline) => Promise<Result<Value, ServerFailure>>,
+  ): Promise<Result<Value, ServerFailure>> {
+    if (!isValidKey(key)) return fail({ kind: 'name-unknown', number: null, text: `${key} is not the address of a server` })
+    const deadline = this.#deadline(milliseconds)
+    const { connections, probe } = this.#known(key)
+    return connections.borrow(deadline, async connection => {
+      const known = await probe.known(connection, 'replication', deadline)
+      return known.ok ? ask(connection, known.value.learnt, deadline) : known
+    })
   }
 
   #deadline(milliseconds: number): Deadline {

@@ -28,6 +28,7 @@ export const mysqlSettings = {
   regionQuery: setting('DetectRegionQuery', '', "Query that yields a server's region; wins over the pattern."),
   environmentQuery: setting('DetectPhysicalEnvironmentQuery', '', "Query that yields a server's environment; wins over the pattern."),
   semiSyncPriorityQuery: setting('DetectSemiSyncEnforcedQuery', '', "Query that yields a server's semi-sync priority (0: asynchronous)."),
+  injectsPseudoGtid: setting<boolean>('AutoPseudoGTID', false, 'Pseudo-GTID is injected by this program, which then knows where.'),
   pseudoGtidQuery: setting('DetectPseudoGTIDQuery', '', 'Query that yields 1 where Pseudo-GTID is injected.'),
   dataCenterPattern: setting('DataCenterPattern', '', 'Pattern with one group that takes the data center out of the host name.'),
   regionPattern: setting('RegionPattern', '', 'Pattern with one group that takes the region out of the host name.'),

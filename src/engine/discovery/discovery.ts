@@ -169,8 +169,8 @@ export class Discovery {
   }
 
   /** Reads now and answers the record; undefined when the server could not be read. A reading that began before this call is not shared. */
-  async look(key: InstanceKey, deadlineMilliseconds: number): Promise<Instance | undefined> {
-    const answer = await this.#reader.read(key, { depth: 'replication', deadlineMilliseconds }, this.#now)
+  async look(key: InstanceKey, deadlineMilliseconds: number, depth: ProbeOptions['depth'] = 'replication'): Promise<Instance | undefined> {
+    const answer = await this.#reader.read(key, { depth, deadlineMilliseconds }, this.#now)
     return answer.ok ? (answer.value ?? undefined) : undefined
   }
 

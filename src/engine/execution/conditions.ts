@@ -106,6 +106,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'commit-nothing':
     case 'wait-position':
     case 'read-coordinates':
+    case 'match-position':
     case 'skip-next-event':
     case 'flush-binary-logs':
     case 'purge-binary-logs':

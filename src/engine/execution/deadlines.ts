@@ -1,7 +1,7 @@
 import type { Step, StepKind } from '../../model/planning/step.ts'
 
 /** How long one step may take on its server, in milliseconds, unless a run says otherwise. Waits bring their own limit. */
-const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-position' | 'start-until'>, number>> = {
+const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-position' | 'start-until' | 'match-position'>, number>> = {
   'stop-receiver': 5000, // a receiver that reads from a frozen source takes 2 s to stop (measured)
   'start-receiver': 5000,
   'stop-replication': 10_000, // the applier finishes its transaction first
@@ -32,7 +32,7 @@ const waitSlackMilliseconds = 1000
 export type DeadlineOverrides = Partial<Readonly<Record<StepKind, number>>>
 
 export const deadlineOf = (step: Step, overrides: DeadlineOverrides): number =>
-  overrides[step.do] ?? (step.do === 'wait-executed' || step.do === 'wait-position' || step.do === 'start-until' ? step.timeoutMilliseconds + waitSlackMilliseconds : deadlines[step.do])
+  overrides[step.do] ?? ('timeoutMilliseconds' in step ? step.timeoutMilliseconds + waitSlackMilliseconds : deadlines[step.do])
 
 /** One probe before or after a step. */
 export const probeDeadlineMilliseconds = 3000

@@ -141,12 +141,12 @@ export class StepRunner {
   }
 }
 
-const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates'
+const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position'
 
 /** What the answer of a step itself proves, without another reading; true when that is all the step promised. */
 function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Knowledge): boolean {
   if (step.do === 'read-executed' && effect.executedGtidSet !== undefined) knowledge.bindings.set(step.as, effect.executedGtidSet)
-  if (step.do === 'read-coordinates' && effect.coordinates !== undefined) knowledge.bindings.set(step.as, effect.coordinates)
+  if ((step.do === 'read-coordinates' || step.do === 'match-position') && effect.coordinates !== undefined) knowledge.bindings.set(step.as, effect.coordinates)
   if (step.do === 'wait-executed') {
     const waited = 'set' in step.what ? step.what.set : (knowledge.bindings.get(step.what.boundTo) ?? '')
     const executed = gtidSetText(unionGtidSets(readGtids(before.executedGtidSet), readGtids(waited)))

@@ -50,7 +50,7 @@ export function joinPlans(topology: Topology, kind: string, says: Reason, plans:
   })
 }
 
-const serversNamed = (step: Step): InstanceKey[] => [step.on, ...('to' in step ? [step.to] : []), ...('like' in step ? [step.like] : [])]
+const serversNamed = (step: Step): InstanceKey[] => [step.on, ...('to' in step ? [step.to] : []), ...('like' in step ? [step.like] : []), ...('with' in step ? [step.with] : [])]
 
 /** Steps, and of each server what the plan takes for granted. Positions and sets are left out, inside of steps too: they move while a plan is being read. */
 function fingerprintOf(topology: Topology, kind: string, steps: readonly PlannedStep[], concerns: readonly InstanceKey[]): string {

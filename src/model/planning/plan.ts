@@ -37,7 +37,7 @@ export interface Plan {
   readonly warnings: readonly Reason[]
   /** Checks that were made and held, for the dialog that shows the plan. */
   readonly checks: readonly Reason[]
-  readonly method: 'gtid' | 'mariadb-gtid' | 'position' | 'none'
+  readonly method: 'gtid' | 'mariadb-gtid' | 'position' | 'pseudo-gtid' | 'none'
   /** Text that is equal for two plans exactly when they would do the same on the same assumptions. */
   readonly fingerprint: string
 }

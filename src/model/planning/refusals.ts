@@ -1,6 +1,7 @@
 import { type ParametersOf, reasonsOf } from '../../kit/reason-table.ts'
 import { actRefusals } from './act-refusals.ts'
 import { binlogServerRefusals } from './binlog-server-refusals.ts'
+import { matchRefusals } from './match-refusals.ts'
 import type { Refusal } from './plan.ts'
 
 /** How an answer that is a refusal is classed where the outside asks: what was asked is wrong, clashes with how things are, may not be, or cannot be now. */
@@ -84,6 +85,7 @@ export const refusals = {
   'more-advanced-sibling': { class: 'conflict', says: '{act}: instance {replica} has more advanced sibling: {sibling}' },
   'no-source-above': { class: 'bad-request', says: '{source}, the source of {instance}, has no source: ReadTopologyInstance will not act on invalid instance key: :0' },
   ...actRefusals,
+  ...matchRefusals,
   ...binlogServerRefusals,
 } as const satisfies Readonly<Record<string, Entry>>
 

@@ -19,9 +19,11 @@ export interface RelocatePolicy {
   readonly freshness: FreshnessPolicy
   /** The most that a replica may take to apply what it has received, where it must before its source changes. */
   readonly drainMilliseconds: number
+  /** What marks unique statements is configured, so that servers can be matched by Pseudo-GTID. */
+  readonly pseudoGtid: boolean
 }
 
-export const defaultRelocatePolicy: RelocatePolicy = { replication: defaultReplicationPolicy, freshness: defaultFreshnessPolicy, drainMilliseconds: 60_000 }
+export const defaultRelocatePolicy: RelocatePolicy = { replication: defaultReplicationPolicy, freshness: defaultFreshnessPolicy, drainMilliseconds: 60_000, pseudoGtid: true }
 
 /**
  * How received transactions outlive the move (beyond.md section 3).

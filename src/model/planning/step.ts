@@ -49,6 +49,11 @@ export type Step =
    * the place is another one than that name was bound to.
    */
   | { readonly do: 'read-coordinates'; readonly on: InstanceKey; readonly which: 'own' | 'executed'; readonly as: string; readonly mustBe?: CoordinatesReference }
+  /**
+   * Keep under a name where in the binary log of `with` a server that stands goes on: both logs are walked in step from the newest unique statement
+   * that they share (Pseudo-GTID). Reads both, changes neither.
+   */
+  | { readonly do: 'match-position'; readonly on: InstanceKey; readonly with: InstanceKey; readonly as: string; readonly timeoutMilliseconds: number }
   /** A stopped replica executes its source's log up to a place, and stops there. */
   | { readonly do: 'start-until'; readonly on: InstanceKey; readonly upTo: CoordinatesReference; readonly timeoutMilliseconds: number }
   /** Commit an empty transaction under each number of the set, so that nothing is executed under it any more. All on one connection. */

@@ -13,6 +13,9 @@ import { Discovery } from '../../../src/engine/discovery/discovery.ts'
 import { discoverySettings } from '../../../src/engine/discovery/settings.ts'
 import { Execution } from '../../../src/engine/execution/execution.ts'
 import { executionSettings } from '../../../src/engine/execution/settings.ts'
+import { PseudoGtid } from '../../../src/engine/pseudo-gtid/pseudo-gtid.ts'
+import { type PseudoGtidSettings, pseudoGtidSettings } from '../../../src/engine/pseudo-gtid/settings.ts'
+import { withPseudoGtid } from '../../../src/engine/pseudo-gtid/with-pseudo-gtid.ts'
 import { Inventory } from '../../../src/engine/inventory/inventory.ts'
 import { inventorySettings } from '../../../src/engine/inventory/settings.ts'
 import { AuditTrail } from '../../../src/engine/journal/audit-trail.ts'
@@ -32,6 +35,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 export interface LabWish {
   readonly pollSeconds?: number
   readonly recovery?: Partial<RecoverySettings>
+  readonly pseudoGtid?: Partial<PseudoGtidSettings>
   readonly analysis?: Partial<AnalysisPolicy>
   readonly mysql?: Partial<MysqlSettings>
   /** An SQLite file that outlives the lab, to start another manager on it. Default: one of its own. */
@@ -49,6 +53,7 @@ export class Lab {
   readonly recoveries: RecoveryEngine
   readonly journal: Journal
   readonly servers: MysqlServers
+  readonly pseudoGtid: PseudoGtid
   readonly events: { readonly at: number; readonly event: RecoveryEvent }[] = []
   readonly audited: string[] = []
   readonly lines: string[] = []
@@ -77,11 +82,15 @@ export class Lab {
     const audit = new AuditTrail(clock, [entry => this.audited.push(`${entry.kind} ${entry.key ?? ''} ${entry.message}`)])
     this.journal = new Journal({ store, remembered: this.inventory, audit })
     const names = { canonicalName: (host: string) => Promise.resolve(host), addresses: (host: string) => Promise.resolve({ ipv4: host, ipv6: null }) }
+    this.pseudoGtid = new PseudoGtid({
+      logs: this.servers, clock, random: systemRandom, log, topology: () => this.inventory.topology, look: key => this.discovery.look(key, 5000, 'full'),
+    }, { ...defaultValues(pseudoGtidSettings), ...wish.pseudoGtid })
+    const matching = withPseudoGtid(this.servers, this.pseudoGtid, key => this.inventory.clusterNameOf(key))
     this.discovery = new Discovery({
-      servers: this.servers, inventory: this.inventory, names, clock, log, settings: { ...defaultValues(discoverySettings), pollIntervalSeconds: pollSeconds },
+      servers: matching, inventory: this.inventory, names, clock, log, settings: { ...defaultValues(discoverySettings), pollIntervalSeconds: pollSeconds },
       forgetUnseen: () => Promise.resolve(), audit: () => undefined,
     })
-    this.execution = new Execution({ servers: this.servers, clock, log, observer: this.discovery, intents: store.intents }, defaultValues(executionSettings))
+    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents }, defaultValues(executionSettings))
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
       inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,

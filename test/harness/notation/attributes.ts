@@ -70,6 +70,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'version': { says: '@@version', apply: ({ instance }, value) => { instance.version = parseVersion(value, '') } },
   'format': { says: 'STATEMENT, MIXED or ROW', apply: ({ instance }, value) => { instance.binlogFormat = value } },
   'no-binlog': { says: 'log_bin is off', apply: ({ instance }) => { instance.logBin = false } },
+  'no-binlog-position': { says: 'does not tell where its binary log ends', apply: ({ instance }) => { instance.binlogCoordinates = null } },
   'no-log-updates': { says: 'log_replica_updates is off', apply: ({ instance }) => { instance.logReplicaUpdates = false } },
   'binlog-server': { says: 'is a binlog server', apply: ({ instance }) => { Object.assign(instance, { isBinlogServer: true, readOnly: true }) } },
   'pseudo-gtid': { says: 'uses Pseudo-GTID', apply: ({ instance }) => { instance.usingPseudoGtid = true } },

@@ -93,6 +93,12 @@ export function applyStep(world: World, step: Step): Effect {
       if (wanted === null || compareCoordinates(at, wanted) !== 0) return { failure: `${step.on} stands elsewhere` }
       return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, coordinatesText(at)) } }
     }
+    case 'match-position': {
+      // Where the log of the other server ends is taken for where both meet; who meets where is proven on real servers.
+      const at = world.topology.get(step.with)?.binlogCoordinates ?? null
+      if (link === null || link.receiver !== 'stopped' || link.applier !== 'stopped') return { failure: `${step.on} does not stand` }
+      return at === null ? { failure: `${step.with} does not tell where its log ends` } : { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, coordinatesText(at)) } }
+    }
     case 'start-until': {
       const at = placeOf(world, step.upTo)
       return at === null ? { failure: 'starts until a place that was never read' } : linkBecomes({ receiver: 'stopped', applier: 'stopped', executedCoordinates: at })

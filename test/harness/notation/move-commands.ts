@@ -5,6 +5,7 @@ import type { LeftBehind, Move, Planning } from '../../../src/model/planning/mov
 import { isRefusal, type Plan, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultPromotionPolicy } from '../../../src/model/planning/promote-policy.ts'
 import { planRegroupBinlogServers } from '../../../src/model/planning/regroup-binlog-servers.ts'
+import { planMatch, planMatchReplicas, planMatchUp, planMatchUpReplicas, planRematch } from '../../../src/model/planning/match.ts'
 import { planRegroupReplicas } from '../../../src/model/planning/regroup-replicas.ts'
 import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judgement.ts'
 import {
@@ -58,6 +59,19 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'repoint': {
     plan: (planning, instance, target) => planRepoint(instance, target === instance ? undefined : target, planning),
     ends: (topology, instance, target) => new Map([[instance, target === instance ? sourceOf(topology, instance) : target]]),
+  },
+  'match-below': { plan: (planning, instance, target) => planMatch(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
+  'match-below-without-pattern': {
+    plan: (planning, instance, target) => planMatch(instance, target, { ...planning, policy: { ...planning.policy, pseudoGtid: false } }), ends: (_topology, instance, target) => new Map([[instance, target]]),
+  },
+  'match-up': {
+    plan: (planning, instance) => planMatchUp(instance, planning), ends: (topology, instance) => new Map([[instance, sourceOf(topology, sourceOf(topology, instance) ?? instance)]]),
+  },
+  'rematch': { plan: (planning, instance) => planRematch(instance, planning), ends: (topology, instance) => new Map([[instance, sourceOf(topology, instance)]]) },
+  'match-replicas': { plan: (planning, instance, target, matches) => planMatchReplicas({ instance, target, matches }, planning), ends: (_topology, _instance, target, planned) => allTo(target, planned) },
+  'match-up-replicas': {
+    plan: (planning, instance, _target, matches) => planMatchUpReplicas({ instance, matches }, planning),
+    ends: (topology, instance, _target, planned) => new Map(movesOf(planned).map(({ replica }) => [replica, sourceOf(topology, instance)])),
   },
   'take-source': {
     plan: (planning, instance) => planTakeSource(instance, planning),

@@ -40,7 +40,7 @@ export async function detect(
     region: await optionalText(settings.regionQuery),
     physicalEnvironment: await optionalText(settings.environmentQuery),
     semiSyncPriority: cellNumber(await ask(settings.semiSyncPriorityQuery)) ?? 0,
-    usingPseudoGtid: (await text(settings.pseudoGtidQuery)) === '1',
+    usingPseudoGtid: !settings.injectsPseudoGtid && (await text(settings.pseudoGtidQuery)) === '1',
     clusterAlias: mayLead ? await text(settings.clusterAliasQuery) : '',
     clusterDomain: mayLead ? await text(settings.clusterDomainQuery) : '',
   }

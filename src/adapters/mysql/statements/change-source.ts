@@ -34,7 +34,7 @@ export function changeSource(
     [change.heartbeat, heartbeatPeriodSeconds === null ? null : String(heartbeatPeriodSeconds)],
     [change.logFile, file],
     [change.logPosition, position],
-    [change.autoPosition, way === 'auto-position' ? '1' : way === 'executed-position' ? '0' : null],
+    [change.autoPosition, way === 'auto-position' ? '1' : way === 'executed-position' || (way === 'coordinates' && link?.gtid === 'mysql') ? '0' : null],
     [change.useGtid, useGtid],
   ])
 }

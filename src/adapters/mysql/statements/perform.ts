@@ -27,6 +27,7 @@ export interface PerformContext {
 export async function performStep(connection: Connection, step: Step, on: Instance, context: PerformContext): Promise<Effect> {
   const { learnt: { dialect, plainBackslash }, bindings, deadline } = context
   const quote = (text: string): string => quoted(text, plainBackslash)
+  if (step.do === 'match-position') throw new Error('two servers are lined up by engine/pseudo-gtid, not by one connection')
   if (step.do === 'copy-replication-credentials') return copyCredentials(connection, step, quote, context)
 
   const setOf = (reference: SetReference | CoordinatesReference): string | null =>

@@ -46,6 +46,8 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       return [dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000)]
     }
     case 'read-coordinates': return [step.which === 'own' ? dialect.binlogStatus : dialect.replicaStatus]
+    // Carried out above, over both servers; these are its first readings.
+    case 'match-position': return [{ sql: `SHOW BINLOG EVENTS /* or SHOW RELAYLOG EVENTS, and those of ${step.with}, in step */` }]
     case 'start-until': {
       const [file, position] = placed(step.upTo)
       const until: Statement = { ...dialect.startReplication, sql: `${dialect.startReplication.sql} UNTIL ${dialect.change.logFile} = ${file}, ${dialect.change.logPosition} = ${position}` }

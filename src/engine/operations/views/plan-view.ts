@@ -52,6 +52,8 @@ export function stepSays(step: Step): Reason {
       return viewReason('step-wait-position', { upTo: typeof step.upTo === 'string' ? step.upTo : placeText(step.upTo) })
     case 'read-coordinates':
       return viewReason(step.which === 'own' ? 'step-read-own-coordinates' : 'step-read-executed-coordinates', {})
+    case 'match-position':
+      return viewReason('step-match-position', { with: step.with })
     case 'start-until':
       return viewReason('step-start-until', { upTo: placeText(step.upTo) })
     case 'inject-empty':
