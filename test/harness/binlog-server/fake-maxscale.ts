@@ -9,7 +9,7 @@ import { type Answer, answerBytes, readRegistration, type Registered, registrati
 import { openUpstream, type Place } from './upstream.ts'
 
 const command = { quit: 1, query: 3, ping: 14, dump: 18, register: 21 } as const
-const lookMilliseconds = 20
+const lookMilliseconds = 50
 
 export interface FakeMaxscaleWish extends Place {
   readonly source: Place
@@ -213,8 +213,10 @@ export class FakeMaxscale {
         asked.on('error', () => {})
         listed = await openUpstream(to)
         listed.write(registration({ serverId: this.#wish.serverId, host: this.#wish.host, port: this.#wish.port }))
+        // Its source is a real server of today, or another one of these, which know the old words alone.
+        const statement = await asked.query('SHOW MASTER STATUS').then(() => 'SHOW MASTER STATUS', () => 'SHOW BINARY LOG STATUS')
         while (!this.#ended && this.#source === to) {
-          if (this.#runs) await this.#look(asked)
+          if (this.#runs) await this.#look(asked, statement)
           await sleep(lookMilliseconds)
         }
       } catch {
@@ -227,9 +229,8 @@ export class FakeMaxscale {
     }
   }
 
-  async #look(asked: Connection): Promise<void> {
-    const rows = await asked.query<RowDataPacket[]>('SHOW BINARY LOG STATUS').then(([found]) => found, async () => (await asked.query<RowDataPacket[]>('SHOW MASTER STATUS'))[0])
-    const [row] = rows
+  async #look(asked: Connection, statement: string): Promise<void> {
+    const [[row]] = await asked.query<RowDataPacket[]>(statement)
     if (row === undefined || !this.#runs) return
     this.#file = String(row['File'])
     this.#position = BigInt(String(row['Position']))
