@@ -33,6 +33,7 @@ class FakeServers implements Servers {
   readonly asked: { readonly key: InstanceKey; readonly depth: ProbeOptions['depth']; readonly at: number }[] = []
   readonly released: InstanceKey[] = []
   mostAtOnce = 0
+  answerMilliseconds = 5
   #atOnce = 0
   #lost: ((key: InstanceKey, failure: ServerFailure) => void)[] = []
   readonly #clock: SimulatedClock
@@ -52,7 +53,7 @@ class FakeServers implements Servers {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce)
     const server = this.all.get(asked)
     const hangs = server?.state === 'hangs'
-    await this.#clock.sleep(hangs ? deadlineMilliseconds : 5)
+    await this.#clock.sleep(hangs ? deadlineMilliseconds : this.answerMilliseconds)
     this.#atOnce--
     if (hangs) return fail({ partial: false, failure: { kind: 'timeout', number: null, text: 'no answer' } })
     if (server === undefined || server.state === 'refuses') return fail(nobody)
@@ -181,6 +182,7 @@ test('servers that hang leave places for those that answer, however many they ar
   for (let n = 0; n < 40; n++) made.servers.add(key(`s${n}`), { state: n < 20 ? 'answers' : 'hangs' })
   for (const name of made.servers.all.keys()) made.inventory.addBare(name)
   await made.clock.pass(20_000) // each is found to hang once
+  made.servers.mostAtOnce = 0
   const from = made.clock.now()
   await made.clock.pass(10_000)
   for (let n = 0; n < 20; n++) {
@@ -190,14 +192,23 @@ test('servers that hang leave places for those that answer, however many they ar
   assert.ok(made.servers.mostAtOnce <= 6)
 })
 
-test('no more polls than allowed run at the same time', async context => {
+test('no more polls than allowed run at the same time, but for those that only wait for a server that hangs', async context => {
   const made = await rig(context, { maxConcurrency: 7 })
   for (let n = 0; n < 100; n++) {
-    made.servers.add(key(`s${n}`), { state: 'hangs' })
+    made.servers.add(key(`s${n}`))
     made.inventory.addBare(key(`s${n}`))
   }
+  made.servers.answerMilliseconds = 200
   await made.clock.pass(10_000)
   assert.equal(made.servers.mostAtOnce, 7)
+  made.servers.answerMilliseconds = 5
+  for (let n = 0; n < 50; n++) made.servers.add(key(`s${n}`), { state: 'hangs' })
+  const from = made.clock.now()
+  await made.clock.pass(10_000) // the very first interval in which they hang
+  for (let n = 50; n < 100; n++) {
+    const polls = made.servers.polls(key(`s${n}`)).filter(at => at > from - 6_000)
+    for (const [place, at] of polls.slice(1).entries()) assert.ok(at - (polls[place] ?? 0) <= 5_000 + 1_200, `s${n} was polled after ${at - (polls[place] ?? 0)} ms`)
+  }
 })
 
 test('dead servers are asked ever more seldom when so configured, and as ever once they answer', async context => {

@@ -12,12 +12,12 @@ import { type Filters, discoveryFilters } from './filters.ts'
 import { HostNames } from './host-names.ts'
 import { neighboursOf } from './neighbours.ts'
 import { Newcomers } from './newcomers.ts'
+import { PollLoop } from './poll-loop.ts'
 import { PollMetrics } from './poll-metrics.ts'
-import { PollPlan } from './poll-plan.ts'
 import { QueueSamples } from './queue-samples.ts'
 import { type ReadAnswer, Reader } from './reader.ts'
 import type { DiscoverySettings } from './settings.ts'
-import { WorkQueue } from './work-queue.ts'
+import { Unseen } from './unseen.ts'
 
 export interface DiscoveryOptions {
   readonly servers: Servers
@@ -45,41 +45,28 @@ export interface DiscoveryStatus {
   readonly overlaps: number
 }
 
-/** The loop looks at the plan at least and at most so often. */
-const lookLeastMilliseconds = 5
-const lookMostMilliseconds = 100
-const housekeepingMilliseconds = 60_000
 /** Probes that evidence asks for end by then, unless the caller says otherwise. */
 const evidenceDeadlineMilliseconds = 1_000
 /** A reading that began so short a time ago is evidence too. */
 const sharedMilliseconds = 20
-/** A server with replicas gives a sign of life so often; a poll interval that is longer would notice a hanging one late. */
-const pulseMilliseconds = 1_000
-
 /** Finds servers and keeps what is known of them fresh: the poll loop, new neighbours, seeds, and probes out of turn. */
 export class Discovery {
   readonly #options: DiscoveryOptions
   readonly #filters: Filters
   readonly #names: HostNames
   readonly #reader: Reader
-  readonly #plan: PollPlan
+  readonly #loop: PollLoop
   readonly #newcomers = new Newcomers()
-  readonly #queue: WorkQueue
-  /** Apart in any case: those that hang until their deadline must not take the places of those that answer. */
-  readonly #deadQueue: WorkQueue
+  readonly #unseen: Unseen
   readonly #listeners = new Set<(trigger: Trigger) => void>()
-  readonly #noticedAt = new Map<InstanceKey, number>()
   readonly #unsubscribe: (() => void)[] = []
   readonly metrics: PollMetrics
   readonly queueSamples: QueueSamples
-  #running: { readonly stop: AbortController; readonly loop: Promise<void> } | null = null
-  #housekeepingAt = 0
   #attempts = 0
   #failures = 0
-  #overlaps = 0
 
   constructor(options: DiscoveryOptions) {
-    const { servers, inventory, clock, log, settings } = options
+    const { servers, inventory, clock, log, settings, forgetUnseen } = options
     this.#options = options
     this.#filters = discoveryFilters(settings)
     this.#names = new HostNames(options, settings)
@@ -88,58 +75,37 @@ export class Discovery {
     this.#reader = new Reader({
       servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, emit: trigger => this.#emit(trigger),
     })
-    this.#plan = new PollPlan({
-      intervalMilliseconds: this.#interval, deadFactor: settings.deadFactor, deadMaxMilliseconds: settings.deadIntervalMaxSeconds * 1000,
+    this.#unseen = new Unseen({ inventory, clock, log, forgetAfterHours: settings.forgetAfterHours, forget: forgetUnseen })
+    this.#loop = new PollLoop({
+      clock, settings, isPolled: key => this.#reader.isReadingInFull(key), housekeep: () => this.#unseen.forget(),
+      poll: async key => { if (!inventory.isForgotten(key)) await this.#readAndFollow(key) }, pulse: key => this.#takePulse(key),
     })
-    const { deadMaxConcurrency: deadMost, queueCapacity } = settings
-    const most = Math.max(1, settings.maxConcurrency)
-    const half = Math.max(1, Math.floor(most / 2))
-    const poll = (key: InstanceKey): Promise<void> => this.#poll(key)
-    // Either a bound of their own, as configured, or at most half of the common one.
-    this.#queue = new WorkQueue(() => (deadMost > 0 ? most : most - this.#deadQueue.active), queueCapacity, poll)
-    this.#deadQueue = new WorkQueue(() => (deadMost > 0 ? deadMost : Math.min(half, most - this.#queue.active)), queueCapacity, poll)
   }
 
   /** Begins to poll: everything known and every seed at once, then each server at its place in the interval. */
   start(): void {
-    if (this.#running !== null) return
+    if (this.#loop.isRunning) return
     const { servers, inventory } = this.#options
+    this.#plantSeeds()
+    this.#loop.start([...inventory.keys()].filter(key => this.#isPolled(key)))
     this.#unsubscribe.push(
       servers.onConnectionLost((key, failure) => this.#connectionLost(key, failure)),
-      inventory.onChange(changed => this.#forgetPlanOf(changed)),
+      inventory.onChange(changed => this.#planAnew(changed)),
     )
-    this.#plantSeeds()
-    for (const key of inventory.keys()) this.#enqueue(key)
-    const stop = new AbortController()
-    this.#housekeepingAt = this.#now + housekeepingMilliseconds
-    this.#running = { stop, loop: this.#loop(stop.signal) }
   }
 
   async stop(): Promise<void> {
-    const running = this.#running
-    this.#running = null
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
-    this.#queue.clear()
-    this.#deadQueue.clear()
-    running?.stop.abort()
-    await running?.loop
+    await this.#loop.stop()
   }
 
   get status(): DiscoveryStatus {
-    return {
-      queued: this.#queue.waiting, active: this.#queue.active + this.#deadQueue.active, deadQueued: this.#deadQueue.waiting,
-      dead: this.#plan.dead, attempts: this.#attempts, failures: this.#failures, overlaps: this.#overlaps,
-    }
+    return { ...this.#loop.status, attempts: this.#attempts, failures: this.#failures }
   }
 
   /** Notes how full the queues are; called once a second. */
   sampleQueues(): void {
-    const at = this.#now
-    const [others, dead] = [figuresOf(this.#queue), figuresOf(this.#deadQueue)]
-    if (this.#options.settings.deadMaxConcurrency > 0) {
-      this.queueSamples.add('DEFAULT', { at, ...others })
-      this.queueSamples.add('DEADINSTANCES', { at, ...dead })
-    } else this.queueSamples.add('DEFAULT', { at, active: others.active + dead.active, queued: others.queued + dead.queued })
+    this.#loop.sampleQueues(this.queueSamples)
   }
 
   get hostNames(): HostNames {
@@ -165,7 +131,7 @@ export class Discovery {
     const key = resolved.value
     if (this.#isIgnored(key)) return ok(null)
     this.#options.inventory.remember(key)
-    return this.#readAndFollow(key, 'full', this.#pollDeadline)
+    return this.#readAndFollow(key)
   }
 
   /** Reads now and answers the record; undefined when the server could not be read. A reading that began before this call is not shared. */
@@ -194,58 +160,17 @@ export class Discovery {
     await this.probeNow(keys, 'full', this.#pollDeadline)
   }
 
-  async #loop(stop: AbortSignal): Promise<void> {
-    const { clock } = this.#options
-    while (!stop.aborted) {
-      const next = this.#enqueueDue()
-      if (this.#now >= this.#housekeepingAt) {
-        this.#housekeepingAt = this.#now + housekeepingMilliseconds
-        await this.#forgetUnseen()
-      }
-      await clock.sleep(Math.min(lookMostMilliseconds, Math.max(lookLeastMilliseconds, next - this.#now)), stop)
-    }
-  }
-
-  /** Enqueues what is due and answers when to look again. */
-  #enqueueDue(): number {
-    const { inventory } = this.#options
-    const now = this.#now
-    let next = Infinity
-    for (const key of inventory.keys()) {
-      const dueAt = this.#plan.dueAt(key, now)
-      if (dueAt <= now) {
-        this.#plan.taken(key, now)
-        this.#enqueue(key)
-      } else {
-        next = Math.min(next, dueAt)
-        this.#takePulse(key, now)
-      }
-    }
-    return next
-  }
-
-  #enqueue(key: InstanceKey): void {
-    if (!isValidKey(key) || this.#isIgnored(key)) return
-    const queue = this.#plan.isDead(key) ? this.#deadQueue : this.#queue
-    if (this.#reader.isReadingInFull(key) || this.#queue.has(key) || this.#deadQueue.has(key)) this.#overlaps++
-    else queue.add(key)
-  }
-
-  async #poll(key: InstanceKey): Promise<void> {
-    if (this.#running === null || this.#options.inventory.isForgotten(key)) return
-    await this.#readAndFollow(key, 'full', this.#pollDeadline)
-  }
-
-  async #readAndFollow(key: InstanceKey, depth: ProbeOptions['depth'], deadlineMilliseconds: number): Promise<ReadAnswer> {
+  async #readAndFollow(key: InstanceKey): Promise<ReadAnswer> {
     const { inventory, settings, log } = this.#options
+    const { plan } = this.#loop
     this.#attempts++
-    const wasDead = this.#plan.isDead(key)
-    const answer = await this.#reader.read(key, { depth, deadlineMilliseconds })
+    const wasDead = plan.isDead(key)
+    const answer = await this.#reader.read(key, { depth: 'full', deadlineMilliseconds: this.#pollDeadline })
     const now = this.#now
     if (answer.ok) {
       if (wasDead) log.info('a server can be read again', { server: key })
       this.#newcomers.came(key)
-      this.#plan.succeeded(answer.value?.key ?? key, now, pulseMilliseconds)
+      plan.succeeded(answer.value?.key ?? key, now)
       if (answer.value !== null) this.#follow(answer.value)
       return answer
     }
@@ -255,9 +180,9 @@ export class Discovery {
       this.#unknownFailed(key)
       log.debug('a server that others name could not be read', { server: key, kind, text, grant })
     } else {
-      this.#plan.failed(key, now)
+      plan.failed(key, now)
       if (!wasDead) log.warning('a server cannot be read', { server: key, kind, text, grant })
-      else if (settings.logDead) log.debug('a server still cannot be read', { server: key, kind, text, nextInSeconds: Math.round((this.#plan.dueAt(key, now) - now) / 1000) })
+      else if (settings.logDead) log.debug('a server still cannot be read', { server: key, kind, text, nextInSeconds: Math.round(((plan.dueAt(key) ?? now) - now) / 1000) })
     }
     return answer
   }
@@ -270,16 +195,15 @@ export class Discovery {
   }
 
   #follow(instance: Instance): void {
-    if (this.#running === null) return
+    if (!this.#loop.isRunning) return
     for (const key of neighboursOf(instance, this.#filters)) {
-      if (this.#options.inventory.get(key) === undefined && !this.#options.inventory.isForgotten(key) && this.#newcomers.mayTry(key, this.#now)) this.#enqueue(key)
+      if (this.#options.inventory.get(key) === undefined && !this.#options.inventory.isForgotten(key) && this.#newcomers.mayTry(key, this.#now)) this.#loop.enqueue(key)
     }
   }
 
   /** A source is asked for a sign of life between polls, so that one that hangs is noticed in seconds whatever the interval. */
-  #takePulse(key: InstanceKey, now: number): void {
-    if (this.#interval <= pulseMilliseconds || !this.#options.inventory.hasReplicas(key) || this.#reader.isReading(key) || this.#isIgnored(key)) return
-    if (!isValidKey(key) || !this.#plan.takesPulse(key, now, pulseMilliseconds)) return
+  #takePulse(key: InstanceKey): void {
+    if (!this.#options.inventory.hasReplicas(key) || this.#reader.isReading(key)) return
     void this.#reader.read(key, { depth: 'replication', deadlineMilliseconds: this.#options.settings.connectTimeoutSeconds * 1000 })
   }
 
@@ -313,37 +237,20 @@ export class Discovery {
     return this.#filters.ignoresServer(key)
   }
 
-  async #forgetUnseen(): Promise<void> {
-    const { inventory, clock, settings, forgetUnseen, log } = this.#options
-    const now = clock.now()
-    const before = now - settings.forgetAfterHours * 3_600_000
-    const unseen: InstanceKey[] = []
-    for (const key of inventory.keys()) {
-      const seenAt = inventory.get(key)?.check.lastSeenAt ?? this.#noticed(key, now)
-      if (seenAt < before) unseen.push(key)
-    }
-    if (unseen.length === 0) return
-    try {
-      await forgetUnseen(unseen)
-    } catch (error) {
-      log.error('servers that were not seen for long could not be forgotten', { text: String(error) })
-    }
+  #isPolled(key: InstanceKey): boolean {
+    return isValidKey(key) && !this.#isIgnored(key)
   }
 
-  /** When a server that was never seen was first noticed by this process. */
-  #noticed(key: InstanceKey, now: number): number {
-    const at = this.#noticedAt.get(key)
-    if (at !== undefined) return at
-    this.#noticedAt.set(key, now)
-    return now
-  }
-
-  #forgetPlanOf(changed: ReadonlySet<InstanceKey>): void {
+  #planAnew(changed: ReadonlySet<InstanceKey>): void {
     const { inventory, servers } = this.#options
+    const { plan } = this.#loop
     for (const key of changed) {
-      if (inventory.get(key) !== undefined) continue
-      this.#plan.drop(key)
-      this.#noticedAt.delete(key)
+      if (inventory.get(key) !== undefined) {
+        if (!plan.has(key) && this.#isPolled(key)) plan.add(key, this.#now)
+        continue
+      }
+      plan.drop(key)
+      this.#unseen.drop(key)
       servers.release(key)
     }
   }
@@ -362,5 +269,3 @@ export class Discovery {
     return Math.min(readTimeoutSeconds * 1000, Math.max(this.#interval, connectTimeoutSeconds * 1000))
   }
 }
-
-const figuresOf = ({ active, waiting }: WorkQueue): { active: number; queued: number } => ({ active, queued: waiting })

@@ -18,15 +18,43 @@ test('a queue does each key once at a time, in order, bounded in work and in wai
   const done: string[] = []
   let release: () => void = () => {}
   const gate = new Promise<void>(resolve => { release = resolve })
-  const queue = new WorkQueue(() => 2, 3, async at => {
+  const work = async (at: InstanceKey): Promise<void> => {
     await gate
     done.push(at)
-  })
+  }
+  const queue = new WorkQueue({ places: () => 2, capacity: 3, placeMilliseconds: Infinity, now: () => 0, work })
   const added = ['a', 'b', 'a', 'c', 'd', 'e', 'f'].map(host => queue.add(key(host)))
   assert.deepEqual(added, [true, true, false, true, true, true, false])
   assert.deepEqual([queue.active, queue.waiting], [2, 3])
   release()
   await new Promise(resolve => setImmediate(resolve))
   assert.deepEqual(done, ['a', 'b', 'c', 'd', 'e'].map(host => key(host)))
+  assert.equal(queue.add(key('a')), true)
+})
+
+test('work that lasts gives its place away, goes on, and is not begun again meanwhile', async () => {
+  const begun: string[] = []
+  const ends: (() => void)[] = []
+  let now = 0
+  const work = (at: InstanceKey): Promise<void> => {
+    begun.push(at)
+    return new Promise(resolve => { ends.push(resolve) })
+  }
+  const queue = new WorkQueue({ places: () => 2, capacity: 9, placeMilliseconds: 100, now: () => now, work })
+  for (const host of ['a', 'b', 'c', 'd', 'e']) queue.add(key(host))
+  now = 99
+  queue.next()
+  assert.equal(begun.length, 2)
+  now = 100
+  queue.next()
+  assert.deepEqual(begun, ['a', 'b', 'c', 'd'].map(host => key(host)))
+  assert.deepEqual([queue.active, queue.placesTaken, queue.waiting], [4, 2, 1])
+  assert.equal(queue.add(key('a')), false)
+  ends[0]?.()
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(begun.length, 4, 'the end of work that had no place any more makes none')
+  ends[2]?.()
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual(begun.at(-1), key('e'))
   assert.equal(queue.add(key('a')), true)
 })

@@ -1,71 +1,83 @@
+import { DueQueue } from '../../model/scheduling/due-queue.ts'
 import { nextTurn, pauseAfter, type SchedulePolicy } from '../../model/scheduling/schedule.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-
-interface Entry {
-  dueAt: number
-  pulseAt: number
-  /** Failed polls in a row. */
-  failures: number
-}
 
 /** When each known server is to be polled next. Times are on the monotonic clock. */
 export class PollPlan {
   readonly #policy: SchedulePolicy
-  readonly #entries = new Map<InstanceKey, Entry>()
+  /** Null: polls come so often that nobody needs a sign of life between them. */
+  readonly #pulseMilliseconds: number | null
+  readonly #due = new DueQueue()
+  readonly #pulses = new DueQueue()
+  /** Failed polls in a row of those whose last poll failed. */
+  readonly #failures = new Map<InstanceKey, number>()
 
-  constructor(policy: SchedulePolicy) {
+  /** A server is to give a sign of life at least every `pulseMilliseconds`. */
+  constructor(policy: SchedulePolicy, pulseMilliseconds: number) {
     this.#policy = policy
+    this.#pulseMilliseconds = policy.intervalMilliseconds > pulseMilliseconds ? pulseMilliseconds : null
   }
 
+  /** Servers whose last poll failed. */
   get dead(): number {
-    let count = 0
-    for (const entry of this.#entries.values()) if (entry.failures > 0) count++
-    return count
+    return this.#failures.size
   }
 
   isDead(key: InstanceKey): boolean {
-    return (this.#entries.get(key)?.failures ?? 0) > 0
+    return this.#failures.has(key)
   }
 
-  dueAt(key: InstanceKey, now: number): number {
-    return this.#entry(key, now).dueAt
+  has(key: InstanceKey): boolean {
+    return this.#due.has(key)
   }
 
-  /** The due time has come and is used up; the next one is an interval later. */
-  taken(key: InstanceKey, now: number): void {
-    this.#entry(key, now).dueAt = nextTurn(key, now, this.#policy.intervalMilliseconds)
+  /** When the next poll is due; undefined for a server that is not in the plan. */
+  dueAt(key: InstanceKey): number | undefined {
+    return this.#due.dueAt(key)
   }
 
-  /** Sources are asked for a sign of life between polls; true at most once per `pauseMilliseconds`. */
-  takesPulse(key: InstanceKey, now: number, pauseMilliseconds: number): boolean {
-    const entry = this.#entry(key, now)
-    if (entry.failures > 0 || entry.pulseAt > now) return false
-    entry.pulseAt = now + pauseMilliseconds
-    return true
+  get nextAt(): number {
+    return Math.min(this.#due.nextAt, this.#pulses.nextAt)
   }
 
-  succeeded(key: InstanceKey, now: number, pauseMilliseconds: number): void {
-    const entry = this.#entry(key, now)
-    entry.failures = 0
-    entry.pulseAt = now + pauseMilliseconds
-  }
-
-  failed(key: InstanceKey, now: number): void {
-    const entry = this.#entry(key, now)
-    entry.failures++
-    // Without a back-off it keeps its place in the interval.
-    if (this.#policy.deadFactor > 1) entry.dueAt = now + pauseAfter(entry.failures, this.#policy)
+  add(key: InstanceKey, now: number): void {
+    this.#due.set(key, nextTurn(key, now, this.#policy.intervalMilliseconds))
+    if (this.#pulseMilliseconds !== null) this.#pulses.set(key, now)
   }
 
   drop(key: InstanceKey): void {
-    this.#entries.delete(key)
+    this.#due.remove(key)
+    this.#pulses.remove(key)
+    this.#failures.delete(key)
   }
 
-  #entry(key: InstanceKey, now: number): Entry {
-    const present = this.#entries.get(key)
-    if (present !== undefined) return present
-    const entry: Entry = { dueAt: nextTurn(key, now, this.#policy.intervalMilliseconds), pulseAt: now, failures: 0 }
-    this.#entries.set(key, entry)
-    return entry
+  /** A server whose poll is due, which uses up its turn: the next one is an interval later. */
+  takeDue(now: number): InstanceKey | undefined {
+    const key = this.#due.dueBy(now)
+    if (key !== undefined) this.#due.set(key, nextTurn(key, now, this.#policy.intervalMilliseconds))
+    return key
+  }
+
+  /** A server that has given no sign of life for so long. Not one whose last poll failed: whether it is alive is asked by the next poll. */
+  takePulse(now: number): InstanceKey | undefined {
+    if (this.#pulseMilliseconds === null) return undefined
+    for (let key = this.#pulses.dueBy(now); key !== undefined; key = this.#pulses.dueBy(now)) {
+      this.#pulses.set(key, now + this.#pulseMilliseconds)
+      if (!this.isDead(key)) return key
+    }
+    return undefined
+  }
+
+  succeeded(key: InstanceKey, now: number): void {
+    this.#failures.delete(key)
+    if (this.#pulseMilliseconds !== null && this.#pulses.has(key)) this.#pulses.set(key, now + this.#pulseMilliseconds)
+  }
+
+  failed(key: InstanceKey, now: number): void {
+    if (!this.has(key)) return
+    const failures = (this.#failures.get(key) ?? 0) + 1
+    this.#failures.set(key, failures)
+    // Without a back-off it keeps its place in the interval.
+    if (this.#policy.deadFactor > 1) this.#due.set(key, now + pauseAfter(failures, this.#policy))
   }
 }

@@ -4,7 +4,7 @@ export const discoverySettings = {
   pollIntervalSeconds: setting<number>('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
   readTimeoutSeconds: setting<number>('MySQLDiscoveryReadTimeoutSeconds', 10, 'Longest time of one poll, in seconds; a poll never outlasts its interval by more than one connect.'),
   connectTimeoutSeconds: setting<number>('MySQLConnectTimeoutSeconds', 2, 'Longest time to connect to a server, in seconds.'),
-  maxConcurrency: setting<number>('DiscoveryMaxConcurrency', 300, 'Polls that run at the same time.'),
+  maxConcurrency: setting<number>('DiscoveryMaxConcurrency', 300, 'Polls that run at the same time; one that has waited a quarter of a second for its server takes no place any more.'),
   queueCapacity: setting<number>('DiscoveryQueueCapacity', 100_000, 'Servers that wait to be polled; more are left for later.'),
   deadFactor: setting<number>('DeadInstancePollSecondsMultiplyFactor', 1, 'Growth of the poll interval of a server that cannot be reached; 1: none.'),
   deadIntervalMaxSeconds: setting<number>('DeadInstancePollSecondsMax', 300, 'Ceiling of that grown interval, in seconds.'),

@@ -134,12 +134,17 @@ export class AnswerReader {
       // Only first rows are compared: most answers that are asked again and again have one.
       const before = this.#rows.length === 0 ? this.#remembered.get(columns) : undefined
       const row = readCells(bytes, at, end, columns, before)
-      if (this.#rows.length === 0 && row !== before && (before !== undefined || this.#remembered.size < rememberedMax)) this.#remembered.set(columns, row)
+      if (this.#rows.length === 0 && row !== before) this.#remember(columns, row)
       this.#rows.push(row)
       return
     }
     this.#sets.push(new Rows(columns.columns, this.#rows))
     this.#goOn(bytes.readUInt16LE(at + 3))
+  }
+
+  #remember(columns: ResultColumns, row: readonly Cell[]): void {
+    if (this.#remembered.size >= rememberedMax && !this.#remembered.has(columns)) this.#remembered.clear()
+    this.#remembered.set(columns, row)
   }
 
   #goOn(status: number): void {

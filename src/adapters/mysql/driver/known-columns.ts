@@ -12,7 +12,7 @@ interface Seen {
   readonly result: ResultColumns
 }
 
-/** More statements than the program asks again and again; configured queries add a few. */
+/** More statements than the program asks again and again; of those that are asked once the oldest make room. */
 const statementsMax = 200
 /** Servers of several versions, and answers at other places of the exchange, describe the same columns in other bytes. */
 const variantsMax = 12
@@ -31,7 +31,8 @@ export class KnownColumns {
     if (result === null) return null
     const fresh: Seen = { definitions: Buffer.from(bytes.subarray(from, to)), result }
     if (variants === undefined) {
-      if (this.#seen.size < statementsMax) this.#seen.set(sql, [fresh])
+      if (this.#seen.size >= statementsMax) for (const oldest of this.#seen.keys()) { this.#seen.delete(oldest); break }
+      this.#seen.set(sql, [fresh])
     } else {
       if (variants.length >= variantsMax) variants.shift()
       variants.push(fresh)
