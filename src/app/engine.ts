@@ -12,6 +12,7 @@ import type { Settings } from '../config/settings.ts'
 import { Discovery } from '../engine/discovery/discovery.ts'
 import { discoverySettings } from '../engine/discovery/settings.ts'
 import { Execution } from '../engine/execution/execution.ts'
+import { SharedLocks } from '../engine/execution/shared-locks.ts'
 import { executionSettings } from '../engine/execution/settings.ts'
 import { withVirtualNames } from '../engine/execution/virtual-names.ts'
 import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
@@ -108,8 +109,9 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
   })
   discovery.hostNames.take(names)
   const pointed = withVirtualNames(matching, { clock, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents }, settingValues(executionSettings, settings))
   const standing = new NodeStandingKeeper(store, clock, identity, command)
+  const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared }, settingValues(executionSettings, settings))
   const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
@@ -151,6 +153,7 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
 async function loadDecisionsAside(store: Store, inventory: Inventory): Promise<void> {
   for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
   for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
+  await store.locks.dropDead()
   for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
 }
 

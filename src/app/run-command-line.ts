@@ -14,6 +14,7 @@ import { fail, ok, type Result } from '../kit/result.ts'
 import { buildEngine } from './engine.ts'
 import { localCaller } from './local-caller.ts'
 import { errorLine, newLog } from './logs.ts'
+import { keepRegistered } from './registration.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
 export async function runCommandLine(command: string, flags: Flags): Promise<number> {
@@ -55,7 +56,17 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
   if (settings.RaftEnabled && !flags['ignore-raft-setup']) return fail(raftRefusal)
   const log = newLog(flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error')
   const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings })
-  return engine.ok ? ok(localCaller(engine.value, flags.owner || user)) : engine
+  if (!engine.ok) return engine
+  const caller = localCaller(engine.value, flags.owner || user)
+  if (flags['skip-continuous-registration']) return ok(caller)
+  const registration = await keepRegistered(engine.value.standing, systemClock, log)
+  return ok({
+    ...caller,
+    close: async () => {
+      await registration.end()
+      await caller.close()
+    },
+  })
 }
 
 const raftRefusal =

@@ -76,7 +76,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   }
   connect(engine, stream)
   const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, [...housekeepingTasks({
-    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now),
+    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now), token: engine.identity.token,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...factTasks({
     store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology,

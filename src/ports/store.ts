@@ -2,6 +2,7 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Intents } from './intents.ts'
+import type { LockStore } from './locks.ts'
 import type {
   AnalysisChangeStore, AttributeStore, HostNameStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
 } from './store-facts.ts'
@@ -88,6 +89,8 @@ export interface Store {
     /** Those that are on, by server; an expired one is on until it is cleared away. */
     active(): Promise<ReadonlyMap<InstanceKey, Maintenance>>
   }
+  /** The same table, written by operations while they change servers. */
+  readonly locks: LockStore
   readonly candidates: {
     register(key: InstanceKey, rule: PromotionRule, at: number): Promise<void>
     /** Drops what was last suggested before `before`, and says which. */

@@ -69,6 +69,52 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.notEqual(await maintenances.begin(db1, lock), null)
   })
 
+  const beatOf = (token: string) => ({ hostname: 'h', token, startedAt: aSecond, at: aSecond, version: 'test', command: '-c relocate' })
+  const request = (token: string, owner = 'orchestrator') => ({ owner, reason: 'Move', at: aSecond, process: { hostname: 'h', token } })
+  const idsOf = (taken: Awaited<ReturnType<Store['locks']['take']>>): readonly number[] => ('ids' in taken ? taken.ids : assert.fail(JSON.stringify(taken)))
+
+  on('locks of operations are taken all or none, are in the way of others, and are listed with those of people', async ({ locks, maintenances, node }) => {
+    await node.beat(beatOf('one'))
+    await node.beat(beatOf('two'))
+    const first = idsOf(await locks.take([db1, db2], request('one')))
+    assert.equal(first.length, 2)
+    const second = await locks.take([db10, db2], request('two'))
+    assert.deepEqual(second, { taken: db2, by: { id: first[1], owner: 'orchestrator', reason: 'Move', beganAt: aSecond, endsAt: null } })
+    assert.equal((await maintenances.active()).has(db10), false, 'what was taken before the refusal is free again')
+    assert.equal(await maintenances.begin(db1, { owner: 'ann', reason: 'disk', beganAt: aSecond, endsAt: aSecond + minute }), null)
+    assert.deepEqual([...(await locks.ofOthers('two')).keys()], [db1, db2])
+    assert.deepEqual([...(await locks.ofOthers('one')).keys()], [])
+    await locks.release(first)
+    assert.equal((await maintenances.active()).size, 0)
+    assert.equal(idsOf(await locks.take([db10, db2], request('two'))).length, 2)
+  })
+
+  on('a lock that a person took is in the way of all but himself, and is still his when his operation is over', async ({ locks, maintenances, node }) => {
+    await node.beat(beatOf('one'))
+    const id = await maintenances.begin(db1, { owner: 'ann', reason: 'disk', beganAt: aSecond, endsAt: aSecond + minute })
+    const refused = await locks.take([db1], request('one'))
+    assert.ok('taken' in refused && refused.by.id === id && refused.by.reason === 'disk')
+    const own = idsOf(await locks.take([db1, db2], request('one', 'ann')))
+    assert.equal(own.length, 1)
+    await locks.release(own)
+    assert.deepEqual([...(await maintenances.active())].map(([key, lock]) => [key, lock.id]), [[db1, id]])
+  })
+
+  on('a lock whose process gives no more signs of life is dropped by whoever meets it; one of a person is not', async ({ locks, maintenances, node }) => {
+    await node.beat(beatOf('dies'))
+    await node.beat(beatOf('lives'))
+    idsOf(await locks.take([db1, db2], request('dies')))
+    idsOf(await locks.take([db10], request('lives')))
+    assert.deepEqual(await locks.dropDead(), [])
+    await node.leave({ hostname: 'h', token: 'dies' })
+    assert.equal(idsOf(await locks.take([db1], request('lives'))).length, 1)
+    assert.deepEqual(await locks.dropDead(), [], 'the other one went with it')
+    await maintenances.begin(db2, { owner: 'ann', reason: 'disk', beganAt: aSecond, endsAt: null })
+    await node.leave({ hostname: 'h', token: 'lives' })
+    assert.deepEqual([...(await locks.dropDead())].sort(), [db1, db10].sort())
+    assert.deepEqual([...(await maintenances.active()).keys()], [db2])
+  })
+
   on('resolved names are kept until they are old, and of two that lead to each other the older goes', async ({ hostNames }) => {
     await hostNames.resolve({ host: 'a', name: 'a.example.com', at: aSecond })
     await hostNames.resolve({ host: 'x', name: 'y', at: aSecond + minute })

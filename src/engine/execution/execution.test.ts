@@ -61,7 +61,8 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   }
   const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
   const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
-  const execution = new Execution({ servers, clock, log, observer, intents }, { maxConcurrentReplicaOperations: 5 })
+  const shared = { take: () => Promise.resolve({ lock: { release: () => Promise.resolve() } }) }
+  const execution = new Execution({ servers, clock, log, observer, intents, shared }, { maxConcurrentReplicaOperations: 5 })
   return { execution, instances, done, given, marks, topology: () => new Topology(1, instances) }
 }
 

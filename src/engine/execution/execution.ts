@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import type { Plan, PlannedStep } from '../../model/planning/plan.ts'
-import type { Instance } from '../../model/topology/instance.ts'
+import type { Instance, Maintenance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -13,6 +13,7 @@ import { executionReason } from './reasons.ts'
 import { Run, skipped } from './run.ts'
 import { type Lock, ServerLocks } from './server-locks.ts'
 import type { ExecutionSettings } from './settings.ts'
+import type { SharedLocks } from './shared-locks.ts'
 import { type Observer, type Pace, StepRunner } from './step-runner.ts'
 
 export interface ExecutionParts {
@@ -21,6 +22,8 @@ export interface ExecutionParts {
   readonly log: Log
   readonly observer: Observer
   readonly intents: Intents
+  /** Seen by other processes too. */
+  readonly shared: Pick<SharedLocks, 'take'>
 }
 
 export interface RunOptions {
@@ -64,12 +67,16 @@ export class Execution {
     if (plan.steps.length === 0) return { state: 'done', failure: null, steps: [], undone: [], parts: new Map(), fresh: new Map(options.known), bindings: new Map(options.bindings) }
     if (options.lock !== undefined) return this.#locked(plan, options, options.lock)
     const servers = [...new Set(plan.steps.map(({ step }) => step.on))]
-    const refusal = this.#maintenanceOf(servers, options.by)
-    if (refusal !== null) return refused(refusal, plan)
     const taken = this.locks.take(servers, options.by)
     if ('busy' in taken) return refused(executionReason('server-busy', { server: taken.busy, owner: taken.owner }), plan)
     try {
-      return await this.#locked(plan, options, taken.lock)
+      const shared = await this.#parts.shared.take(servers, options.by, plan.says.text, () => this.#knownMaintenance(servers, options.by))
+      if ('taken' in shared) return refused(executionReason('server-in-maintenance', { server: shared.taken, owner: shared.by.owner, reason: shared.by.reason }), plan)
+      try {
+        return await this.#locked(plan, options, taken.lock)
+      } finally {
+        await shared.lock.release()
+      }
     } finally {
       taken.lock.release()
     }
@@ -90,10 +97,11 @@ export class Execution {
     return outcome
   }
 
-  #maintenanceOf(servers: readonly InstanceKey[], by: string): Reason | null {
+  /** What is known in memory of locks, for when the store cannot be asked. */
+  #knownMaintenance(servers: readonly InstanceKey[], by: string): { readonly taken: InstanceKey; readonly by: Maintenance } | null {
     for (const server of servers) {
       const maintenance = this.#parts.observer.get(server)?.maintenance
-      if (maintenance && maintenance.owner !== by) return executionReason('server-in-maintenance', { server, owner: maintenance.owner, reason: maintenance.reason })
+      if (maintenance && maintenance.owner !== by) return { taken: server, by: maintenance }
     }
     return null
   }

@@ -1,4 +1,5 @@
 import { isLostDowntimeOver, renewedDowntime } from '../../model/recovery/lifecycle.ts'
+import type { Maintenance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { Store } from '../../ports/store.ts'
@@ -9,12 +10,14 @@ import type { Task } from './housekeeping.ts'
 export interface HousekeepingParts {
   readonly store: Store
   readonly journal: Journal
-  readonly remembered: Remembered & { setMaintenance(key: InstanceKey, maintenance: null): void; setPromotionRule(key: InstanceKey, rule: 'neutral'): void }
+  readonly remembered: Remembered & { setMaintenance(key: InstanceKey, maintenance: Maintenance | null): void; setPromotionRule(key: InstanceKey, rule: 'neutral'): void }
   readonly audit: (kind: string, key: InstanceKey | null, message: string) => void
   topology(): Topology
   readonly settings: { readonly pollSeconds: number; readonly auditPurgeDays: number; readonly candidateExpireMinutes: number }
   /** Writes this process's heartbeat and learns who leads. */
   beat(now: number): Promise<void>
+  /** The token of this process: its own locks keep nothing from itself. */
+  readonly token: string
 }
 
 const second = 1000
@@ -22,7 +25,9 @@ const minute = 60 * second
 const day = 24 * 60 * minute
 
 /** Every periodic task. */
-export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat }: HousekeepingParts): readonly Task[] {
+export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat, token }: HousekeepingParts): readonly Task[] {
+  /** Locks of others as they were last read, and at first as they were loaded. */
+  let seen: ReadonlyMap<InstanceKey, number> = new Map([...topology().instances.values()].flatMap(({ key, maintenance }) => (maintenance === null ? [] : [[key, maintenance.id] as const])))
   return [
     { name: 'heartbeat', everyMilliseconds: second, onlyLeader: false, run: beat },
     {
@@ -45,6 +50,18 @@ export function housekeepingTasks({ store, journal, remembered, audit, topology,
           // Renewed once a day, not at every look.
           else if ((instance.downtime?.endsAt ?? 0) < renewed.endsAt - day) await journal.propose({ do: 'begin-downtime', key: instance.key, downtime: renewed })
         }
+      },
+    },
+    {
+      name: 'reading locks of others', everyMilliseconds: second, onlyLeader: false,
+      run: async () => {
+        for (const key of await store.locks.dropDead()) audit('drop-dead-maintenance', key, 'the process that held it is gone')
+        const locks = await store.locks.ofOthers(token)
+        for (const key of new Set([...locks.keys(), ...seen.keys()])) {
+          const lock = locks.get(key)
+          if (lock?.id !== seen.get(key)) remembered.setMaintenance(key, lock ?? null)
+        }
+        seen = new Map([...locks].map(([key, { id }]) => [key, id]))
       },
     },
     {

@@ -12,6 +12,7 @@ import { systemRandom } from '../../../src/adapters/system/random.ts'
 import { Discovery } from '../../../src/engine/discovery/discovery.ts'
 import { discoverySettings } from '../../../src/engine/discovery/settings.ts'
 import { Execution } from '../../../src/engine/execution/execution.ts'
+import { SharedLocks } from '../../../src/engine/execution/shared-locks.ts'
 import { executionSettings } from '../../../src/engine/execution/settings.ts'
 import { PseudoGtid } from '../../../src/engine/pseudo-gtid/pseudo-gtid.ts'
 import { type PseudoGtidSettings, pseudoGtidSettings } from '../../../src/engine/pseudo-gtid/settings.ts'
@@ -35,8 +36,8 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 export interface LabWish {
   readonly pollSeconds?: number
   readonly recovery?: Partial<RecoverySettings>
-  readonly pseudoGtid?: Partial<PseudoGtidSettings>
   readonly analysis?: Partial<AnalysisPolicy>
+  readonly pseudoGtid?: Partial<PseudoGtidSettings>
   readonly mysql?: Partial<MysqlSettings>
   /** An SQLite file that outlives the lab, to start another manager on it. Default: one of its own. */
   readonly databaseFile?: string
@@ -90,13 +91,18 @@ export class Lab {
       servers: matching, inventory: this.inventory, names, clock, log, settings: { ...defaultValues(discoverySettings), pollIntervalSeconds: pollSeconds },
       forgetUnseen: () => Promise.resolve(), audit: () => undefined,
     })
-    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents }, defaultValues(executionSettings))
+    const token = systemRandom.hex(32)
+    const shared = new SharedLocks({
+      store: store.locks, clock, log, process: { hostname: 'lab', token },
+      beat: async () => void (await store.node.beat({ hostname: 'lab', token, startedAt: clock.now(), at: clock.now(), version: 'test', command: '' })),
+    })
+    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared }, defaultValues(executionSettings))
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
       inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,
       processes: this.#processes, clock, random: systemRandom, log, analysis: { ...defaultAnalysisPolicy, pollSeconds, ...wish.analysis },
       settings: { ...defaultValues(recoverySettings), pollSeconds, primaryFilters: ['*'], intermediateFilters: ['*'], ...wish.recovery },
-      node: { hostname: 'lab', token: systemRandom.hex(32), owner: 'orchestrator' }, isLeader: () => true,
+      node: { hostname: 'lab', token, owner: 'orchestrator' }, isLeader: () => true,
     })
     this.recoveries.onEvent(event => this.events.push({ at: performance.now(), event }))
   }
