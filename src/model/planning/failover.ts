@@ -8,7 +8,8 @@ import { countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
-import type { SetReference } from './step.ts'
+import { semiSyncSource } from './single.ts'
+import type { Condition, SetReference, Step } from './step.ts'
 
 /**
  * The stages of a failover. Each is planned from a fresh snapshot, because what a later one does depends on what the earlier one found:
@@ -88,15 +89,21 @@ export function planDrain(topology: Topology, candidate: Instance, timeoutMillis
  */
 export function planPromotion(topology: Topology, candidate: Instance): Plan {
   const on = candidate.key
+  const acknowledged = semiSyncRows(candidate)
   const rows: Row[] = [
+    ...acknowledged,
     {
-      wave: 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }),
+      wave: acknowledged.length + 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }),
       requires: [{ holds: 'receiver-stopped', server: on }, { holds: 'nothing-received-unapplied', server: on }],
     },
-    { wave: 2, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
+    { wave: acknowledged.length + 2, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
   ]
   return planOf(topology, { kind: 'promote', says: failoverReason('plan-promote', { candidate: on }), rows, method: methodOf(candidate) })
 }
+
+/** A server with a semi-sync priority is a semi-sync source from its first write on. */
+export const semiSyncRows = (candidate: Instance): readonly Row[] =>
+  semiSyncSource(candidate, true).map(step => ({ wave: 1, step, onFailure: 'note', ifStoppedHere: failoverReason('drain-stopped', { candidate: candidate.key }) }))
 
 export function planFence(topology: Topology, old: InstanceKey): Plan {
   const row: Row = { wave: 1, step: { do: 'set-read-only', on: old, alsoSuper: true }, onFailure: 'note', ifStoppedHere: failoverReason('fence-done', { old }) }

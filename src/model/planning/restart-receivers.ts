@@ -1,4 +1,4 @@
-import { isLastCheckValid } from '../topology/instance.ts'
+import { isLastCheckValid, type ReplicationLink } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
@@ -8,12 +8,12 @@ import type { Plan } from './plan.ts'
 
 /**
  * Lets replicas connect anew to a source that does not answer us, so that they notice whether it still sends (contract failure-detection.md section 10).
- * MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
+ * Who would notice by itself soon is not disturbed: its silence decides, sooner than a restart would. MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
  */
 export function planRestartReceivers(topology: Topology, source: InstanceKey, mayRestart: (replica: InstanceKey) => boolean): Plan {
   const rows = topology.replicasOf(source).flatMap((replica): Row[] => {
     const { key: on, replication: link } = replica
-    if (link === null || link.receiver === 'stopped' || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
+    if (link === null || link.receiver === 'stopped' || noticesSoon(link) || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
     const part = { wave: 1, part: on, onFailure: 'note' } as const
     return [
       { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source }) },
@@ -22,3 +22,10 @@ export function planRestartReceivers(topology: Topology, source: InstanceKey, ma
   })
   return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })
 }
+
+/** A restart and what follows it takes so long. */
+const worthSeconds = 10
+
+/** By its heartbeats a silent source is told from an idle one in that time. */
+const noticesSoon = ({ lastHeardAt, options: { heartbeatPeriodSeconds } }: ReplicationLink): boolean =>
+  lastHeardAt !== null && heartbeatPeriodSeconds !== null && heartbeatPeriodSeconds > 0 && 1.5 * heartbeatPeriodSeconds <= worthSeconds

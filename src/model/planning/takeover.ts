@@ -4,11 +4,12 @@ import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
-import { followRows, type LostReplica, obstacle } from './failover.ts'
+import { followRows, type LostReplica, obstacle, semiSyncRows } from './failover.ts'
 import { heldGtids, readGtids } from './failover-held.ts'
 import { joinPlans, planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan, Refusal } from './plan.ts'
+import { semiSyncAtStart } from './single.ts'
 import { takeoverRefusal } from './takeover-refusals.ts'
 
 export interface TakeoverPolicy {
@@ -131,9 +132,11 @@ export const switchedAt = 'what the old primary has'
 /** Writable first: the successor has everything and its source is read-only, so nothing can come any more; forgetting it may take its time. */
 export function planTakeoverPromotion(topology: Topology, old: Instance, successor: Instance): Plan {
   const on = successor.key
+  const acknowledged = semiSyncRows(successor).map(row => ({ ...row, undo: [{ do: 'set-semi-sync', on, side: 'source', enabled: false } as const] }))
   const rows: Row[] = [
-    { wave: 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
-    { wave: 2, step: { do: 'stop-receiver', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
+    ...acknowledged,
+    { wave: acknowledged.length + 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
+    { wave: acknowledged.length + 2, step: { do: 'stop-receiver', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
   ]
   return planOf(topology, { kind: 'takeover-promote', says: failoverReason('plan-promote', { candidate: on }), rows, concerns: [old.key] })
 }
@@ -154,9 +157,15 @@ export function planRejoin(topology: Topology, old: Instance, successor: Instanc
   if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
   // A former primary has its own transactions in gtid_current_pos only (known-pains.md A10).
   rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
-  if (!old.replicationCredentialsAvailable) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
-  if (start) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
-  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows })
+  const lacksAccount = !old.hasReplicationAccount
+  // A MariaDB does not tell its account to anybody, so without the configured query there is none to give.
+  const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable
+  if (lacksAccount && !cannotConnect) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
+  // Only now: the successor has all that it ever acknowledged, so nobody waits on it for an acknowledgement any more.
+  rows.push(...semiSyncAtStart(topology, old).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
+  if (start && !cannotConnect) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
+  const warnings = cannotConnect ? [failoverReason('rejoin-no-account', { old: on })] : []
+  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows, warnings })
 }
 
 /** Gives writes back to the old primary, only if the successor surely does not take them: it must answer, and be read-only. */

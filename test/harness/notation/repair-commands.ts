@@ -1,6 +1,7 @@
 import { isRefusal } from '../../../src/model/planning/plan.ts'
 import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judgement.ts'
 import { planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
+import { planRestartReceivers } from '../../../src/model/planning/restart-receivers.ts'
 import { semiSyncSwitches } from '../../../src/model/planning/semi-sync-roles.ts'
 import { bareInstance } from '../../../src/model/topology/fresh-instance.ts'
 import { caseKey } from './attributes.ts'
@@ -8,6 +9,19 @@ import type { Command } from './commands.ts'
 import { plannedLines } from './plan-text.ts'
 
 export const repairCommands: readonly Command[] = [
+  {
+    says: 'Which receivers are restarted when a source does not answer and all its replicas lag; behind a comma those that were restarted lately.',
+    pattern: /^restart receivers of ([^\s,]+)(?:, not (.*))?$/,
+    run: ({ topology }, [, server = '', rested = '']) => {
+      const source = caseKey(server)
+      const lately = new Set(rested.split(' ').filter(word => word !== '').map(caseKey))
+      const plan = planRestartReceivers(topology, source, key => !lately.has(key))
+      return {
+        lines: plannedLines(plan),
+        planned: { plan, wish: 'every receiver running', wished: after => after.replicasOf(source).flatMap(({ key, replication }) => (replication?.receiver === 'stopped' ? [`${key} receives nothing`] : [])) },
+      }
+    },
+  },
   {
     says: 'The plan that gives a semi-sync source the replicas it waits for: "enough" switches missing ones on, "exact" also others off.',
     pattern: /^repair semi-sync of (\S+), (exact|enough)$/,
