@@ -1,8 +1,10 @@
 import type { Reason } from '../../kit/reason.ts'
+import { countGtids } from '../topology/gtid-set.ts'
 import { type Instance, isLastCheckValid, type PromotionRule } from '../topology/instance.ts'
 import { compareKeys } from '../topology/instance-key.ts'
 import { canReplicate, isSmallerFormat } from '../topology/replication-rules.ts'
 import { compareMajorVersions, majorVersionText } from '../topology/version.ts'
+import { unappliedGtids } from './failover-held.ts'
 import { banOf, type PromotionPolicy } from './promote-policy.ts'
 import { type Progress, progressAmong } from './promote-progress.ts'
 import { promotionReason } from './promote-reasons.ts'
@@ -56,9 +58,15 @@ function compareQuality(left: Instance, right: Instance, failed: Site): number {
     Number(right.dataCenter === failed.dataCenter) - Number(left.dataCenter === failed.dataCenter) ||
     Number(left.errantGtidSet !== '') - Number(right.errantGtidSet !== '') ||
     promotionRules.indexOf(left.promotionRule) - promotionRules.indexOf(right.promotionRule) ||
+    // Nothing takes writes until it has applied what it received: of equals the one with the least left to apply.
+    Number(unappliedCount(left) - unappliedCount(right)) ||
     compareKeys(left.key, right.key)
   )
 }
+
+/** Transactions received and not yet executed; 0 where they cannot be counted. */
+const unappliedCount = (replica: Instance): bigint =>
+  replica.replication?.gtid === 'mysql' ? countGtids(unappliedGtids(replica)) : 0n
 
 /** A replica with the version, and one with the format, that most replicas have; on a tie the smaller one, which more can follow. */
 export interface MostCommon {
