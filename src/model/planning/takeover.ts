@@ -157,15 +157,11 @@ export function planRejoin(topology: Topology, old: Instance, successor: Instanc
   if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
   // A former primary has its own transactions in gtid_current_pos only (known-pains.md A10).
   rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
-  const lacksAccount = !old.hasReplicationAccount
-  // A MariaDB does not tell its account to anybody, so without the configured query there is none to give.
-  const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable
-  if (lacksAccount && !cannotConnect) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
+  if (!old.replicationCredentialsAvailable) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
   // Only now: the successor has all that it ever acknowledged, so nobody waits on it for an acknowledgement any more.
   rows.push(...semiSyncAtStart(topology, old).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
-  if (start && !cannotConnect) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
-  const warnings = cannotConnect ? [failoverReason('rejoin-no-account', { old: on })] : []
-  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows, warnings })
+  if (start) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
+  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows })
 }
 
 /** Gives writes back to the old primary, only if the successor surely does not take them: it must answer, and be read-only. */
