@@ -9,7 +9,7 @@ import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
 import { semiSyncSource } from './single.ts'
-import type { Condition, SetReference, Step } from './step.ts'
+import type { SetReference } from './step.ts'
 
 /**
  * The stages of a failover. Each is planned from a fresh snapshot, because what a later one does depends on what the earlier one found:
