@@ -185,7 +185,8 @@ async function send(incoming: IncomingMessage, response: ServerResponse, answer:
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')
   const zipped = compressible && body.length >= httpLimits.gzipFromBytes && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))
-  const bytes = zipped ? await gzipped(body) : body
+  const isJson = (answer.headers['Content-Type'] ?? '').startsWith('application/json')
+  const bytes = zipped ? await gzipped(body, isJson ? jsonLevel : fileLevel) : body
   if (response.destroyed) return // the client went while its answer was compressed
   response.writeHead(answer.status, {
     ...answer.headers, ...(compressible ? { Vary: 'Accept-Encoding' } : {}), ...(zipped ? { 'Content-Encoding': 'gzip' } : {}), 'Content-Length': bytes.length,
@@ -193,16 +194,18 @@ async function send(incoming: IncomingMessage, response: ServerResponse, answer:
   response.end(incoming.method === 'HEAD' ? undefined : bytes)
 }
 
+/** A file is compressed once for all; an answer while somebody waits: a list of 1,000 servers in a sixth of the time, for half as many bytes again. */
+const [fileLevel, jsonLevel] = [5, 2]
+
 /** Bodies that are sent again and again (files, the cached list of all servers) are compressed once. */
 const compressedOnce = new WeakMap<Buffer, Buffer | Promise<Buffer>>()
 
-function gzipped(body: Buffer): Buffer | Promise<Buffer> {
+function gzipped(body: Buffer, level: number): Buffer | Promise<Buffer> {
   const known = compressedOnce.get(body)
   if (known !== undefined) return known
-  const bytes = body.length < httpLimits.gzipAsideFromBytes ? gzipSync(body, options) : gzipAside(body, options)
+  const bytes = body.length < httpLimits.gzipAsideFromBytes ? gzipSync(body, { level }) : gzipAside(body, { level })
   compressedOnce.set(body, bytes)
   return bytes
 }
 
-const options = { level: 5 }
 const gzipAside = promisify(gzip)
