@@ -187,8 +187,9 @@ export class RecoveryEngine {
     const known = this.#since.get(finding.key)
     if (known?.code !== finding.code) this.#since.set(finding.key, { code: finding.code, at: now, said: '' })
     if (!this.#parts.isLeader()) return true
-    this.#restartReceivers(finding)
     const isOld = now - (this.#since.get(finding.key)?.at ?? now) >= reportAfterMilliseconds
+    // Where it is told as well: a busy primary is not disturbed for a single lost answer.
+    if (isRound && isOld) this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)
     else if (isRound && isOld && isDetectionDue(finding, false)) this.#begin(examined)
