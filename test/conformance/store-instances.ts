@@ -60,7 +60,7 @@ export const mariadbReplica: Instance = (() => {
   return {
     ...bareInstance(instanceKey('maria.example.com', 3310)),
     serverId: 3, version: parseVersion('10.11.6-MariaDB-log', 'Debian 12'),
-    mariadbGtid: { binlogPos: '0-1-5', slavePos: '0-1-5', currentPos: '0-1-5', strictMode: true },
+    mariadbGtid: { binlogPos: '0-1-5', slavePos: '0-1-5', currentPos: '0-1-5', binlogState: '0-1-5,0-2-4', strictMode: true },
     replication: link, channels: [link], replicationLagSeconds: 0, clusterName: 'db1.example.com:3306', replicationDepth: 1, isCoPrimary: true,
     usingPseudoGtid: true,
     check: { lastAttemptedAt: aSecond, lastCheckedAt: aSecond, lastSeenAt: aSecond, partialSuccess: true, failure: null, latencyMilliseconds: 0 },

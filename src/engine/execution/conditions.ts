@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import { unreachable } from '../../kit/unreachable.ts'
-import { hasUnapplied, readGtids, unappliedGtids } from '../../model/planning/failover-held.ts'
+import { hasUnapplied, holdsUnapplied, readGtids } from '../../model/planning/failover-held.ts'
 import type { Condition, Step } from '../../model/planning/step.ts'
 import { standsAt } from '../../model/planning/stands-at.ts'
 import { intersectGtidSets, isEmptyGtidSet, isGtidSubset } from '../../model/topology/gtid-set.ts'
@@ -46,7 +46,7 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
     case 'source-holds-received': {
       const source = read(condition.source)
       if (source === undefined) return executionReason('condition-is-reachable', { server: condition.source })
-      return unless(isGtidSubset(unappliedGtids(instance), readGtids(source.executedGtidSet)), () =>
+      return unless(holdsUnapplied(source, instance), () =>
         executionReason('condition-source-holds-received', { server, source: source.key }))
     }
     case 'applier-stopped':
@@ -56,8 +56,7 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
     case 'applier-failed-on':
       return unless(standsAt(instance) === condition.gtid, () => executionReason('condition-applier-failed-on', { server, gtid: condition.gtid || 'an error' }))
     case 'executed-all-read':
-      // A link that has read nothing since it was made has nothing to apply.
-      return unless(hasAppliedAllItRead(instance) || (instance.replication?.readCoordinates ?? null) === null, () => executionReason('condition-executed-all-read', { server }))
+      return unless(hasExecutedAllRead(instance), () => executionReason('condition-executed-all-read', { server }))
     case 'has-executed':
       return unless(isGtidSubset(readGtids(condition.set), readGtids(instance.executedGtidSet)), () => executionReason('condition-has-executed', { server, set: condition.set }))
     case 'has-no-replicas':
@@ -85,6 +84,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'start-replication':
       return unless(link?.receiver === 'running' && link.applier === 'running', threads, true)
     case 'start-applier':
+    case 'apply-relay-log':
       return unless(link?.applier === 'running', threads, true)
     case 'change-source':
       return unless(link?.source === step.to && hasTurned(step.way, link.gtid), `source ${link?.source ?? 'none'}, GTID ${link?.gtid ?? 'none'}`)
@@ -118,6 +118,12 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     default:
       return unreachable(step)
   }
+}
+
+/** A link that has read nothing since it was made has nothing to apply. Where a MariaDB names GTIDs they decide: its coordinates can be set by hand. */
+function hasExecutedAllRead(instance: Instance): boolean {
+  if ((instance.replication?.readCoordinates ?? null) === null) return true
+  return instance.mariadbGtid === null ? hasAppliedAllItRead(instance) : !hasUnapplied(instance)
 }
 
 /** The ways that decide about GTID must have done so. */

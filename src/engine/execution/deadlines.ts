@@ -7,6 +7,7 @@ const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-posit
   'stop-replication': 10_000, // the applier finishes its transaction first
   'start-replication': 5000,
   'start-applier': 5000,
+  'apply-relay-log': 10_000, // writes and syncs its repositories
   'read-executed': 2000,
   'read-coordinates': 2000,
   'change-source': 10_000, // writes and syncs its repositories

@@ -5,6 +5,8 @@ import type { Condition, Step } from '../../model/planning/step.ts'
 import { countGtids, gtidSetText, subtractGtidSets, unionGtidSets } from '../../model/topology/gtid-set.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { mariadbPositionText } from '../../model/topology/mariadb-gtid.ts'
+import { beyond, heldPosition, holdsGtids, laterOf, readPosition } from '../../model/topology/mariadb-held.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Servers, StepEffect } from '../../ports/servers.ts'
 import { broken, serversOf, unkept } from './conditions.ts'
@@ -101,11 +103,24 @@ export class StepRunner {
   #shrank(step: Step, after: Instance, knowledge: Knowledge): Reason | null {
     const before = knowledge.before.get(step.on)
     if (before === undefined) return null
+    if (before.mariadbGtid !== null) return this.#shrankOnMariadb(step, before, after, knowledge)
     let missing = subtractGtidSets(heldGtids(before), heldGtids(after))
     if (step.do === 'forget-gtids') missing = subtractGtidSets(missing, readGtids(step.set))
     for (const source of knowledge.mayForget) missing = subtractGtidSets(missing, readGtids(this.#known(source, knowledge)?.executedGtidSet ?? ''))
     if (missing.size === 0) return null
     return executionReason('transactions-shrank', { server: step.on, step: step.do, count: Number(countGtids(missing)), gtids: gtidSetText(missing) })
+  }
+
+  /** The same by positions: in no domain may it have fallen back, unless a source of `mayForget` has the very transaction. */
+  #shrankOnMariadb(step: Step, before: Instance, after: Instance, knowledge: Knowledge): Reason | null {
+    const missing = beyond(heldPosition(before), heldPosition(after))
+    if (missing.count === 0) return null
+    const wanted = readPosition(missing.text)
+    for (const source of knowledge.mayForget) {
+      const holder = this.#known(source, knowledge)
+      if (holder !== undefined && holdsGtids(holder, wanted)) return null
+    }
+    return executionReason('transactions-shrank', { server: step.on, step: step.do, count: missing.count, gtids: missing.text })
   }
 
   async #judge(on: InstanceKey, requires: readonly Condition[], knowledge: Knowledge): Promise<Reason | null> {
@@ -149,6 +164,12 @@ function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Know
   if ((step.do === 'read-coordinates' || step.do === 'match-position') && effect.coordinates !== undefined) knowledge.bindings.set(step.as, effect.coordinates)
   if (step.do === 'wait-executed') {
     const waited = 'set' in step.what ? step.what.set : (knowledge.bindings.get(step.what.boundTo) ?? '')
+    if (before.mariadbGtid !== null) {
+      const reached = (text: string): string => mariadbPositionText(laterOf(readPosition(text), readPosition(waited)))
+      const { slavePos, currentPos } = before.mariadbGtid
+      knowledge.fresh.set(step.on, { ...before, mariadbGtid: { ...before.mariadbGtid, slavePos: reached(slavePos), currentPos: reached(currentPos) } })
+      return false
+    }
     const executed = gtidSetText(unionGtidSets(readGtids(before.executedGtidSet), readGtids(waited)))
     knowledge.fresh.set(step.on, { ...before, executedGtidSet: executed })
   }

@@ -31,6 +31,7 @@ export const viewReason = reasonsOf({
   'step-stop-replication': 'Stop replication',
   'step-start-replication': 'Start replication',
   'step-start-applier': 'Start applying',
+  'step-apply-relay-log': 'Take up the relay log where it stands and apply it',
   'step-read-executed': 'Read what it has executed and received',
   'step-wait-executed': 'Wait until it has executed {set}',
   'step-change-source': 'Follow {to}',

@@ -26,6 +26,7 @@ export const failoverReason = reasonsOf({
   'repoint-done': '{server} follows {successor}',
   'fence-done': '{old} refuses writes',
   'takeover-fenced': '{old} refuses writes and nobody else takes them; {old} is made writable again',
+  'rejoin-no-account': '{old} has no replication account, and MariaDB does not tell that of another server: it will follow when it is given one (ReplicationCredentialsQuery names one for all)',
   'rejoin-stopped': '{old} is read-only and names {successor} as its source',
   'undo-done': '{old} takes writes again',
   'commits-released': '{server} commits again',

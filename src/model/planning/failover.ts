@@ -1,15 +1,16 @@
 import type { Reason } from '../../kit/reason.ts'
-import { gtidSetText, isEmptyGtidSet, isGtidSubset, subtractGtidSets } from '../topology/gtid-set.ts'
+import { gtidSetText, isGtidSubset } from '../topology/gtid-set.ts'
 import type { Instance } from '../topology/instance.ts'
 import { hostOf, type InstanceKey, instanceKey, portOf } from '../topology/instance-key.ts'
+import { executedPosition, lacking } from '../topology/mariadb-held.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
-import { countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
+import { countHeldBeyond, countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
 import { semiSyncSource } from './single.ts'
-import type { SetReference } from './step.ts'
+import type { Condition, SetReference, Step } from './step.ts'
 
 /**
  * The stages of a failover. Each is planned from a fresh snapshot, because what a later one does depends on what the earlier one found:
@@ -57,13 +58,17 @@ export function planFeed(topology: Topology, candidate: Instance, feeder: Instan
   const on = candidate.key
   const ifStoppedHere = failoverReason('feed-stopped', { candidate: on, feeder: feeder.key })
   const named = `held by ${feeder.key}`
+  const follows = followRows(candidate, feeder.key, 2)
+  const after = Math.max(...follows.map(({ wave }) => wave))
   const rows: Row[] = [
     { wave: 1, step: { do: 'read-executed', on: feeder.key, as: named }, ifStoppedHere: failoverReason('still-before', {}) },
-    ...followRows(candidate, feeder.key, 2).map(row => ({ ...row, ifStoppedHere })),
-    { wave: 5, step: { do: 'wait-executed', on, what: { boundTo: named }, timeoutMilliseconds }, ifStoppedHere },
-    { wave: 6, step: { do: 'stop-receiver', on }, ifStoppedHere },
+    ...follows.map(row => ({ ...row, ifStoppedHere })),
+    { wave: after + 1, step: { do: 'wait-executed', on, what: { boundTo: named }, timeoutMilliseconds }, ifStoppedHere },
+    { wave: after + 2, step: { do: 'stop-receiver', on }, ifStoppedHere },
   ]
-  if (feeder.replication?.applier === 'stopped') rows.push({ wave: 1, step: { do: 'start-applier', on: feeder.key }, onFailure: 'note', ifStoppedHere })
+  if (feeder.replication?.applier === 'stopped') rows.push({ wave: 1, step: startOfApplier(feeder), onFailure: 'note', ifStoppedHere })
+  // A MariaDB that has not logged it yet would refuse the candidate's position.
+  if (feeder.mariadbGtid !== null) rows.push({ wave: 2, step: { do: 'wait-executed', on: feeder.key, what: { boundTo: named }, timeoutMilliseconds }, ifStoppedHere })
   return planOf(topology, { kind: 'feed', says: failoverReason('plan-feed', { candidate: on, feeder: feeder.key }), rows, method: methodOf(candidate) })
 }
 
@@ -74,7 +79,7 @@ export function planDrain(topology: Topology, candidate: Instance, timeoutMillis
   const rows: Row[] = []
   const known = candidate.replication?.gtid === 'mysql'
   if (!known || hasUnapplied(candidate)) {
-    if (candidate.replication?.applier === 'stopped') rows.push({ wave: 1, step: { do: 'start-applier', on }, ifStoppedHere })
+    if (candidate.replication?.applier === 'stopped') rows.push({ wave: 1, step: startOfApplier(candidate), ifStoppedHere })
     // MySQL has just said what it holds; MariaDB does not tell it by a set.
     if (!known) rows.push({ wave: 2, step: { do: 'read-executed', on, as: 'held' }, ifStoppedHere })
     const what: SetReference = known ? { set: gtidSetText(heldGtids(candidate)) } : { boundTo: 'held' }
@@ -82,6 +87,10 @@ export function planDrain(topology: Topology, candidate: Instance, timeoutMillis
   }
   return planOf(topology, { kind: 'drain', says: failoverReason('plan-drain', { candidate: on }), rows, method: methodOf(candidate) })
 }
+
+/** A MariaDB whose threads both stand would throw away what it has received. */
+const startOfApplier = (replica: Instance): Step =>
+  (replica.mariadbGtid !== null && replica.replication?.receiver === 'stopped' && hasUnapplied(replica) ? { do: 'apply-relay-log', on: replica.key } : { do: 'start-applier', on: replica.key })
 
 /**
  * Writable first, then forgetting the source: the receiver is stopped and all is applied, so the source's name does no harm, while
@@ -131,10 +140,10 @@ export function obstacle(replica: Instance, asPrimary: Instance, successor: Inst
   const server = replica.key
   const rules = canReplicate(replica, asPrimary, policy)
   if (!rules.allowed) return failoverReason('replica-cannot-follow', { server, successor: successor.key, text: rules.obstacle.text })
-  if (replica.replication?.gtid !== 'mysql') return null
-  const held = heldGtids(replica)
-  const ahead = countMissing(held, heldGtids(successor))
+  if (replica.replication?.gtid === 'none') return null
+  const ahead = countHeldBeyond(replica, successor)
   if (ahead > 0) return failoverReason('replica-ahead', { server, successor: successor.key, count: ahead })
+  const held = heldGtids(replica)
   if (!isGtidSubset(readGtids(successor.purgedGtidSet), held)) return failoverReason('replica-needs-purged', { server, successor: successor.key })
   return null
 }
@@ -142,8 +151,9 @@ export function obstacle(replica: Instance, asPrimary: Instance, successor: Inst
 /**
  * A replica whose receiver is stopped (or stops here, when it runs) follows another source with nothing lost (beyond.md section 3): while its applier
  * runs only host and port are named; a stopped applier keeps nothing over a change, so the new source must hold what was received.
+ * A MariaDB refuses a replica that is ahead of it, so one that may still be behind is waited for (`sourceMayBeBehind`).
  */
-export function followRows(replica: Instance, source: InstanceKey, wave: number): Row[] {
+export function followRows(replica: Instance, source: InstanceKey, wave: number, sourceMayBeBehind = false): Row[] {
   const server = replica.key
   const ifStoppedHere = failoverReason('repoint-stopped', { server, successor: source })
   const link = replica.replication
@@ -152,13 +162,20 @@ export function followRows(replica: Instance, source: InstanceKey, wave: number)
   if (link?.gtid === 'mariadb-slave-pos' || link?.gtid === 'mariadb-current-pos') {
     const way = link.gtid === 'mariadb-slave-pos' ? 'slave-pos' : 'current-pos'
     const named = `held by ${server}`
+    const receiverStopped: Condition = { holds: 'receiver-stopped', server }
+    const wait = (on: InstanceKey, at: number): Row =>
+      ({ wave: wave + at, step: { do: 'wait-executed', on, what: { boundTo: named }, timeoutMilliseconds: mariadbDrainMilliseconds }, ifStoppedHere })
+    const takesUp = link.applier === 'stopped' && hasUnapplied(replica)
+    const applies = link.applier === 'running' || takesUp
     return [
       ...stop,
-      { wave: wave + 1, step: { do: 'read-executed', on: server, as: named }, ifStoppedHere },
-      { wave: wave + 2, step: { do: 'wait-executed', on: server, what: { boundTo: named }, timeoutMilliseconds: mariadbDrainMilliseconds }, ifStoppedHere },
-      { wave: wave + 3, step: { do: 'stop-replication', on: server }, ifStoppedHere },
-      { wave: wave + 4, step: { do: 'change-source', on: server, to: source, way }, ifStoppedHere },
-      { wave: wave + 5, step: { do: 'start-replication', on: server }, ifStoppedHere: done },
+      ...(takesUp ? [{ wave: wave + 1, step: { do: 'apply-relay-log', on: server } as const, requires: [receiverStopped], ifStoppedHere }] : []),
+      ...(applies || sourceMayBeBehind ? [{ wave: wave + 2, step: { do: 'read-executed', on: server, as: named } as const, requires: [receiverStopped], ifStoppedHere }] : []),
+      ...(applies ? [wait(server, 3)] : []),
+      ...(sourceMayBeBehind ? [wait(source, 3)] : []),
+      ...(applies ? [{ wave: wave + 4, step: { do: 'stop-replication', on: server } as const, requires: [{ holds: 'nothing-received-unapplied', server } as const], ifStoppedHere }] : []),
+      { wave: wave + 5, step: { do: 'change-source', on: server, to: source, way }, requires: [receiverStopped, { holds: 'nothing-received-unapplied', server }], ifStoppedHere },
+      { wave: wave + 6, step: { do: 'start-replication', on: server }, ifStoppedHere: done },
     ]
   }
   const applierRuns = link?.applier === 'running'
@@ -197,18 +214,17 @@ export function planDetach(topology: Topology, lost: readonly InstanceKey[], fai
 export function missingTransactions(failed: Instance, successor: Instance): Reason {
   const parameters = { failed: failed.key }
   if (failed.check.lastSeenAt === null) return failoverReason('transactions-unknown', parameters)
-  if (failed.mariadbGtid !== null || failed.gtidMode === 'OFF') return failoverReason('transactions-uncounted', parameters)
-  const count = countMissing(readGtids(failed.executedGtidSet), heldGtids(successor))
+  if (failed.gtidMode === 'OFF') return failoverReason('transactions-uncounted', parameters)
+  const count = failed.mariadbGtid === null ? countMissing(readGtids(failed.executedGtidSet), heldGtids(successor)) : lacking(successor, executedPosition(failed)).count
   return count === 0 ? failoverReason('transactions-all-found', parameters) : failoverReason('transactions-not-found', { ...parameters, count })
 }
 
 /** The server of `others` that holds most of what `candidate` lacks, with how many that is; null when it lacks nothing. */
 export function feederFor(candidate: Instance, others: readonly Instance[]): { readonly feeder: Instance; readonly count: number } | null {
-  const held = heldGtids(candidate)
   let best: { feeder: Instance; count: number } | null = null
   for (const other of others) {
-    if (other.key === candidate.key || isEmptyGtidSet(subtractGtidSets(heldGtids(other), held))) continue
-    const count = countMissing(heldGtids(other), held)
+    const count = other.key === candidate.key ? 0 : countHeldBeyond(other, candidate)
+    if (count === 0) continue
     if (best === null || count > best.count) best = { feeder: other, count }
   }
   return best

@@ -28,7 +28,7 @@ export function planMakeCoPrimary(instance: InstanceKey, planning: Planning): Pl
   const names = { instance, source: on }
   const isMariadb = source.version.flavour === 'MariaDB'
   const ifStoppedHere = moveRemark('follows-not-started', names)
-  // A former primary has its own transactions in gtid_current_pos only (known-pains.md A10).
+  // A former primary has its own transactions in gtid_current_pos only.
   const way = isMariadb ? 'current-pos' : 'auto-position'
   const change = (to: InstanceKey): Step => ({ do: 'change-source', on, to, way })
   const requires: readonly Condition[] = [
@@ -36,6 +36,8 @@ export function planMakeCoPrimary(instance: InstanceKey, planning: Planning): Pl
     ...(isMariadb ? [] : [{ holds: 'can-auto-position', server: on, source: instance } as const]),
   ]
   const leaves = moveRemark('leaves-co-primary', { ...names, former: source.replication?.source ?? '' })
+  const lacksAccount = source.replication === null && !source.hasReplicationAccount
+  if (lacksAccount && isMariadb && !server.replicationCredentialsAvailable) return refuse('no-account-to-give', names)
   const rows: Omit<Row, 'wave'>[] = source.replication === null
     ? [{ step: change(instance), requires: [...requires, { holds: 'is-primary', server: on }], ifStoppedHere, undo: [{ do: 'forget-source', on }] }]
     : [
@@ -45,8 +47,12 @@ export function planMakeCoPrimary(instance: InstanceKey, planning: Planning): Pl
         { step: { do: 'stop-replication', on }, requires: [{ holds: 'nothing-received-unapplied', server: on }], ifStoppedHere: leaves, undo: [{ do: 'start-applier', on }] },
         { step: change(instance), requires: [{ holds: 'nothing-received-unapplied', server: on }], ifStoppedHere, undo: [{ do: 'stop-replication', on }, change(source.replication.source)] },
       ]
-  const lacksAccount = source.replication === null && !source.replicationCredentialsAvailable
   if (lacksAccount) rows.push({ step: { do: 'copy-replication-credentials', on, like: instance }, ifStoppedHere })
+  // A MariaDB refuses a replica that is ahead of it: the source's place was taken over when it was told whom to follow, and the replica must have come to it.
+  if (isMariadb) {
+    rows.push({ step: { do: 'read-executed', on, as: 'where it follows from' }, ifStoppedHere })
+    rows.push({ step: { do: 'wait-executed', on: instance, what: { boundTo: 'where it follows from' }, timeoutMilliseconds: drainMilliseconds }, ifStoppedHere })
+  }
   rows.push({ step: { do: 'start-replication', on }, ifStoppedHere: moveRemark('co-primaries', names) })
   const own = subtractGtidSets(heldGtids(server), heldGtids(source))
   const errant = server.errantGtidSet !== '' && !isEmptyGtidSet(own) ? [moveRemark('gets-errant', { ...names, gtids: gtidSetText(own).replaceAll('\n', '') })] : []

@@ -1,6 +1,8 @@
 import { type BinlogCoordinates, compareCoordinates } from '../topology/binlog-coordinates.ts'
 import { countGtids, type GtidSet, isGtidSubset, subtractGtidSets } from '../topology/gtid-set.ts'
 import type { Instance } from '../topology/instance.ts'
+import { hasReached, type MariadbPosition } from '../topology/mariadb-gtid.ts'
+import { beyond, executedPosition, heldPosition } from '../topology/mariadb-held.ts'
 import { heldGtids, readGtids } from './failover-held.ts'
 
 /** How far a replica has come, compared with its siblings. */
@@ -17,11 +19,13 @@ export interface Progress {
 /**
  * With GTID on every replica: by *retrieved ∪ executed*, errant transactions left out, because what was received can be applied before the
  * promotion (beyond.md section 3); a replica that will not get there (broken applier, delayed on purpose) counts with what it executed.
- * Otherwise by coordinates in the source's binary log, on the same terms.
+ * The same by the GTIDs of MariaDB, which are positions. Otherwise by coordinates in the source's binary log, on the same terms.
  */
 export function progressAmong(replicas: readonly Instance[]): Progress {
   const everyoneUsesGtid = replicas.length > 0 && replicas.every(replica => replica.replication?.gtid === 'mysql' && replica.executedGtidSet.trim() !== '')
-  return everyoneUsesGtid ? byGtid(replicas) : byCoordinates
+  if (everyoneUsesGtid) return byGtid(replicas)
+  const everyoneUsesMariadbGtid = replicas.length > 0 && replicas.every(({ mariadbGtid, replication }) => mariadbGtid !== null && replication !== null && replication.gtid !== 'none')
+  return everyoneUsesMariadbGtid ? byMariadbGtid : byCoordinates
 }
 
 /** What was received will be applied soon: the applier is not broken, and not held back on purpose. */
@@ -48,6 +52,24 @@ function byGtid(replicas: readonly Instance[]): Progress {
     },
     missing: (left, right) => Number(countGtids(subtractGtidSets(heldBy(left), heldBy(right)))),
   }
+}
+
+/** Numbers grow in each domain alone; over all of them their sum is a consistent order. */
+const numbersOf = (position: MariadbPosition): bigint => [...position.values()].reduce((sum, { sequence }) => sum + sequence, 0n)
+
+const usablePosition = (replica: Instance): MariadbPosition => (willApply(replica) ? heldPosition(replica) : executedPosition(replica))
+
+const byMariadbGtid: Progress = {
+  by: 'gtid',
+  compare: (left, right) => {
+    const [ofLeft, ofRight] = [numbersOf(usablePosition(left)), numbersOf(usablePosition(right))]
+    return ofLeft > ofRight ? -1 : ofLeft < ofRight ? 1 : 0
+  },
+  relation: (other, candidate) => {
+    if (!hasReached(heldPosition(candidate), heldPosition(other))) return 'ahead'
+    return hasReached(heldPosition(other), heldPosition(candidate)) ? 'equal' : 'later'
+  },
+  missing: (left, right) => beyond(heldPosition(left), heldPosition(right)).count,
 }
 
 const nowhere: BinlogCoordinates = { file: '', position: 0n }

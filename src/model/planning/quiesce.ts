@@ -1,12 +1,12 @@
 import type { Reason } from '../../kit/reason.ts'
-import { isEmptyGtidSet, isGtidSubset } from '../topology/gtid-set.ts'
+import { isEmptyGtidSet } from '../topology/gtid-set.ts'
 import type { Instance, ReplicationLink } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { hasAppliedAllItRead } from '../topology/received.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
 import type { ActRow, Replica } from './act-plan.ts'
-import { readGtids, unappliedGtids } from './failover-held.ts'
+import { hasUnapplied, holdsUnapplied, unappliedGtids } from './failover-held.ts'
 import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import type { Condition, Step } from './step.ts'
@@ -25,7 +25,7 @@ export interface Quiet {
 
 /**
  * MySQL throws received transactions away when anything is changed of a link while both its threads stand (measured on 9.7, for SOURCE_DELAY and
- * the account too). So a running applier applies all of it first; a stopped one must have nothing waiting, or its source must hold it; else refused.
+ * the account too), a MariaDB by GTID even when anything is only started again. So a running applier applies all of it first; a stopped one must have nothing waiting, or its source must hold it; else refused.
  */
 export function quieten(topology: Topology, { replica, link }: Replica, policy: DrainPolicy, holder: InstanceKey = link.source): Quiet | Refusal {
   const on = replica.key
@@ -46,7 +46,9 @@ export function quieten(topology: Topology, { replica, link }: Replica, policy: 
   }
   const held = heldElsewhere(topology, replica, link, holder)
   if ('refused' in held) return held
-  return { rows: stopReceiver(link, replica), requires: [receiverStopped, ...held.requires], checks: held.checks }
+  const first = replica.mariadbGtid === null ? [] : held.requires.filter(({ holds }) => holds === 'source-holds-received')
+  const rows = stopReceiver(link, replica).map(row => ({ ...row, requires: first }))
+  return { rows, requires: [receiverStopped, ...held.requires], checks: held.checks }
 }
 
 /** The receiver stands at the end; started again when a later step fails. */
@@ -74,6 +76,13 @@ export function heldElsewhere(
 ): { readonly requires: readonly Condition[]; readonly checks: readonly Reason[] } | Refusal {
   const on = replica.key
   const lost = refuse('received-would-be-lost', { replica: on, source: holder })
+  const source = topology.get(holder)
+  const heldBySource = { requires: [{ holds: 'source-holds-received', server: on, source: holder } as const], checks: [actRemark('held-by-source', { server: on, source: holder })] }
+  if (link.gtid === 'mariadb-slave-pos' || link.gtid === 'mariadb-current-pos') {
+    // Whatever comes in until its receiver stands comes from its source, and is thrown away as soon as anything is started again.
+    if (link.receiver !== 'running' && !hasUnapplied(replica)) return { requires: [{ holds: 'executed-all-read', server: on }], checks: [] }
+    return source !== undefined && source.check.failure === null && holdsUnapplied(source, replica) ? heldBySource : lost
+  }
   if (link.gtid !== 'mysql') {
     // A fresh link has read nothing at all.
     if (link.readCoordinates === null && link.executedCoordinates === null) return { requires: [], checks: [] }
@@ -81,11 +90,7 @@ export function heldElsewhere(
   }
   const waiting = unappliedGtids(replica)
   if (isEmptyGtidSet(waiting)) return { requires: [{ holds: 'nothing-received-unapplied', server: on }], checks: [] }
-  const source = topology.get(holder)
-  if (source === undefined || source.check.failure !== null || !isGtidSubset(waiting, readGtids(source.executedGtidSet))) {
-    return lost
-  }
-  return { requires: [{ holds: 'source-holds-received', server: on, source: holder }], checks: [actRemark('held-by-source', { server: on, source: holder })] }
+  return source !== undefined && source.check.failure === null && holdsUnapplied(source, replica) ? heldBySource : lost
 }
 
 /** Starts what ran, or tried to, before. */

@@ -78,6 +78,10 @@ export const refusals = {
     class: 'conflict',
     says: 'master {source} is already co-master with {former}, and {former} is alive, and not read-only; cowardly refusing to demote it. Please set it as read-only beforehand',
   },
+  'no-account-to-give': {
+    class: 'conflict',
+    says: '{source} has no replication account, and MariaDB does not tell that of {instance}: set ReplicationCredentialsQuery, or give {source} one with CHANGE MASTER',
+  },
   'not-a-real-primary': { class: 'conflict', says: '{source} is not a real master; it replicates from: {above}' },
   'make-primary-source-replicates': { class: 'conflict', says: 'MakeMaster: instance\'s master {source} seems to be replicating' },
   'make-primary-source-answers': { class: 'conflict', says: 'MakeMaster: instance\'s master {source} seems to be accessible' },

@@ -4,7 +4,7 @@ import { compareKeys, type InstanceKey } from '../topology/instance-key.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { followRows, type LostReplica, replicasToSave } from './failover.ts'
-import { countMissing, heldGtids } from './failover-held.ts'
+import { countHeldBeyond } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan, Refusal } from './plan.ts'
@@ -63,7 +63,7 @@ function assemble(
     }
     moved += 1
     participants.add(chosen.target.key)
-    rows.push(...followRows(orphan, chosen.target.key, 1).map(row => ({ ...row, onFailure: 'note' as const })))
+    rows.push(...followRows(orphan, chosen.target.key, 1, chosen.target.replication?.receiver === 'running').map(row => ({ ...row, onFailure: 'note' as const })))
   }
   if (moved === 0) return { refused: lost.at(-1)?.reason ?? failoverReason('no-new-source', { failed: failed.key }) }
   const successor = leader?.key ?? top.key
@@ -75,8 +75,8 @@ function assemble(
 function refusal(orphan: Instance, target: Instance, leader: Instance | undefined, policy: ReplaceIntermediatePolicy): Reason | null {
   const rules = canReplicate(orphan, target, policy.replication)
   if (!rules.allowed) return failoverReason('replica-cannot-follow', { server: orphan.key, successor: target.key, text: rules.obstacle.text })
-  if (target.key === leader?.key && countMissing(heldGtids(orphan), heldGtids(target)) > 0) {
-    return failoverReason('replica-ahead', { server: orphan.key, successor: target.key, count: countMissing(heldGtids(orphan), heldGtids(target)) })
+  if (target.key === leader?.key && countHeldBeyond(orphan, target) > 0) {
+    return failoverReason('replica-ahead', { server: orphan.key, successor: target.key, count: countHeldBeyond(orphan, target) })
   }
   return null
 }
@@ -100,5 +100,5 @@ const sameSite = (left: Instance, right: Instance): boolean =>
 function leaderOf(orphans: readonly Instance[], policy: ReplaceIntermediatePolicy): Instance | undefined {
   return orphans
     .filter(orphan => orphan.logBin && orphan.logReplicaUpdates && !policy.isBanned(orphan))
-    .toSorted((left, right) => countMissing(heldGtids(right), heldGtids(left)) - countMissing(heldGtids(left), heldGtids(right)) || compareKeys(left.key, right.key))[0]
+    .toSorted((left, right) => countHeldBeyond(right, left) - countHeldBeyond(left, right) || compareKeys(left.key, right.key))[0]
 }

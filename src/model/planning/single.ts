@@ -5,10 +5,11 @@ import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
+import { hasUnapplied } from './failover-held.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import { defaultSemiSyncPolicy, replicaSideAtStart, type SemiSyncPolicy } from './semi-sync-roles.ts'
-import type { Step } from './step.ts'
+import type { Condition, Step } from './step.ts'
 
 /** Acts on one server that need no judgement beyond the server itself. */
 export type SingleAct = 'stop-replica' | 'start-replica' | 'restart-replica' | 'set-read-only' | 'set-writeable'
@@ -76,13 +77,22 @@ export function planSingle(topology: Topology, server: InstanceKey, act: SingleA
   if (rule.needsReplica && !isReplica(instance)) return refuse('not-a-replica', { replica: server })
   if (instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
   const steps = rule.steps(server, policy, instance, topology)
+  const kept: readonly Condition[] = startsAnew(act, instance) ? [{ holds: 'source-holds-received', server, source: instance.replication?.source ?? server }] : []
   return {
     kind: act, says: singleReason(act, { server }), checks: [], warnings: rule.warnings(instance, topology.replicasOf(server).length), method: 'none', concerns: [server],
     steps: steps.map((step, index) => ({
-      number: index + 1, wave: index + 1, step, requires: [{ holds: 'is-reachable', server }], ifStoppedHere: standing(step, instance), onFailure: 'stop', undo: [],
+      number: index + 1, wave: index + 1, step, requires: [{ holds: 'is-reachable', server }, ...(index === 0 || step.do === 'start-replication' ? kept : [])], ifStoppedHere: standing(step, instance), onFailure: 'stop', undo: [],
     })),
     fingerprint: fingerprint(canonicalJson({ act, steps, source: instance.replication?.source ?? null, serverUuid: instance.serverUuid, version: instance.version.text })),
   }
+}
+
+/** A MariaDB by GTID whose threads both stand throws away what it has received and not applied, when it is started: its source must have it. */
+function startsAnew(act: SingleAct, instance: Instance): boolean {
+  const { replication: link, mariadbGtid } = instance
+  if (mariadbGtid === null || link === null || link.gtid === 'none') return false
+  if (act === 'restart-replica') return link.receiver === 'running' || hasUnapplied(instance)
+  return act === 'start-replica' && link.receiver === 'stopped' && link.applier === 'stopped' && hasUnapplied(instance)
 }
 
 function standing(step: Step, { key: server, replication }: Instance): Reason {

@@ -18,6 +18,11 @@ export type Step =
   | { readonly do: 'stop-replication'; readonly on: InstanceKey }
   | { readonly do: 'start-replication'; readonly on: InstanceKey }
   | { readonly do: 'start-applier'; readonly on: InstanceKey }
+  /**
+   * A MariaDB by GTID whose threads both stand throws its relay log away as soon as either is started (measured on 11.8). This names the place where
+   * its applier stands in the relay log, which keeps it, and applies on; the link is by file and position until its source is changed.
+   */
+  | { readonly do: 'apply-relay-log'; readonly on: InstanceKey }
   /** Read executed ∪ retrieved and keep it under a name for later steps. */
   | { readonly do: 'read-executed'; readonly on: InstanceKey; readonly as: string }
   /** Wait until the server has executed the whole set; fails when the time is over. */

@@ -2,6 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import { gtidSetText, isEmptyGtidSet, subtractGtidSets } from '../topology/gtid-set.ts'
 import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
+import { executedPosition, lacking } from '../topology/mariadb-held.ts'
 import type { ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { followRows, type LostReplica, obstacle, semiSyncRows } from './failover.ts'
@@ -86,6 +87,10 @@ export function refuseTakeover(topology: Topology, old: Instance, successor: Ins
  * primary that is younger than the one of the successor, or transactions on their way would look errant.
  */
 function errantOf(old: Instance, successor: Instance): Reason | null {
+  if (successor.mariadbGtid !== null) {
+    const { text } = lacking(old, executedPosition(successor))
+    return text === '' ? null : takeoverRefusal('errant', { designated: successor.key, gtids: text })
+  }
   const errant = subtractGtidSets(readGtids(successor.executedGtidSet), heldGtids(old))
   return isEmptyGtidSet(errant) ? null : takeoverRefusal('errant', { designated: successor.key, gtids: gtidSetText(errant).replaceAll('\n', '') })
 }
@@ -155,13 +160,17 @@ export function planRejoin(topology: Topology, old: Instance, successor: Instanc
   const mariadb = old.version.flavour === 'MariaDB'
   const rows: Row[] = []
   if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
-  // A former primary has its own transactions in gtid_current_pos only (known-pains.md A10).
+  // A former primary has its own transactions in gtid_current_pos only.
   rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
-  if (!old.replicationCredentialsAvailable) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
+  const lacksAccount = !old.hasReplicationAccount
+  // A MariaDB does not tell its account to anybody, so without the configured query there is none to give.
+  const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable
+  if (lacksAccount && !cannotConnect) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
   // Only now: the successor has all that it ever acknowledged, so nobody waits on it for an acknowledgement any more.
   rows.push(...semiSyncAtStart(topology, old).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
-  if (start) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
-  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows })
+  if (start && !cannotConnect) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
+  const warnings = cannotConnect ? [failoverReason('rejoin-no-account', { old: on })] : []
+  return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows, warnings })
 }
 
 /** Gives writes back to the old primary, only if the successor surely does not take them: it must answer, and be read-only. */

@@ -8,7 +8,7 @@ export function bareInstance(key: InstanceKey): Instance {
     key, alias: '', hostname: '', serverId: 0, serverUuid: '', version: unknownVersion, uptimeSeconds: 0, readOnly: false, superReadOnly: false,
     logBin: false, logReplicaUpdates: false, binlogFormat: '', binlogRowImage: '', binlogCoordinates: null,
     gtidMode: '', executedGtidSet: '', purgedGtidSet: '', errantGtidSet: '', mariadbGtid: null,
-    replication: null, channels: [], replicationCredentialsAvailable: false, listedReplicas: [], replicationLagSeconds: null,
+    replication: null, channels: [], replicationCredentialsAvailable: false, hasReplicationAccount: false, listedReplicas: [], replicationLagSeconds: null,
     semiSync: null, group: null, isBinlogServer: false, usingPseudoGtid: false,
     dataCenter: '', region: '', physicalEnvironment: '', unresolvedHostname: '',
     clusterName: key, suggestedClusterAlias: '', replicationDepth: 0, isCoPrimary: false, ancestryUuid: '',

@@ -54,7 +54,7 @@ export interface ReplicationLink {
   readonly readCoordinates: BinlogCoordinates | null
   readonly executedCoordinates: BinlogCoordinates | null
   readonly relayLogCoordinates: BinlogCoordinates | null
-  /** MySQL `Retrieved_Gtid_Set` text; '' when empty or not MySQL. */
+  /** MySQL: `Retrieved_Gtid_Set`. MariaDB: `Gtid_IO_Pos`, how far it has received whole transactions; stale after a change of the source, see received.ts. */
   readonly retrievedGtidSet: string
   /** `mysql`: auto-position is on. `mariadb-slave-pos` and `mariadb-current-pos`: Using_Gtid. `none`: file and position. */
   readonly gtid: 'none' | 'mysql' | 'mariadb-slave-pos' | 'mariadb-current-pos'
@@ -65,6 +65,15 @@ export interface ReplicationLink {
   /** When the receiver last heard from its source (event or heartbeat), ms since 1970; null: the server does not say. */
   readonly lastHeardAt: number | null
   readonly options: ReplicationOptions
+}
+
+/** What a MariaDB says of its GTIDs, as text. `binlogState`: the last number of each server in each domain that it has logged. */
+export interface MariadbGtid {
+  readonly binlogPos: string
+  readonly slavePos: string
+  readonly currentPos: string
+  readonly binlogState: string
+  readonly strictMode: boolean
 }
 
 export interface SemiSync {
@@ -172,13 +181,15 @@ export interface Instance {
   readonly purgedGtidSet: string
   /** Computed against the source, see errantTransactions; '' when none are known. */
   readonly errantGtidSet: string
-  readonly mariadbGtid: { readonly binlogPos: string; readonly slavePos: string; readonly currentPos: string; readonly strictMode: boolean } | null
+  readonly mariadbGtid: MariadbGtid | null
 
   /** The channel that counts: the only one, or the last of several (contract discovery.md 2.3). Null: not configured as a replica. */
   readonly replication: ReplicationLink | null
   /** All channels; more than one makes operations on this server refused. */
   readonly channels: readonly ReplicationLink[]
   readonly replicationCredentialsAvailable: boolean
+  /** It has an account of its own to replicate with, or had one when it was last a replica and still keeps it. */
+  readonly hasReplicationAccount: boolean
   /** Replicas this server itself names (SHOW REPLICAS or its process list), sorted by key. */
   readonly listedReplicas: readonly InstanceKey[]
   /** ReplicationLagQuery's answer, else secondsBehindSource; null is unknown. */

@@ -36,7 +36,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'received': { says: 'retrieved set', apply: (draft, value) => { linkOf(draft).retrievedGtidSet = expandLetters(value) } },
   'gtid-mode': { says: '@@gtid_mode', apply: ({ instance }, value) => { instance.gtidMode = value } },
   'mariadb': { says: 'a MariaDB at this GTID position', apply: (draft, value) => {
-    Object.assign(draft.instance, { version: parseVersion('10.11.19-MariaDB-log', ''), gtidMode: '', serverUuid: '', executedGtidSet: '', mariadbGtid: { binlogPos: value, slavePos: value, currentPos: value, strictMode: true } })
+    Object.assign(draft.instance, { version: parseVersion('10.11.19-MariaDB-log', ''), gtidMode: '', serverUuid: '', executedGtidSet: '', mariadbGtid: { binlogPos: value, slavePos: value, currentPos: value, binlogState: value, strictMode: true } })
     if (draft.link !== null) Object.assign(draft.link, { gtid: 'mariadb-slave-pos', sourceUuid: '' })
   } },
   'by': { says: 'gtid, position, slave-pos or current-pos', apply: (draft, value) => { linkOf(draft).gtid = oneOf(value, { gtid: 'mysql', position: 'none', 'slave-pos': 'mariadb-slave-pos', 'current-pos': 'mariadb-current-pos' }) } },
@@ -82,7 +82,8 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'suggests': { says: 'alias it suggests for its cluster', apply: ({ instance }, value) => { instance.suggestedClusterAlias = value } },
   'downtime': { says: 'downtimed; =reason', apply: ({ instance }, value) => { instance.downtime = { owner: 'ops', reason: value || 'work', beginsAt: caseNow - 1000, endsAt: caseNow + 600_000 } } },
   'maintenance': { says: 'under maintenance; =reason', apply: ({ instance }, value) => { instance.maintenance = { id: 1, owner: 'ops', reason: value || 'work', beganAt: caseNow - 1000, endsAt: caseNow + 600_000 } } },
-  'no-credentials': { says: 'replication credentials cannot be read from it', apply: ({ instance }) => { instance.replicationCredentialsAvailable = false } },
+  'no-credentials': { says: 'replication credentials cannot be read from it', apply: ({ instance }) => { [instance.replicationCredentialsAvailable, instance.hasReplicationAccount] = [false, false] } },
+  'no-account': { says: 'has no replication account of its own', apply: ({ instance }) => { instance.hasReplicationAccount = false } },
   'group': { says: 'name:ROLE[:STATE] in a replication group', apply: ({ instance }, value) => {
     const [name = '', role = '', state = 'ONLINE'] = value.split(':')
     instance.group = { name, isSinglePrimary: true, memberState: state, memberRole: oneOf(role, { PRIMARY: 'PRIMARY', SECONDARY: 'SECONDARY' }), members: [], primary: null }

@@ -5,6 +5,8 @@ import { bareLink } from '../../../src/model/topology/fresh-instance.ts'
 import { countGtids, type GtidSet, gtidSetText, isGtidSubset, parseGtidSet, subtractGtidSets, unionGtidSets } from '../../../src/model/topology/gtid-set.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
+import { hasReached, mariadbPositionText } from '../../../src/model/topology/mariadb-gtid.ts'
+import { beyond, executedPosition, heldPosition, readPosition } from '../../../src/model/topology/mariadb-held.ts'
 import { Topology } from '../../../src/model/topology/topology.ts'
 
 /** The servers of a case while steps run on them, and what `read-executed` bound to names. */
@@ -31,21 +33,34 @@ export function applyStep(world: World, step: Step): Effect {
     const seconds = isReplicating ? 0 : null
     return becomes({ replication: { ...changed, secondsBehindSource: seconds }, channels: [{ ...changed, secondsBehindSource: seconds }], replicationLagSeconds: seconds, ...also })
   }
+  // Measured on MariaDB 11.8: by GTID, and with both threads stopped, the relay log is thrown away when anything is started.
+  const kept = server.mariadbGtid !== null && link !== null && link.gtid !== 'none' && link.receiver === 'stopped' && link.applier === 'stopped'
+    ? { retrievedGtidSet: '', readCoordinates: link.executedCoordinates } : {}
   switch (step.do) {
     case 'stop-receiver':
       return linkBecomes({ receiver: 'stopped' })
     case 'start-receiver':
-      return linkBecomes({ receiver: receiverOf(world, link), receiverError: { number: 0, text: '', at: null } })
+      return linkBecomes({ ...kept, receiver: receiverOf(world, link), receiverError: { number: 0, text: '', at: null } })
     case 'stop-replication':
       return linkBecomes({ receiver: 'stopped', applier: 'stopped' })
     case 'start-replication':
-      return linkBecomes({ receiver: receiverOf(world, link), applier: 'running', receiverError: { number: 0, text: '', at: null } })
+      return linkBecomes({ ...kept, receiver: receiverOf(world, link), applier: 'running', receiverError: { number: 0, text: '', at: null } })
     case 'start-applier':
-      return linkBecomes({ applier: 'running' })
-    case 'read-executed':
-      return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, gtidSetText(held(server))) } }
+      return linkBecomes({ ...kept, applier: 'running' })
+    case 'apply-relay-log':
+      return link?.applier === 'stopped' && link.receiver === 'stopped' ? linkBecomes({ applier: 'running', gtid: 'none' }) : { failure: 'error 1198: both threads must be stopped first' }
+    case 'read-executed': {
+      const text = server.mariadbGtid === null ? gtidSetText(held(server)) : mariadbPositionText(heldPosition(server))
+      return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, text) } }
+    }
     case 'wait-executed': {
       const caughtUp = link?.applier === 'running' ? applied(pulled(server, world.topology)) : server
+      if (server.mariadbGtid !== null) {
+        const wanted = 'set' in step.what ? step.what.set : world.bindings.get(step.what.boundTo)
+        if (wanted === undefined) return { failure: 'waits for a position that was never read' }
+        if (!hasReached(executedPosition(caughtUp), readPosition(wanted))) return { failure: `${step.on} does not come to ${wanted}` }
+        return { failure: null, world: { ...world, topology: replaced(world.topology, caughtUp) } }
+      }
       const wanted = 'set' in step.what ? step.what.set : world.bindings.get(step.what.boundTo)
       if (wanted === undefined) return { failure: 'waits for a set that was never read' }
       if (!isGtidSubset(read(wanted), read(caughtUp.executedGtidSet))) return { failure: `${step.on} does not come to ${wanted}` }
@@ -65,14 +80,14 @@ export function applyStep(world: World, step: Step): Effect {
       // Measured: with both threads stopped the relay log is thrown away; with the applier running it is kept.
       const place = step.way === 'executed-position' ? (link?.executedCoordinates ?? null) : null
       const keepsAll = server.isBinlogServer || turned.applier !== 'stopped' // a binlog server has what it has read in files of its own
-      const kept: ReplicationLink = !keepsAll ? { ...turned, retrievedGtidSet: '', readCoordinates: place, executedCoordinates: place, relayLogCoordinates: null } : turned
+      const left: ReplicationLink = !keepsAll ? { ...turned, retrievedGtidSet: '', readCoordinates: place, executedCoordinates: place, relayLogCoordinates: null } : turned
       if (step.way === 'coordinates') {
         const at = placeOf(world, step.at)
         if (at === null) return { failure: 'changes to a place that was never read' }
-        const there: ReplicationLink = { ...kept, readCoordinates: at, executedCoordinates: at }
+        const there: ReplicationLink = { ...left, readCoordinates: at, executedCoordinates: at }
         return becomes({ replication: there, channels: [there] })
       }
-      return becomes({ replication: kept, channels: [kept] })
+      return becomes({ replication: left, channels: [left] })
     }
     case 'copy-replication-credentials':
       return world.topology.get(step.like) === undefined ? { failure: `${step.like} is not known` } : { failure: null, world }
@@ -161,6 +176,12 @@ function nextOwn(instance: Instance): bigint {
 function pulled(instance: Instance, topology: Topology): Instance {
   const { replication: link } = instance
   const source = link === null ? undefined : topology.get(link.source)
+  if (link !== null && link.receiver === 'running' && source?.mariadbGtid && instance.mariadbGtid !== null && isLastCheckValid(source)) {
+    const ahead = beyond(executedPosition(source), heldPosition(instance))
+    if (ahead.count === 0) return instance
+    const changed = { ...link, retrievedGtidSet: mariadbPositionText(executedPosition(source)), readCoordinates: { file: 'binlog.000001', position: (link.executedCoordinates?.position ?? 0n) + 1000n } }
+    return { ...instance, replication: changed, channels: [changed] }
+  }
   if (link === null || link.receiver !== 'running' || source === undefined || !isLastCheckValid(source) || instance.serverUuid === '') return instance
   const retrieved = unionGtidSets(read(link.retrievedGtidSet), read(source.executedGtidSet))
   // What is new to it stands behind what it had read, so that by coordinates too it is seen to have something unapplied.
@@ -175,11 +196,15 @@ function applied(instance: Instance): Instance {
   const { replication: link } = instance
   if (link === null) return instance
   const changed = { ...link, executedCoordinates: link.readCoordinates }
+  if (instance.mariadbGtid !== null) {
+    const at = mariadbPositionText(heldPosition(instance))
+    return { ...instance, mariadbGtid: { ...instance.mariadbGtid, slavePos: at, currentPos: at, binlogPos: at, binlogState: at }, replication: changed, channels: [changed] }
+  }
   return { ...instance, executedGtidSet: instance.serverUuid === '' ? '' : gtidSetText(held(instance)), replication: changed, channels: [changed] }
 }
 
-/** executed ∪ retrieved. */
-export const held = (instance: Instance): GtidSet => unionGtidSets(read(instance.executedGtidSet), read(instance.replication?.retrievedGtidSet ?? ''))
+/** executed ∪ retrieved; a MariaDB holds none by sets. */
+export const held = (instance: Instance): GtidSet => instance.mariadbGtid !== null ? read('') : unionGtidSets(read(instance.executedGtidSet), read(instance.replication?.retrievedGtidSet ?? ''))
 
 function receiverOf(world: World, link: ReplicationLink | null): ReplicationLink['receiver'] {
   const source = link === null ? undefined : world.topology.get(link.source)

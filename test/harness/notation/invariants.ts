@@ -2,6 +2,7 @@ import type { Condition, Step } from '../../../src/model/planning/step.ts'
 import { gtidSetText, isEmptyGtidSet, parseGtidSet, subtractGtidSets } from '../../../src/model/topology/gtid-set.ts'
 import { isLastCheckValid } from '../../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
+import { beyond, heldPosition, holdsGtids, readPosition } from '../../../src/model/topology/mariadb-held.ts'
 import { hasAppliedAllItRead } from '../../../src/model/topology/received.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { held } from './effects.ts'
@@ -42,8 +43,14 @@ function shrunk(before: Topology, step: Step, requires: readonly Condition[], af
       if (source.ok) lost = subtractGtidSets(lost, source.value)
     }
     if (!isEmptyGtidSet(lost)) broken.push(`${instance.key} loses ${gtidSetText(lost)} by ${step.do}`)
+    const fellBack = beyond(heldPosition(instance), heldPosition(now))
+    const isHeld = requires.some(condition => {
+      const holder = condition.holds === 'source-holds-received' && condition.server === instance.key ? before.get(condition.source) : undefined
+      return holder !== undefined && holdsGtids(holder, readPosition(fellBack.text))
+    })
+    if (fellBack.count > 0 && !isHeld) broken.push(`${instance.key} loses ${fellBack.text} by ${step.do}`)
     const forgotRelayLog = instance.mariadbGtid !== null && (instance.replication?.readCoordinates ?? null) !== null && now.replication?.readCoordinates === null
-    if (forgotRelayLog && !hasAppliedAllItRead(instance)) broken.push(`${instance.key} loses what it has received and not applied by ${step.do}`)
+    if (forgotRelayLog && !hasAppliedAllItRead(instance) && !isHeld) broken.push(`${instance.key} loses what it has received and not applied by ${step.do}`)
   }
   return broken
 }

@@ -65,6 +65,7 @@ function detailOf(step: Step): string {
     case 'stop-replication':
     case 'start-replication':
     case 'start-applier':
+    case 'apply-relay-log':
     case 'forget-source':
     case 'set-writable':
       return ''

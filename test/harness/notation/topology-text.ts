@@ -61,7 +61,7 @@ function healthy(key: InstanceKey, number: number, parent: Draft | null): Draft[
     version: parent?.instance.version ?? parseVersion('9.7.4', 'MySQL Community Server - GPL'), logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', binlogRowImage: 'FULL',
     binlogCoordinates: { file: 'binlog.000001', position: 1000n }, gtidMode: parent?.instance.gtidMode ?? 'ON',
     executedGtidSet: parent?.instance.executedGtidSet ?? `${uuid}:1-100`, mariadbGtid: parent?.instance.mariadbGtid ?? null,
-    readOnly: isReplica, superReadOnly: isReplica, replicationLagSeconds: isReplica ? 0 : null, replicationCredentialsAvailable: true, clusterName: '',
+    readOnly: isReplica, superReadOnly: isReplica, replicationLagSeconds: isReplica ? 0 : null, replicationCredentialsAvailable: true, hasReplicationAccount: true, clusterName: '',
     check: { lastAttemptedAt: caseNow - 1000, lastCheckedAt: caseNow - 1000, lastSeenAt: caseNow - 1000, partialSuccess: false, failure: null, latencyMilliseconds: 1 },
   }
 }

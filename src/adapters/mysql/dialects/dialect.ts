@@ -4,7 +4,7 @@ import type { Statement } from '../driver/driver.ts'
 export type VariableFact =
   | 'version' | 'versionComment' | 'hostname' | 'reportHost' | 'serverId' | 'readOnly' | 'superReadOnly' | 'logBin' | 'logReplicaUpdates'
   | 'binlogFormat' | 'binlogRowImage' | 'gtidMode' | 'serverUuid' | 'gtidExecuted' | 'gtidPurged'
-  | 'gtidBinlogPos' | 'gtidSlavePos' | 'gtidCurrentPos' | 'gtidStrictMode'
+  | 'gtidBinlogPos' | 'gtidSlavePos' | 'gtidCurrentPos' | 'gtidBinlogState' | 'gtidStrictMode'
 
 /** Facts of one row of the replica status. */
 export type StatusFact =
@@ -12,7 +12,7 @@ export type StatusFact =
   | 'receiverErrorNumber' | 'receiverErrorText' | 'receiverErrorAt' | 'applierErrorNumber' | 'applierErrorText' | 'applierErrorAt'
   | 'readFile' | 'readPosition' | 'executedFile' | 'executedPosition' | 'relayFile' | 'relayPosition'
   | 'retrievedGtidSet' | 'executedGtidSet' | 'autoPosition' | 'usingGtid' | 'gtidIoPos' | 'secondsBehind' | 'delay'
-  | 'connectRetry' | 'retryCount' | 'bind' | 'tlsAllowed' | 'tlsCaFile' | 'tlsCaPath' | 'tlsCert' | 'tlsCipher' | 'tlsKey'
+  | 'connectRetry' | 'heartbeat' | 'retryCount' | 'bind' | 'tlsAllowed' | 'tlsCaFile' | 'tlsCaPath' | 'tlsCert' | 'tlsCipher' | 'tlsKey'
   | 'tlsCrlFile' | 'tlsCrlPath' | 'tlsVerify' | 'tlsVersion' | 'publicKeyPath' | 'getPublicKey'
 
 /** Words of CHANGE; null where this dialect has none. */

@@ -73,11 +73,12 @@ export function quickFacts({ key, knowledge, answers, variables: row, status, se
     mariadbGtid: isMariadb
       ? {
           binlogPos: variables.text('gtidBinlogPos'), slavePos: variables.text('gtidSlavePos'), currentPos: variables.text('gtidCurrentPos'),
-          strictMode: variables.flag('gtidStrictMode'),
+          binlogState: variables.text('gtidBinlogState'), strictMode: variables.flag('gtidStrictMode'),
         }
       : null,
     replication, channels,
     replicationCredentialsAvailable: settings.credentialsQuery !== '' || [...learnt.storedOptions.values()].some(stored => stored.hasUser),
+    hasReplicationAccount: channels.some(({ user }) => user !== '') || [...learnt.storedOptions.values()].some(stored => stored.hasUser),
     replicationLagSeconds: settings.lagQuery === '' ? (replication?.secondsBehindSource ?? null) : (knowledge.lastFacts?.replicationLagSeconds ?? null),
     isBinlogServer: version.flavour === 'MaxScale',
     probeWay: knowledge.probeWay,
@@ -88,7 +89,7 @@ export function noFacts(key: InstanceKey): Omit<ServerFacts, 'version' | 'replic
   return {
     key, alias: '', hostname: '', serverId: 0, serverUuid: '', uptimeSeconds: 0, readOnly: false, superReadOnly: false, logBin: false,
     logReplicaUpdates: false, binlogFormat: '', binlogRowImage: '', binlogCoordinates: null, gtidMode: '', executedGtidSet: '', purgedGtidSet: '',
-    mariadbGtid: null, replicationCredentialsAvailable: false, listedReplicas: [], replicationLagSeconds: null, semiSync: null, group: null,
+    mariadbGtid: null, replicationCredentialsAvailable: false, hasReplicationAccount: false, listedReplicas: [], replicationLagSeconds: null, semiSync: null, group: null,
     isBinlogServer: false, usingPseudoGtid: false, dataCenter: '', region: '', physicalEnvironment: '',
     detectedPromotionRule: null, detectedClusterAlias: '', detectedClusterDomain: '',
   }

@@ -100,8 +100,8 @@ test('the flavour comes from version and comment', () => {
 test('what MariaDB answers becomes a record without UUID and sets, with its own positions', () => {
   const facts = factsOf(recordedMariadb)
   assert.deepEqual([facts.serverUuid, facts.gtidMode, facts.executedGtidSet, facts.purgedGtidSet], ['', '', '', ''])
-  assert.deepEqual(facts.mariadbGtid, { binlogPos: '0-2-18446744073709551615', slavePos: '0-1-100', currentPos: '0-2-101,1-1-5', strictMode: true })
-  assert.deepEqual([facts.replication?.gtid, facts.replication?.sourceUuid, facts.replication?.retrievedGtidSet], ['mariadb-slave-pos', '', ''])
+  assert.deepEqual(facts.mariadbGtid, { binlogPos: '0-2-18446744073709551615', slavePos: '0-1-100', currentPos: '0-2-101,1-1-5', binlogState: '', strictMode: true })
+  assert.deepEqual([facts.replication?.gtid, facts.replication?.sourceUuid, facts.replication?.retrievedGtidSet], ['mariadb-slave-pos', '', '0-1-105'])
   assert.deepEqual([facts.readOnly, facts.superReadOnly, facts.logReplicaUpdates], [false, false, true])
   assert.deepEqual(facts.listedReplicas, [instanceKey('db3', 3307)]) // a row without host ends the listing
 })

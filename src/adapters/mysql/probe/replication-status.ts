@@ -73,7 +73,7 @@ function readLink(status: StatusRow, row: Row, context: StatusContext): Replicat
     readCoordinates: status.coordinates('readFile', 'readPosition'),
     executedCoordinates: status.coordinates('executedFile', 'executedPosition'),
     relayLogCoordinates: status.coordinates('relayFile', 'relayPosition'),
-    retrievedGtidSet: status.text('retrievedGtidSet'),
+    retrievedGtidSet: status.text('retrievedGtidSet') || status.text('gtidIoPos'),
     gtid: gtidUse(status),
     secondsBehindSource: atLeastZero(status.number('secondsBehind')),
     delaySeconds: status.number('delay') ?? 0,
@@ -121,7 +121,7 @@ function readOptions(status: StatusRow, row: Row, dialect: Dialect, stored: Stor
     tlsVersion: status.text('tlsVersion'), tlsCiphersuites: stored?.tlsCiphersuites ?? '', publicKeyPath,
     getPublicKey: status.has('getPublicKey') ? status.flag('getPublicKey') : publicKeyPath === '' ? null : false,
     connectRetrySeconds: status.number('connectRetry'), retryCount: status.number('retryCount'),
-    heartbeatPeriodSeconds: stored?.heartbeatPeriodSeconds ?? null, compression: stored?.compression ?? null,
+    heartbeatPeriodSeconds: stored?.heartbeatPeriodSeconds ?? status.number('heartbeat'), compression: stored?.compression ?? null,
     bind: status.text('bind'),
     filters: dialect.filterColumns.map(column => [column, row.text(column)] as const).filter(([, text]) => text !== '').map(pair => pair.join('=')).join(';'),
   }

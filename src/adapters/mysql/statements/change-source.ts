@@ -24,9 +24,9 @@ const changeStatement = (verb: string, assignments: Assignments): Statement => (
  */
 export function changeSource(
   { change }: Dialect, to: InstanceKey, way: Extract<Step, { do: 'change-source' }>['way'], quote: Quote, heartbeatPeriodSeconds: number | null = null, link: ReplicationLink | null = null,
-  at: readonly [file: string, position: string] = ['', ''],
+  at: readonly [file: string, position: string] = ['', ''], demotes = false,
 ): Statement {
-  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': 'current_pos', 'read-position': null, 'executed-position': 'no', 'coordinates': 'no' }[way]
+  const useGtid = { 'receiver-only': null, 'auto-position': null, 'slave-pos': 'slave_pos', 'current-pos': demotes ? 'slave_pos' : 'current_pos', 'read-position': null, 'executed-position': 'no', 'coordinates': 'no' }[way]
   const [file, position] = way === 'read-position' ? placeOf(link, 'read', quote) : way === 'executed-position' ? placeOf(link, 'executed', quote) : way === 'coordinates' ? at : [null, null]
   return changeStatement(change.verb, [
     [change.host, quote(hostOf(to))],
@@ -36,6 +36,8 @@ export function changeSource(
     [change.logPosition, position],
     [change.autoPosition, way === 'auto-position' ? '1' : way === 'executed-position' || (way === 'coordinates' && link?.gtid === 'mysql') ? '0' : null],
     [change.useGtid, useGtid],
+    // MariaDB 10.10: what it wrote as a primary counts as replicated from here on; current_pos would count what is written later by mistake, too.
+    ['MASTER_DEMOTE_TO_SLAVE', demotes ? '1' : null],
   ])
 }
 
@@ -46,6 +48,13 @@ export const knownLater = '{known when it runs}'
 export function placeOf(link: ReplicationLink | null, how: 'read' | 'executed', quote: Quote): readonly [file: string, position: string] {
   const [at, thread] = how === 'read' ? [link?.readCoordinates, link?.receiver] : [link?.executedCoordinates, link?.applier]
   return at === null || at === undefined || thread !== 'stopped' ? [knownLater, knownLater] : [quote(at.file), String(at.position)]
+}
+
+/** Apply what the relay log holds from where the applier stands in it; a CHANGE that names a relay log keeps all of them. */
+export function takeUpRelayLog({ change }: Dialect, link: ReplicationLink | null, quote: Quote): Statement {
+  const at = link?.applier === 'stopped' ? link.relayLogCoordinates : null
+  const [file, position] = at === null ? [knownLater, knownLater] : [quote(at.file), String(at.position)]
+  return changeStatement(change.verb, [['RELAY_LOG_FILE', file], ['RELAY_LOG_POS', position], [change.useGtid, 'no']])
 }
 
 /** Apply late; the applier alone is concerned. */

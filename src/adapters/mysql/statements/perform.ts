@@ -9,9 +9,9 @@ import type { Rows } from '../driver/rows.ts'
 import type { Learnt } from '../probe/knowledge.ts'
 import { performOnBinlogServer } from './binlog-server.ts'
 import { type Credentials, knownLater, useCredentials } from './change-source.ts'
-import { heldSet, statusSets } from './gtid-answers.ts'
+import { heldSet, statusSets, stillToReach } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
-import { stepStatements } from './step-statements.ts'
+import { executedStatement, stepStatements } from './step-statements.ts'
 
 type Effect = Result<StepEffect, ServerFailure>
 
@@ -39,6 +39,7 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   if (worded.some(({ sql }) => sql.includes(knownLater))) {
     return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })
   }
+  if (step.do === 'wait-executed' && dialect.family === 'mariadb') return waitOnMariadb(connection, step, setOf(step.what) ?? '', quote, context)
   if (step.do === 'inject-empty') return injectEmpty(connection, worded, deadline)
   if (dialect.isBinlogServer) {
     const special = await performOnBinlogServer(connection, step, reference => setOf(reference), deadline)
@@ -88,6 +89,22 @@ function placesOf(step: Step): readonly CoordinatesReference[] {
  * no statement we have given up makes the server read-only later.
  */
 const lockWaitWithin = (deadline: Deadline): Statement => ({ sql: `SET SESSION lock_wait_timeout = ${Math.max(1, Math.floor(deadline.left / 1000) - 1)}` })
+
+/**
+ * MariaDB's function waits for what was replicated, and would wait for ever for what the server wrote itself while it was the primary; so only the
+ * domains are waited for that it has not reached in one way or the other.
+ */
+async function waitOnMariadb(
+  connection: Connection, step: Extract<Step, { do: 'wait-executed' }>, wanted: string, quote: (text: string) => string, { learnt: { dialect }, deadline }: PerformContext,
+): Promise<Effect> {
+  const asked = await runAll(connection, [executedStatement(dialect)], deadline)
+  if (!asked.ok) return asked
+  const still = stillToReach(wanted.replaceAll(/\s+/g, ''), asked.value.rows[0]?.first?.text('executed') ?? '')
+  const answered = await runAll(connection, [dialect.waitExecuted(quote(still), step.timeoutMilliseconds / 1000)], deadline)
+  if (!answered.ok) return answered
+  const isReached = answered.value.rows[0]?.first?.text('answer') === '0'
+  return isReached ? ok({ statements: answered.value.statements }) : fail(timedOut(`${step.on} did not come to the GTID position within ${step.timeoutMilliseconds} ms`))
+}
 
 /** The server with the heartbeat period that its channel has now, because a change of the source must name it to keep it. */
 async function withItsHeartbeat(connection: Connection, on: Instance, { learnt: { dialect }, deadline }: PerformContext): Promise<Instance> {

@@ -1,10 +1,11 @@
 import { unreachable } from '../../../kit/unreachable.ts'
 import type { CoordinatesReference, SetReference, Step } from '../../../model/planning/step.ts'
 import type { Instance } from '../../../model/topology/instance.ts'
+import { isAtLeast } from '../../../model/topology/version.ts'
 import type { Statement } from '../driver/driver.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { newSemiSyncNames, oldSemiSyncNames } from '../dialects/semi-sync-names.ts'
-import { changeDelay, changeSource, placeOf } from './change-source.ts'
+import { changeDelay, changeSource, placeOf, takeUpRelayLog } from './change-source.ts'
 import { emptyTransactions, forgetGtids } from './gtid-statements.ts'
 
 export interface Wording {
@@ -28,6 +29,7 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
     case 'stop-receiver': return [here(dialect.stopReceiver), dialect.replicaStatus]
     case 'start-receiver': return [here(dialect.startReceiver)]
     case 'start-applier': return [here(dialect.startApplier)]
+    case 'apply-relay-log': return [here(takeUpRelayLog(dialect, on.replication, quote)), here(dialect.startApplier)]
     case 'stop-replication': return [here(dialect.stopReplication)]
     case 'start-replication': return [here(dialect.startReplication)]
     case 'read-executed': return [executedStatement(dialect), dialect.replicaStatus]
@@ -35,7 +37,7 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const set = setOf(step.what)
       return [dialect.waitExecuted(set === null ? `{${'boundTo' in step.what ? step.what.boundTo : ''}}` : quote(withoutBlanks(set)), step.timeoutMilliseconds / 1000)]
     }
-    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds, on.replication, placed(step.at)))]
+    case 'change-source': return [here(changeSource(dialect, step.to, step.way, quote, on.replication?.options.heartbeatPeriodSeconds, on.replication, placed(step.at), demotes(step, on)))]
     case 'copy-replication-credentials': return [{ sql: `${dialect.change.verb} ${dialect.change.user} = …, ${dialect.change.password} = … /* as ${step.like} has them */` }]
     case 'forget-source': return [here(dialect.stopReplication), here(dialect.forgetSource)]
     case 'set-read-only': return [step.alsoSuper && dialect.setSuperReadOnly !== null ? dialect.setSuperReadOnly : dialect.setReadOnly]
@@ -69,6 +71,10 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
     default: return unreachable(step)
   }
 }
+
+/** A former primary of MariaDB 10.10 or later becomes a replica with what it wrote counted as replicated. */
+const demotes = (step: Extract<Step, { do: 'change-source' }>, on: Instance): boolean =>
+  step.way === 'current-pos' && on.replication === null && on.version.flavour === 'MariaDB' && isAtLeast(on.version, 10, 10)
 
 export const executedStatement = ({ variables }: Dialect): Statement => ({ sql: `SELECT ${variables.gtidExecuted ?? variables.gtidCurrentPos ?? "''"} AS executed` })
 
