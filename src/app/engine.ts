@@ -13,7 +13,7 @@ import { Discovery } from '../engine/discovery/discovery.ts'
 import { discoverySettings } from '../engine/discovery/settings.ts'
 import { Execution } from '../engine/execution/execution.ts'
 import { SharedLocks } from '../engine/execution/shared-locks.ts'
-import { executionSettings } from '../engine/execution/settings.ts'
+import { executionSettings, virtualNameSettings } from '../engine/execution/settings.ts'
 import { withVirtualNames } from '../engine/execution/virtual-names.ts'
 import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
 import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
@@ -108,7 +108,8 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
     forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
   })
   discovery.hostNames.take(names)
-  const pointed = withVirtualNames(matching, { clock, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
+  const pointed = withVirtualNames(matching, { clock, trustsBinlogServers, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
   const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared }, settingValues(executionSettings, settings))

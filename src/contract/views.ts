@@ -69,6 +69,8 @@ export interface ServerView {
     readonly channels: number
     readonly isDetached: boolean
   } | null
+  /** Every replication channel; only where there are several, of which nothing is changed. */
+  readonly channels?: readonly ChannelView[]
   readonly semiSync: { readonly sourceEnabled: boolean; readonly replicaEnabled: boolean; readonly clients: number; readonly waitFor: number } | null
   readonly binlog: string | null
   readonly downtime: { readonly owner: string; readonly reason: string; readonly endsAt: number } | null
@@ -77,6 +79,16 @@ export interface ServerView {
   readonly lastSeenAt: number | null
   readonly lastCheckedAt: number | null
   readonly pollMilliseconds: number
+}
+
+/** One of several replication channels of a server. */
+export interface ChannelView {
+  readonly name: string
+  readonly source: string
+  readonly receiver: ThreadState
+  readonly applier: ThreadState
+  readonly lagSeconds: number | null
+  readonly error: string | null
 }
 
 /** One finding with its evidence and what will be done about it. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { plainJson } from '../../src/contract/wire.ts'
 import { formerInstance } from '../../src/http/former/instance.ts'
 import { quotedAscii } from '../../src/http/former/quoted-ascii.ts'
-import { bareInstance, defaultReplicationOptions } from '../../src/model/topology/fresh-instance.ts'
+import { bareInstance, bareLink, defaultReplicationOptions } from '../../src/model/topology/fresh-instance.ts'
 import { defaultFreshnessPolicy } from '../../src/model/topology/freshness.ts'
 import type { Instance } from '../../src/model/topology/instance.ts'
 import { instanceKey } from '../../src/model/topology/instance-key.ts'
@@ -67,6 +67,16 @@ test('pairs of members that stand for the same fact are always equal', () => {
     ['SlaveLagSeconds', 'ReplicationLagSeconds'], ['SlaveHosts', 'Replicas'],
   ] as const
   for (const ours of described.map(record)) for (const [old, new_] of pairs) assert.deepEqual(ours[old], ours[new_])
+})
+
+test('a server that never read from its source counts as no replica and shows what it was told; MariaDB says No for a UUID', () => {
+  const told = { ...bareLink(instanceKey('db9', 3307)), receiver: 'connecting', applier: 'running', user: 'repl', receiverError: { number: 2003, text: 'no way', at: null } } as const
+  const ours = record({ ...bareInstance(instanceKey('bare', 1)), channels: [told], check: fullPrimary.check })
+  assert.deepEqual(
+    ['MasterKey', 'ReplicationIOThreadState', 'ReplicationSQLThreadState', 'LastIOError', 'HasReplicationCredentials', 'ReplicationDepth', 'Problems'].map(name => ours[name]),
+    [{ Hostname: 'db9', Port: 3307 }, 2, 1, '"no way"', true, 0, ['not_replicating']],
+  )
+  assert.deepEqual([record(mariadbReplica)['MasterUUID'], record(fullPrimary)['MasterUUID']], ['No', ''])
 })
 
 test('numbers keep all their digits, and lag is whole', () => {

@@ -42,6 +42,15 @@ test('a name behind which another server or nobody is fails the step, and nothin
   assert.deepEqual([other.performed, nobody.performed, other.learnt], [[], [], []])
 })
 
+test('a binlog server is not asked who it is where the setting trusts its name', async () => {
+  const { performed } = made({ serverUuid: 'another' })
+  const servers = { probe: () => { throw new Error('asked') }, perform: async (step: Step) => (performed.push(step), ok({ statements: [] })) } as unknown as Servers
+  const known = { ...bareInstance(source), isBinlogServer: true, unresolvedHostname: 'vip' }
+  const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: () => known, learn: () => {}, trustsBinlogServers: true })
+  assert.ok((await pointed.perform(change, bareInstance(replica), limits)).ok)
+  assert.deepEqual(performed, [{ ...change, to: vip }])
+})
+
 test('other steps, and sources without a virtual name, go as they are', async () => {
   const plain = made(null, '')
   await plain.pointed.perform(change, bareInstance(replica), limits)

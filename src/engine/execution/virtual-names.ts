@@ -9,6 +9,8 @@ import type { HostName } from '../../ports/store-facts.ts'
 export interface VirtualNamesOptions {
   readonly clock: Pick<Clock, 'now'>
   get(key: InstanceKey): Instance | undefined
+  /** SkipBinlogServerUnresolveCheck: who is behind the virtual name of a binlog server is not asked. */
+  readonly trustsBinlogServers?: boolean
   /** The virtual name stands for this host from now on, so that a source under it is known. */
   learn(name: HostName): void
 }
@@ -20,7 +22,7 @@ const checkMilliseconds = 2000
  * The servers, with replicas pointed at the virtual names that people registered for hosts (contract discovery.md 3). A virtual name is used only
  * after the server behind it was asked, and is the one that is meant; else the step fails before anything was changed.
  */
-export function withVirtualNames(servers: Servers, { clock, get, learn }: VirtualNamesOptions): Servers {
+export function withVirtualNames(servers: Servers, { clock, get, learn, trustsBinlogServers = false }: VirtualNamesOptions): Servers {
   const virtualOf = (step: Step): InstanceKey | null => {
     if (step.do !== 'change-source' || !isValidKey(step.to)) return null
     const name = get(step.to)?.unresolvedHostname ?? ''
@@ -46,7 +48,8 @@ export function withVirtualNames(servers: Servers, { clock, get, learn }: Virtua
     async perform(step, on, options): Promise<Result<StepEffect, ServerFailure>> {
       const virtual = virtualOf(step)
       if (step.do !== 'change-source' || virtual === null) return servers.perform(step, on, options)
-      const failure = await mismatch(step.to, virtual)
+      const isTrusted = trustsBinlogServers && get(step.to)?.isBinlogServer === true
+      const failure = isTrusted ? null : await mismatch(step.to, virtual)
       if (failure !== null) return fail(failure)
       learn({ host: hostOf(virtual), name: hostOf(step.to), at: clock.now() })
       return servers.perform(pointedAt(step, virtual), on, options)

@@ -16,9 +16,14 @@ const isMysqlGtid = (link: ReplicationLink | null): boolean => link?.gtid === 'm
 const isMariadbGtid = (link: ReplicationLink | null): boolean => link?.gtid === 'mariadb-slave-pos' || link?.gtid === 'mariadb-current-pos'
 const isDetachedByFile = (link: ReplicationLink | null): boolean => /^\/\/[^/:]+/.test(link?.executedCoordinates?.file ?? '')
 
+/** MariaDB tells no UUID of its source, which the original shows as this word. */
+const sourceUuidOf = ({ version }: Instance, link: ReplicationLink | null): string => (link === null || version.flavour !== 'MariaDB' ? (link?.sourceUuid ?? '') : 'No')
+
 /** One server as the original's JSON has it: all keys, in its order (contract discovery.md 16). */
 export function formerInstance(instance: Instance, policy: FreshnessPolicy, now: number) {
-  const { key, replication: link, semiSync, group, check } = instance
+  const { key, semiSync, group, check } = instance
+  // A server that was told of a source and never read from it counts as no replica, and still shows what it was told (contract discovery.md 2.3).
+  const link = instance.replication ?? instance.channels.at(-1) ?? null
   const downtime = isDowntimed(instance, now) ? instance.downtime : null
   const replicas = formerKeys(instance.listedReplicas)
   const lag = nullableNumber(instance.replicationLagSeconds)
@@ -41,7 +46,7 @@ export function formerInstance(instance: Instance, policy: FreshnessPolicy, now:
     LogReplicationUpdatesEnabled: instance.logReplicaUpdates,
     SelfBinlogCoordinates: formerCoordinates(instance.binlogCoordinates),
     MasterKey: formerKey(link?.source),
-    MasterUUID: link?.sourceUuid ?? '',
+    MasterUUID: sourceUuidOf(instance, link),
     AncestryUUID: instance.ancestryUuid,
     IsDetachedMaster: isDetachedFromSource(instance),
     Slave_SQL_Running: applier === 1,

@@ -18,6 +18,13 @@ export interface ReplicasRequest {
 const replicasOf = ({ instance, target, matches = () => true }: ReplicasRequest, { topology }: Planning): readonly Instance[] =>
   topology.replicasOf(instance).filter(({ key }) => key !== target && matches(key))
 
+/** The same, with those that follow a binlog server below the instance; the binlog servers themselves know no GTID of MySQL and stay. */
+function withBinlogServers(request: ReplicasRequest, planning: Planning): readonly Instance[] {
+  const { target, matches = () => true } = request
+  const behind = planning.topology.replicasOf(request.instance).filter(({ isBinlogServer }) => isBinlogServer).flatMap(({ key }) => planning.topology.replicasOf(key))
+  return [...replicasOf(request, planning), ...behind.filter(({ key }) => key !== target && matches(key))]
+}
+
 function unknown({ instance, target }: ReplicasRequest, { topology }: Planning): Refusal | null {
   const missing = [instance, target].find(key => topology.get(key) === undefined)
   return missing === undefined ? null : refuse('unknown-instance', { server: missing })
@@ -42,7 +49,8 @@ export function planMoveReplicasGtid(request: ReplicasRequest, planning: Plannin
   const { instance, target } = request
   const refused = unknown(request, planning)
   if (refused !== null) return refused
-  const replicas = replicasOf(request, planning)
+  // Whoever follows a binlog server of it follows its log, too.
+  const replicas = withBinlogServers(request, planning)
   const to = planning.topology.get(target)
   const compatible = replicas.filter(replica => to !== undefined && isGtidCompatible(replica, to))
   const others: readonly LeftBehind[] = replicas.filter(replica => !compatible.includes(replica))

@@ -46,7 +46,7 @@ export function problemsOf(instance: Instance, policy: FreshnessPolicy, now: num
 export function isProblem(instance: Instance, policy: FreshnessPolicy, now: number): boolean {
   const { replication, group } = instance
   return !isLastCheckValid(instance) || !isRecentlyChecked(instance, policy, now)
-    || (replication !== null && (replication.receiver !== 'running' || replication.applier !== 'running'))
+    || isBrokenReplica(instance)
     || isBeyondDelay(instance, replication?.secondsBehindSource ?? null, policy) || hasUnreasonableLag(instance, policy)
     || instance.errantGtidSet !== '' || (group !== null && group.name !== '' && group.memberState !== 'ONLINE')
 }
@@ -73,7 +73,7 @@ export function describeParts(instance: Instance, policy: FreshnessPolicy, now: 
 }
 
 /** Threads exist and do not both run, or there are threads although it does not count as a replica. */
-export const isBrokenReplica = (instance: Instance): boolean => instance.replication !== null && !isReplicating(instance)
+export const isBrokenReplica = (instance: Instance): boolean => (instance.replication !== null || instance.channels.length > 0) && !isReplicating(instance)
 
 /** The source's host begins with `//`: detached on purpose, to be attached again later. */
 export const isDetachedFromSource = (instance: Instance): boolean => instance.replication !== null && hostOf(instance.replication.source).startsWith('//')

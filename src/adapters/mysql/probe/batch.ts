@@ -1,5 +1,6 @@
 import type { Result } from '../../../kit/result.ts'
 import type { ServerFailure } from '../../../model/topology/instance.ts'
+import type { ServerVersion } from '../../../model/topology/version.ts'
 import type { ProbeOptions } from '../../../ports/servers.ts'
 import type { Outcomes, Statement } from '../driver/driver.ts'
 import type { Rows } from '../driver/rows.ts'
@@ -9,7 +10,10 @@ import { statusNames } from './semi-sync.ts'
 import { variablesStatement } from './variables.ts'
 
 /** What one round trip asks, by the part it plays. */
-export type Part = 'variables' | 'status' | 'receiverTimes' | 'binlogStatus' | 'group' | 'semiSyncStatus' | 'listing' | 'connected' | 'lag'
+export type Part = 'variables' | 'status' | 'receiverTimes' | 'binlogStatus' | 'group' | 'semiSyncStatus' | 'listing' | 'connected' | 'clusterNodes' | 'lag'
+
+const clusterNodes: Statement = { sql: "SELECT SUBSTRING(service_URI, 9) AS mysql_host FROM ndbinfo.processes WHERE process_name = 'mysqld'", needs: 'SELECT ON ndbinfo.processes' }
+const isNdb = ({ text }: ServerVersion): boolean => text.includes('-ndb-')
 
 /** The statements of one poll, in the order sent: those that may be refused come last, because a refusal costs a second round trip for what follows it. */
 export function batchOf(knowledge: Knowledge, settings: MysqlSettings, depth: ProbeOptions['depth']): ReadonlyMap<Part, Statement> {
@@ -23,6 +27,8 @@ export function batchOf(knowledge: Knowledge, settings: MysqlSettings, depth: Pr
   if (hasGroupPlugin && dialect.groupMembers !== null) parts.set('group', dialect.groupMembers)
   if (settings.discoverByShowReplicas) parts.set('listing', dialect.listReplicas)
   if (!settings.discoverByShowReplicas || !knowledge.listingWorks) parts.set('connected', dialect.connectedReplicas)
+  // The SQL nodes of an NDB Cluster share their data: each is found as a replica of each (contract discovery.md 2.1, 16).
+  if (isNdb(knowledge.learnt.version)) parts.set('clusterNodes', clusterNodes)
   if (isPlainSelect(settings.lagQuery)) parts.set('lag', { sql: settings.lagQuery.trim().replace(/;+$/, '') })
   return parts
 }

@@ -1,5 +1,5 @@
 import type { BinlogCoordinates } from '../../../model/topology/binlog-coordinates.ts'
-import { hostOf, instanceKey, type InstanceKey, portOf } from '../../../model/topology/instance-key.ts'
+import { compareKeys, hostOf, instanceKey, type InstanceKey, portOf } from '../../../model/topology/instance-key.ts'
 import { parseVersion } from '../../../model/topology/version.ts'
 import type { ServerFacts } from '../../../ports/servers.ts'
 import { cellNumber, noRows, type Row, type Rows } from '../driver/rows.ts'
@@ -8,7 +8,7 @@ import type { Answers } from './batch.ts'
 import { patternPart } from './detect.ts'
 import { readGroup } from './group-members.ts'
 import type { Knowledge } from './knowledge.ts'
-import { readConnected, readListing } from './replica-listing.ts'
+import { readClusterNodes, readConnected, readListing } from './replica-listing.ts'
 import { countingLink, readLinks } from './replication-status.ts'
 import { readSemiSync } from './semi-sync.ts'
 import { Variables } from './variables.ts'
@@ -40,7 +40,7 @@ export function fullFacts(input: FactsInput): ServerFacts {
   return {
     ...quick,
     binlogCoordinates: ownCoordinates(answers.rows('binlogStatus')),
-    listedReplicas: listing.works ? listing.replicas : connected,
+    listedReplicas: withNodes(listing.works ? listing.replicas : connected, readClusterNodes(answers.rows('clusterNodes') ?? noRows, key)),
     semiSync: readSemiSync(learnt.semiSync, variables, answers.rows('semiSyncStatus'), detected.semiSyncPriority),
     group: readGroup(answers.rows('group') ?? noRows, quick.serverUuid),
     replicationLagSeconds: lagOf(answers.rows('lag')) ?? quick.replication?.secondsBehindSource ?? null,
@@ -84,6 +84,9 @@ export function quickFacts({ key, knowledge, answers, variables: row, status, se
     probeWay: knowledge.probeWay,
   }
 }
+
+const withNodes = (replicas: readonly InstanceKey[], nodes: readonly InstanceKey[]): readonly InstanceKey[] =>
+  (nodes.length === 0 ? replicas : [...new Set([...replicas, ...nodes])].sort(compareKeys))
 
 export function noFacts(key: InstanceKey): Omit<ServerFacts, 'version' | 'replication' | 'channels'> {
   return {

@@ -20,6 +20,15 @@ export function readListing(rows: Rows, isIgnoredUser: (user: string) => boolean
   return { replicas: [...replicas].sort(compareKeys), works }
 }
 
+/** The SQL nodes of an NDB Cluster but this one: by host, or by host and port where the address has one. */
+export function readClusterNodes(rows: Rows, own: InstanceKey): readonly InstanceKey[] {
+  const keys = rows.all().map(row => {
+    const [, host = '', port] = /^(.*?)(?::(\d+))?\/?$/.exec(row.text('mysql_host')) ?? []
+    return instanceKey(host, port === undefined ? portOf(own) : Number(port))
+  })
+  return [...new Set(keys)].filter(key => isValidKey(key) && key !== own)
+}
+
 /** The process list: hosts of connected replicas; their port is taken to be the port of this server. */
 export function readConnected(rows: Rows, ownPort: number, isIgnoredUser: (user: string) => boolean): readonly InstanceKey[] {
   const replicas = new Set<InstanceKey>()

@@ -1,4 +1,4 @@
-import type { ServerRole, ServerView } from '../../../contract/views.ts'
+import type { ChannelView, ServerRole, ServerView } from '../../../contract/views.ts'
 import { coordinatesText } from '../../../model/topology/binlog-coordinates.ts'
 import { isDetachedFromSource } from '../../../model/topology/describe.ts'
 import { type FreshnessPolicy, isDowntimed, isUnderMaintenance } from '../../../model/topology/freshness.ts'
@@ -21,6 +21,7 @@ export function serverView(topology: Topology, instance: Instance, policy: Fresh
     purgedGtidSet: instance.purgedGtidSet, errantGtidSet: instance.errantGtidSet, serverId: instance.serverId, serverUuid: instance.serverUuid,
     uptimeSeconds: instance.uptimeSeconds, dataCenter: instance.dataCenter, region: instance.region, promotionRule: instance.promotionRule,
     replication: replication === null ? null : linkView(instance, replication),
+    ...(instance.channels.length > 1 ? { channels: instance.channels.map(channelView) } : {}),
     semiSync: semiSync === null ? null
       : { sourceEnabled: semiSync.sourceEnabled, replicaEnabled: semiSync.replicaEnabled, clients: semiSync.clients, waitFor: semiSync.waitForReplicaCount },
     binlog: instance.binlogCoordinates === null ? null : coordinatesText(instance.binlogCoordinates),
@@ -40,6 +41,9 @@ function linkView(instance: Instance, link: ReplicationLink): NonNullable<Server
     tls: link.options.tlsAllowed, user: link.user, hasFilters: link.hasFilters, channels: instance.channels.length, isDetached: isDetachedFromSource(instance),
   }
 }
+
+const channelView = ({ channel, source, receiver, applier, secondsBehindSource, receiverError, applierError }: ReplicationLink): ChannelView =>
+  ({ name: channel, source, receiver, applier, lagSeconds: secondsBehindSource, error: receiverError.text || applierError.text || null })
 
 const errorView = (error: ThreadError): ThreadError | null => (error.number === 0 ? null : error)
 
