@@ -3,8 +3,13 @@ export const never = '1971-01-01 00:00:00'
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC, whole seconds rounded down: how both engines keep times here. */
 export function timeText(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== last.second) last = { second, text: new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ') }
+  return last.text
 }
+
+/** Times that are written follow one another closely. */
+let last = { second: Number.NaN, text: '' }
 
 export const timeTextOrNull = (milliseconds: number | null): string | null => (milliseconds === null ? null : timeText(milliseconds))
 

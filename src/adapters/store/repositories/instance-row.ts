@@ -17,22 +17,34 @@ export const positionColumns = [
 
 const threadStates: Readonly<Record<ThreadState, number>> = { stopped: 0, running: 1, connecting: 2 }
 
+/** A server's key and positions. */
+export function positionRow(instance: Instance): Pick<InstanceRow, 'hostname' | 'port' | (typeof positionColumns)[number]> {
+  const { replication: link, replicationLagSeconds } = instance
+  return {
+    hostname: hostOf(instance.key), port: portOf(instance.key), ...checkColumns(instance),
+    uptime: atMost(instance.uptimeSeconds, 4294967295),
+    binary_log_file: file(instance.binlogCoordinates), binary_log_pos: position(instance.binlogCoordinates), executed_gtid_set: instance.executedGtidSet,
+    master_log_file: file(link?.readCoordinates), read_master_log_pos: position(link?.readCoordinates),
+    relay_master_log_file: file(link?.executedCoordinates), exec_master_log_pos: position(link?.executedCoordinates),
+    relay_log_file: file(link?.relayLogCoordinates), relay_log_pos: position(link?.relayLogCoordinates),
+    seconds_behind_master: link?.secondsBehindSource ?? null,
+    slave_lag_seconds: replicationLagSeconds === null ? null : Math.max(0, Math.round(replicationLagSeconds)),
+  }
+}
+
 /** A server as the original's table holds it. */
 export function instanceRow(instance: Instance): InstanceRow {
   const { replication: link, semiSync, group } = instance
   return {
-    hostname: hostOf(instance.key), port: portOf(instance.key), ...checkColumns(instance),
-    uptime: atMost(instance.uptimeSeconds, 4294967295), server_id: instance.serverId, server_uuid: instance.serverUuid,
+    ...positionRow(instance), last_check_partial_success: flag(instance.check.partialSuccess), server_id: instance.serverId, server_uuid: instance.serverUuid,
     version: instance.version.text, version_comment: instance.version.comment, major_version: majorVersionText(instance.version),
     binlog_server: flag(instance.isBinlogServer), read_only: flag(instance.readOnly), binlog_format: instance.binlogFormat,
     binlog_row_image: instance.binlogRowImage,
     log_bin: flag(instance.logBin), log_slave_updates: flag(instance.logReplicaUpdates),
-    binary_log_file: file(instance.binlogCoordinates), binary_log_pos: position(instance.binlogCoordinates),
     ...linkColumns(link),
-    ancestry_uuid: instance.ancestryUuid, executed_gtid_set: instance.executedGtidSet, gtid_purged: instance.purgedGtidSet, gtid_errant: instance.errantGtidSet,
+    ancestry_uuid: instance.ancestryUuid, gtid_purged: instance.purgedGtidSet, gtid_errant: instance.errantGtidSet,
     gtid_mode: instance.gtidMode, supports_oracle_gtid: flag(instance.gtidMode !== '' && instance.gtidMode !== 'OFF'),
     pseudo_gtid: flag(instance.usingPseudoGtid),
-    slave_lag_seconds: instance.replicationLagSeconds === null ? null : Math.max(0, Math.round(instance.replicationLagSeconds)),
     num_slave_hosts: instance.listedReplicas.length, slave_hosts: keysJson(instance.listedReplicas),
     cluster_name: instance.clusterName, suggested_cluster_alias: instance.suggestedClusterAlias, instance_alias: instance.alias,
     data_center: instance.dataCenter, region: instance.region, physical_environment: instance.physicalEnvironment,
@@ -56,14 +68,13 @@ export function instanceRow(instance: Instance): InstanceRow {
  * is rounded up, and all others down.
  */
 function checkColumns(instance: Instance) {
-  const { lastAttemptedAt, lastCheckedAt, lastSeenAt, partialSuccess, latencyMilliseconds } = instance.check
+  const { lastAttemptedAt, lastCheckedAt, lastSeenAt, latencyMilliseconds } = instance.check
   const failedAt = lastCheckedAt !== null && !isLastCheckValid(instance) ? Math.ceil(lastCheckedAt / 1000) * 1000 : lastCheckedAt
   const isSameSecond = failedAt !== null && failedAt !== lastCheckedAt && lastSeenAt !== null && timeText(failedAt) === timeText(lastSeenAt)
   return {
     last_checked: failedAt === null ? never : timeText(isSameSecond ? failedAt + 1000 : failedAt),
     last_attempted_check: lastAttemptedAt === null ? never : timeText(lastAttemptedAt),
     last_seen: timeTextOrNull(lastSeenAt),
-    last_check_partial_success: flag(partialSuccess),
     last_discovery_latency: Math.round(latencyMilliseconds * 1_000_000), // nanoseconds
   } satisfies Partial<InstanceRow>
 }
@@ -76,11 +87,8 @@ function linkColumns(link: ReplicationLink | null) {
     replication_io_thread_state: link === null ? -1 : threadStates[link.receiver],
     has_replication_filters: flag(link?.hasFilters ?? false), oracle_gtid: flag(link?.gtid === 'mysql'),
     mariadb_gtid: flag(link?.gtid.startsWith('mariadb') ?? false),
-    master_log_file: file(link?.readCoordinates), read_master_log_pos: position(link?.readCoordinates),
-    relay_master_log_file: file(link?.executedCoordinates), exec_master_log_pos: position(link?.executedCoordinates),
-    relay_log_file: file(link?.relayLogCoordinates), relay_log_pos: position(link?.relayLogCoordinates),
     last_sql_error: JSON.stringify(link?.applierError.text ?? ''), last_io_error: JSON.stringify(link?.receiverError.text ?? ''),
-    seconds_behind_master: link?.secondsBehindSource ?? null, sql_delay: link?.delaySeconds ?? 0, allow_tls: flag(link?.options.tlsAllowed ?? false),
+    sql_delay: link?.delaySeconds ?? 0, allow_tls: flag(link?.options.tlsAllowed ?? false),
     has_replication_credentials: flag(link !== null && link.user !== ''),
   } satisfies Partial<InstanceRow>
 }

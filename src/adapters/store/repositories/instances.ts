@@ -1,7 +1,6 @@
-import type { Instance } from '../../../model/topology/instance.ts'
+import { type Instance, isLastCheckValid, type ReplicationLink } from '../../../model/topology/instance.ts'
 import { type InstanceKey, instanceKey } from '../../../model/topology/instance-key.ts'
 import type { Store } from '../../../ports/store.ts'
-import { timeFrom } from '../time.ts'
 import { activeDowntimes } from './downtimes.ts'
 import { activeMaintenances } from './maintenances.ts'
 import { promotionRules } from './candidates.ts'
@@ -9,7 +8,7 @@ import type { Context } from './context.ts'
 import { readDetail } from './detail.ts'
 import { type InstanceDetail, instanceDetail, stableText } from './instance-detail.ts'
 import { instanceFromRow } from './instance-from-row.ts'
-import { type InstanceRow, instanceRow, positionColumns } from './instance-row.ts'
+import { type InstanceRow, instanceRow, positionColumns, positionRow } from './instance-row.ts'
 import { keyColumns } from './key-text.ts'
 
 /**
@@ -27,8 +26,7 @@ const togetherEveryMilliseconds = 1000
 
 /** What was last written of a server, to tell what a new state changes. */
 interface Written {
-  readonly row: InstanceRow
-  readonly stable: string
+  readonly instance: Instance
   readonly at: number
 }
 
@@ -69,36 +67,34 @@ export class Instances implements Readonly<Store['instances']> {
 
   async save(instances: readonly Instance[]): Promise<void> {
     const whole: InstanceRow[] = []
-    const narrow: InstanceRow[] = []
+    const narrow: ReturnType<typeof positionRow>[] = []
     const details: { hostname: string; port: number; detail: string }[] = []
     const next: [InstanceKey, Written][] = []
     const isNewSecond = this.#beginsSecond(instances)
     for (const instance of instances) {
-      const row = instanceRow(instance)
-      const detail = instanceDetail(instance)
-      const stable = stableText(detail)
       const known = this.#written.get(instance.key)
       const at = newestOf(instance)
-      const isSameRow = known !== undefined && differsOnlyInPositions(row, known.row)
-      const isQuiet = isSameRow && known.stable === stable && isValid(row) === isValid(known.row) && at >= known.at
+      const change = known === undefined ? { row: true, detail: true } : changeOf(instance, known.instance)
+      const isQuiet = known !== undefined && !change.row && !change.detail && isLastCheckValid(instance) === isLastCheckValid(known.instance) && at >= known.at
       if (isQuiet && (at - known.at < positionsEveryMilliseconds || this.#alone >= aloneMax)) {
-        this.#held.set(instance.key, { row, stable, at })
+        this.#held.set(instance.key, { instance, at })
         continue
       }
-      next.push([instance.key, { row, stable, at }])
+      next.push([instance.key, { instance, at }])
       this.#held.delete(instance.key)
-      if (isSameRow) {
-        narrow.push(row)
+      if (change.row) whole.push(instanceRow(instance))
+      else {
+        narrow.push(positionRow(instance))
         this.#alone++
-      } else whole.push(row)
-      if (known?.stable !== stable) details.push({ ...keyColumns(instance.key), detail: JSON.stringify(detail) })
+      }
+      if (change.detail) details.push({ ...keyColumns(instance.key), detail: JSON.stringify(instanceDetail(instance)) })
     }
     if (isNewSecond) {
       for (const [key, { at }] of this.#written) { // in the order in which the rows were made, as they lie on the pages
         const held = this.#held.get(key)
         if (held === undefined || held.at - at < positionsEveryMilliseconds) continue
         next.push([key, held])
-        narrow.push(held.row)
+        narrow.push(positionRow(held.instance))
       }
     }
     const { engine, database } = this.#context
@@ -114,7 +110,7 @@ export class Instances implements Readonly<Store['instances']> {
   async flush(): Promise<void> {
     const held = [...this.#held]
     if (held.length === 0) return
-    await this.#context.engine.updateMany(this.#context.database, 'database_instance', keys, positionColumns, held.map(([, written]) => written.row))
+    await this.#context.engine.updateMany(this.#context.database, 'database_instance', keys, positionColumns, held.map(([, written]) => positionRow(written.instance)))
     for (const [key, written] of held) if (this.#held.get(key) === written) this.#held.delete(key)
   }
 
@@ -144,15 +140,40 @@ function wholeDetail(partial: Partial<InstanceDetail>): InstanceDetail {
   return { ...none, ...partial }
 }
 
-function differsOnlyInPositions(row: InstanceRow, before: InstanceRow): boolean {
+/** What has to be written anew, beside positions. Most polls change nothing but facts that tell so at a glance. */
+function changeOf(instance: Instance, before: Instance): { readonly row: boolean; readonly detail: boolean } {
+  if (differsOnlyInPositions(instance, before)) return { row: false, detail: false }
+  return {
+    row: !isSameButForPositions(instanceRow(instance), instanceRow(before)),
+    detail: stableText(instanceDetail(instance)) !== stableText(instanceDetail(before)),
+  }
+}
+
+/** True only when neither the row, but for its positions, nor the detail differs; facts that are the same but not the same objects count as different. */
+function differsOnlyInPositions(instance: Instance, before: Instance): boolean {
+  for (const name in instance) if (!restless.has(name) && instance[name as keyof Instance] !== before[name as keyof Instance]) return false // names of the record
+  const { check, replication: link, channels } = instance
+  if (check.partialSuccess !== before.check.partialSuccess || check.failure !== null || before.check.failure !== null) return false
+  if (channels.length !== (link === null ? 0 : 1) || channels.length !== before.channels.length || (link === null) !== (before.replication === null)) return false
+  for (const name in link) {
+    if (!restlessOfLink.has(name) && link[name as keyof ReplicationLink] !== before.replication?.[name as keyof ReplicationLink]) return false // names of the record
+  }
+  return instance.mariadbGtid?.strictMode === before.mariadbGtid?.strictMode
+}
+
+/** Facts of which only positions and times are written, or of which it is looked at closely what changed. */
+const restless: ReadonlySet<string> = new Set<keyof Instance>([
+  'uptimeSeconds', 'binlogCoordinates', 'executedGtidSet', 'replicationLagSeconds', 'check', 'replication', 'channels', 'mariadbGtid',
+])
+const restlessOfLink: ReadonlySet<string> = new Set<keyof ReplicationLink>([
+  'readCoordinates', 'executedCoordinates', 'relayLogCoordinates', 'secondsBehindSource', 'retrievedGtidSet', 'lastHeardAt',
+])
+
+function isSameButForPositions(row: InstanceRow, before: InstanceRow): boolean {
   for (const name in row) {
     if (!positions.has(name) && row[name as keyof InstanceRow] !== before[name as keyof InstanceRow]) return false // names of the row itself
   }
   return true
-}
-
-function isValid(row: InstanceRow): boolean {
-  return row.last_seen !== null && row.last_seen !== undefined && (timeFrom(row.last_checked) ?? 0) <= (timeFrom(row.last_seen) ?? 0)
 }
 
 function newestOf({ check }: Instance): number {
