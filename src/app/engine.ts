@@ -127,6 +127,8 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
     facts: {
       network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
+      flushesSince: from => inventory.flushesSince(from),
+      buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
     binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
@@ -154,6 +156,7 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
 async function loadDecisionsAside(store: Store, inventory: Inventory): Promise<void> {
   for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
   for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
+  for (const [key, downtime] of await store.downtimes.active()) inventory.setDowntime(key, downtime)
   await store.locks.dropDead()
   for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
 }

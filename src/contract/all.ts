@@ -9,7 +9,10 @@ import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
 import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource, locateGtidErrant } from './gtid.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
 import { beginMaintenance, endMaintenance, inMaintenance, maintenance } from './maintenance.ts'
-import { discoveryMetricsAggregated, discoveryMetricsRaw, discoveryQueueMetricsAggregated, discoveryQueueMetricsRaw } from './metrics.ts'
+import {
+  backendQueryMetricsAggregated, backendQueryMetricsRaw, discoveryMetricsAggregated, discoveryMetricsRaw, discoveryQueueMetricsAggregated, discoveryQueueMetricsRaw,
+  writeBufferMetricsAggregated, writeBufferMetricsRaw,
+} from './metrics.ts'
 import {
   deregisterHostnameUnresolve, hostnameResolveCache, registerHostnameUnresolve, resetHostnameResolveCache, resolve, showResolveHosts, showUnresolveHosts,
 } from './names.ts'
@@ -163,6 +166,10 @@ export const contract = {
   'discovery-metrics-aggregated': discoveryMetricsAggregated,
   'discovery-queue-metrics-raw': discoveryQueueMetricsRaw,
   'discovery-queue-metrics-aggregated': discoveryQueueMetricsAggregated,
+  'backend-query-metrics-raw': backendQueryMetricsRaw,
+  'backend-query-metrics-aggregated': backendQueryMetricsAggregated,
+  'write-buffer-metrics-raw': writeBufferMetricsRaw,
+  'write-buffer-metrics-aggregated': writeBufferMetricsAggregated,
   'doctor': doctor,
   'health': health,
   'status': status,

@@ -50,6 +50,38 @@ export interface QueueSummary {
   readonly queued: Spread
 }
 
+/** One statement that changed the store; `at` in ms since 1970, `failure` null for a good one. */
+export interface StoreWrite {
+  readonly at: number
+  readonly waitSeconds: number
+  readonly executeSeconds: number
+  readonly failure: string | null
+}
+
+export interface StoreWriteSummary {
+  readonly count: number
+  readonly executeSeconds: Spread
+  readonly waitSeconds: Spread
+}
+
+/** One batch of read servers that was written to the store. */
+export interface BufferFlush {
+  readonly at: number
+  readonly instances: number
+  readonly waitSeconds: number
+  readonly writeSeconds: number
+}
+
+export interface BufferFlushSummary {
+  readonly bufferSize: number
+  readonly flushIntervalMilliseconds: number
+  /** Servers written in all. */
+  readonly countInstances: number
+  readonly instances: Spread
+  readonly waitSeconds: Spread
+  readonly writeSeconds: Spread
+}
+
 const seconds = { seconds: required.text('How far back to look.') }
 
 export const discoveryMetricsRaw = operation<readonly PollFigures[]>()({
@@ -84,4 +116,36 @@ export const discoveryQueueMetricsAggregated = operation<QueueSummary>()({
   on: 'service', access: 'read', dangerLevel: 1, plans: false,
   input: queue,
   former: { routes: ['discovery-queue-metrics-aggregated/:seconds', 'discovery-queue-metrics-aggregated/:queue/:seconds'], commands: [], answers: 'bare' },
+})
+
+export const backendQueryMetricsRaw = operation<readonly StoreWrite[]>()({
+  name: 'backend-query-metrics-raw',
+  says: 'How long each recent write to the store took.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: seconds,
+  former: { routes: ['backend-query-metrics-raw/:seconds'], commands: [], answers: 'bare' },
+})
+
+export const backendQueryMetricsAggregated = operation<StoreWriteSummary>()({
+  name: 'backend-query-metrics-aggregated',
+  says: 'How long recent writes to the store took, summed up.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: seconds,
+  former: { routes: ['backend-query-metrics-aggregated/:seconds'], commands: [], answers: 'bare' },
+})
+
+export const writeBufferMetricsRaw = operation<readonly BufferFlush[]>()({
+  name: 'write-buffer-metrics-raw',
+  says: 'How long each recent batch of read servers waited and took to be written.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: seconds,
+  former: { routes: ['write-buffer-metrics-raw/:seconds'], commands: [], answers: 'bare' },
+})
+
+export const writeBufferMetricsAggregated = operation<BufferFlushSummary>()({
+  name: 'write-buffer-metrics-aggregated',
+  says: 'How recent batches of read servers were written, summed up.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: seconds,
+  former: { routes: ['write-buffer-metrics-aggregated/:seconds'], commands: [], answers: 'bare' },
 })

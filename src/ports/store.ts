@@ -59,6 +59,14 @@ export interface PurgeLimits {
   readonly intents?: number
 }
 
+/** One statement that changed the store; `at` in ms since 1970, `failure` null for a good one. */
+export interface WriteFigure {
+  readonly at: number
+  readonly waitMilliseconds: number
+  readonly executeMilliseconds: number
+  readonly failure: string | null
+}
+
 /** Everything the program remembers between runs, by noun. Rejected promises mean the store failed (not that a row is missing). */
 export interface Store {
   readonly instances: {
@@ -77,6 +85,8 @@ export interface Store {
     end(key: InstanceKey): Promise<boolean>
     /** Ends what is over at that time, and says which. */
     expire(at: number): Promise<readonly InstanceKey[]>
+    /** Those that are on, by server, of unknown servers too; an expired one is on until it is cleared away. */
+    active(): Promise<ReadonlyMap<InstanceKey, Downtime>>
   }
   readonly maintenances: {
     /** Null when the server is in maintenance already. */
@@ -162,5 +172,7 @@ export interface Store {
   readonly intents: Intents
   /** Deletes what is older than each limit that is given, and says how many rows of each. */
   purge(limits: PurgeLimits): Promise<Readonly<Record<keyof PurgeLimits, number>>>
+  /** Statements that changed the store since then, oldest first; bounded. */
+  writesSince(from: number): readonly WriteFigure[]
   close(): Promise<void>
 }

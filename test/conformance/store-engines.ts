@@ -6,6 +6,7 @@ import type { Database } from '../../src/adapters/store/dialects/engine.ts'
 import { openMysql } from '../../src/adapters/store/dialects/mysql/open-mysql.ts'
 import { openSqlite } from '../../src/adapters/store/dialects/sqlite/open-sqlite.ts'
 import { openStore } from '../../src/adapters/store/open-store.ts'
+import { WriteWatch } from '../../src/adapters/store/write-watch.ts'
 import { type StoreSettings, storeSettings } from '../../src/adapters/store/settings.ts'
 import { defaultValues } from '../../src/kit/setting.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -53,7 +54,8 @@ export async function mysqlEngine(): Promise<StoreEngine> {
 function engine(kind: StoreEngine['kind'], settings: StoreSettings, { reset, end }: Pick<StoreEngine, 'reset' | 'end'>): StoreEngine {
   const clock = { at: aMoment, now: () => clock.at }
   const beside = async (): Promise<Database> => {
-    const opened = kind === 'sqlite' ? openSqlite(settings.sqliteFile) : await openMysql(settings)
+    const watch = new WriteWatch(60, () => clock.now())
+    const opened = kind === 'sqlite' ? openSqlite(settings.sqliteFile, watch) : await openMysql(settings, watch)
     if (!opened.ok) throw new Error(opened.failure.text)
     return opened.value
   }

@@ -69,6 +69,23 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.notEqual(await maintenances.begin(db1, lock), null)
   })
 
+  on('a downtime is remembered of a server that is not known', async ({ downtimes }) => {
+    const downtime = { owner: 'ann', reason: 'not here yet', beginsAt: aSecond, endsAt: aSecond + minute }
+    await downtimes.begin(db10, downtime)
+    assert.deepEqual([...(await downtimes.active())], [[db10, downtime]])
+    assert.deepEqual(await downtimes.expire(aSecond + minute), [db10])
+    assert.equal((await downtimes.active()).size, 0)
+  })
+
+  on('statements that change the store are counted, with how long they took', async store => {
+    const from = Date.now() - 1000
+    await store.tags.put({ key: db1, name: 'role', value: 'x' }, aSecond)
+    await store.tags.list({ key: db1 })
+    const writes = store.writesSince(from)
+    assert.ok(writes.length >= 1 && writes.every(({ failure, executeMilliseconds, waitMilliseconds }) => failure === null && executeMilliseconds > 0 && waitMilliseconds >= 0))
+    assert.deepEqual(store.writesSince(Date.now() + 60_000), [])
+  })
+
   const beatOf = (token: string) => ({ hostname: 'h', token, startedAt: aSecond, at: aSecond, version: 'test', command: '-c relocate' })
   const request = (token: string, owner = 'orchestrator') => ({ owner, reason: 'Move', at: aSecond, process: { hostname: 'h', token } })
   const idsOf = (taken: Awaited<ReturnType<Store['locks']['take']>>): readonly number[] => ('ids' in taken ? taken.ids : assert.fail(JSON.stringify(taken)))

@@ -144,6 +144,15 @@ test('figures of polls and of the queue have the shape of the recordings', async
   for (const name of ['discovery-queue-metrics-aggregated', 'discovery-queue-metrics-aggregated-queue']) {
     assert.deepEqual(await compare(`metrics/${name}.json`, numbers(`metrics/${name}.json`)), [])
   }
+  for (const name of ['backend-query-metrics-aggregated', 'write-buffer-metrics-aggregated']) {
+    assert.deepEqual(await compare(`metrics/${name}.json`, numbers(`metrics/${name}.json`).filter(key => !key.startsWith('Instance'))), [])
+  }
+  await compareAll('errors/backend-nan.json')
+  await api.former('begin-downtime/127.0.0.1/3309/ann/figures/1m')
+  const writes = await api.get<{ readonly Timestamp: string; readonly WaitLatency: number; readonly ExecuteLatency: number; readonly Err: null }[]>('/api/backend-query-metrics-raw/60')
+  assert.ok(writes.length > 0 && writes.every(write => Number.isInteger(write.ExecuteLatency) && write.ExecuteLatency > 0 && write.WaitLatency >= 0 && write.Err === null))
+  assert.equal((await api.get<{ readonly Count: number }>('/api/backend-query-metrics-aggregated/60')).Count >= writes.length, true)
+  await api.former('end-downtime/127.0.0.1/3309')
   const samples = await api.get<{ readonly Active: number; readonly Queued: number }[]>('/api/discovery-queue-metrics-raw/DEFAULT/3')
   assert.ok(samples.length >= 1 && samples.length <= 3)
   assert.deepEqual(samples[0], { Active: 0, Queued: 0 })

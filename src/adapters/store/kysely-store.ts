@@ -19,9 +19,10 @@ import { recoveries } from './repositories/recoveries.ts'
 import { recoverySwitch } from './repositories/recovery-switch.ts'
 import { snapshots } from './repositories/snapshots.ts'
 import { tags } from './repositories/tags.ts'
+import type { WriteWatch } from './write-watch.ts'
 
 /** The store over an open database whose tables are there. */
-export function kyselyStore(context: Context): Store {
+export function kyselyStore(context: Context, watch: WriteWatch): Store {
   const instances = new Instances(context)
   return {
     instances, downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), candidates: candidates(context), aliases: aliases(context),
@@ -29,6 +30,7 @@ export function kyselyStore(context: Context): Store {
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
     tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
     attributes: attributes(context),
+    writesSince: from => watch.since(from),
     async close() {
       try {
         await instances.flush()

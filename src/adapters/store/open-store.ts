@@ -9,6 +9,7 @@ import { kyselyStore } from './kysely-store.ts'
 import { deploy } from './migrations/deploy.ts'
 import type { StoreSettings } from './settings.ts'
 import type { StoreFailure } from './store-failure.ts'
+import { WriteWatch } from './write-watch.ts'
 
 export interface StoreRequest {
   readonly settings: StoreSettings
@@ -20,14 +21,15 @@ export interface StoreRequest {
 /** Opens the store that the settings name, with its tables made or brought up to date. What is not ours is refused and left as it is. */
 export async function openStore({ settings, version, clock }: StoreRequest): Promise<Result<Store, StoreFailure>> {
   const isSqlite = settings.backend.includes('sqlite')
-  const opened = isSqlite ? openSqlite(settings.sqliteFile) : await openMysql(settings)
+  const watch = new WriteWatch(settings.figuresKeptSeconds, () => clock.now())
+  const opened = isSqlite ? openSqlite(settings.sqliteFile, watch) : await openMysql(settings, watch)
   if (!opened.ok) return opened
   const database = opened.value
   const engine = isSqlite ? sqliteEngine : mysqlEngine
   const address = isSqlite ? settings.sqliteFile : `${settings.host}:${settings.port}`
   try {
     const deployed = await deploy(database, engine, { version, at: clock.now(), skip: settings.skipDeployment, panicIfOther: settings.panicIfOtherDeployment })
-    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }))
+    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }, watch))
     await database.destroy()
     return deployed
   } catch (error) {

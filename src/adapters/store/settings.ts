@@ -18,6 +18,7 @@ export const storeSettings = {
   certFile: setting('MySQLOrchestratorSSLCertFile', '', 'PEM client certificate for the MySQL backend.'),
   caFile: setting('MySQLOrchestratorSSLCAFile', '', "PEM CA bundle with which the backend's certificate is checked."),
   skipVerify: setting<boolean>('MySQLOrchestratorSSLSkipVerify', false, 'Accept any certificate from the MySQL backend.'),
+  figuresKeptSeconds: setting<number>('DiscoveryCollectionRetentionSeconds', 120, 'Seconds for which figures of writes are kept.'),
   skipDeployment: setting<boolean>('SkipOrchestratorDatabaseUpdate', false, 'Do not create or extend the tables at start.'),
   panicIfOtherDeployment: setting<boolean>('PanicIfDifferentDatabaseDeploy', false, 'Refuse to start when another version has deployed the tables.'),
 }

@@ -106,7 +106,7 @@ async function rig(context: { after(act: () => Promise<void>): void }, changes: 
   const servers = new FakeServers(clock)
   const nothing = async (): Promise<void> => {}
   const inventory = new Inventory({
-    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, clusterNameToAlias: {} },
+    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, writeBufferSize: 100, clusterNameToAlias: {} },
     store: {
       instances: { load: async () => [], save: nothing, flush: nothing, forget: nothing },
       aliases: { load: async () => new Map(), loadByHand: async () => new Map(), set: nothing, register: nothing, rename: nothing }, domains: { load: async () => new Map(), set: nothing },

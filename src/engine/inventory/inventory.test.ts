@@ -27,7 +27,7 @@ async function world(loaded: readonly Instance[] = [], settings: Partial<Invento
   const saved: (readonly InstanceKey[])[] = []
   const made: Partial<World> & { failure: Error | null } = { clock, saved, failure: null }
   const inventory = new Inventory({
-    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, clusterNameToAlias: {}, ...settings },
+    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, writeBufferSize: 100, clusterNameToAlias: {}, ...settings },
     store: {
       instances: {
         load: async () => loaded,

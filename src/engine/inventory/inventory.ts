@@ -14,12 +14,12 @@ import { DecidedAside } from './decided-aside.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { reuseParts } from './same.ts'
-import { SaveBehind, type SaveStatus } from './save-behind.ts'
+import { type FlushFigure, SaveBehind, type SaveStatus } from './save-behind.ts'
 import type { InventorySettings } from './settings.ts'
 import { UpstreamIndex } from './upstream-index.ts'
 
 export interface InventoryOptions {
-  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Log
   readonly store: Pick<Store, 'instances' | 'aliases' | 'domains' | 'recoverySwitch'> & { readonly candidates: Pick<Store['candidates'], 'register'> }
   readonly settings: InventorySettings
@@ -58,7 +58,7 @@ export class Inventory {
     this.#patterns = aliasPatterns(options.settings.clusterNameToAlias)
     this.#saving = new SaveBehind({
       store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
-      intervalMilliseconds: Math.max(100, options.settings.flushIntervalMilliseconds),
+      intervalMilliseconds: Math.max(100, options.settings.flushIntervalMilliseconds), batchMax: Math.max(1, options.settings.writeBufferSize),
     })
   }
 
@@ -171,6 +171,11 @@ export class Inventory {
       this.#remove(key)
     }
     await this.#options.store.instances.forget(keys)
+  }
+
+  /** Batches that were written to the store since then, ms since 1970. */
+  flushesSince(from: number): readonly FlushFigure[] {
+    return this.#saving.flushesSince(from)
   }
 
   setDowntime(key: InstanceKey, downtime: Downtime | null): void {

@@ -1,11 +1,10 @@
+import { RecentFigures } from '../../kit/recent-figures.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Store } from '../../ports/store.ts'
 
-/** Rows of one transaction: more make it longer for others and hardly cheaper. */
-const batchMax = 500
 /** Between attempts while the store fails. */
 const retryMilliseconds = 1_000
 
@@ -16,18 +15,34 @@ export interface SaveStatus {
   readonly waiting: number
 }
 
+/** One batch that was written; `at` in ms since 1970. */
+export interface FlushFigure {
+  readonly at: number
+  readonly instances: number
+  /** Since the first of them had something new. */
+  readonly waitMilliseconds: number
+  readonly writeMilliseconds: number
+}
+
+/** At ten batches a second these are more than three minutes. */
+const figuresMax = 2000
+
 export interface SaveBehindOptions {
   readonly store: Pick<Store, 'instances'>
-  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Log
   readonly get: (key: InstanceKey) => Instance | undefined
   readonly intervalMilliseconds: number
+  /** Rows of one batch, and how many may wait before the time is over; more make a transaction longer for others and hardly cheaper. */
+  readonly batchMax: number
 }
 
 /** Writes changed records to the store in batches, behind what happens. A record waits at most once, so the queue is bounded by the records. */
 export class SaveBehind {
   readonly #options: SaveBehindOptions
   readonly #waiting = new Set<InstanceKey>()
+  readonly #figures = new RecentFigures<FlushFigure>(figuresMax)
+  #waitingSince = 0
   #cancelTimer: (() => void) | null = null
   #writing: Promise<void> | null = null
   #failing: SaveStatus['failing'] = null
@@ -41,7 +56,12 @@ export class SaveBehind {
     return { failing: this.#failing, waiting: this.#waiting.size }
   }
 
+  flushesSince(from: number): readonly FlushFigure[] {
+    return this.#figures.since(from)
+  }
+
   add(key: InstanceKey): void {
+    if (this.#waiting.size === 0) this.#waitingSince = this.#options.clock.monotonic()
     this.#waiting.add(key)
     this.#schedule(this.#options.intervalMilliseconds)
   }
@@ -75,13 +95,16 @@ export class SaveBehind {
   }
 
   async #write(): Promise<void> {
-    const { store, clock, log, get } = this.#options
+    const { store, clock, log, get, batchMax } = this.#options
     const keys = [...this.#waiting]
+    const since = this.#waitingSince
     this.#waiting.clear()
     for (let begin = 0; begin < keys.length; begin += batchMax) {
       const batch = keys.slice(begin, begin + batchMax)
       try {
+        const began = clock.monotonic()
         await store.instances.save(batch.flatMap(key => get(key) ?? []))
+        this.#figures.add({ at: clock.now(), instances: batch.length, waitMilliseconds: began - since, writeMilliseconds: clock.monotonic() - began })
         if (this.#failing !== null) log.info('the store works again', { failedSeconds: Math.round((clock.now() - this.#failing.since) / 1000) })
         this.#failing = null
       } catch (error) {

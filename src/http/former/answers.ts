@@ -5,7 +5,8 @@ import type { Instance } from '../../model/topology/instance.ts'
 import { formerAnalysis, formerClusterInfo } from './analysis.ts'
 import type { FormerContext } from './context.ts'
 import {
-  formerChangelog, formerHostNames, formerMaintenance, formerPoll, formerPollSummary, formerPools, formerPromotionRule, formerQueueSummary,
+  formerChangelog, formerFlush, formerFlushSummary, formerHostNames, formerMaintenance, formerPoll, formerPollSummary, formerPools, formerPromotionRule, formerQueueSummary, formerStoreWrite,
+  formerStoreWriteSummary,
 } from './facts.ts'
 import { formerInstance } from './instance.ts'
 import { formerKey, formerKeys } from './parts.ts'
@@ -195,6 +196,10 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'discovery-metrics-aggregated': summary => ({ bare: formerPollSummary(summary) }),
   'discovery-queue-metrics-raw': samples => ({ bare: samples.map(({ active, queued }) => ({ Active: active, Queued: queued })) }),
   'discovery-queue-metrics-aggregated': summary => ({ bare: formerQueueSummary(summary) }),
+  'backend-query-metrics-raw': writes => ({ bare: writes.map(formerStoreWrite) }),
+  'backend-query-metrics-aggregated': summary => ({ bare: formerStoreWriteSummary(summary) }),
+  'write-buffer-metrics-raw': flushes => ({ bare: flushes.map(formerFlush) }),
+  'write-buffer-metrics-aggregated': summary => ({ bare: formerFlushSummary(summary) }),
 
   'doctor': report => ({ bare: report }),
   'health': health,

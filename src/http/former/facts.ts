@@ -1,6 +1,6 @@
 import type { PromotionRuleEntry } from '../../contract/candidates.ts'
 import type { MaintenanceEntry } from '../../contract/maintenance.ts'
-import type { PollFigures, PollSpreads, PollSummary, QueueSummary, Spread } from '../../contract/metrics.ts'
+import type { BufferFlush, BufferFlushSummary, PollFigures, PollSpreads, PollSummary, QueueSummary, Spread, StoreWrite, StoreWriteSummary } from '../../contract/metrics.ts'
 import type { HostNameEntry } from '../../contract/names.ts'
 import type { PoolMembers } from '../../contract/pools.ts'
 import type { AnalysisChanges } from '../../contract/which.ts'
@@ -64,3 +64,21 @@ const entries = (name: 'Active' | 'Queued', { min, mean, median, p95, max }: Spr
 })
 
 export const formerQueueSummary = ({ active, queued }: QueueSummary) => ({ ...entries('Active', active), ...entries('Queued', queued) })
+
+const nanoseconds = (seconds: number): number => Math.round(seconds * 1e9)
+
+export const formerStoreWrite = ({ at, waitSeconds, executeSeconds, failure }: StoreWrite) =>
+  ({ Timestamp: preciseTime(at), WaitLatency: nanoseconds(waitSeconds), ExecuteLatency: nanoseconds(executeSeconds), Err: failure })
+
+const four = (name: string, { max, mean, median, p95 }: Spread) => ({ [`Max${name}`]: max, [`Mean${name}`]: mean, [`Median${name}`]: median, [`P95${name}`]: p95 })
+
+export const formerStoreWriteSummary = ({ count, executeSeconds, waitSeconds }: StoreWriteSummary) =>
+  ({ Count: count, ...four('LatencySeconds', executeSeconds), ...four('WaitSeconds', waitSeconds) })
+
+export const formerFlush = ({ at, instances, waitSeconds, writeSeconds }: BufferFlush) =>
+  ({ Timestamp: preciseTime(at), Instances: instances, WaitLatency: nanoseconds(waitSeconds), WriteLatency: nanoseconds(writeSeconds) })
+
+export const formerFlushSummary = (summary: BufferFlushSummary) => ({
+  InstanceWriteBufferSize: summary.bufferSize, InstanceFlushIntervalMilliseconds: summary.flushIntervalMilliseconds, CountInstances: summary.countInstances,
+  ...four('Instances', summary.instances), ...four('WaitSeconds', summary.waitSeconds), ...four('WriteSeconds', summary.writeSeconds),
+})

@@ -32,6 +32,7 @@ export function downtimes({ database, engine }: Context): Store['downtimes'] {
       await engine.upsert(database, 'database_instance_downtime', ['hostname', 'port'], [row])
     },
     end,
+    active: () => activeDowntimes(database),
     async expire(at) {
       const over: InstanceKey[] = []
       for (const [key, { endsAt }] of await activeDowntimes(database)) if (endsAt <= at && (await end(key))) over.push(key)

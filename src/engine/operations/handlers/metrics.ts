@@ -1,5 +1,5 @@
 import type { Contract } from '../../../contract/all.ts'
-import type { PollFigures, PollSpreads, Spread } from '../../../contract/metrics.ts'
+import type { BufferFlush, PollFigures, PollSpreads, Spread, StoreWrite } from '../../../contract/metrics.ts'
 import { ok } from '../../../kit/result.ts'
 import { largest, mean, median, percentile, smallest } from '../../../kit/statistics.ts'
 import type { Handler, Outcome } from '../handler.ts'
@@ -53,6 +53,47 @@ const queueAggregated: Handler<Contract['discovery-queue-metrics-aggregated']> =
   return found.ok ? ok({ active: spread(found.value.map(({ active }) => active)), queued: spread(found.value.map(({ queued }) => queued)) }) : found
 }
 
+/** Null: not whole, or not above 0. */
+const since = (seconds: string, { clock }: OperationParts): number | null => {
+  const wanted = wholeSeconds(seconds)
+  return wanted === null ? null : clock.now() - wanted * 1000
+}
+
+const storeWrites = (from: number, { store }: OperationParts): readonly StoreWrite[] =>
+  store.writesSince(from).map(({ at, waitMilliseconds, executeMilliseconds, failure }) => ({ at, waitSeconds: waitMilliseconds / 1000, executeSeconds: executeMilliseconds / 1000, failure }))
+
+const writesRaw: Handler<Contract['backend-query-metrics-raw']> = ({ seconds }, parts) => {
+  const from = since(seconds, parts)
+  return from === null ? refuse(operationReason('write-seconds-invalid', { what: 'raw backend query' })) : ok(storeWrites(from, parts))
+}
+
+const writesAggregated: Handler<Contract['backend-query-metrics-aggregated']> = ({ seconds }, parts) => {
+  const from = since(seconds, parts)
+  if (from === null) return refuse(operationReason('write-seconds-invalid', { what: 'aggregated backend query' }))
+  const writes = storeWrites(from, parts)
+  return ok({ count: writes.length, executeSeconds: spread(writes.map(({ executeSeconds }) => executeSeconds)), waitSeconds: spread(writes.map(({ waitSeconds }) => waitSeconds)) })
+}
+
+const flushes = (from: number, { facts }: OperationParts): readonly BufferFlush[] =>
+  facts.flushesSince(from).map(({ at, instances, waitMilliseconds, writeMilliseconds }) => ({ at, instances, waitSeconds: waitMilliseconds / 1000, writeSeconds: writeMilliseconds / 1000 }))
+
+const flushesRaw: Handler<Contract['write-buffer-metrics-raw']> = ({ seconds }, parts) => {
+  const from = since(seconds, parts)
+  return from === null ? refuse(operationReason('write-seconds-invalid', { what: 'raw instance write buffer' })) : ok(flushes(from, parts))
+}
+
+const flushesAggregated: Handler<Contract['write-buffer-metrics-aggregated']> = ({ seconds }, parts) => {
+  const from = since(seconds, parts)
+  if (from === null) return refuse(operationReason('write-seconds-invalid', { what: 'aggregated instance write buffer' }))
+  const all = flushes(from, parts)
+  return ok({
+    bufferSize: parts.facts.buffer.size, flushIntervalMilliseconds: parts.facts.buffer.flushMilliseconds,
+    countInstances: all.reduce((sum, { instances }) => sum + instances, 0), instances: spread(all.map(({ instances }) => instances)),
+    waitSeconds: spread(all.map(({ waitSeconds }) => waitSeconds)), writeSeconds: spread(all.map(({ writeSeconds }) => writeSeconds)),
+  })
+}
+
 export const metricHandlers = {
   'discovery-metrics-raw': raw, 'discovery-metrics-aggregated': aggregated, 'discovery-queue-metrics-raw': queueRaw, 'discovery-queue-metrics-aggregated': queueAggregated,
+  'backend-query-metrics-raw': writesRaw, 'backend-query-metrics-aggregated': writesAggregated, 'write-buffer-metrics-raw': flushesRaw, 'write-buffer-metrics-aggregated': flushesAggregated,
 }

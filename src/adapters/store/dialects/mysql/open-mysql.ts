@@ -6,10 +6,11 @@ import { fail, ok, type Result } from '../../../../kit/result.ts'
 import type { Schema } from '../../schema/tables.ts'
 import type { StoreSettings } from '../../settings.ts'
 import type { StoreFailure } from '../../store-failure.ts'
+import type { WriteWatch } from '../../write-watch.ts'
 import type { Database } from '../engine.ts'
 
 /** Connects to the MySQL backend and makes its schema if it is not there. The account needs all privileges on that schema only. */
-export async function openMysql(settings: StoreSettings): Promise<Result<Database, StoreFailure>> {
+export async function openMysql(settings: StoreSettings, watch: WriteWatch): Promise<Result<Database, StoreFailure>> {
   try {
     const options = connectionOptions(settings)
     const first = await createConnection(options)
@@ -23,7 +24,7 @@ export async function openMysql(settings: StoreSettings): Promise<Result<Databas
       connectionLimit: Math.max(1, settings.poolConnectionsMax), maxIdle: Math.max(10, Math.floor(settings.poolConnectionsMax / 4)),
     })
     const dialect = new MysqlDialect({
-      pool: bounded(pool, settings),
+      pool: bounded(pool, settings, watch),
       // Times are written and read as UTC text, whatever the server's zone.
       onCreateConnection: async connection => void (await connection.executeQuery(CompiledQuery.raw("set session time_zone = '+00:00'"))),
     })
@@ -49,18 +50,24 @@ function connectionOptions(settings: StoreSettings): PoolOptions {
 const readOnlyErrors = new Set([1290, 1792, 1836]) // --read-only option; read-only transaction; read-only mode
 
 /** The pool as Kysely sees it: every statement has a time limit, and a connection to a server that became read-only is dropped if so configured. */
-function bounded(pool: ReturnType<typeof createPool>, settings: StoreSettings): MysqlPool {
+function bounded(pool: ReturnType<typeof createPool>, settings: StoreSettings, watch: WriteWatch): MysqlPool {
   const limit = settings.readTimeoutSeconds > 0 ? { timeout: settings.readTimeoutSeconds * 1000 } : {}
   const wrapped = new WeakMap<object, MysqlPoolConnection>() // Kysely knows a connection that it has prepared by its identity
+  const waited = new WeakMap<object, number>() // how long its turn was waited for, until its first statement
   return {
     end: callback => pool.end(callback),
-    getConnection: callback =>
+    getConnection: callback => {
+      const asked = performance.now()
       pool.getConnection((error, connection) => {
         if (error !== null) return callback(error, connection as unknown as MysqlPoolConnection) // there is no connection; Kysely looks at the error only
+        waited.set(connection, performance.now() - asked)
         const known = wrapped.get(connection)
         if (known !== undefined) return callback(null, known)
         const query = (text: string, parameters: readonly unknown[], done?: (failure: unknown, result: unknown) => void): never => {
+          const [began, wait] = [performance.now(), waited.get(connection) ?? 0]
+          waited.delete(connection)
           const sent = connection.query({ sql: text, values: [...parameters], ...limit }, (failure, result) => {
+            watch.ended(text, wait, performance.now() - began, failure)
             const isReadOnly = failure !== null && readOnlyErrors.has(failure.errno ?? 0)
             if ((isReadOnly && settings.rejectReadOnly) || failure?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
             done?.(failure, result)
@@ -70,7 +77,8 @@ function bounded(pool: ReturnType<typeof createPool>, settings: StoreSettings): 
         const ours = { query, release: () => connection.release() } as MysqlPoolConnection // `query` takes the two forms of Kysely's overloads in one
         wrapped.set(connection, ours)
         callback(null, ours)
-      }),
+      })
+    },
   }
 }
 

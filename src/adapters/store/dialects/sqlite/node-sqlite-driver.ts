@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import type { WriteWatch } from '../../write-watch.ts'
 
 const statementsKeptMax = 200 // prepared statements; repositories use far fewer different texts
 const busyMillisecondsMax = 5000 // the original's wait for another process's lock
@@ -13,9 +14,9 @@ export class NodeSqliteDriver implements Driver {
   #last: Promise<void> = Promise.resolve()
   #release: () => void = () => {}
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, watch: WriteWatch) {
     this.#database = database
-    this.#connection = new NodeSqliteConnection(database)
+    this.#connection = new NodeSqliteConnection(database, watch)
   }
 
   async init(): Promise<void> {}
@@ -25,7 +26,9 @@ export class NodeSqliteDriver implements Driver {
     const before = this.#last
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#last = promise
+    const asked = performance.now()
     await before
+    this.#connection.waitedMilliseconds = performance.now() - asked
     this.#release = resolve
     return this.#connection
   }
@@ -58,20 +61,31 @@ interface Prepared {
 
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync
+  readonly #watch: WriteWatch
+  /** How long the turn that has begun was waited for; 0 after its first statement. */
+  waitedMilliseconds = 0
   /** In order of last use. */
   readonly #statements = new Map<string, Prepared>()
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, watch: WriteWatch) {
     this.#database = database
+    this.#watch = watch
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const giveUpAt = performance.now() + busyMillisecondsMax
+    const began = performance.now()
+    const waited = this.waitedMilliseconds
+    this.waitedMilliseconds = 0
     for (;;) { // ends with the statement, or when the time is over
       try {
-        return this.#execute<Row>(sql, parameters)
+        const result = this.#execute<Row>(sql, parameters)
+        this.#watch.ended(sql, waited, performance.now() - began, null)
+        return result
       } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUpAt) throw error
+        if (!isBusy(error) || performance.now() > began + busyMillisecondsMax) {
+          this.#watch.ended(sql, waited, performance.now() - began, error)
+          throw error
+        }
         await sleep(busyPauseMilliseconds)
       }
     }

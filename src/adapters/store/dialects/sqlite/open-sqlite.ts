@@ -6,13 +6,14 @@ import { fail, ok, type Result } from '../../../../kit/result.ts'
 import { isFormerTable, type Schema } from '../../schema/tables.ts'
 import type { StoreFailure } from '../../store-failure.ts'
 import type { Database } from '../engine.ts'
+import type { WriteWatch } from '../../write-watch.ts'
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts'
 
 const openTimeoutMilliseconds = 5000 // while opening nothing else waits for us; afterwards the driver waits without blocking
 const runningTimeoutMilliseconds = 10
 
 /** Opens (or makes) the database file. A file that is not ours is left exactly as it was. `:memory:` lives as long as the process. */
-export function openSqlite(path: string): Result<Database, StoreFailure> {
+export function openSqlite(path: string, watch: WriteWatch): Result<Database, StoreFailure> {
   const refusal = path === ':memory:' ? null : refuseFile(path)
   if (refusal !== null) return fail(refusal)
   let database: DatabaseSync | undefined
@@ -22,7 +23,7 @@ export function openSqlite(path: string): Result<Database, StoreFailure> {
     database.exec('pragma synchronous = normal')
     database.exec('begin immediate; rollback') // may we write, and does nobody else hold it?
     database.exec(`pragma busy_timeout = ${runningTimeoutMilliseconds}`)
-    return ok(new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) }))
+    return ok(new Kysely<Schema>({ dialect: new NodeSqliteDialect(database, watch) }))
   } catch (error) {
     if (database?.isOpen) database.close()
     return fail(sqliteFailure(path, error))
