@@ -2,6 +2,7 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Intents } from './intents.ts'
+import type { LeaseStore } from './leases.ts'
 import type { LockStore } from './locks.ts'
 import type {
   AnalysisChangeStore, AttributeStore, HostNameStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
@@ -101,6 +102,7 @@ export interface Store {
   }
   /** The same table, written by operations while they change servers. */
   readonly locks: LockStore
+  readonly leases: LeaseStore
   readonly candidates: {
     register(key: InstanceKey, rule: PromotionRule, at: number): Promise<void>
     /** Drops what was last suggested before `before`, and says which. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { planPromotion } from '../../src/model/planning/failover.ts'
 import type { Plan } from '../../src/model/planning/plan.ts'
@@ -99,4 +100,32 @@ test('a takeover that was cut off while writes were stopped gives them back; one
     assert.equal((await sandbox.server(name).row<{ Source_Port: number }>('SHOW REPLICA STATUS')).Source_Port, sandbox.server('replica-1').port)
   }
   assert.deepEqual(await sandbox.server('replica-1').sql('SHOW REPLICA STATUS'), [])
+})
+
+test('a manager whose lease of the cluster another one has taken over does no further step, and leaves the record to that one', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  const file = databaseFile(sandbox)
+  await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { preFailover: ['sleep 3'] } })
+  await sandbox.server('primary').kill()
+  await lab.until('it has begun', async () => (await lab.store.recoveries.list({ page: 0 })).length === 1)
+  // As after a freeze in which another manager took over; that one gives signs of life.
+  const other = new DatabaseSync(file)
+  other.exec("UPDATE recovery_lease SET hostname = 'elsewhere', token = 'other', fencing_number = fencing_number + 1")
+  await lab.store.node.beat({ hostname: 'elsewhere', token: 'other', startedAt: Date.now(), version: 'test', command: '', at: Date.now() })
+  const beats = setInterval(() => void lab.store.node.beat({ hostname: 'elsewhere', token: 'other', startedAt: Date.now(), version: 'test', command: '', at: Date.now() }), 500)
+  await lab.until('it gives up', () => lab.lines.some(line => line.includes('is not ours any more: another process has taken over')))
+  for (const name of ['replica-1', 'replica-2']) {
+    const { Source_Port: source, Replica_IO_Running: receiver } = await sandbox.server(name).row<{ Source_Port: number; Replica_IO_Running: string }>('SHOW REPLICA STATUS')
+    assert.deepEqual([source, receiver], [sandbox.server('primary').port, 'Connecting'])
+    assert.deepEqual(await sandbox.server(name).row('SELECT @@read_only AS ro'), { ro: 1 })
+  }
+  const [recovery] = await lab.store.recoveries.list({ page: 0 })
+  assert.deepEqual([recovery?.endedAt, recovery?.isActive], [null, true])
+  // The other one is gone: the failure is handled from scratch.
+  clearInterval(beats)
+  other.exec("DELETE FROM node_health WHERE token = 'other'")
+  other.close()
+  await lab.until('it is recovered anew', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ isSuccessful }) => isSuccessful))
+  const first = (await lab.store.recoveries.list({ page: 0 })).find(({ uid }) => uid === recovery?.uid)
+  assert.deepEqual([first?.isSuccessful, first?.isActive], [false, false])
 })

@@ -10,6 +10,7 @@ import { downtimes } from './repositories/downtimes.ts'
 import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
 import { intents } from './repositories/intents.ts'
+import { leases } from './repositories/leases.ts'
 import { locks } from './repositories/locks.ts'
 import { maintenances } from './repositories/maintenances.ts'
 import { node } from './repositories/node.ts'
@@ -25,7 +26,7 @@ import type { WriteWatch } from './write-watch.ts'
 export function kyselyStore(context: Context, watch: WriteWatch): Store {
   const instances = new Instances(context)
   return {
-    instances, downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), candidates: candidates(context), aliases: aliases(context),
+    instances, downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), leases: leases(context), candidates: candidates(context), aliases: aliases(context),
     domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
     tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),

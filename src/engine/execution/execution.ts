@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly bindings?: ReadonlyMap<string, string>
   /** A lock that is held already over several plans; without it the run takes one on the servers it changes. */
   readonly lock?: Lock
+  /** Stands for the lock's own (server-locks.ts) where there is no lock over several plans. */
+  readonly fence?: () => Promise<Reason | null>
   readonly deadlines?: DeadlineOverrides
   /** `behind`: the plan is written down while it runs already. For steps that are harmless to find half done. */
   readonly remembered?: 'first' | 'behind'
@@ -129,6 +131,7 @@ export class Execution {
 
   /** Puts things right again, last done first; what fails is recorded, and the steps before it are undone all the same. */
   async #undo(steps: readonly PlannedStep[], run: Run): Promise<StepOutcome[]> {
+    if (run.isFenced) return []
     const undone: StepOutcome[] = []
     const before = run.alsoUndo.map(({ number }) => number)
     for (const planned of steps.toReversed()) {

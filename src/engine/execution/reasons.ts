@@ -31,6 +31,7 @@ export const executionReason = reasonsOf({
   'skipped-after-failure': 'left out because an earlier step on {server} failed',
   'skipped-plan-stopped': 'left out because the plan stopped',
   'plan-aborted': 'the plan was stopped by {by}',
+  'lease-lost': 'the lease {number} of cluster {cluster} is not ours any more: {text}',
   'fingerprint-stale': 'the plan has changed since it was shown: {difference}',
 } as const)
 

@@ -22,11 +22,14 @@ export class Run {
   #intent: Promise<number | null> = Promise.resolve(null)
   #written: Promise<void> = Promise.resolve()
   stopped: Reason | null = null
+  readonly #fence: (() => Promise<Reason | null>) | undefined
+  #fenced: Reason | null = null
 
   constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
     this.#plan = plan
     this.#options = options
     this.#lock = lock
+    this.#fence = options.fence ?? lock.fence
     this.#parts = parts
     this.knowledge = {
       pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
@@ -41,6 +44,11 @@ export class Run {
   wasBegun = (number: number): boolean => this.#begun.has(number)
 
   hasFailed = (part: InstanceKey): boolean => this.#failedParts.has(part)
+
+  /** Somebody else is in charge: nothing more is done, not even put back. */
+  get isFenced(): boolean {
+    return this.#fenced !== null
+  }
 
   /** A part that came to its end, or was put back already, stays as it is when the plan stops. */
   isSettled = (part: InstanceKey): boolean => this.#undoneParts.has(part) || this.#partsOf().get(part) === null
@@ -69,6 +77,8 @@ export class Run {
     const { step, number } = planned
     const abortedBy = this.#lock.signal.aborted ? String(this.#lock.signal.reason) : this.#options.signal?.aborted ? this.#options.by : null
     if (abortedBy !== null) this.stopped ??= executionReason('plan-aborted', { by: abortedBy })
+    this.#fenced ??= (await this.#fence?.()) ?? null
+    this.stopped ??= this.#fenced
     if (this.stopped !== null) return
     if (this.#failedServers.has(step.on) || (planned.part !== undefined && this.#failedParts.has(planned.part))) {
       await this.#record(skipped(planned, this.#parts.clock.now(), executionReason('skipped-after-failure', { server: step.on })), false)
@@ -94,7 +104,8 @@ export class Run {
     const state = this.stopped === null ? 'done' : 'failed'
     const ended = undone.length > 0 && undone.every(({ state }) => state === 'done') ? 'undone' : state
     const staysOpen = this.#options.staysOpen === true && ended !== 'undone'
-    const written = this.#write(async intent => (staysOpen ? undefined : this.#parts.intents.end(intent, ended)))
+    // Whoever is in charge now goes by what is open, and ends it.
+    const written = this.#write(async intent => (staysOpen || this.isFenced ? undefined : this.#parts.intents.end(intent, ended)))
     if (this.knowledge.pace === 'checked') await written
     const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
     return { state, failure: this.stopped, steps, undone, parts: this.#partsOf(), fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../kit/reason.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 
@@ -5,6 +6,8 @@ export interface Lock {
   readonly owner: string
   /** Aborted when a recovery needs the servers: the holder stops before its next step. */
   readonly signal: AbortSignal
+  /** Asked before each step; a reason: somebody else is in charge by now, and neither this step nor any undoing may be done. */
+  fence?(): Promise<Reason | null>
   release(): void
 }
 

@@ -4,6 +4,7 @@ import { reasonsOf } from '../../kit/reason-table.ts'
 export const engineReason = reasonsOf({
   'unknown-server': 'Cannot read instance: {server}',
   'cluster-busy': 'another recovery of cluster {cluster} is being decided or carried out',
+  'lease-held': 'a process on {hostname} carries out recoveries of cluster {cluster}',
   'not-registered': 'found an active or recent recovery on {server}',
   'deposed-stays-read-only': '{server} was replaced as primary and stays read-only',
   'another-takes-writes': '{server} stays read-only: {other} takes the writes of its cluster',

@@ -249,14 +249,14 @@ export class RecoveryEngine {
       }
       for (const recovery of verdict.acknowledge) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...impliedAcknowledgement(finding.key) })
       const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? 0)
-      if (registered === null) {
-        const reason = engineReason('not-registered', { server: finding.key })
+      if (!registered.ok) {
+        const reason = registered.failure
         this.#say(finding, reason)
         return { state: 'not-attempted', because: reason.text, failure: reason }
       }
-      this.#emit({ event: 'recovery', recovery: registered })
+      this.#emit({ event: 'recovery', recovery: registered.value })
       story.note('begin', verdict.because.text, finding.key)
-      const attempt = await this.#recoverer.carryOut(finding, verdict.remedy, registered, asked, story)
+      const attempt = await this.#recoverer.carryOut(finding, verdict.remedy, registered.value, asked, story)
       if (attempt.state === 'attempted') {
         this.#emit({ event: 'recovery', recovery: attempt.recovery })
         if (replacesPrimary(verdict.remedy)) this.#deposed.note(attempt.recovery)

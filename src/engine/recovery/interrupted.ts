@@ -7,6 +7,7 @@ import { type Instance, isReplica, isReplicating } from '../../model/topology/in
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Intent } from '../../ports/intents.ts'
 import { failedSteps } from '../execution/plan-outcome.ts'
+import type { ClusterLease } from './cluster-leases.ts'
 import type { DeposedPrimaries } from './deposed.ts'
 import type { Fleet } from './fleet.ts'
 import type { Ledger } from './ledger.ts'
@@ -69,10 +70,15 @@ export class InterruptedWork {
     this.#isSettling = true
     try {
       const { node, store } = this.#parts
-      const crashed = crashedRecoveries(unended, [{ hostname: node.hostname, token: node.token }, ...(await this.#othersAlive())])
+      const live = [{ hostname: node.hostname, token: node.token }, ...(await this.#othersAlive())]
+      const crashed = [...crashedRecoveries(unended, live), ...unended.filter(({ uid }) => this.#ledger.isAbandoned(uid))]
       if (crashed.length === 0) return
       const intents = await store.intents.open()
-      for (const recovery of crashed) await this.#settleOne(recovery, intents.filter(({ recoveryUid }) => recoveryUid === recovery.uid))
+      for (const recovery of crashed) {
+        const lease = await this.#recoverer.leaseOf(recovery.clusterName)
+        if (lease === null) continue // whoever has it may be at work still; the next round asks again
+        await this.#settleOne(recovery, intents.filter(({ recoveryUid }) => recoveryUid === recovery.uid), lease).finally(() => lease.release())
+      }
     } finally {
       this.#isSettling = false
     }
@@ -83,7 +89,7 @@ export class InterruptedWork {
     return (await store.node.alive(aliveWithinSeconds)).filter(({ token }) => token !== node.token)
   }
 
-  async #settleOne(recovery: Recovery, intents: readonly Intent[]): Promise<void> {
+  async #settleOne(recovery: Recovery, intents: readonly Intent[], lease: ClusterLease): Promise<void> {
     const story = this.#recoverer.newStory(recovery.uid)
     const promise = promisedSuccessor(intents)
     const servers = [recovery.key, ...this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key), ...(promise === null ? [] : [promise])]
@@ -96,14 +102,14 @@ export class InterruptedWork {
       return
     }
     story.note('interrupted', crashedAcknowledgement.comment)
-    if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, isTakeover, story)
-    else await this.#end(recovery, successor, isTakeover, story)
+    if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, isTakeover, story, lease)
+    else await this.#end(recovery, successor, isTakeover, story, lease)
     for (const intent of intents) await this.#parts.store.intents.end(intent.id, 'failed')
     await story.written()
   }
 
   /** Somebody already takes writes: everybody else follows, and the record tells the truth. */
-  async #finish(recovery: Recovery, successor: Instance, isTakeover: boolean, story: RecoveryStory): Promise<void> {
+  async #finish(recovery: Recovery, successor: Instance, isTakeover: boolean, story: RecoveryStory, lease: ClusterLease): Promise<void> {
     const topology = this.#fleet.topology()
     const { reachable, lost } = replicasToSave(topology, recovery.key)
     const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
@@ -116,7 +122,7 @@ export class InterruptedWork {
     }
     if (isReplica(successor)) plans.push(planSettle(topology, successor))
     const errors: string[] = []
-    for (const plan of plans) errors.push(...(await this.#run(plan, story)))
+    for (const plan of plans) errors.push(...(await this.#run(plan, story, lease)))
     const left = [...lost, ...repoint.lost].map(({ key }) => key)
     const now = this.#fleet.get(recovery.key)
     await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
@@ -131,16 +137,16 @@ export class InterruptedWork {
   }
 
   /** Nobody was promoted: a takeover gives writes back, a failover starts over. */
-  async #end(recovery: Recovery, successor: Instance | undefined, isTakeover: boolean, story: RecoveryStory): Promise<void> {
+  async #end(recovery: Recovery, successor: Instance | undefined, isTakeover: boolean, story: RecoveryStory, lease: ClusterLease): Promise<void> {
     const errors: string[] = [crashedAcknowledgement.comment]
-    if (isTakeover && successor !== undefined) errors.push(...(await this.#run(planUndoTakeover(this.#fleet.topology(), recovery.key, successor.key), story)))
+    if (isTakeover && successor !== undefined) errors.push(...(await this.#run(planUndoTakeover(this.#fleet.topology(), recovery.key, successor.key), story, lease)))
     const now = this.#parts.clock.now()
     await this.#ledger.finish({ ...recovery, errors, endedAt: now })
     await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...crashedAcknowledgement })
   }
 
-  async #run(plan: Plan, story: RecoveryStory): Promise<readonly string[]> {
-    const outcome = await this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, onStep: event => story.planStep('interrupted', event) })
+  async #run(plan: Plan, story: RecoveryStory, lease: ClusterLease): Promise<readonly string[]> {
+    const outcome = await this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) })
     return failedSteps(outcome).map(step => step.failure?.text ?? '')
   }
 }

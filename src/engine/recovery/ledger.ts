@@ -23,6 +23,7 @@ export class Ledger {
   readonly #log: Log
   readonly #open = new Map<string, Recovery>()
   readonly #underWay = new Set<string>()
+  readonly #abandoned = new Set<string>()
   /** Clusters in which something is being decided or done right now. */
   readonly #claims = new Set<string>()
   #knowsDetections = false
@@ -130,6 +131,17 @@ export class Ledger {
     return known?.acknowledged && recovery.acknowledged === null ? { ...recovery, acknowledged: known.acknowledged, isActive: false } : recovery
   }
 
+  /** Not ours to end any more: the record stays as the store has it, for whoever has the cluster's lease by then. */
+  abandon(uid: string): void {
+    this.#underWay.delete(uid)
+    this.#abandoned.add(uid)
+  }
+
+  /** This process began it and may not go on. */
+  isAbandoned(uid: string): boolean {
+    return this.#abandoned.has(uid)
+  }
+
   /** Nobody works on it any more; it may block on until its period ends. */
   async finish(recovery: Recovery): Promise<void> {
     try {
@@ -138,6 +150,7 @@ export class Ledger {
       this.#log.error('the end of a recovery could not be stored', { recovery: recovery.uid, error: String(error) })
     } finally {
       this.#underWay.delete(recovery.uid)
+      this.#abandoned.delete(recovery.uid)
       const ended = this.#open.get(recovery.uid)
       if (ended !== undefined && !ended.isActive && ended.endedAt !== null) this.#open.delete(recovery.uid)
     }

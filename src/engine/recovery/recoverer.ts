@@ -1,3 +1,5 @@
+import type { Reason } from '../../kit/reason.ts'
+import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Finding, Remedy } from '../../model/analysis/finding.ts'
 import type { HookOccasion } from '../../model/recovery/hook-values.ts'
 import { type HookMoment, listsAt } from '../../model/recovery/hook-lists.ts'
@@ -6,6 +8,8 @@ import type { Recovery } from '../../model/recovery/records.ts'
 import { lostInRecoveryDowntime, serversLost } from '../../model/recovery/lifecycle.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { Lock } from '../execution/server-locks.ts'
+import { type ClusterLease, ClusterLeases } from './cluster-leases.ts'
+import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
 import { Hooks } from './hooks.ts'
 import type { Ledger } from './ledger.ts'
@@ -44,6 +48,9 @@ export class Recoverer {
   readonly #ledger: Ledger
   readonly #tell: StepListener
   readonly hooks: Hooks
+  readonly #leases: ClusterLeases
+  /** By the recovery that holds them. */
+  readonly #held = new Map<string, ClusterLease>()
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, tell: StepListener) {
     this.#parts = parts
@@ -51,6 +58,7 @@ export class Recoverer {
     this.#fleet = fleet
     this.#ledger = ledger
     this.#tell = tell
+    this.#leases = new ClusterLeases(parts.store.leases, parts.clock, parts.node)
     this.hooks = new Hooks(parts.processes, parts.log, parts.settings)
   }
 
@@ -62,16 +70,30 @@ export class Recoverer {
     return new RecoveryStory({ uid, clock, log, tell: this.#tell, write: step => store.recoveries.appendStep(step) })
   }
 
-  /** Null: another recovery of the server is registered. */
-  register(finding: Finding, remedy: Remedy, asked: Asked, story: RecoveryStory, detectionId: number): Promise<Recovery | null> {
+  /** Why not: another recovery of the server is registered, or another process recovers in this cluster. With it the cluster's lease is taken, until the end. */
+  async register(finding: Finding, remedy: Remedy, asked: Asked, story: RecoveryStory, detectionId: number): Promise<Result<Recovery, Reason>> {
     const { node, clock } = this.#parts
     const topology = this.#fleet.topology()
-    return this.#ledger.register({
+    const lease = await this.#leases.take(finding.clusterName)
+    if ('heldBy' in lease) return fail(engineReason('lease-held', { hostname: lease.heldBy.hostname, cluster: finding.clusterName }))
+    const registered = await this.#ledger.register({
       uid: story.uid, key: finding.key, code: finding.code, kind: remedies[remedy].kind, method: recoveryMethodOf(remedy, finding.facts),
       command: asked.command, startedBy: asked.by, clusterName: finding.clusterName, clusterAlias: topology.aliasOf(finding.clusterName), replicas: finding.replicas,
       successor: null, successorAlias: '', successorCoordinates: null, isSuccessful: false, isActive: true, lostReplicas: [], participants: [], errors: [],
       startedAt: clock.now(), endedAt: null, acknowledged: null, detectionId, nodeHostname: node.hostname, nodeToken: node.token,
     })
+    if (registered === null) {
+      await lease.release()
+      return fail(engineReason('not-registered', { server: finding.key }))
+    }
+    this.#held.set(story.uid, lease)
+    return ok(registered)
+  }
+
+  /** The lease of a cluster for what an earlier run of the program left behind; null while somebody else has it. */
+  async leaseOf(clusterName: string): Promise<ClusterLease | null> {
+    const lease = await this.#leases.take(clusterName)
+    return 'heldBy' in lease ? null : lease
   }
 
   occasion(finding: Finding, asked: Pick<Asked, 'command'>, recoveryUid: string): HookOccasion {
@@ -100,6 +122,7 @@ export class Recoverer {
     if (failure !== null) {
       const aborted: Recovery = { ...registered, errors: [failure], endedAt: this.#parts.clock.now() }
       await this.#ledger.finish(aborted)
+      await this.#giveBack(story.uid)
       if (whenHookBeforeFails === 'not-attempted') return { state: 'not-attempted', because: failure }
       await this.runHooks('failed', remedy, occasion, asked, story)
       return { state: 'attempted', recovery: aborted }
@@ -113,7 +136,9 @@ export class Recoverer {
   /** The server and its direct replicas are changed by nobody else meanwhile. */
   async locked(finding: Finding, story: RecoveryStory, act: (lock: Lock) => Promise<Outcome>): Promise<Outcome> {
     const replicas = this.#fleet.topology().replicasOf(finding.key).map(({ key }) => key)
-    const lock = await this.#parts.execution.locks.takeOver([finding.key, ...replicas], `recovery ${story.uid}`, takeOverWaitMilliseconds)
+    const servers = await this.#parts.execution.locks.takeOver([finding.key, ...replicas], `recovery ${story.uid}`, takeOverWaitMilliseconds)
+    const lease = this.#held.get(story.uid)
+    const lock: Lock = lease === undefined ? servers : { ...servers, fence: () => lease.fence() }
     try {
       const outcome = await act(lock)
       // The lock outlives the answer until what goes on in the background is over.
@@ -138,6 +163,13 @@ export class Recoverer {
       ...registered, successor: successor?.key ?? null, successorAlias: successor?.alias ?? '', successorCoordinates: successor?.binlogCoordinates ?? null,
       isSuccessful: successor !== null, lostReplicas: lost, participants, errors, endedAt: clock.now(),
     }
+    const fenced = (await this.#held.get(story.uid)?.fence()) ?? null
+    if (fenced !== null) {
+      story.note('end', `${fenced.text}; what was begun is left to whoever has the lease now`, null, 'failed')
+      this.#ledger.abandon(story.uid)
+      await this.#giveBack(story.uid)
+      return { ...resolved, isSuccessful: false, endedAt: null }
+    }
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
     await this.#remember(story, () => this.#endIntents(story.uid))
     audit.write(auditKinds[remedy], finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
@@ -154,6 +186,7 @@ export class Recoverer {
     story.note('end', `Executed ${background.length} postponed functions`, null, 'done', clock.now() - registered.startedAt)
     await this.#ledger.finish(resolved)
     await story.written()
+    await this.#giveBack(story.uid)
     return resolved
   }
 
@@ -177,6 +210,12 @@ export class Recoverer {
   /** Whoever was chosen is no longer lost, and its own next failure must be seen to. */
   async endDowntime({ key, downtime }: Instance, story: RecoveryStory): Promise<void> {
     if (downtime !== null) await this.#remember(story, () => this.#parts.journal.propose({ do: 'end-downtime', key, kind: 'end-downtime' }))
+  }
+
+  async #giveBack(uid: string): Promise<void> {
+    const lease = this.#held.get(uid)
+    this.#held.delete(uid)
+    await lease?.release().catch((error: unknown) => this.#parts.log.warning('a lease could not be given back; it ends with this process', { recovery: uid, error: String(error) }))
   }
 
   /** A store that fails does not undo a promotion: it is said in the record. */

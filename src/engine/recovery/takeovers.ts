@@ -116,7 +116,7 @@ export class Takeovers {
       if (recovery.key === old.key && recovery.endedAt !== null) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: clock.now(), ...impliedAcknowledgement(old.key) })
     }
     const registered = await this.#recoverer.register(finding, 'promote-replica', asked, story, detection?.id ?? 0)
-    if (registered === null) return fail(engineReason('not-registered', { server: old.key }))
+    if (!registered.ok) return registered
     story.note('begin', `graceful takeover from ${old.key} to ${successor.key}, asked for by ${by}`, old.key, 'started')
     this.#parts.audit.write('graceful-master-takeover', old.key, finding.clusterName, `to ${successor.key}`)
     const occasion = this.#recoverer.occasion(finding, asked, story.uid)
@@ -136,7 +136,7 @@ export class Takeovers {
         keepsFailed: rejoined !== undefined && isReplicating(rejoined),
       }
     })
-    const recovery = await this.#recoverer.conclude(finding, 'promote-replica', registered, asked, story, occasion, outcome)
+    const recovery = await this.#recoverer.conclude(finding, 'promote-replica', registered.value, asked, story, occasion, outcome)
     if (refused !== null) {
       // Everything is as it was: nothing needs to be kept from happening again.
       await this.#ledger.acknowledge({ uid: recovery.uid }, { at: clock.now(), by: 'orchestrator', comment: 'the takeover was undone' })

@@ -379,6 +379,8 @@ export const zhReasons: ReasonWords = {
   'skipped-after-failure': '因 {{server}} 上较早的步骤失败而跳过',
   'skipped-plan-stopped': '因计划停止而跳过',
   'plan-aborted': '计划被 {{by}} 停止',
+  'lease-lost': '集群 {{cluster}} 的租约 {{number}} 已不属于本进程：{{text}}',
+  'lease-held': '{{hostname}} 上的进程正在执行集群 {{cluster}} 的恢复',
   'fingerprint-stale': '计划自显示以来已变化：{{difference}}',
   // 请求
   'unauthorized': '没有权限',

@@ -26,6 +26,14 @@ export const ownTables = {
     columns: { anchor: whole('tinyint unsigned not null', 'tinyint not null'), since: big('bigint not null'), turned_off_by: text('varchar(128) not null') },
     primaryKey: ['anchor'], mysqlCharset: 'utf8mb4',
   }),
+  /** Who may carry out recoveries of a cluster, with a number that grows with each taking (ports/leases.ts). */
+  recovery_lease: table({
+    columns: {
+      cluster_name: text('varchar(128) not null'), hostname: host, token: text('varchar(128) not null'),
+      fencing_number: big('bigint unsigned not null', 'bigint not null'), taken_at: big('bigint not null'),
+    },
+    primaryKey: ['cluster_name'], mysqlCharset: 'utf8mb4',
+  }),
   /** Plans that were begun (engine/execution): what a crash in their middle leaves behind. */
   plan_intent: table({
     columns: {
