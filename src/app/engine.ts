@@ -14,7 +14,7 @@ import { discoverySettings } from '../engine/discovery/settings.ts'
 import { Execution } from '../engine/execution/execution.ts'
 import { SharedLocks } from '../engine/execution/shared-locks.ts'
 import { executionSettings, virtualNameSettings } from '../engine/execution/settings.ts'
-import { withVirtualNames } from '../engine/execution/virtual-names.ts'
+import { type VirtualNameUse, withVirtualNames } from '../engine/execution/virtual-names.ts'
 import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
 import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
 import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
@@ -49,6 +49,8 @@ export interface EngineRequest {
   readonly log: Log
   /** '' for the service that polls and recovers; anything else never stands for election. */
   readonly command: string
+  /** How the names that people registered for hosts are used. */
+  readonly virtualNames?: VirtualNameUse
   /** What reading the configuration remarked, for the doctor. */
   readonly warnings?: readonly Problem[]
 }
@@ -76,7 +78,7 @@ export interface Engine {
 const pseudoGtidLookMilliseconds = 5000
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command, warnings = [] }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked' }: EngineRequest): Promise<Result<Engine, string>> {
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
@@ -109,7 +111,7 @@ export async function buildEngine({ settings, log, command, warnings = [] }: Eng
   })
   discovery.hostNames.take(names)
   const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
-  const pointed = withVirtualNames(matching, { clock, trustsBinlogServers, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const pointed = withVirtualNames(matching, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
   const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared }, settingValues(executionSettings, settings))

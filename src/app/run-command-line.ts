@@ -10,6 +10,7 @@ import { settingsRequest } from './settings-request.ts'
 import { problemText } from '../config/problem.ts'
 import { displaySettings } from '../config/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import type { VirtualNameUse } from '../engine/execution/virtual-names.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import { buildEngine } from './engine.ts'
 import { localCaller } from './local-caller.ts'
@@ -55,7 +56,7 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
   }
   if (settings.RaftEnabled && !flags['ignore-raft-setup']) return fail(raftRefusal)
   const log = newLog(flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error')
-  const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings })
+  const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings, virtualNames: virtualNamesOf(flags) })
   if (!engine.ok) return engine
   const caller = localCaller(engine.value, flags.owner || user)
   if (flags['skip-continuous-registration']) return ok(caller)
@@ -68,6 +69,8 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
     },
   })
 }
+
+const virtualNamesOf = (flags: Flags): VirtualNameUse => (flags['skip-unresolve'] ? 'unused' : flags['skip-unresolve-check'] ? 'unchecked' : 'checked')
 
 const raftRefusal =
   'Orchestrator configured to run raft ("RaftEnabled": true). All access must go through the web API of the active raft node. You may use the orchestrator-client script. ' +

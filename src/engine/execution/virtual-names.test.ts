@@ -6,13 +6,13 @@ import { bareInstance } from '../../model/topology/fresh-instance.ts'
 import { instanceKey } from '../../model/topology/instance-key.ts'
 import type { ServerFacts, Servers } from '../../ports/servers.ts'
 import type { HostName } from '../../ports/store-facts.ts'
-import { withVirtualNames } from './virtual-names.ts'
+import { type VirtualNameUse, withVirtualNames } from './virtual-names.ts'
 
 const [replica, source, vip] = [instanceKey('r', 3306), instanceKey('p', 3306), instanceKey('vip', 3306)]
 const change: Step = { do: 'change-source', on: replica, to: source, way: 'auto-position' }
 const limits = { deadlineMilliseconds: 1000, bindings: new Map<string, string>() }
 
-function made(behind: Partial<ServerFacts> | null, virtualName = 'vip') {
+function made(behind: Partial<ServerFacts> | null, virtualName = 'vip', use: VirtualNameUse = 'checked') {
   const [performed, learnt]: [Step[], HostName[]] = [[], []]
   // Only what the wrapper asks of the servers.
   const servers = {
@@ -20,7 +20,7 @@ function made(behind: Partial<ServerFacts> | null, virtualName = 'vip') {
     perform: async (step: Step) => (performed.push(step), ok({ statements: [] })), statements: (step: Step) => [JSON.stringify(step)],
   } as unknown as Servers
   const known = { ...bareInstance(source), serverUuid: 'u', serverId: 1, hostname: 'p', unresolvedHostname: virtualName }
-  const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: key => (key === source ? known : undefined), learn: name => void learnt.push(name) })
+  const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: key => (key === source ? known : undefined), learn: name => void learnt.push(name), use })
   return { pointed, performed, learnt }
 }
 
@@ -49,6 +49,19 @@ test('a binlog server is not asked who it is where the setting trusts its name',
   const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: () => known, learn: () => {}, trustsBinlogServers: true })
   assert.ok((await pointed.perform(change, bareInstance(replica), limits)).ok)
   assert.deepEqual(performed, [{ ...change, to: vip }])
+})
+
+test('where the check is left out, a name that leads elsewhere gives way to the host itself; where names are left out, nobody is asked', async () => {
+  const elsewhere = made({ serverUuid: 'another' }, 'vip', 'unchecked')
+  assert.ok((await elsewhere.pointed.perform(change, bareInstance(replica), limits)).ok)
+  assert.deepEqual([elsewhere.performed, elsewhere.learnt], [[change], []])
+  const right = made({}, 'vip', 'unchecked')
+  await right.pointed.perform(change, bareInstance(replica), limits)
+  assert.deepEqual(right.performed, [{ ...change, to: vip }])
+  const unused = made({}, 'vip', 'unused')
+  await unused.pointed.perform(change, bareInstance(replica), limits)
+  assert.deepEqual([unused.performed, unused.learnt], [[change], []])
+  assert.doesNotMatch(unused.pointed.statements(change, bareInstance(replica))[0] ?? '', /vip/)
 })
 
 test('other steps, and sources without a virtual name, go as they are', async () => {

@@ -55,6 +55,12 @@ test('a duration is digits with a unit, or seconds as a number', async () => {
   for (const wrong of ['30', '30q', 'm', '-5m', -5]) assert.equal(await downtime(wrong), 'duration-invalid')
 })
 
+test('several hosts in one name are refused by name, unless a server is known under it', async () => {
+  assert.equal(await read('discover', { instance: { host: 'a,b', port: '3306' } }), 'host-multiple')
+  const input = await readInput(contract.discover, { instance: 'a,b:3306' }, parts)
+  assert.equal(input.ok ? '' : input.failure.refused.text, 'Will not resolve multi-hostname: a,b')
+})
+
 test('what is missing, malformed or surplus is refused', async () => {
   assert.equal(await read('instance', {}), 'input-missing')
   assert.equal(await read('instance', { instance: { host: 'db1', port: 'x' } }), 'port-invalid')

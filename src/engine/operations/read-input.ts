@@ -1,7 +1,7 @@
 import type { AnyOperation, Field } from '../../contract/operation.ts'
 import { ok, type Result } from '../../kit/result.ts'
 import { clusterOfHint, fuzzyKey } from '../../model/topology/cluster-hint.ts'
-import { instanceKey, isValidKey, type InstanceKey, parseInstanceKey } from '../../model/topology/instance-key.ts'
+import { hostOf, instanceKey, isValidKey, type InstanceKey, parseInstanceKey } from '../../model/topology/instance-key.ts'
 import type { OperationParts } from './parts.ts'
 import { operationReason, refuse, type Refused, serverFailed } from './refusals.ts'
 
@@ -83,6 +83,8 @@ async function knownKey(given: InstanceKey, parts: Reading): Promise<Result<Inst
   if (topology.instances.has(given) || !isValidKey(given)) return ok(given)
   const fuzzy = fuzzyKey(topology, given)
   if (fuzzy !== given) return ok(fuzzy)
+  const host = hostOf(given)
+  if (host.includes(',')) return refuse(operationReason('host-multiple', { host }))
   const resolved = await parts.resolve(given)
   return resolved.ok ? ok(fuzzyKey(topology, resolved.value)) : serverFailed(given, resolved.failure)
 }

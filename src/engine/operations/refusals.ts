@@ -48,6 +48,7 @@ export const operationReason = reasonsOf({
   'domain-unknown': 'Cannot find domain name for cluster {cluster}',
   'domain-without-instance': 'No instance is noted for domain {domain}',
   'seconds-invalid': 'Invalid value provided for seconds',
+  'host-multiple': 'Will not resolve multi-hostname: {host}',
   'write-seconds-invalid': 'Unable to generate {what} metrics',
   'queue-seconds-invalid': 'Unable to generate discovery queue {kind} metrics',
   'queue-unknown': 'Unable to generate discovery queue aggregated metrics for unknown queue',

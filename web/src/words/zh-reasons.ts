@@ -520,6 +520,7 @@ export const zhReasons: ReasonWords = {
   'lag-of-nobody': '没有可以计算最大延迟的服务器',
   'domain-unknown': '集群 {{cluster}} 没有已知的域名',
   'domain-without-instance': '域名 {{domain}} 没有登记服务器',
+  'host-multiple': '不解析多个主机名：{{host}}',
   'write-seconds-invalid': '无法生成 {{what}} 指标：秒数无效',
   'queue-seconds-invalid': '无法生成发现队列的{{kind}}指标：秒数无效',
   'queue-unknown': '没有这个发现队列，无法汇总指标',
