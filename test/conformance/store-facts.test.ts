@@ -132,6 +132,25 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.deepEqual([...(await maintenances.active()).keys()], [db2])
   })
 
+  on('the lease of a cluster is one process\'s at a time, and each taking has a larger number', async ({ leases, node }) => {
+    const [one, two] = [{ hostname: 'h', token: 'one' }, { hostname: 'h', token: 'two' }]
+    await node.beat(beatOf('one'))
+    await node.beat(beatOf('two'))
+    assert.deepEqual(await leases.take('c', one), { number: 1 })
+    assert.deepEqual(await leases.take('c', two), { heldBy: one })
+    assert.deepEqual(await leases.take('other', two), { number: 1 })
+    assert.deepEqual(await leases.take('c', one), { number: 2 })
+    assert.equal(await leases.isHeld('c', one, 1), false, 'an older number is worth nothing')
+    assert.equal(await leases.isHeld('c', one, 2), true)
+    await leases.release('c', one, 1)
+    assert.equal(await leases.isHeld('c', one, 2), true, 'nor does it end the newer one')
+    await leases.release('c', one, 2)
+    assert.deepEqual(await leases.take('c', two), { number: 3 })
+    // Gone without a word: whoever comes next takes over.
+    await node.leave(two)
+    assert.deepEqual(await leases.take('c', one), { number: 4 })
+    assert.equal(await leases.isHeld('c', two, 3), false)
+  })
   on('resolved names are kept until they are old, and of two that lead to each other the older goes', async ({ hostNames }) => {
     await hostNames.resolve({ host: 'a', name: 'a.example.com', at: aSecond })
     await hostNames.resolve({ host: 'x', name: 'y', at: aSecond + minute })
