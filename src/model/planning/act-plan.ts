@@ -28,6 +28,9 @@ export function actPlan(topology: Topology, { kind, says, rows, warnings = [], c
   return planOf(topology, { kind, says, rows: waved, warnings, checks, method, concerns })
 }
 
+/** The server, whatever it replicates from: for acts that touch no replication. */
+export const anyServerOf = (topology: Topology, key: InstanceKey): Instance | Refusal => topology.get(key) ?? refuse('unknown-instance', { server: key })
+
 /** The server, or why nothing is planned on it. */
 export function serverOf(topology: Topology, key: InstanceKey): Instance | Refusal {
   const instance = topology.get(key)

@@ -1,7 +1,7 @@
 import { compareCoordinates, coordinatesText } from '../topology/binlog-coordinates.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
-import { type ActRow, actPlan, serverOf } from './act-plan.ts'
+import { type ActRow, actPlan, anyServerOf } from './act-plan.ts'
 import { actRemark } from './act-remarks.ts'
 import type { Planned } from './plan.ts'
 import { refuse } from './refusals.ts'
@@ -11,7 +11,7 @@ const flushedMax = 100
 
 /** A new binary log; with a file name as many as it takes to come to that one. */
 export function planFlushBinaryLogs(topology: Topology, key: InstanceKey, upTo: string | undefined): Planned {
-  const server = serverOf(topology, key)
+  const server = anyServerOf(topology, key)
   if ('refused' in server) return server
   const current = server.binlogCoordinates?.file
   if (!server.logBin || current === undefined) return refuse('no-binary-log', { server: key })
@@ -26,7 +26,7 @@ export function planFlushBinaryLogs(topology: Topology, key: InstanceKey, upTo: 
 
 /** Removes the files before one, or before the newest one; refused while a known replica may still need them, unless forced. */
 export function planPurgeBinaryLogs(topology: Topology, key: InstanceKey, wanted: string, isForced: boolean): Planned {
-  const server = serverOf(topology, key)
+  const server = anyServerOf(topology, key)
   if ('refused' in server) return server
   const file = wanted === 'latest' ? server.binlogCoordinates?.file : wanted
   if (!server.logBin || file === undefined) return refuse('no-binary-log', { server: key })

@@ -1,6 +1,6 @@
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
-import { actPlan, serverOf } from './act-plan.ts'
+import { actPlan, anyServerOf } from './act-plan.ts'
 import { actRemark } from './act-remarks.ts'
 import type { Planned } from './plan.ts'
 import { refuse } from './refusals.ts'
@@ -9,7 +9,7 @@ import { refuse } from './refusals.ts'
 export function planKillQuery(topology: Topology, key: InstanceKey, threadText: string): Planned {
   if (!/^\d{1,15}$/.test(threadText)) return refuse('thread-invalid', { thread: threadText })
   const thread = Number(threadText)
-  const server = serverOf(topology, key)
+  const server = anyServerOf(topology, key)
   if ('refused' in server) return server
   return actPlan(topology, {
     kind: 'kill-query', says: actRemark('kill-query', { server: key, thread }),

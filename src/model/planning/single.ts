@@ -75,7 +75,7 @@ export function planSingle(topology: Topology, server: InstanceKey, act: SingleA
   const rule = rules[act]
   if (instance === undefined) return refuse('unknown-instance', { server })
   if (rule.needsReplica && !isReplica(instance)) return refuse('not-a-replica', { replica: server })
-  if (instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
+  if (rule.needsReplica && instance.channels.length > 1) return refuse('several-channels', { replica: server, channels: instance.channels.length })
   const steps = rule.steps(server, policy, instance, topology)
   const kept: readonly Condition[] = startsAnew(act, instance) ? [{ holds: 'source-holds-received', server, source: instance.replication?.source ?? server }] : []
   return {
