@@ -46,9 +46,9 @@ test('real replicas move up from a binlog server, below it, and from one to the 
     const configuration = writeConfiguration(folder.path, { SkipMaxScaleCheck: false, RecoverMasterClusterFilters: [], RecoverIntermediateMasterClusterFilters: [] })
     const program = await startProgram(['--config', configuration])
     assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
-    await using _program = program
+    await using running = program
     await using writer = await Writer.start(primary, () => [primary])
-    const api = new Api(program.address)
+    const api = new Api(running.address)
     const path = (key: string): string => key.replace(':', '/')
 
     // Found from the primary alone: it lists the binlog servers, and those list their replicas.
@@ -111,7 +111,7 @@ test('real replicas move up from a binlog server, below it, and from one to the 
     await act('move-up', { instance: right.key }, `move-up/${path(right.key)}`)
     assert.equal(right.source, primary.key)
     // Not waited for in one piece: the binlog servers live in this process.
-    const { stdout } = await promisify(execFile)(process.execPath, [main, '--config', configuration, '-c', 'repoint', '-i', one.key, '-d', left.key], { env: { ...process.env, ORCHESTRATOR_API: `${program.address}/api` } })
+    const { stdout } = await promisify(execFile)(process.execPath, [main, '--config', configuration, '-c', 'repoint', '-i', one.key, '-d', left.key], { env: { ...process.env, ORCHESTRATOR_API: `${running.address}/api` } })
     assert.equal(stdout, `${one.key}<${left.key}\n`)
 
     const none = await api.former(`regroup-replicas-bls/${path(one.key)}`)

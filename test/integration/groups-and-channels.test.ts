@@ -18,8 +18,8 @@ async function withProgram(servers: readonly SandboxServer[], act: (api: Api) =>
   using folder = temporaryFolder()
   const program = await startProgram(['--config', writeConfiguration(folder.path, noRecovery)])
   assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
-  await using _program = program
-  const api = new Api(program.address)
+  await using running = program
+  const api = new Api(running.address)
   for (const server of servers) assert.equal((await api.former(`discover/${path(server)}`)).Code, 'OK')
   await act(api)
 }
