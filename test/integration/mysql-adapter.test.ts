@@ -303,6 +303,19 @@ describe('reading real MySQL servers', () => {
     assert.deepEqual([refused.failure.kind, refused.failure.number], ['statement-rejected', 3081])
   })
 
+  test('a statement longer than MySQLTopologyMaxAllowedPacket is not sent, and the failure names the setting and the length', async context => {
+    const servers = startServers(context, { maxAllowedPacket: 20_000 })
+    const instance = asInstance(facts(await servers.probe(replica.key, full)), bareInstance(replica.key))
+    const many = Array.from({ length: 6000 }, (_, index) => `${3 * index + 1}`).join(':')
+    const wait = { do: 'wait-executed', on: replica.key, what: { set: `aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa:${many}` }, timeoutMilliseconds: 10 } as const
+    const sent = await statementsDuring(replica, async () => {
+      const refused = await servers.perform(wait, instance, none)
+      assert.ok(!refused.ok)
+      assert.match(refused.failure.text, /^a packet of \d{5} bytes is too long to be sent: MySQLTopologyMaxAllowedPacket is 20000$/)
+    })
+    assert.deepEqual(sent.filter(line => line.includes('WAIT_FOR')), [])
+  })
+
   test('the end of a server is an event at once', async context => {
     const extra = await sandbox.add({ name: 'short-lived' })
     const servers = startServers(context)

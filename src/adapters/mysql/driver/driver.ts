@@ -58,6 +58,8 @@ export interface OpenOptions {
   readonly deadline: Deadline
   readonly clock: Pick<Clock, 'after' | 'monotonic'>
   readonly columns: KnownColumns
+  /** Longest packet that is sent, in bytes; 0 or less: what one packet can hold, and the server judges. */
+  readonly packetMax: number
   /** The connection ended without our doing; called at most once. */
   readonly onLost: (failure: ServerFailure) => void
 }

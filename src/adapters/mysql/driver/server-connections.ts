@@ -146,6 +146,6 @@ export class ServerConnections {
   #login(withTls: boolean, deadline: Deadline): Promise<Result<Connection, ServerFailure>> {
     const { key, settings, tls, columns, clock, onLost } = this.#options
     const login: Login = { user: settings.user, password: settings.password, tls: withTls ? tls.files : null }
-    return openConnection({ key, login, deadline, clock, columns, onLost: failure => { if (!isIdleGoodbye(failure)) onLost(key, failure) } })
+    return openConnection({ key, login, deadline, clock, columns, packetMax: settings.maxAllowedPacket, onLost: failure => { if (!isIdleGoodbye(failure)) onLost(key, failure) } })
   }
 }

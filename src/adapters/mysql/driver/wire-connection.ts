@@ -56,11 +56,11 @@ export class WireConnection implements Connection {
 
   /** One round trip: outcomes up to and including the first rejected statement. */
   #send(statements: readonly Statement[], deadline: Deadline): Promise<Result<Outcomes, ServerFailure>> {
-    const { key, clock } = this.#options
+    const { key, clock, packetMax } = this.#options
     if (!this.#isOpen) return Promise.resolve(fail({ kind: 'connection-lost', number: null, text: `the connection to ${key} is closed` }))
     if (this.#settle !== null) throw new Error('a batch was sent on a connection that is busy with another one')
-    const packet = queryPacket(statements.map(statement => statement.sql).join(';\n'))
-    if (packet === null) return Promise.resolve(fail({ kind: 'statement-rejected', number: null, text: 'a statement is longer than one packet' }))
+    const packet = queryPacket(statements.map(statement => statement.sql).join(';\n'), packetMax > 0 ? Math.min(packetMax, payloadMax - 1) : payloadMax - 1)
+    if (typeof packet === 'number') return Promise.resolve(fail(tooLong(packet, packetMax)))
     return new Promise(resolve => {
       const cancelTimer = clock.after(deadline.left, () => {
         this.#end(fail(timedOut(`${key} did not answer in time`)))
@@ -109,10 +109,15 @@ export class WireConnection implements Connection {
   }
 }
 
-/** Null when it does not fit into one packet; nothing that is sent comes near that. */
-function queryPacket(sql: string): Buffer | null {
+const tooLong = (bytes: number, packetMax: number): ServerFailure => ({
+  kind: 'statement-rejected', number: null,
+  text: `a packet of ${bytes} bytes is too long to be sent: ${packetMax > 0 ? `MySQLTopologyMaxAllowedPacket is ${packetMax}` : `one packet holds ${payloadMax - 1}`}`,
+})
+
+/** Its length when that is more than `most`; but for huge GTID sets nothing that is sent comes near a packet's end. */
+function queryPacket(sql: string, most: number): Buffer | number {
   const length = Buffer.byteLength(sql) + 1
-  if (length >= payloadMax) return null
+  if (length > most) return length
   const packet = Buffer.allocUnsafe(headerBytes + length)
   packet.writeUIntLE(length, 0, 3)
   packet[3] = 0
