@@ -4,14 +4,16 @@ const signs = { bad: '✖', warning: '!' } as const
 
 const title = ({ about, servers }: DoctorReport): string => {
   if (about.what === 'configuration') return 'The configuration'
-  return about.what === 'server' ? `Server ${about.name}` : `Cluster ${about.name}, ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}`
+  if (about.what === 'server') return `Server ${about.name}`
+  return `${about.what === 'fleet' ? 'The configuration and all clusters' : `Cluster ${about.name}`}, ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}`
 }
 
 /** What is to be mended, bad things first, each with the way to mend it; then what was found well. */
 export function doctorLines(report: DoctorReport): readonly string[] {
-  const { complaints, well, servers } = report
+  const { complaints, well, servers, unexamined } = report
   return [
     title(report),
+    ...(unexamined.length === 0 ? [] : [`! not examined, for want of time: ${unexamined.join(', ')}`]),
     ...complaints.flatMap(({ severity, says, mend }) => [`${signs[severity]} ${says.text}`, `    mend: ${mend.text}`]),
     ...well.map(({ looksAt, count }) => `✓ ${looksAt}${servers.length > 1 && count > 1 ? ` (${count} servers)` : ''}`),
   ]

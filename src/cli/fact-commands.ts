@@ -41,7 +41,7 @@ export const factCommands = (command: MakeCommand): readonly Command[] => [
   command('Instance, meta', ['deregister-hostname-unresolve'], 'Use the own name of the host of a server again', 'deregister-hostname-unresolve', key => [key]),
   command('Instance, meta', ['set-heuristic-domain-instance'], 'Note the primary as the server of the domain of the cluster', 'set-heuristic-domain-instance', ({ instance }) => [instance]),
 
-  command('Meta', ['doctor'], 'What is set wrong, and how it is mended: of -i, of the cluster -alias, or of the configuration', 'doctor', doctorLines, { failure: doctorVerdict }),
+  command('Meta', ['doctor'], 'What is set wrong, and how it is mended: of -i, of the cluster -alias, of everything with -all, or of the configuration', 'doctor', doctorLines, { failure: doctorVerdict }),
   command('Meta', ['snapshot-topologies'], 'Remember who replicates from whom', 'snapshot-topologies', () => []),
   command('Meta', ['resolve'], 'The canonical name of a server, after connecting to it', 'resolve', key => [key]),
   command('Meta', ['reset-hostname-resolve-cache'], 'Forget all resolved host names', 'reset-hostname-resolve-cache', () => ['hostname resolve cache cleared']),

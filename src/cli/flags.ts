@@ -8,6 +8,7 @@ interface FlagFacts {
 
 /** Every flag (contract cli.md 1.1), and ours: dry-run, fingerprint. */
 export const flagTable = {
+  'all': { type: 'boolean', default: 'false', says: 'doctor: every known server, and the configuration' },
   'alias': { type: 'text', default: '', says: 'cluster alias, or cluster name' },
   'binlog': { type: 'text', default: '', says: 'binary log file, or file:position' },
   'c': { type: 'text', default: '', says: 'command; -c help lists all' },

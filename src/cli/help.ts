@@ -29,7 +29,7 @@ export function usage(): string {
     '  orchestrator -c relocate -i db4:3306 -d db2:3306      make db4 a replica of db2',
     '      --dry-run                                         show what would be done, with a fingerprint',
     '      --fingerprint F                                   do exactly what was shown, or nothing',
-    '  orchestrator doctor [-i db1:3306 | -alias CLUSTER]    what is set wrong there, or in the configuration, and how it is mended',
+    '  orchestrator doctor [-i db1:3306 | -alias CLUSTER | -all]    what is set wrong there, or in the configuration, and how it is mended',
     '  orchestrator -c help                                  list all commands',
     '',
     'With ORCHESTRATOR_API set (for example http://localhost:3000) commands run in that service.',

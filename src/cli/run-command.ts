@@ -95,6 +95,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
   const destination = flags.d || flags.s
   const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries' && name !== 'doctor'
   const sources: Readonly<Record<string, string>> = {
+    all: name === 'doctor' && flags.all ? 'true' : '',
     instance: isAboutClusters ? '' : instance || (declared.input['instance']?.required === true ? hostname : ''),
     cluster: isAboutClusters ? flags.alias || instance || hostname : name === 'doctor' ? flags.alias : '',
     destination, designated: destination, candidate: destination,

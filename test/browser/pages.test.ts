@@ -46,6 +46,8 @@ const addresses = (): readonly (readonly [string, RegExp])[] => {
     ['/web/audit-recovery/uid/nosuch', /^No recovery nosuch$/],
     ['/web/audit-failure-detection', /^Problems$/],
     ['/web/audit-failure-detection/alias/shop', /^Problems$/],
+    ['/web/doctor', /^Doctor: Configuration$/],
+    ['/web/doctor?cluster=shop', /^Doctor: Cluster shop$/],
     ['/web/status', /^Status$/],
     ['/web/cluster/nosuch:3306', /^No cluster nosuch:3306$/],
     ['/web/no/such/page', /^No such page$/],
@@ -99,6 +101,8 @@ const shown = [
   '/web/clusters-analysis',
   '/web/audit-recovery',
   '/web/discover',
+  '/web/doctor',
+  '/web/doctor?cluster=shop',
   '/web/status',
 ]
 
@@ -138,7 +142,7 @@ const kept = new RegExp(
     String.raw`orchestrator|shop|db\d+|gtid|pseudo|row|statement|mixed|full|sql|tls|uuid|mysql|vm|live|leader|ctrl|esc|sqlite|mib|auto|host|port`,
     String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|lag|status`,
     String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|\w*\.json|conf|json|tmp|orc|sandbox|\w{6}|localhost|x|node|dev|english|s|h`,
-    String.raw`d|min|ms|json|name|repl|binlog|yml`,
+    String.raw`d|min|ms|json|name|repl|binlog|yml|grant|on|to|performance_schema`,
   ].join('|')})$`,
   'i',
 )
@@ -183,9 +187,9 @@ test('at 390 px the cluster is a list, its panel and its menu are usable, and no
   const browser = await openBrowser({ executable, viewport: { width: 390, height: 844 } })
   try {
     const { page } = await browser.page()
-    for (const address of ['/web/clusters-analysis', '/web/cluster/alias/shop', '/web/status', '/web/discover', '/web/audit-recovery']) {
+    for (const address of ['/web/clusters-analysis', '/web/cluster/alias/shop', '/web/status', '/web/discover', '/web/audit-recovery', '/web/doctor?all=true', `/web/${'nowhere'.repeat(80)}`]) {
       await page.goto(program.address + address)
-      await page.locator('h1').first().waitFor()
+      await page.getByRole('main').getByRole('heading').first().waitFor()
       assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, address)
     }
     await page.goto(`${program.address}/web/cluster/alias/shop`)

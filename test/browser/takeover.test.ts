@@ -71,7 +71,6 @@ test('it runs only with the name of the cluster typed, and not when the plan has
   assert.equal(await promote.isDisabled(), true)
   assert.doesNotMatch(await stepsShown(), /db143\s+Follow/)
   await relocate('db143', 'db140')
-  await toastsGone()
   await takeover().getByLabel('Type shop to confirm').fill('shop')
   await promote.click()
   await takeover().getByRole('alert').filter({ hasText: 'Nothing was run' }).waitFor()
@@ -82,7 +81,6 @@ test('it runs only with the name of the cluster typed, and not when the plan has
 })
 
 test('the plan that was agreed to is carried out, and the tree shows the new primary without a reload', async () => {
-  await toastsGone()
   await takeover().getByLabel('Type shop to confirm').fill('shop')
   await takeover().getByRole('button', { name: 'Promote db142' }).click()
   await page.getByRole('treeitem', { name: /^db142, primary, Writable/ }).waitFor({ timeout: 20_000 })
@@ -108,12 +106,6 @@ test('the recovery dialog of a dead primary shows who could take its place and w
   assert.equal(await page.getByRole('treeitem', { name: /^db14[013], primary/ }).count(), 0)
   assert.equal(await isSamePage(page), true)
 })
-
-/** A success leaves by itself after some seconds; until then it lies over the foot of a tall dialog. */
-const toastsGone = async (): Promise<void> => {
-  await page.mouse.move(5, 5)
-  await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
-}
 
 const superReadOnly = async (name: string): Promise<number> =>
   (await sandbox.server(name).row<{ locked: number }>('SELECT @@global.super_read_only AS locked')).locked

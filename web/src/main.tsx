@@ -1,10 +1,10 @@
 import { Modal, MantineProvider, createTheme } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { makeQueryClient } from './api/queries.ts'
+import { Toasts } from './frame/toasts.tsx'
 import { startLive } from './live/live.ts'
 import { router } from './router.tsx'
 import { startLanguage } from './words/language.ts'
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={cache}>
-          <Notifications position="bottom-right" limit={3} />
+          <Toasts />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

@@ -32,6 +32,19 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   }
 }
 
+/** Whom the doctor examines; nobody: the configuration. */
+export interface DoctorSearch {
+  readonly server?: string
+  readonly cluster?: string
+  readonly all?: boolean
+}
+
+const doctorSearch = ({ server, cluster, all }: Record<string, unknown>): DoctorSearch => ({
+  ...(typeof server === 'string' && server !== '' ? { server } : {}),
+  ...(cluster === undefined || cluster === '' ? {} : { cluster: String(cluster) }),
+  ...(all === true ? { all: true } : {}),
+})
+
 const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
 const clusterPage = (name: 'ClusterByName' | 'ClusterByAlias' | 'ClusterByServer') => lazyRouteComponent(() => import('./pages/cluster/cluster-page.tsx'), name)
 const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') =>
@@ -81,6 +94,12 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias/$page', component: recoveriesPage('RecoveriesOfAlias') }),
   createRoute({ getParentRoute: () => root, path: '/audit-failure-detection', beforeLoad: to('/clusters-analysis') }),
   createRoute({ getParentRoute: () => root, path: '/audit-failure-detection/$', beforeLoad: to('/clusters-analysis') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/doctor',
+    validateSearch: doctorSearch,
+    component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(() => import('./pages/status/status-page.tsx'), 'StatusPage') }),
 ]
 

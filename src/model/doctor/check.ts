@@ -33,6 +33,8 @@ export interface Check<Subject> {
   readonly code: string
   readonly looksAt: string
   readonly severity: Severity
+  /** Its sentences with the names of their values in braces, for whoever words them in another language. */
+  readonly texts: { readonly says: string; readonly mend: string }
   /** Complaints without the server they are about; null as in `find`. */
   readonly look: (subject: Subject) => readonly Omit<Complaint, 'server'>[] | null
 }
@@ -44,7 +46,7 @@ export const checksOf =
     // The texts were checked against the parameters just above; the table of one row has lost their literal types.
     const worded = reasonsOf<Readonly<Record<string, string>>>({ [code]: says, [`mend-${code}`]: mend })
     return {
-      code, looksAt, severity,
+      code, looksAt, severity, texts: { says, mend },
       look: subject => find(subject)?.map(values => ({ code, severity, says: worded(code, values), mend: worded(`mend-${code}`, values) })) ?? null,
     }
   }

@@ -23,6 +23,8 @@ const needs: readonly Need[] = [
   { purpose: 'killing a query', isVital: false, mysql: 'CONNECTION_ADMIN', mariadb: 'CONNECTION ADMIN', isInSuper: true },
 ]
 
+export const purposes: readonly string[] = needs.map(({ purpose }) => purpose)
+
 /** The privileges that SUPER was split into came with these versions; before them SUPER itself is to be granted. */
 const splitSuper = ({ mysql }: Need, version: ServerVersion): boolean =>
   (version.flavour === 'MariaDB' ? isAtLeast(version, 10, 5, 9) : isAtLeast(version, 8, 0) || !mysql.includes('_'))

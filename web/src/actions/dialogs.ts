@@ -1,5 +1,6 @@
 import type { ClusterView, PlanView, ServerView } from '../../../src/contract/views.ts'
 import type { OperationInput } from '../api/client.ts'
+import type { AskedField } from './acts/act.ts'
 import { makeStore } from '../ui/store.ts'
 
 /** An operation that shows its plan before it runs. */
@@ -15,12 +16,27 @@ export interface PlanRequest {
   readonly note: string | null
 }
 
+/** What is asked before a plan can be made, or before the server can answer. */
+export interface AskRequest {
+  readonly title: string
+  readonly text: string
+  readonly runLabel: string
+  readonly operation: string
+  readonly input: OperationInput
+  readonly fields: readonly AskedField[]
+  /** The plan that follows; or what is shown of the answer. */
+  readonly next: { readonly plan: Omit<PlanRequest, 'input'> } | { readonly lines: (output: unknown) => readonly string[] }
+}
+
 export type OpenDialog =
   | { readonly kind: 'plan'; readonly request: PlanRequest }
-  | { readonly kind: 'move'; readonly server: ServerView; readonly cluster: ClusterView }
-  | { readonly kind: 'downtime'; readonly server: ServerView }
+  | { readonly kind: 'ask'; readonly request: AskRequest }
+  | { readonly kind: 'move'; readonly what: 'server' | 'replicas'; readonly server: ServerView }
+  | { readonly kind: 'downtime' | 'maintenance'; readonly server: ServerView }
+  | { readonly kind: 'tags' | 'promotion-rule'; readonly server: ServerView }
+  | { readonly kind: 'cluster-alias' | 'forget-cluster'; readonly cluster: ClusterView }
   | { readonly kind: 'forget'; readonly server: ServerView }
-  | { readonly kind: 'recover'; readonly server: string; readonly clusterName: string; readonly clusterAlias: string }
+  | { readonly kind: 'recover'; readonly server: string; readonly clusterName: string; readonly clusterAlias: string; readonly isForced?: boolean }
   | { readonly kind: 'takeover'; readonly cluster: ClusterView; readonly to: string | null }
   | { readonly kind: 'acknowledge'; readonly uid: string; readonly id: number }
   | { readonly kind: 'automatic'; readonly enabled: boolean }

@@ -1,11 +1,15 @@
 import { unreachable } from '../../../src/kit/unreachable.ts'
 import { useStore } from '../ui/store.ts'
 import { dialogs, type OpenDialog } from './dialogs.ts'
+import { AskDialog } from './ask-dialog.tsx'
+import { ClusterAliasDialog, ForgetClusterDialog } from './cluster-dialogs.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 import { RecoverDialog } from './recover-dialog.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
-import { AcknowledgeDialog, AutomaticDialog, DowntimeDialog, ForgetDialog } from './small-dialogs.tsx'
+import { DowntimeDialog } from './downtime-dialog.tsx'
+import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
+import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
 import { TakeoverDialog } from './takeover-dialog.tsx'
 
 /** The one dialog that is open, whatever opened it. */
@@ -18,14 +22,25 @@ function render(open: OpenDialog) {
   switch (open.kind) {
     case 'plan':
       return <PlanDialog key={JSON.stringify(open.request.input) + open.request.operation} request={open.request} />
+    case 'ask':
+      return <AskDialog request={open.request} />
     case 'move':
-      return <MoveDialog server={open.server} />
+      return <MoveDialog server={open.server} what={open.what} />
     case 'downtime':
-      return <DowntimeDialog server={open.server} />
+    case 'maintenance':
+      return <DowntimeDialog server={open.server} of={open.kind} />
+    case 'tags':
+      return <TagsDialog server={open.server} />
+    case 'promotion-rule':
+      return <PromotionRuleDialog server={open.server} />
+    case 'cluster-alias':
+      return <ClusterAliasDialog cluster={open.cluster} />
+    case 'forget-cluster':
+      return <ForgetClusterDialog cluster={open.cluster} />
     case 'forget':
       return <ForgetDialog server={open.server} />
     case 'recover':
-      return <RecoverDialog server={open.server} clusterName={open.clusterName} clusterAlias={open.clusterAlias} />
+      return <RecoverDialog server={open.server} clusterName={open.clusterName} clusterAlias={open.clusterAlias} isForced={open.isForced === true} />
     case 'takeover':
       return <TakeoverDialog cluster={open.cluster} to={open.to} />
     case 'acknowledge':

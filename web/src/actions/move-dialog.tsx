@@ -1,5 +1,5 @@
-import { Loader, Modal, Switch, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconBan, IconCheck, IconSearch } from '@tabler/icons-react'
+import { Loader, Modal, Select, Switch, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconArrowMoveRight, IconBan, IconCheck, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,25 +10,43 @@ import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
 import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog } from './dialogs.ts'
-import { relocation } from './perform.ts'
+import { moveMethods, type MoveMethod } from './acts/move-methods.ts'
 
-/** The same move without dragging: every server with its verdict, best first; typing, arrows and Enter are enough. */
-export function MoveDialog({ server }: { readonly server: ServerView }) {
+/** What the server judges at once; of more replicas than these the plan judges each. */
+const askedAtOnceMax = 200
+
+// The edge: Object.keys loses the literal names; these are the keys of the table.
+const methodsOf = (what: 'server' | 'replicas'): readonly MoveMethod[] => (Object.keys(moveMethods) as MoveMethod[]).filter(method => moveMethods[method][what] !== null)
+
+/** The same move without dragging, of a server or of all its replicas: every server with its verdict, best first; typing, arrows and Enter are enough. */
+export function MoveDialog({ server, what }: { readonly server: ServerView; readonly what: 'server' | 'replicas' }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const [query, setQuery] = useState('')
   const [onlyPossible, setOnlyPossible] = useState(true)
   const [at, setAt] = useState(0)
-  const targets = useQuery({ queryKey: ['targets', server.key], queryFn: () => client.targets([server.key]), staleTime: 0, gcTime: 0 })
+  const [method, setMethod] = useState<MoveMethod>('auto')
+  const [pattern, setPattern] = useState('')
+  const moving = what === 'server' ? [server.key] : server.replicas
+  const targets = useQuery({ queryKey: ['targets', ...moving], queryFn: () => client.targets(moving.slice(0, askedAtOnceMax)), staleTime: 0, gcTime: 0 })
+  const title = what === 'server' ? t('move.title', { server: nameOf(server.key) }) : t('move.replicasTitle', { server: nameOf(server.key) })
 
+  // The verdicts are about the method that orchestrator would choose; another method is judged when its plan is made.
+  const isJudged = method === 'auto' && pattern.trim() === ''
   const all = sortTargets((targets.data ?? []).filter(target => target.act !== takeOverAct && target.target !== server.key))
   const listed = all.filter(
-    target => (!onlyPossible || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()),
+    target =>
+      (!onlyPossible || !isJudged || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()),
   )
   const chosen = Math.min(at, Math.max(listed.length - 1, 0))
 
   const take = (target: TargetView | undefined): void => {
-    if (target !== undefined && target.verdict !== 'refused') openDialog({ kind: 'plan', request: relocation(server.key, target.target, nameOf) })
+    if (target === undefined || (isJudged && target.verdict === 'refused')) return
+    const operation = moveMethods[method][what]
+    if (operation === null) return
+    const input = { instance: server.key, destination: target.target, ...(what === 'replicas' && pattern.trim() !== '' ? { pattern: pattern.trim() } : {}) }
+    const runLabel = what === 'server' ? t('plan.runMove', { server: nameOf(server.key) }) : t('plan.runMoves')
+    openDialog({ kind: 'plan', request: { operation, input, title, runLabel, typed: null, note: null } })
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') setAt(Math.min(chosen + 1, listed.length - 1))
@@ -44,11 +62,11 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
       onClose={closeDialog}
       size={600}
       centered
-      title={t('move.title', { server: nameOf(server.key) })}
+      title={title}
       closeButtonProps={{ 'aria-label': t('state.close') }}
     >
       <div className="dialog">
-        <p className="dim">{t('move.text', { server: nameOf(server.key) })}</p>
+        <p className="dim">{what === 'server' ? t('move.text', { server: nameOf(server.key) }) : t('move.replicasText', { server: nameOf(server.key) })}</p>
         <TextInput
           data-autofocus
           aria-label={t('move.search')}
@@ -65,8 +83,27 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
           aria-controls="move-targets"
           aria-activedescendant={listed.length === 0 ? undefined : `move-target-${chosen}`}
         />
+        <Select
+          label={t('move.method')}
+          description={t(`move.methodHint.${method}`)}
+          data={methodsOf(what).map(value => ({ value, label: t(`move.methods.${value}`) }))}
+          value={method}
+          onChange={value => setMethod(methodsOf(what).find(each => each === value) ?? 'auto')}
+          allowDeselect={false}
+        />
+        {what === 'server' ? null : (
+          <TextInput
+            label={t('ask.pattern')}
+            description={t('ask.patternHint')}
+            value={pattern}
+            onChange={event => setPattern(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        )}
         <Switch
           label={t('move.onlyPossible')}
+          disabled={!isJudged}
           checked={onlyPossible}
           onChange={event => {
             setOnlyPossible(event.currentTarget.checked)
@@ -82,6 +119,7 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
               key={target.target}
               id={`move-target-${index}`}
               target={target}
+              isJudged={isJudged}
               chosen={index === chosen}
               onHover={() => setAt(index)}
               onTake={() => take(target)}
@@ -96,12 +134,14 @@ export function MoveDialog({ server }: { readonly server: ServerView }) {
 function TargetRow({
   id,
   target,
+  isJudged,
   chosen,
   onHover,
   onTake,
 }: {
   readonly id: string
   readonly target: TargetView
+  readonly isJudged: boolean
   readonly chosen: boolean
   readonly onHover: () => void
   readonly onTake: () => void
@@ -109,7 +149,7 @@ function TargetRow({
   const { t } = useTranslation()
   const say = useSay()
   const nameOf = useNameOf()
-  const isRefused = target.verdict === 'refused'
+  const isRefused = isJudged && target.verdict === 'refused'
   return (
     // The list is worked from its text field, as a combobox: rows are not stops of their own.
     <div
@@ -118,12 +158,14 @@ function TargetRow({
       tabIndex={-1}
       aria-selected={chosen}
       aria-disabled={isRefused}
-      className={`target-row verdict-${target.verdict} ${chosen ? 'chosen' : ''}`}
+      className={`target-row ${isJudged ? `verdict-${target.verdict}` : ''} ${chosen ? 'chosen' : ''}`}
       onMouseEnter={onHover}
       onClick={onTake}
     >
       {isRefused ? (
         <IconBan size={16} aria-hidden />
+      ) : !isJudged ? (
+        <IconArrowMoveRight size={16} aria-hidden />
       ) : target.verdict === 'possible' ? (
         <IconCheck size={16} className="ink-ok" aria-hidden />
       ) : (
@@ -131,9 +173,11 @@ function TargetRow({
       )}
       <span className="target-name">{nameOf(target.target)}</span>
       <span className="target-says">
-        {isRefused
-          ? say(target.says)
-          : [t('drag.moveMethod', { method: t(`method.${target.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) }), ...target.warnings.map(say)].join(
+        {!isJudged
+          ? t('move.anyTarget')
+          : isRefused
+            ? say(target.says)
+            : [t('drag.moveMethod', { method: t(`method.${target.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) }), ...target.warnings.map(say)].join(
               ' · ',
             )}
       </span>

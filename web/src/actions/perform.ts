@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
 import i18next from 'i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
+import { unreachable } from '../../../src/kit/unreachable.ts'
+import type { Act, Typed } from './acts/act.ts'
 import { openDialog, type PlanRequest } from './dialogs.ts'
-import type { ActName } from './menu.ts'
 import { runNow } from './run.ts'
 
 /** The move of a replica below another server, as a plan to be shown. */
@@ -18,61 +19,48 @@ export function relocation(server: string, destination: string, nameOf: (key: st
   }
 }
 
+/** What an act works with besides the server. */
+export interface Around {
+  readonly cluster: ClusterView
+  readonly cache: QueryClient
+  readonly nameOf: (key: string) => string
+  readonly examine: (server: string) => void
+}
+
 /** Starts an act: opens its dialog, or does it where it is harmless. */
-export function perform(act: ActName, server: ServerView, cluster: ClusterView, nameOf: (key: string) => string, cache: QueryClient): void {
+export function perform(act: Act, server: ServerView, { cluster, cache, nameOf, examine }: Around): void {
   const { t } = i18next
   const name = nameOf(server.key)
   const input = { instance: server.key }
   const isPrimary = cluster.primary?.key === server.key
-  const plan = (operation: string, title: string, runLabel: string, note: string, typed: string | null = null): void =>
-    openDialog({ kind: 'plan', request: { operation, input, title, runLabel, note, typed } })
-  switch (act) {
-    case 'move':
-      return openDialog({ kind: 'move', server, cluster })
-    case 'moveUp':
-      return plan('move-up', t('confirm.moveUpTitle', { server: name }), t('plan.runMove', { server: name }), t('confirm.moveUpText'))
-    case 'takeSiblings':
-      return plan('take-siblings', t('confirm.takeSiblingsTitle', { server: name }), t('plan.runMoves'), t('confirm.takeSiblingsText', { server: name }))
-    case 'takeSource':
-      return plan('take-source', t('confirm.takeSourceTitle', { server: name }), t('plan.runMoves'), t('confirm.takeSourceText', { server: name }))
-    case 'regroup':
-      return plan('regroup-replicas', t('confirm.regroupTitle', { server: name }), t('plan.runMoves'), t('confirm.regroupText', { server: name }))
-    case 'takeover':
-      return openDialog({ kind: 'takeover', cluster, to: server.key })
-    case 'recover':
-      return openDialog({ kind: 'recover', server: server.key, clusterName: cluster.name, clusterAlias: cluster.alias })
-    case 'start':
-      return plan('start-replica', t('confirm.startTitle', { server: name }), t('plan.runStart', { server: name }), t('confirm.startText'))
-    case 'stop':
-      return plan('stop-replica', t('confirm.stopTitle', { server: name }), t('plan.runStop', { server: name }), t('confirm.stopText'))
-    case 'restart':
-      return plan('restart-replica', t('confirm.restartTitle', { server: name }), t('plan.runRestart', { server: name }), t('confirm.restartText'))
-    // What must be typed follows the policy for dangerous acts: a primary that refuses writes is level 3, a replica that takes them level 2.
-    case 'readOnly':
-      return plan(
-        'set-read-only',
-        t('confirm.readOnlyTitle', { server: name }),
-        t('plan.runReadOnly', { server: name }),
-        isPrimary ? t('confirm.readOnlyPrimaryText') : t('confirm.readOnlyText'),
-        isPrimary ? cluster.alias || cluster.name : null,
-      )
-    case 'writable':
-      return plan(
-        'set-writeable',
-        t('confirm.writableTitle', { server: name }),
-        t('plan.runWritable', { server: name }),
-        isPrimary ? t('confirm.writableText') : t('confirm.writableReplicaText'),
-        isPrimary ? null : name,
-      )
-    case 'downtimeBegin':
-      return openDialog({ kind: 'downtime', server })
-    case 'downtimeEnd':
-      void runNow(cache, 'end-downtime', input, t('done.downtimeEnded', { server: name }))
+  const words = { server: name }
+  const typedWord = (typed: Typed): string | null => (typed === 'nothing' ? null : typed === 'server' ? name : cluster.alias || cluster.name)
+  switch (act.does) {
+    case 'dialog':
+      return openDialog(act.open(server, cluster))
+    case 'examine':
+      return examine(server.key)
+    case 'now':
+      void runNow(cache, act.operation, input, t(`act.${act.name}.done`, words))
       return
-    case 'refresh':
-      void runNow(cache, 'refresh', input, t('done.refreshed', { server: name }))
-      return
-    case 'forget':
-      return openDialog({ kind: 'forget', server })
+    case 'answer':
+    case 'plan': {
+      const [title, text, runLabel] = [t(`act.${act.name}.title`, words), t(`act.${act.name}.text`, words), t(`act.${act.name}.run`, words)]
+      const { operation, fields = [] } = act
+      if (act.does === 'answer') return openDialog({ kind: 'ask', request: { title, text, runLabel, operation, input, fields, next: { lines: act.lines } } })
+      const plan = { operation, title, runLabel, note: text, typed: typedWord(act.typed ?? 'nothing') }
+      if (fields.length === 0) return openDialog({ kind: 'plan', request: { ...plan, input } })
+      return openDialog({ kind: 'ask', request: { title, text, runLabel: t('ask.show'), operation, input, fields, next: { plan } } })
+    }
+    case 'plan-by-role': {
+      const note = isPrimary ? t(`act.${act.name}.onPrimary`, words) : t(`act.${act.name}.text`, words)
+      const typed = typedWord(isPrimary ? act.typed.primary : act.typed.replica)
+      return openDialog({
+        kind: 'plan',
+        request: { operation: act.operation, input, title: t(`act.${act.name}.title`, words), runLabel: t(`act.${act.name}.run`, words), note, typed },
+      })
+    }
+    default:
+      return unreachable(act)
   }
 }

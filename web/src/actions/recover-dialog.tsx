@@ -1,11 +1,12 @@
-import { Button, Loader, Modal, TextInput } from '@mantine/core'
+import { Button, Checkbox, Loader, Modal, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryDryRunView } from '../../../src/contract/views.ts'
-import { client } from '../api/client.ts'
+import type { Reason } from '../../../src/kit/reason.ts'
+import { client, type OperationInput } from '../api/client.ts'
 import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
 import { useSay } from '../words/say.ts'
@@ -14,41 +15,70 @@ import { HookLists } from './hook-lists.tsx'
 import { runNow } from './run.ts'
 
 interface Props {
+  /** The failed server; or, forced, the primary that is to be replaced whether it lives or not. */
   readonly server: string
+  readonly isForced: boolean
   readonly clusterName: string
   readonly clusterAlias: string
 }
+
+/** What the server foresees, asked anew for every choice that it depends on; a refusal comes as a view that says so. */
+function useForeseen(server: string, clusterName: string, isForced: boolean, designated: string | null): UseQueryResult<Foreseen> {
+  return useQuery({
+    queryKey: ['recovery-dry-run', server, isForced ? 'forced' : 'asked', designated],
+    queryFn: async (): Promise<Foreseen> => {
+      if (!isForced) return { view: await client.recoveryDryRun(server) }
+      const answer = await client.dryRun(...forcedOperation(clusterName, designated))
+      if (answer.state === 'recovery') return { view: answer.recovery }
+      return { refused: answer.state === 'refused' ? answer.refused : null }
+    },
+    staleTime: 0,
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+  })
+}
+
+type Foreseen = { readonly view: RecoveryDryRunView } | { readonly refused: Reason | null }
+
+const forcedOperation = (cluster: string, designated: string | null): readonly [operation: string, input: OperationInput] =>
+  designated === null ? ['force-failover', { cluster }] : ['force-takeover', { cluster, designated }]
 
 /**
  * What a recovery would do now: candidates with reasons, stages, losses, commands.
  * One button when the server is confirmed dead, a typed word when it may live.
  */
-export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
+export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: Props) {
   const { t } = useTranslation()
   const say = useSay()
   const nameOf = useNameOf()
   const cache = useQueryClient()
   const navigate = useNavigate()
   const cluster = clusterAlias || clusterName
-  const dryRun = useQuery({ queryKey: ['recovery-dry-run', server], queryFn: () => client.recoveryDryRun(server), staleTime: 0, gcTime: 0 })
   const [chosen, setChosen] = useState<string | null>(null)
+  const dryRun = useForeseen(server, clusterName, isForced, isForced ? chosen : null)
   const [typed, setTyped] = useState('')
+  const [withoutHooks, setWithoutHooks] = useState(false)
   const [busy, setBusy] = useState(false)
-  const view = dryRun.data
+  const view = dryRun.data !== undefined && 'view' in dryRun.data ? dryRun.data.view : undefined
+  const refused = dryRun.data !== undefined && 'refused' in dryRun.data ? dryRun.data.refused : (view?.refusal ?? null)
+  /** Whoever forces says so by typing; so does whoever recovers a server that may live. */
+  const mustType = isForced || view?.isConfirmedDead !== true
   const best = view?.candidates.find(candidate => candidate.verdict === 'best')?.key ?? null
   const successor = chosen ?? best
 
   const run = async (): Promise<void> => {
     setBusy(true)
-    const input = { instance: server, ...(chosen === null || chosen === best ? {} : { candidate: chosen }) }
-    const sent = runNow(cache, 'recover', input, t('done.sent'))
+    const [operation, input] = isForced
+      ? forcedOperation(clusterName, chosen)
+      : ([withoutHooks ? 'recover-lite' : 'recover', { instance: server, ...(chosen === null || chosen === best ? {} : { candidate: chosen }) }] as const)
+    const sent = runNow(cache, operation, input, t('done.sent'))
     closeDialog()
     if (await sent) void navigate({ to: '/cluster/$name', params: { name: cluster } })
     setBusy(false)
   }
 
   return (
-    <Modal opened onClose={closeDialog} size={720} centered title={t('recover.title', { cluster })} closeButtonProps={{ 'aria-label': t('state.close') }}>
+    <Modal opened onClose={closeDialog} size={720} centered title={isForced ? t('recover.forcedTitle', { cluster }) : t('recover.title', { cluster })} closeButtonProps={{ 'aria-label': t('state.close') }}>
       <div className="dialog">
         {dryRun.isPending ? (
           <p className="row dim">
@@ -57,18 +87,27 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
           </p>
         ) : null}
         {dryRun.isError ? <Failure error={dryRun.error} retry={() => void dryRun.refetch()} /> : null}
+        {refused === null ? null : (
+          <div className="notice critical" role="alert">
+            <IconCircleX size={20} aria-hidden />
+            <div className="notice-body">
+              <strong>{t('recover.refused')}</strong>
+              <span>{say(refused)}</span>
+            </div>
+          </div>
+        )}
         {view === undefined ? null : (
           <>
-            {view.refusal === null ? null : (
-              <div className="notice critical" role="alert">
-                <IconCircleX size={20} aria-hidden />
+            {isForced ? (
+              <div className="notice warning">
+                <IconAlertTriangle size={20} aria-hidden />
                 <div className="notice-body">
-                  <strong>{t('recover.refused')}</strong>
-                  <span>{say(view.refusal)}</span>
+                  <span>{t('recover.forcedText', { server: nameOf(server) })}</span>
                 </div>
               </div>
+            ) : (
+              <Certainty view={view} />
             )}
-            <Certainty view={view} />
             {view.warnings.map(warning => (
               <div key={warning.text} className="notice warning">
                 <IconAlertTriangle size={20} aria-hidden />
@@ -100,8 +139,11 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
                 </ul>
               </section>
             )}
-            <HookLists hooks={view.hooks} />
-            {view.isConfirmedDead || view.refusal !== null ? null : (
+            {withoutHooks ? null : <HookLists hooks={view.hooks} />}
+            {view.refusal !== null || isForced ? null : (
+              <Checkbox label={t('recover.withoutHooks')} checked={withoutHooks} onChange={event => setWithoutHooks(event.currentTarget.checked)} />
+            )}
+            {!mustType || view.refusal !== null ? null : (
               <TextInput
                 label={t('plan.typeName', { name: cluster })}
                 value={typed}
@@ -118,8 +160,8 @@ export function RecoverDialog({ server, clusterName, clusterAlias }: Props) {
             {t('state.cancel')}
           </Button>
           {view !== undefined && view.refusal === null ? (
-            <Button color="red" loading={busy} disabled={!view.isConfirmedDead && typed.trim() !== cluster} onClick={() => void run()}>
-              {successor === null ? t('plan.runRecoverAny') : t('plan.runRecover', { server: nameOf(successor) })}
+            <Button color="red" loading={busy} disabled={mustType && typed.trim() !== cluster} onClick={() => void run()}>
+              {successor === null ? t('plan.runRecoverAny') : isForced ? t('plan.runForced', { server: nameOf(successor) }) : t('plan.runRecover', { server: nameOf(successor) })}
             </Button>
           ) : null}
         </div>

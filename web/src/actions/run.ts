@@ -10,12 +10,12 @@ import { sayReason } from '../words/say.ts'
 const successShownMilliseconds = 6_000
 
 export const tellSuccess = (message: ReactNode): void => {
-  notifications.show({ message, color: 'teal', autoClose: successShownMilliseconds, withBorder: true })
+  notifications.show({ message, color: 'teal', autoClose: successShownMilliseconds, withBorder: true, closeButtonProps: { 'aria-label': i18next.t('state.close') } })
 }
 
 /** Failures stay until somebody closes them. */
 export const tellFailure = (title: string, message: string): void => {
-  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true })
+  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, closeButtonProps: { 'aria-label': i18next.t('state.close') } })
 }
 
 export const failureText = (error: unknown): string =>

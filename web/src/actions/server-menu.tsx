@@ -2,11 +2,16 @@ import { Menu } from '@mantine/core'
 import {
   IconArrowBigUpLine,
   IconArrowMoveRight,
-  IconArrowsExchange,
-  IconArrowUp,
+  IconArrowsMove,
+  IconBinaryTree,
+  IconChevronDown,
+  IconChevronRight,
   IconClockPause,
   IconClockPlay,
   IconCopy,
+  IconDots,
+  IconFileText,
+  IconFingerprint,
   IconFirstAidKit,
   IconLock,
   IconLockOpen,
@@ -14,26 +19,25 @@ import {
   IconPlayerStop,
   IconRefresh,
   IconRotateClockwise,
-  IconSitemap,
+  IconShieldCheck,
+  IconStethoscope,
   IconTrash,
-  IconUsersGroup,
 } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
-import type { ComponentType } from 'react'
+import { useState, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
 import { copyText } from '../ui/copy.tsx'
-import { acts, type ActName } from './menu.ts'
-import { perform } from './perform.ts'
+import { places, type Group, type Submenu } from './acts/act.ts'
+import { acts, type Act, type ActName } from './menu.ts'
 import { useMayAct } from './may-act.ts'
+import { usePerform } from './use-perform.ts'
 
-const icons: Readonly<Record<ActName, ComponentType<{ readonly size?: number }>>> = {
+type Icon = ComponentType<{ readonly size?: number }>
+
+const icons: Partial<Record<ActName, Icon>> = {
   move: IconArrowMoveRight,
-  moveUp: IconArrowUp,
-  takeSiblings: IconSitemap,
-  takeSource: IconArrowsExchange,
-  regroup: IconUsersGroup,
+  moveReplicas: IconArrowsMove,
   takeover: IconArrowBigUpLine,
   recover: IconFirstAidKit,
   start: IconPlayerPlay,
@@ -43,8 +47,17 @@ const icons: Readonly<Record<ActName, ComponentType<{ readonly size?: number }>>
   writable: IconLockOpen,
   downtimeBegin: IconClockPause,
   downtimeEnd: IconClockPlay,
+  doctor: IconStethoscope,
   refresh: IconRefresh,
   forget: IconTrash,
+}
+const submenuIcons: Readonly<Record<Submenu, Icon>> = {
+  moreMoves: IconBinaryTree,
+  moreReplication: IconDots,
+  gtid: IconFingerprint,
+  semiSync: IconShieldCheck,
+  logs: IconFileText,
+  moreOther: IconDots,
 }
 
 export interface MenuPlace {
@@ -57,57 +70,115 @@ export function ServerMenu({ place, cluster, onClose }: { readonly place: MenuPl
   const { t } = useTranslation()
   const name = useNameOf()(place.server.key)
   return (
-    <Menu opened onClose={onClose} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus>
+    <Menu opened onClose={onClose} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <span className="menu-anchor" style={{ left: place.at.x, top: place.at.y }} />
+        <button type="button" tabIndex={-1} className="menu-anchor" aria-label={t('menu.label', { server: name })} style={{ left: place.at.x, top: place.at.y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={t('menu.label', { server: name })}>
+      <Menu.Dropdown className="server-menu" aria-label={t('menu.label', { server: name })}>
         <ServerMenuItems server={place.server} cluster={cluster} />
       </Menu.Dropdown>
     </Menu>
   )
 }
 
+// The edge: Object.keys loses the literal names; these are the keys of the table.
+const groups = Object.keys(places) as readonly Group[]
+
 export function ServerMenuItems({ server, cluster }: { readonly server: ServerView; readonly cluster: ClusterView }) {
   const { t } = useTranslation()
-  const nameOf = useNameOf()
-  const cache = useQueryClient()
-  const mayNot = useMayAct()
-  const groups = Map.groupBy(
-    acts.filter(act => act.isOffered?.(server) ?? true),
-    act => act.group,
-  )
+  const [open, setOpen] = useState<Submenu | null>(null)
+  const offered = acts.filter(act => act.isOffered?.(server) ?? true)
   return (
     <>
-      {[...groups].map(([group, entries]) => (
-        <div key={group} role="group" aria-label={t(`menu.${group}`)} className="menu-group">
-          {entries.map(act => {
-            const whyNot = act.whyNot(server, cluster)
-            const reason = mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`))
-            const Icon = icons[act.name]
-            return (
-              <Menu.Item
-                key={act.name}
-                leftSection={<Icon size={15} />}
-                aria-disabled={reason !== null}
-                {...(reason === null ? {} : { 'data-refused': true, 'closeMenuOnClick': false })}
-                {...(act.name === 'forget' && reason === null ? { color: 'red' } : {})}
-                onClick={() => {
-                  if (reason === null) perform(act.name, server, cluster, nameOf, cache)
-                }}
-              >
-                {t(`menu.${act.name}`)}
-                {reason === null ? null : <span className="menu-reason">{reason}</span>}
-              </Menu.Item>
-            )
-          })}
-        </div>
-      ))}
+      {groups.map(group => {
+        const own = offered.filter(act => act.group === group)
+        // What removes stays last, below the menus of its group.
+        const [first, last] = [own.filter(act => act.submenu === undefined && act.name !== 'forget'), own.filter(act => act.name === 'forget')]
+        return (
+          <div key={group} role="group" aria-label={t(`menu.${group}`)} className="menu-group">
+            {first.map(act => (
+              <Entry key={act.name} act={act} server={server} cluster={cluster} />
+            ))}
+            {places[group].map(submenu => (
+              <More
+                key={submenu}
+                submenu={submenu}
+                acts={own.filter(act => act.submenu === submenu)}
+                isOpen={open === submenu}
+                toggle={() => setOpen(open === submenu ? null : submenu)}
+                server={server}
+                cluster={cluster}
+              />
+            ))}
+            {last.map(act => (
+              <Entry key={act.name} act={act} server={server} cluster={cluster} />
+            ))}
+          </div>
+        )
+      })}
       <div role="group" className="menu-group">
         <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copyText(server.key)}>
           {t('menu.copyName')}
         </Menu.Item>
       </div>
     </>
+  )
+}
+
+interface EntryOf {
+  readonly server: ServerView
+  readonly cluster: ClusterView
+}
+
+interface MoreOf extends EntryOf {
+  readonly submenu: Submenu
+  readonly acts: readonly Act[]
+  readonly isOpen: boolean
+  readonly toggle: () => void
+}
+
+/** Acts that are needed less often: they unfold in the menu itself, by click, by touch and by Enter alike. */
+function More({ submenu, acts: own, isOpen, toggle, ...of }: MoreOf) {
+  const { t } = useTranslation()
+  const SubmenuIcon = submenuIcons[submenu]
+  if (own.length === 0) return null
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight
+  return (
+    <>
+      <Menu.Item leftSection={<SubmenuIcon size={15} />} rightSection={<Chevron size={14} />} aria-expanded={isOpen} closeMenuOnClick={false} onClick={toggle}>
+        {t(`menu.${submenu}`)}
+      </Menu.Item>
+      {isOpen ? (
+        <div role="group" aria-label={t(`menu.${submenu}`)} className="menu-more">
+          {own.map(act => (
+            <Entry key={act.name} act={act} {...of} />
+          ))}
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function Entry({ act, server, cluster }: EntryOf & { readonly act: Act }) {
+  const { t } = useTranslation()
+  const perform = usePerform(cluster)
+  const mayNot = useMayAct()
+  const whyNot = act.whyNot(server, cluster)
+  // To examine a server changes nothing: whoever may look may do it.
+  const reason = act.does === 'examine' ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
+  const ActIcon = icons[act.name]
+  return (
+    <Menu.Item
+      {...(ActIcon === undefined ? {} : { leftSection: <ActIcon size={15} /> })}
+      aria-disabled={reason !== null}
+      {...(reason === null ? {} : { 'data-refused': true, 'closeMenuOnClick': false })}
+      {...(act.name === 'forget' && reason === null ? { className: 'menu-danger' } : {})}
+      onClick={() => {
+        if (reason === null) perform(act, server)
+      }}
+    >
+      {t(`act.${act.name}.menu`)}
+      {reason === null ? null : <span className="menu-reason">{reason}</span>}
+    </Menu.Item>
   )
 }

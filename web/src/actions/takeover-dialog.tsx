@@ -1,4 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core'
+import { IconCircleX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +17,7 @@ import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
 import { useOperation } from './operations.ts'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
-import { Ended, successorIn, TakeoverPlan, takeoverOperation, useTakeoverPlan } from './takeover-plan.tsx'
+import { Ended, successorIn, TakeoverPlan, useTakeoverPlan } from './takeover-plan.tsx'
 
 /** Why nothing was run: the plan that was agreed to is no longer the one. */
 const planIsStale = 'fingerprint-stale'
@@ -42,9 +43,13 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
   })
   const reasonsFor = (key: string): string => (dryRun.data?.candidates.find(candidate => candidate.key === key)?.reasons ?? []).map(say).join(' · ')
 
+  const [follows, setFollows] = useState(true)
+  const operationName = follows ? 'graceful-takeover-auto' : 'graceful-takeover'
   const input = { cluster: cluster.name, ...(chosen === '' ? {} : { designated: chosen }) }
-  const asked = useTakeoverPlan(input)
+  const asked = useTakeoverPlan(operationName, input)
   const [changed, setChanged] = useState<Reason | null>(null)
+  /** Why what was sent was not done, or not to its end; it stays until something else is asked for. */
+  const [refused, setRefused] = useState<Reason | null>(null)
   const [sending, setSending] = useState(false)
   /** Of what goes on running after the first answer. */
   const [number, setNumber] = useState<number | null>(null)
@@ -55,15 +60,20 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
   const plan = asked.data?.state === 'plan' && !asked.isFetching ? asked.data.plan : null
   const successor = plan === null ? null : successorIn(plan)
 
+  const forget = (): void => {
+    setChanged(null)
+    setRefused(null)
+  }
   const choose = (key: string): void => {
     setChosen(key)
-    setChanged(null)
+    forget()
   }
 
   const run = async (shown: PlanView): Promise<void> => {
     setSending(true)
+    setRefused(null)
     try {
-      const answer = await client.run(takeoverOperation, input, shown.fingerprint)
+      const answer = await client.run(operationName, input, shown.fingerprint)
       if (answer.state === 'refused' && answer.refused.code === planIsStale) {
         // Nothing was run: the new plan is another one to agree to.
         setTyped('')
@@ -75,9 +85,15 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
         setNumber(answer.operation)
         return
       }
-      closeDialog()
-      if (answer.state === 'refused') tellFailure(t('state.failed'), say(answer.refused))
-      else tellSuccess(t('done.other', { says: say(shown.says) }))
+      if (answer.state === 'refused') {
+        // Something may have been begun and undone: what is agreed to next is asked for anew.
+        setTyped('')
+        setRefused(answer.refused)
+        void asked.refetch()
+      } else {
+        closeDialog()
+        tellSuccess(t('done.other', { says: say(shown.says) }))
+      }
       // The stream brings the servers; recoveries and findings are asked again.
       await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'operations'].includes(String(query.queryKey[0])) })
     } catch (error) {
@@ -114,6 +130,33 @@ export function TakeoverDialog({ cluster, to }: { readonly cluster: ClusterView;
             </label>
           ))}
         </fieldset>
+        <fieldset className="candidates">
+          <legend>{t('takeover.afterwards')}</legend>
+          {([true, false] as const).map(each => (
+            <label key={String(each)}>
+              <input
+                type="radio"
+                name="afterwards"
+                checked={follows === each}
+                disabled={isBusy}
+                onChange={() => {
+                  setFollows(each)
+                  forget()
+                }}
+              />
+              <span>{each ? t('takeover.follows') : t('takeover.stays')}</span>
+            </label>
+          ))}
+        </fieldset>
+        {refused === null ? null : (
+          <div className="notice critical" role="alert">
+            <IconCircleX size={20} aria-hidden />
+            <div className="notice-body">
+              <strong>{t('plan.notDone')}</strong>
+              <span>{say(refused)}</span>
+            </div>
+          </div>
+        )}
         <TakeoverPlan asked={asked} changed={changed} />
         {operation === null || !isOver ? null : <Ended operation={operation} />}
         {plan === null || number !== null ? null : (

@@ -10,13 +10,13 @@ import { useSay } from '../words/say.ts'
 import { HookLists } from './hook-lists.tsx'
 import { PlanBody } from './plan-view.tsx'
 
-export const takeoverOperation = 'graceful-takeover-auto'
+export type TakeoverOperation = 'graceful-takeover' | 'graceful-takeover-auto'
 
 /** What a takeover to a chosen replica, or to the best one, would do now. It stays as it is until it is asked again: nobody reads a plan that changes. */
-export const useTakeoverPlan = (input: OperationInput): UseQueryResult<OperationAnswer> =>
+export const useTakeoverPlan = (operation: TakeoverOperation, input: OperationInput): UseQueryResult<OperationAnswer> =>
   useQuery({
-    queryKey: ['takeover-plan', input],
-    queryFn: () => client.dryRun(takeoverOperation, input),
+    queryKey: ['takeover-plan', operation, input],
+    queryFn: () => client.dryRun(operation, input),
     staleTime: 0,
     gcTime: 0,
     retry: false,

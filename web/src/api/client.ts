@@ -1,3 +1,4 @@
+import type { DoctorReport } from '../../../src/contract/doctor.ts'
 import type {
   ClusterView,
   FindingView,
@@ -13,7 +14,7 @@ import type {
 } from '../../../src/contract/views.ts'
 import type { Reason } from '../../../src/kit/reason.ts'
 import { apiAddress } from './address.ts'
-import { actDeadlineMilliseconds, request } from './request.ts'
+import { actDeadlineMilliseconds, request, RequestFailure } from './request.ts'
 
 /** Every address of API version 2 that the page uses, in one place. */
 export const client = {
@@ -29,7 +30,15 @@ export const client = {
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),
   dryRun: (operation: string, input: OperationInput) => operate(operation, { input, dryRun: true }),
+  /** Waits for the answer itself, however long it takes. */
+  ask: (operation: string, input: OperationInput) => operate(operation, { input, wait: true }),
   run: (operation: string, input: OperationInput, fingerprint?: string) => operate(operation, fingerprint === undefined ? { input } : { input, fingerprint }),
+  doctor: async (input: OperationInput): Promise<DoctorReport> => {
+    const answer = await operate('doctor', { input, wait: true })
+    if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/doctor'), 409, answer.refused, answer.refused.text, null)
+    // The edge: this is what the operation answers when it is waited for.
+    return (answer as { readonly output: DoctorReport }).output
+  },
   eventsAddress: () => apiAddress('events'),
 }
 

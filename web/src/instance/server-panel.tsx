@@ -55,13 +55,13 @@ export function ServerPanel({
         {server.dataCenter === '' ? null : <> · {server.dataCenter}</>}
       </p>
       <Troubles server={server} />
-      <Menu position="bottom-start" width={280} withinPortal>
+      <Menu position="bottom-start" width={280} withinPortal withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>
             {t('panel.actions')}
           </Button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className="server-menu" aria-label={t('menu.label', { server: nameOf(server.key) })}>
           <ServerMenuItems server={server} cluster={cluster} />
         </Menu.Dropdown>
       </Menu>

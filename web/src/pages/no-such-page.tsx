@@ -5,13 +5,16 @@ import { useTranslation } from 'react-i18next'
 import { Empty } from '../ui/page-state.tsx'
 import { useTitle } from './title.ts'
 
+/** Of an address that leads nowhere; the whole of it stands in the browser's own line. */
+const shownCharacters = 200
+
 export function NoSuchPage() {
   const { t } = useTranslation()
   const path = useRouterState({ select: state => state.location.pathname })
   useTitle(t('state.notFound'))
   return (
     <div className="page">
-      <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.notFound')} text={t('state.notFoundText', { path })}>
+      <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.notFound')} text={t('state.notFoundText', { path: path.length > shownCharacters ? `${path.slice(0, shownCharacters)}…` : path })}>
         <Button component={Link} to="/clusters" variant="default">
           {t('state.backToClusters')}
         </Button>

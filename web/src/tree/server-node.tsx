@@ -1,6 +1,7 @@
 import { Handle, Position, useStore as useFlow, type NodeProps } from '@xyflow/react'
 import { IconBan, IconCheck, IconDots, IconAlertTriangle, IconGripVertical, IconArrowBigUpLine, IconMinus, IconPlus } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { shortenMiddle } from '../drawing/short-name.ts'
 import { detailAt, type Detail } from '../drawing/sizes.ts'
@@ -184,7 +185,7 @@ function VerdictLine({ verdict, over }: { readonly verdict: Verdict; readonly ov
   )
 }
 
-function moveWords(move: NonNullable<Verdict['move']>, t: ReturnType<typeof useTranslation>['t'], say: ReturnType<typeof useSay>): string {
+function moveWords(move: NonNullable<Verdict['move']>, t: TFunction, say: ReturnType<typeof useSay>): string {
   const act = t('drag.moveMethod', { method: t(`method.${move.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) })
   const warning = move.warnings[0]
   return warning === undefined ? act : `${act} · ${say(warning)}`

@@ -128,6 +128,7 @@ function finish(drag: NonNullable<ReturnType<typeof dragging.get>['drag']>, { cl
       color: 'gray',
       autoClose: 12_000,
       withBorder: true,
+      closeButtonProps: { 'aria-label': i18next.t('state.close') },
     })
     return
   }

@@ -26,7 +26,7 @@ export function Loading({ lines = 6 }: { readonly lines?: number }) {
 }
 
 /** What failed, in one sentence, with a way out and everything a person needs to report it. */
-export function Failure({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const { t } = useTranslation()
   const say = useSay()
   const [open, setOpen] = useState(false)
@@ -47,9 +47,11 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
         <span>{text}</span>
         {open ? <pre className="details">{details}</pre> : null}
         <div className="row">
-          <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>
-            {t('state.tryAgain')}
-          </Button>
+          {retry === undefined ? null : (
+            <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>
+              {t('state.tryAgain')}
+            </Button>
+          )}
           <Button size="xs" variant="subtle" color="gray" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t('state.details')}
           </Button>

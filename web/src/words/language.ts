@@ -40,9 +40,10 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 async function useLanguageNow(language: Language): Promise<void> {
   if (language === 'zh' && !i18next.hasResourceBundle('zh', 'translation')) {
-    const [{ zh }, { zhReasons }] = await Promise.all([import('./zh.ts'), import('./zh-reasons.ts')])
+    const [{ zh }, { zhReasons }, { zhDoctor, zhDoctorValues }] = await Promise.all([import('./zh.ts'), import('./zh-reasons.ts'), import('./zh-doctor.ts')])
     i18next.addResourceBundle('zh', 'translation', zh)
     i18next.addResourceBundle('zh', 'reasons', zhReasons)
+    i18next.addResourceBundle('zh', 'doctor', { checks: zhDoctor, values: zhDoctorValues })
   }
   await i18next.changeLanguage(language)
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en'

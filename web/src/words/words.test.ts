@@ -53,6 +53,8 @@ test('Chinese sentences are Chinese, except names, codes and MySQL words', () =>
     'panel.uuid',
     'list.gtid',
     'menu.groupOther',
+    'menu.gtid',
+    'rule.done',
     'method.gtid',
     'method.mariadb-gtid',
     'discover.found',

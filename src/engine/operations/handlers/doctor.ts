@@ -1,56 +1,74 @@
 import type { Contract } from '../../../contract/all.ts'
 import { ok } from '../../../kit/result.ts'
-import type { Diagnosis } from '../../../model/doctor/check.ts'
+import { type Diagnosis, together } from '../../../model/doctor/check.ts'
 import { diagnoseConfiguration, diagnoseServers } from '../../../model/doctor/diagnose.ts'
 import type { Patient } from '../../../model/doctor/subjects.ts'
 import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { ClusterFilter } from '../../../model/recovery/cluster-filters.ts'
+import { eachBounded } from '../../execution/bounded.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import type { DoctorReport } from '../../../contract/doctor.ts'
 
-/** Servers examined at the same time. */
+/** Servers examined at the same time; one that hangs holds up one place, not the others. */
 const atOnceMax = 16
+/** Of one run; whoever asks waits no longer than this and the time that one server takes. */
+const runTimeMaxMilliseconds = 120_000
 
-const doctor: Handler<Contract['doctor']> = async ({ instance, cluster }, parts) => {
+const doctor: Handler<Contract['doctor']> = async ({ instance, cluster, all }, parts) => {
   if (instance !== undefined) return server(instance, parts)
-  return cluster === undefined ? ok(report({ what: 'configuration', name: '' }, [], configuration(parts))) : wholeCluster(cluster, parts)
+  if (cluster !== undefined) return wholeCluster(cluster, parts)
+  return ok(all === true ? await everything(parts) : report({ what: 'configuration', name: '' }, nobody, configuration(parts)))
 }
 
+/** Who was examined, and for whom there was no time. */
+interface Examined {
+  readonly patients: readonly Patient[]
+  readonly unexamined: readonly InstanceKey[]
+}
+const nobody: Examined = { patients: [], unexamined: [] }
+
 async function server(key: InstanceKey, parts: OperationParts): Promise<Outcome<DoctorReport>> {
-  const [patient] = await examined([key], parts)
-  if (patient === undefined) return ok(report({ what: 'server', name: key }, [], { complaints: [], well: [] }))
+  const examined = await examine([key], parts)
   const topology = parts.topology()
-  const clusterName = patient.instance?.clusterName
+  const clusterName = examined.patients[0]?.instance?.clusterName
   const members = clusterName === undefined ? [] : (topology.clusters.get(clusterName) ?? [])
-  return ok(report({ what: 'server', name: key }, [key], diagnoseServers([patient], clusterName === undefined ? [] : [{ cluster: clusterName, members }])))
+  return ok(report({ what: 'server', name: key }, examined, diagnoseServers(examined.patients, clusterName === undefined ? [] : [{ cluster: clusterName, members }])))
 }
 
 async function wholeCluster(name: string, parts: OperationParts): Promise<Outcome<DoctorReport>> {
-  const keys = (parts.topology().clusters.get(name) ?? []).map(({ key }) => key)
-  const patients = await examined(keys, parts)
-  const members = patients.flatMap(({ instance }) => instance ?? [])
-  return ok(report({ what: 'cluster', name: clusterAlias(parts.topology(), name) || name }, keys, diagnoseServers(patients, [{ cluster: name, members }])))
+  const examined = await examine((parts.topology().clusters.get(name) ?? []).map(({ key }) => key), parts)
+  const members = examined.patients.flatMap(({ instance }) => instance ?? [])
+  const about = { what: 'cluster', name: clusterAlias(parts.topology(), name) || name } as const
+  return ok(report(about, examined, diagnoseServers(examined.patients, [{ cluster: name, members }])))
+}
+
+/** The configuration and every known server; what must hold within a cluster is looked at in each. */
+async function everything(parts: OperationParts): Promise<DoctorReport> {
+  const examined = await examine([...parts.topology().instances.keys()], parts)
+  const wards = [...parts.topology().clusters].map(([cluster, members]) => ({ cluster, members }))
+  return report({ what: 'fleet', name: '' }, examined, together([configuration(parts), diagnoseServers(examined.patients, wards)]))
 }
 
 /** Reads servers again and examines them, some at a time; an unknown one is examined all the same. */
-async function examined(keys: readonly InstanceKey[], parts: OperationParts): Promise<readonly Patient[]> {
-  const patients: Patient[] = []
-  for (let at = 0; at < keys.length; at += atOnceMax) {
-    const some = keys.slice(at, at + atOnceMax)
-    const [, ...examinations] = await Promise.all([
-      parts.readAgain(some.filter(key => parts.topology().instances.has(key))), ...some.map(async key => ({ key, told: await parts.doctor.examine(key) })),
-    ])
-    const topology = parts.topology()
-    for (const { key, told } of examinations) {
-      const instance = topology.get(key) ?? null
-      const source = instance === null ? null : (topology.sourceOf(instance) ?? null)
-      const failure = told.ok ? (instance?.check.failure ?? null) : told.failure
-      patients.push({ key, instance: instance?.check.lastSeenAt === null ? null : instance, source, examination: told.ok ? told.value : null, failure, policy: parts.doctor.policy() })
-    }
+async function examine(keys: readonly InstanceKey[], parts: OperationParts): Promise<Examined> {
+  const until = parts.clock.now() + runTimeMaxMilliseconds
+  const answers = await eachBounded(keys, atOnceMax, async key => (parts.clock.now() < until ? examineOne(key, parts) : key))
+  return {
+    patients: answers.filter(answer => typeof answer !== 'string'),
+    unexamined: answers.filter(answer => typeof answer === 'string'),
   }
-  return patients
+}
+
+async function examineOne(key: InstanceKey, parts: OperationParts): Promise<Patient> {
+  const isKnown = parts.topology().instances.has(key)
+  const [told] = await Promise.all([parts.doctor.examine(key), ...(isKnown ? [parts.readAgain([key])] : [])])
+  const topology = parts.topology()
+  const instance = topology.get(key) ?? null
+  const source = instance === null ? null : (topology.sourceOf(instance) ?? null)
+  const failure = told.ok ? (instance?.check.failure ?? null) : told.failure
+  return { key, instance: instance?.check.lastSeenAt === null ? null : instance, source, examination: told.ok ? told.value : null, failure, policy: parts.doctor.policy() }
 }
 
 function configuration(parts: OperationParts): Diagnosis {
@@ -66,7 +84,7 @@ function configuration(parts: OperationParts): Diagnosis {
   })
 }
 
-const report = (about: DoctorReport['about'], servers: readonly InstanceKey[], { complaints, well }: Diagnosis): DoctorReport =>
-  ({ about, servers, complaints, well, isWell: complaints.every(({ severity }) => severity !== 'bad') })
+const report = (about: DoctorReport['about'], { patients, unexamined }: Examined, { complaints, well }: Diagnosis): DoctorReport =>
+  ({ about, servers: patients.map(({ key }) => key), unexamined, complaints, well, isWell: complaints.every(({ severity }) => severity !== 'bad') })
 
 export const doctorHandlers = { 'doctor': doctor }

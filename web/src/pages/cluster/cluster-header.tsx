@@ -1,10 +1,7 @@
-import { Button, Menu } from '@mantine/core'
-import { IconArrowBigUpLine, IconChevronDown, IconFirstAidKit, IconFirstAidKitOff, IconLink } from '@tabler/icons-react'
+import { IconFirstAidKit, IconFirstAidKitOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
-import { openDialog } from '../../actions/dialogs.ts'
-import { useMayAct } from '../../actions/may-act.ts'
-import { copyText } from '../../ui/copy.tsx'
+import { ClusterMenu } from '../../actions/cluster-menu.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
 import { useSetClusterSearch } from './use-cluster-search.ts'
 
@@ -14,8 +11,6 @@ type Tab = 'topology' | 'servers' | 'problems' | 'recoveries'
 export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: ClusterView; readonly suffix: string; readonly tab: Tab }) {
   const { t } = useTranslation()
   const setSearch = useSetClusterSearch()
-  const whyNot = useMayAct()
-  const noTakeover = whyNot ?? (cluster.primary === null ? t('why.noPrimary') : cluster.primary.status.code === 'unreachable' ? t('why.primaryDead') : null)
   const counts: Readonly<Record<Tab, number>> = {
     topology: 0,
     servers: cluster.members.length,
@@ -36,29 +31,7 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
           no={t('cluster.autoIntermediateNot')}
           short={t('clusters.coveredIntermediate')}
         />
-        <Menu position="bottom-end" width={270} withinPortal>
-          <Menu.Target>
-            <Button size="xs" variant="default" rightSection={<IconChevronDown size={15} />}>
-              {t('cluster.actions')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<IconArrowBigUpLine size={15} />}
-              aria-disabled={noTakeover !== null}
-              {...(noTakeover === null ? {} : { 'data-refused': true, closeMenuOnClick: false })}
-              onClick={() => {
-                if (noTakeover === null) openDialog({ kind: 'takeover', cluster, to: null })
-              }}
-            >
-              {t('cluster.takeover')}
-              {noTakeover === null ? null : <span className="menu-reason">{noTakeover}</span>}
-            </Menu.Item>
-            <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>
-              {t('cluster.copyLink')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ClusterMenu cluster={cluster} />
       </div>
       <div className="tabs" role="tablist" aria-label={clusterTitle(cluster)}>
         {(['topology', 'servers', 'problems', 'recoveries'] as const).map(name => (

@@ -1,14 +1,12 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { ActionIcon, Button, Popover, Switch, TextInput } from '@mantine/core'
 import { IconFocus2, IconHelpCircle, IconMaximize, IconMinus, IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { useMayAct } from '../../actions/may-act.ts'
-import { perform } from '../../actions/perform.ts'
+import { actNamed, usePerform } from '../../actions/use-perform.ts'
 import { matches } from '../../drawing/filter.ts'
-import { useNameOf } from '../../instance/names.ts'
 import { ServerPanel } from '../../instance/server-panel.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { Legend } from '../../tree/legend.tsx'
@@ -29,8 +27,7 @@ export function TopologyTab(props: { readonly cluster: ClusterView; readonly sea
 }
 
 function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; readonly search: ClusterSearch; readonly suffix: string }) {
-  const nameOf = useNameOf()
-  const cache = useQueryClient()
+  const perform = usePerform(cluster)
   const setSearch = useSetClusterSearch()
   const whyNot = useMayAct()
   const [fold, setFold] = useState<boolean | null>(search.compact === true ? true : null)
@@ -65,7 +62,10 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
             foldAlike={foldAlike}
             mayAct={whyNot === null}
             suffix={suffix}
-            act={(name, server) => perform(name, server, cluster, nameOf, cache)}
+            act={(name, server) => {
+              const act = actNamed(name)
+              if (act !== undefined) perform(act, server)
+            }}
           />
         )}
         {selected === null ? null : <ServerPanel key={selected.key} server={selected} cluster={cluster} select={select} />}

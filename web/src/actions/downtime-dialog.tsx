@@ -1,0 +1,79 @@
+import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ServerView } from '../../../src/contract/views.ts'
+import { queries } from '../api/queries.ts'
+import { useNameOf } from '../instance/names.ts'
+import { closeDialog } from './dialogs.ts'
+import { runNow } from './run.ts'
+
+/** How long a server is to be left alone, by whom and why: by alarms and recoveries (downtime), or by other people's changes (maintenance). */
+export function DowntimeDialog({ server, of }: { readonly server: ServerView; readonly of: 'downtime' | 'maintenance' }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  const cache = useQueryClient()
+  const me = useQuery(queries.me)
+  const [minutes, setMinutes] = useState('60')
+  const [reason, setReason] = useState('')
+  const [owner, setOwner] = useState(me.data?.user ?? '')
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const durations = [
+    { value: '10', label: t('downtime.minutes', { count: 10 }) },
+    { value: '30', label: t('downtime.minutes', { count: 30 }) },
+    { value: '60', label: t('downtime.hour') },
+    { value: '240', label: t('downtime.hours', { count: 4 }) },
+    { value: '1440', label: t('downtime.hours', { count: 24 }) },
+    { value: '10080', label: t('downtime.days', { count: 7 }) },
+  ]
+  const words = { server: nameOf(server.key) }
+  const begun = of === 'downtime' ? t('done.downtimeBegun', words) : t('maintenance.begun', words)
+  const begin = async (): Promise<void> => {
+    setTried(true)
+    if (reason.trim() === '') return
+    setBusy(true)
+    const input = { instance: server.key, reason: reason.trim(), duration: Number(minutes) * 60, ...(owner.trim() === '' ? {} : { owner: owner.trim() }) }
+    if (await runNow(cache, of === 'downtime' ? 'begin-downtime' : 'begin-maintenance', input, begun)) closeDialog()
+    setBusy(false)
+  }
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={460}
+      centered
+      title={t(`${of}.title`, words)}
+      closeButtonProps={{ 'aria-label': t('state.close') }}
+    >
+      <form
+        className="dialog"
+        onSubmit={event => {
+          event.preventDefault()
+          void begin()
+        }}
+      >
+        <p className="dim">{t(`${of}.text`)}</p>
+        <TextInput
+          data-autofocus
+          label={t('downtime.reason')}
+          description={t('downtime.reasonHint')}
+          value={reason}
+          onChange={event => setReason(event.currentTarget.value)}
+          error={tried && reason.trim() === '' ? t('downtime.required') : null}
+        />
+        <Select label={t('downtime.duration')} data={durations} value={minutes} onChange={value => setMinutes(value ?? '60')} allowDeselect={false} />
+        <TextInput label={t('downtime.owner')} value={owner} onChange={event => setOwner(event.currentTarget.value)} />
+        <div className="dialog-foot">
+          <span className="grow" />
+          <Button variant="default" onClick={closeDialog}>
+            {t('state.cancel')}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t(`${of}.begin`)}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

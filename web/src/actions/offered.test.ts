@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { contract, typedNames, type OperationName } from '../../../src/contract/all.ts'
+import type { AnyOperation } from '../../../src/contract/operation.ts'
+import { clusterActs } from './acts/cluster.ts'
+import { operationsOf } from './acts/act.ts'
+import { acts } from './menu.ts'
+
+/** Offered by a page or a dialog of its own, and where. */
+const offeredElsewhere: Partial<Record<OperationName, string>> = {
+  'discover': 'pages/discover',
+  'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
+  'disable-global-recoveries': 'frame/automatic-chip',
+  'enable-global-recoveries': 'frame/automatic-chip',
+  'bulk-instances': 'every page shows the servers',
+  'bulk-promotion-rules': 'the panel of each server shows its rule',
+}
+
+/** Not offered by the page, and why. */
+const notOffered: Partial<Record<OperationName, string>> = {
+  'async-discover': 'for programs: the page discovers and waits for the answer',
+  'ack-all-recoveries': 'whoever acknowledges says what happened in each recovery',
+  'untag-all': 'for programs: a tag is taken from a server in the menu of that server',
+  'submit-pool-instances': 'pools are written by the programs that use them',
+  'cluster-pool-instances': 'pools have no page yet',
+  'heuristic-cluster-pool-instances': 'pools have no page yet',
+  'heuristic-cluster-pool-lag': 'pools have no page yet',
+  'reset-hostname-resolve-cache': 'for whoever changes the names of hosts, beside the resolver of the machine',
+  'register-hostname-unresolve': 'for the programs that give out virtual names',
+  'deregister-hostname-unresolve': 'for the programs that give out virtual names',
+  'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
+}
+
+const onMenus = new Set<OperationName>([...acts.flatMap(operationsOf), ...clusterActs.flatMap(({ operations }) => operations)])
+const declared = (name: OperationName): AnyOperation => contract[name]
+
+test('every operation that changes something is offered in the page, or a reason says why not', () => {
+  const changing = typedNames().filter(name => contract[name].access === 'write')
+  const missing = changing.filter(name => !onMenus.has(name) && offeredElsewhere[name] === undefined && notOffered[name] === undefined)
+  assert.deepEqual(missing, [], 'add an entry in web/src/actions/acts with its words in en-acts.ts and zh-acts.ts')
+})
+
+test('nothing stands in two of the three places, and the lists name only operations that there are', () => {
+  const names = new Set<string>(typedNames())
+  for (const name of [...Object.keys(offeredElsewhere), ...Object.keys(notOffered)]) assert.ok(names.has(name), name)
+  for (const name of onMenus) assert.ok(names.has(name) && offeredElsewhere[name] === undefined && notOffered[name] === undefined, name)
+  for (const name of Object.keys(offeredElsewhere)) assert.ok(!(name in notOffered), name)
+})
+
+test('every act gives its operation all that it needs, and asks for nothing that the operation does not know', () => {
+  for (const act of acts) {
+    if (act.does !== 'plan' && act.does !== 'plan-by-role' && act.does !== 'answer' && act.does !== 'now') continue
+    const { input, plans } = declared(act.operation)
+    const given = new Set(['instance', ...('fields' in act ? (act.fields ?? []) : []).map(({ name }) => name)])
+    const isAsked = (name: string): boolean => 'fields' in act && (act.fields ?? []).some(field => field.name === name && field.required === true)
+    for (const [name, { required }] of Object.entries(input)) if (required) assert.ok(name === 'instance' || isAsked(name), `${act.name}: ${name}`)
+    for (const name of given) assert.ok(name in input, `${act.name}: ${name}`)
+    assert.equal(plans, act.does === 'plan' || act.does === 'plan-by-role', `${act.name} shows a plan exactly where there is one`)
+  }
+})
+
+test('what can lose data or writes asks for a word to be typed', () => {
+  for (const act of acts) {
+    if (act.does === 'plan' && declared(act.operation).dangerLevel === 3) assert.notEqual(act.typed ?? 'nothing', 'nothing', act.name)
+  }
+})
