@@ -1,4 +1,5 @@
 import { contract } from '../contract/all.ts'
+import { formerText } from '../contract/former-text.ts'
 import type { AnyOperation } from '../contract/operation.ts'
 import type { Reason } from '../kit/reason.ts'
 import { refusalIn } from '../engine/operations/previews.ts'
@@ -78,7 +79,7 @@ async function runOnce(command: Command, name: string, flags: Flags, instance: s
 
 function failed(command: Command, reason: Reason): CommandResult {
   if (command.quiet?.has(reason.code) === true) return { lines: [], errors: [], fatal: null }
-  return { lines: [], errors: [], fatal: command.words?.[reason.code]?.(reason.parameters) ?? reason.text }
+  return { lines: [], errors: [], fatal: command.words?.[reason.code]?.(reason.parameters) ?? formerText(reason) }
 }
 
 /** The original logs that there is no such cluster, and goes on with none (contract cli.md 1.4). */

@@ -101,10 +101,11 @@ test('what cannot be done is refused with the words of the original', async () =
     [`enable-semi-sync-source/${p}`, "Error 1193 (HY000): Unknown system variable 'rpl_semi_sync_master_enabled'"],
     [`kill-query/${r}/abc`, 'strconv.ParseInt: parsing "abc": invalid syntax'], [`change-master-credentials/${p}`, 'Empty username found in mysql.slave_master_info'],
   ] as const) assert.deepEqual(await api.former(route), { Code: 'ERROR', Message: message, Details: null }, route)
-  for (const [route, message] of [[`kill-query/${r}/999999`, /Unknown thread id: 999999$/], [`purge-binary-logs/${r}/nosuch.000001`, /Target log not found in binlog index$/]] as const) {
+  for (const [route, message] of [
+    [`kill-query/${r}/999999`, 'Error 1094 (HY000): Unknown thread id: 999999'], [`purge-binary-logs/${r}/nosuch.000001`, 'Error 1373 (HY000): Target log not found in binlog index'],
+  ] as const) {
     const answer = await api.former(route)
-    assert.equal(answer.Code, 'ERROR')
-    assert.match(answer.Message, message)
+    assert.deepEqual([answer.Code, answer.Message], ['ERROR', message])
   }
 })
 

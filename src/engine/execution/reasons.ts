@@ -35,7 +35,11 @@ export const executionReason = reasonsOf({
   'fingerprint-stale': 'the plan has changed since it was shown: {difference}',
 } as const)
 
+/** In the words that the original's users search for: `Error 1094 (HY000): Unknown thread id: 7`. */
+export const numberedText = ({ number, sqlState, text }: ServerFailure): string =>
+  (number === null || text.startsWith('Error ') ? text : `Error ${number}${sqlState === undefined ? '' : ` (${sqlState})`}: ${text}`)
+
 export const failureReason = (server: InstanceKey, failure: ServerFailure): Reason =>
   executionReason('statement-failed', {
-    server, text: failure.grant === undefined ? failure.text : `${failure.text} (grant: ${failure.grant})`, kind: failure.kind, ...(failure.number === null ? {} : { number: failure.number }),
+    server, text: failure.grant === undefined ? numberedText(failure) : `${numberedText(failure)} (grant: ${failure.grant})`, kind: failure.kind, ...(failure.number === null ? {} : { number: failure.number }),
   })

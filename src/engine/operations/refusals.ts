@@ -2,6 +2,7 @@ import { reasonsOf } from '../../kit/reason-table.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, type Result } from '../../kit/result.ts'
 import type { ServerFailure } from '../../model/topology/instance.ts'
+import { numberedText } from '../execution/reasons.ts'
 import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
 
 /** Why an operation was not done: an answer. The sentences are the original's where it had one, because scripts match them. */
@@ -82,8 +83,7 @@ export function serverFailureText(key: InstanceKey, failure: ServerFailure): str
     case 'timeout':
       return `dial tcp ${key}: i/o timeout`
     default: {
-      const numbered = failure.number === null || failure.text.startsWith('Error ') ? failure.text : `Error ${failure.number}: ${failure.text}`
-      return failure.grant === undefined ? numbered : `${numbered} (grant: ${failure.grant})`
+      return failure.grant === undefined ? numberedText(failure) : `${numberedText(failure)} (grant: ${failure.grant})`
     }
   }
 }

@@ -1,4 +1,5 @@
 import { contract, type OperationName, typedNames } from '../../contract/all.ts'
+import { formerText } from '../../contract/former-text.ts'
 import { parameter } from '../../contract/former-parameters.ts'
 import type { AnyOperation } from '../../contract/operation.ts'
 import type { DryRunView } from '../../contract/views.ts'
@@ -59,7 +60,7 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   }
   const fingerprint = request.query.get('fingerprint')
   const outcome = await parts.operations.run(name, raw, { by, ...(fingerprint === null ? {} : { fingerprint }) })
-  if (!outcome.ok) return enveloped('ERROR', outcome.failure.refused.text, refusedDetails(outcome.failure, context))
+  if (!outcome.ok) return enveloped('ERROR', formerText(outcome.failure.refused), refusedDetails(outcome.failure, context))
   // The output is this operation's own, which a lookup by a variable name loses.
   const make = formerAnswers[name] as (output: unknown, context: FormerContext) => FormerAnswer
   const answer = make(outcome.value, parts.context())

@@ -120,6 +120,8 @@ export interface ServerFailure {
     | 'statement-rejected'
     | 'configuration' // the server's set-up forbids using it (for example an empty report_host)
   readonly number: number | null
+  /** The five characters that stand beside the number, where the server said them. */
+  readonly sqlState?: string
   readonly text: string
   /** The statement that would mend a missing privilege. */
   readonly grant?: string

@@ -78,7 +78,7 @@ test('a rejected statement ends the answer and names the privilege that it wants
   reader.begin({ statements: [{ sql: 'a' }, { sql: 'b', needs: 'SELECT ON x.*' }, { sql: 'c' }], account: "'me'@'here'" })
   assert.equal(reader.take(packets([...resultSet(status, [['x', '1', '2', '3']], true), refused(1142, 'SELECT command denied')])), 'whole')
   assert.equal(reader.sets.length, 1)
-  assert.deepEqual(reader.rejected, { kind: 'privilege-missing', number: 1142, text: 'SELECT command denied', grant: "GRANT SELECT ON x.* TO 'me'@'here'" })
+  assert.deepEqual(reader.rejected, { kind: 'privilege-missing', number: 1142, text: 'SELECT command denied', sqlState: '42000', grant: "GRANT SELECT ON x.* TO 'me'@'here'" })
   reader.begin(asked('a'))
   const interrupted = [lengthInt(1), definition(['x', type.text]), end(false), cells(['1']), refused(3024, 'interrupted in the midst of the rows')]
   assert.equal(reader.take(packets(interrupted)), 'whole')

@@ -159,7 +159,9 @@ export class AnswerReader {
   #error({ bytes, at, end }: PacketCutter): ServerFailure {
     const hasState = bytes[at + 3] === 0x23 // '#' and five characters of SQL state
     const needs = this.#asked.statements[this.#sets.length]?.needs
-    return rejection(bytes.readUInt16LE(at + 1), bytes.toString('utf8', at + (hasState ? 9 : 3), end), { needs, account: this.#asked.account })
+    return rejection(bytes.readUInt16LE(at + 1), bytes.toString('utf8', at + (hasState ? 9 : 3), end), {
+      needs, account: this.#asked.account, sqlState: hasState ? bytes.toString('latin1', at + 4, at + 9) : '',
+    })
   }
 }
 

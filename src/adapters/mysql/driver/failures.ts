@@ -27,20 +27,23 @@ const kindByCode: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 
 interface Facts {
   readonly number: number | null
+  readonly sqlState: string
   readonly code: string
   readonly text: string
 }
 
 function factsOf(error: unknown): Facts {
-  if (!(error instanceof Error)) return { number: null, code: '', text: String(error) }
+  if (!(error instanceof Error)) return { number: null, sqlState: '', code: '', text: String(error) }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const number = 'errno' in error && typeof error.errno === 'number' && error.errno > 0 ? error.errno : null
-  return { number, code, text: error.message === '' ? code : error.message }
+  const sqlState = 'sqlState' in error && typeof error.sqlState === 'string' ? error.sqlState : ''
+  return { number, sqlState, code, text: error.message === '' ? code : error.message }
 }
 
 interface AskedBy {
   readonly needs?: string | undefined
   readonly account?: string | undefined
+  readonly sqlState?: string | undefined
 }
 
 /**
@@ -48,16 +51,19 @@ interface AskedBy {
  * `needs` is the privilege that the statement wants, `account` who we are there (`'user'@'host'`).
  */
 export function failureOf(error: unknown, context: AskedBy = {}): ServerFailure {
-  const { number, code, text } = factsOf(error)
-  if (number !== null) return rejection(number, text, context, kindByCode.get(code))
+  const { number, sqlState, code, text } = factsOf(error)
+  if (number !== null) return rejection(number, text, { ...context, sqlState }, kindByCode.get(code))
   return { kind: kindByCode.get(code) ?? 'connection-lost', number, text }
 }
 
 /** What a server rejected, by its error number. */
 export function rejection(number: number, text: string, asked: AskedBy = {}, otherwise: Kind = 'statement-rejected'): ServerFailure {
-  const { needs, account = 'the account' } = asked
+  const { needs, account = 'the account', sqlState = '' } = asked
   const kind = kindByNumber.get(number) ?? otherwise
-  return kind === 'privilege-missing' && needs !== undefined ? { kind, number, text, grant: `GRANT ${needs} TO ${account}` } : { kind, number, text }
+  return {
+    kind, number, text, ...(sqlState === '' ? {} : { sqlState }),
+    ...(kind === 'privilege-missing' && needs !== undefined ? { grant: `GRANT ${needs} TO ${account}` } : {}),
+  }
 }
 
 export const timedOut = (what: string): ServerFailure => ({ kind: 'timeout', number: null, text: what })
