@@ -9,6 +9,10 @@ export const ownKeys = {
     type: 'unsigned', default: 0, group: 'recovery', unit: 'milliseconds',
     says: 'How long a failure must be seen without a break before it is acted upon; 0 acts on the first complete evidence.',
   },
+  DurabilityPolicy: {
+    type: 'map', default: {}, group: 'recovery', form: 'cluster-filter',
+    says: 'What a failover promises, by cluster (filters as in RecoverMasterClusterFilters, the first that matches decides): none (default), semi-sync (no write that a semi-sync primary acknowledged is lost, or nobody is promoted) or cross-dc-semi-sync (the same, acknowledged by replicas in other data centers).',
+  },
   LesserRecoveriesBlockMasterFailover: {
     type: 'boolean', default: true, group: 'recovery',
     says: 'Whether a recovery that promoted nobody (of an intermediate primary, of semi-sync, of a read-only primary) keeps a primary that dies after it from being replaced for RecoveryPeriodBlockSeconds.',

@@ -1,4 +1,5 @@
 import { goPattern } from '../kit/go-pattern.ts'
+import { durabilityPolicies } from '../model/planning/durability.ts'
 import type { SettingKey } from './keys.ts'
 import { generalProblem, type Problem } from './problem.ts'
 import type { Draft, Settings } from './settings.ts'
@@ -18,6 +19,10 @@ const synonymRules: readonly Rule[] = [
 
 /** Checked on the adjusted settings. */
 const rules: readonly Rule[] = [
+  ['DurabilityPolicy', ({ DurabilityPolicy: policies }) => {
+    const wrong = Object.entries(policies).find(([, policy]) => !durabilityPolicies.some(known => known === policy))
+    return wrong === undefined ? null : `DurabilityPolicy: ${JSON.stringify(wrong[1])} for ${JSON.stringify(wrong[0])} is none of ${durabilityPolicies.join(', ')}`
+  }],
   ['FailMasterPromotionIfSQLThreadNotUpToDate', settings =>
     settings.FailMasterPromotionIfSQLThreadNotUpToDate && settings.DelayMasterPromotionIfSQLThreadNotUpToDate
       ? 'Cannot have both FailMasterPromotionIfSQLThreadNotUpToDate and DelayMasterPromotionIfSQLThreadNotUpToDate enabled'

@@ -8,6 +8,8 @@ export interface Acknowledged {
   readonly what: { readonly cluster: string } | { readonly instance: InstanceKey } | { readonly id: string } | { readonly all: string }
 }
 
+const acceptLoss = optional.text('Why writes may be lost that a durability policy protects; audited. Without it the policy is kept.')
+
 export const recover = operation<Recovery>()({
   name: 'recover',
   says: 'Recover a failed server now, whatever blocks and filters say, if it needs it.',
@@ -16,6 +18,7 @@ export const recover = operation<Recovery>()({
     instance: required.instance('The failed server.'),
     candidate: optional.instance('Promote this one if possible.'),
     skipProcesses: optional.boolean('Run no hooks.'),
+    reason: acceptLoss,
   },
   former: {
     routes: ['recover/:host/:port', 'recover/:host/:port/:candidateHost/:candidatePort'], commands: ['recover'], section: 'Recovery', answers: 'envelope',
@@ -26,7 +29,7 @@ export const recoverLite = operation<Recovery>()({
   name: 'recover-lite',
   says: 'Recover a failed server now, without running hooks.',
   on: 'instance', access: 'write', dangerLevel: 3, plans: false, foresees: 'recovery',
-  input: { instance: required.instance('The failed server.'), candidate: optional.instance('Promote this one if possible.') },
+  input: { instance: required.instance('The failed server.'), candidate: optional.instance('Promote this one if possible.'), reason: acceptLoss },
   former: {
     routes: ['recover-lite/:host/:port', 'recover-lite/:host/:port/:candidateHost/:candidatePort'],
     commands: ['recover-lite'], section: 'Recovery', answers: 'envelope',
@@ -65,7 +68,7 @@ export const forceFailover = operation<Recovery>()({
   name: 'force-failover',
   says: 'Replace the primary of a cluster now, whether it lives or not; the server that replaces it is chosen. Writes that nobody has received are lost.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'forced',
-  input: { cluster: required.cluster('The cluster.') },
+  input: { cluster: required.cluster('The cluster.'), reason: acceptLoss },
   former: {
     routes: ['force-master-failover/:host/:port', 'force-master-failover/:clusterHint'], commands: ['force-master-failover'], section: 'Recovery', answers: 'envelope',
   },
@@ -75,7 +78,7 @@ export const forceTakeover = operation<Recovery>()({
   name: 'force-takeover',
   says: 'Replace the primary of a cluster by a given direct replica now, whether it lives or not. Writes that nobody has received are lost.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'forced',
-  input: { cluster: required.cluster('The cluster.'), designated: required.instance('The direct replica to promote.') },
+  input: { cluster: required.cluster('The cluster.'), designated: required.instance('The direct replica to promote.'), reason: acceptLoss },
   former: {
     routes: ['force-master-takeover/:host/:port/:designatedHost/:designatedPort', 'force-master-takeover/:clusterHint/:designatedHost/:designatedPort'],
     commands: ['force-master-takeover'], section: 'Recovery', answers: 'envelope',

@@ -52,6 +52,8 @@ export interface RecoveryRequest {
   readonly candidate: InstanceKey | null
   readonly runHooks: boolean
   readonly by: string
+  /** Why acknowledged writes may be lost that a durability policy would protect. */
+  readonly why?: string
 }
 
 /** Recoveries on command. Null: nothing is wrong with the server, so that nothing was attempted. */

@@ -2,6 +2,9 @@ import type { Reason } from '../../kit/reason.ts'
 import {
   feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
 } from '../../model/planning/failover.ts'
+import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning/durability.ts'
+import { durabilityReason } from '../../model/planning/durability-reasons.ts'
+import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
@@ -32,6 +35,8 @@ export interface FailoverJob {
   readonly only?: InstanceKey | null
   /** A person replaces a primary that may be alive: it is made read-only first, if it can be (known-pains.md A6). */
   readonly fencesFirst?: boolean
+  /** What is promised of acknowledged writes; `accepted` is why a person gives it up, null: nobody does. Left out: nothing is promised. */
+  readonly durability?: { readonly policy: DurabilityPolicy; readonly accepted: { readonly by: string; readonly why: string } | null }
   readonly by: string
   readonly lock: Lock
   readonly story: RecoveryStory
@@ -69,11 +74,15 @@ export class DeadPrimaryFailover {
     if (job.fencesFirst === true) await this.#fenceLiving(job)
     const saved = await this.#stopReceivers(job)
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
+    const unproven = this.#unproven(job, saved.replicas)
+    if (unproven !== null) return this.#letGo(job, saved, unproven)
     const chosen = await this.#chooseAndDrain(job, saved.replicas)
     if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
     const { candidate } = chosen
+    const lacking = this.#promises(job) ? this.#acceptable(job, leftBehind(candidate, saved.replicas)) : null
+    if (lacking !== null) return this.#letGo(job, saved, lacking)
     const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
-    const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication)
+    const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication, job.durability?.policy)
     const known = new Map(others.map(other => [other.key, other]))
     const promoting = this.#promote(job, candidate, known)
     const repointing = this.#run('repoint', repoint.plan, job, { known, remembered: 'behind' })
@@ -87,6 +96,7 @@ export class DeadPrimaryFailover {
     if (promoted.failure === null && !this.#policy.makesWritable && this.#policy.detachesPromoted) {
       background.push(this.#run('detach', planDetach(this.#fleet.topology(), [candidate.key], failed.key), job))
     }
+    if (this.#promises(job)) this.#sayWhoAcknowledges(job, candidate, others.length - 1 - repoint.lost.length)
     const missing = missingTransactions(failed, candidate)
     story.note('promote', missing.text)
     return {
@@ -112,6 +122,36 @@ export class DeadPrimaryFailover {
       if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: ${missing === Infinity ? 'none answers' : `${missing} transactions are missing`}`, failed.key)
       await this.#clock.sleep(receivePauseMilliseconds)
     }
+  }
+
+  #promises = ({ durability }: FailoverJob): boolean => durability !== undefined && durability.policy !== 'none'
+
+  /** Nobody fetches any more: can anything that was acknowledged be missing? Null: no, or a person accepts it. */
+  #unproven(job: FailoverJob, replicas: readonly Instance[]): Reason | null {
+    if (!this.#promises(job)) return null
+    const proof = proofOf(job.failed, this.#fleet.topology().replicasOf(job.failed.key), new Set(replicas.map(({ key }) => key)))
+    if (!proof.proven) return this.#acceptable(job, proof.because)
+    job.story.note('prove', proof.because.text, null, 'done')
+    return null
+  }
+
+  #acceptable({ durability, story }: FailoverJob, because: Reason | null): Reason | null {
+    if (because === null || durability === undefined) return null
+    const { policy, accepted } = durability
+    const says = accepted === null ? durabilityReason('durability-refused', { policy, text: because.text }) : durabilityReason('durability-overridden', { ...accepted, text: because.text })
+    story.note('prove', says.text, null, accepted === null ? 'failed' : 'note')
+    return accepted === null ? says : null
+  }
+
+  /** Nothing is promoted: whoever was stopped waits for the primary again. */
+  async #letGo(job: FailoverJob, { replicas, lost }: { readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }, because: Reason): Promise<FailoverResult> {
+    await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, replicas.map(({ key }) => key)), job, { known: new Map(replicas.map(each => [each.key, each])) })
+    return noSuccessor(because, lost)
+  }
+
+  #sayWhoAcknowledges({ story }: FailoverJob, { key: server, semiSync }: Instance, followers: number): void {
+    const waits = semiSync?.waitForReplicaCount ?? 0
+    if (followers < waits) story.note('promote', durabilityReason('durability-waits', { server, waits, count: followers }).text, server)
   }
 
   /** Everybody stops fetching and is read; who does not answer in time is left behind and delays nobody beyond that time. */
@@ -204,7 +244,7 @@ export class DeadPrimaryFailover {
 
   async #promote(job: FailoverJob, candidate: Instance, known: ReadonlyMap<InstanceKey, Instance>): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {
     if (!this.#policy.makesWritable) return { failure: null, errors: [] }
-    const outcome = await this.#run('promote', planPromotion(this.#fleet.topology(), candidate), job, {
+    const outcome = await this.#run('promote', planPromotion(this.#fleet.topology(), candidate, job.durability?.policy), job, {
       known, staysOpen: true,
       onStep: event => {
         if (event.state === 'done' && event.step.do === 'set-writable') job.onWritable?.(candidate)

@@ -16,6 +16,7 @@ import type { Step } from '../../model/planning/step.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { Topology } from '../../model/topology/topology.ts'
+import { durabilityObstacle, durabilityOf } from './durability.ts'
 import { engineReason } from './engine-reasons.ts'
 import { withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -54,10 +55,12 @@ export function dryRun(parts: RecoveryParts, policies: Policies, recoverer: Reco
     ...found,
     candidates: outcome.candidates, successor: outcome.successor?.key ?? null,
     stages: outcome.stages.filter(plan => plan.steps.length > 0).map(plan => ({ name: plan.kind, says: plan.says, steps: shown(plan, step => statementsOf(parts, topology, step)) })),
-    lost: outcome.lost, refusal: outcome.refusal, warnings: outcome.warnings,
+    lost: outcome.lost, refusal: outcome.refusal ?? (isOfPrimary(remedy) ? durabilityObstacle(policies.durability, topology, finding) : null), warnings: outcome.warnings,
     hooks: lists.map(list => ({ list, commands: recoverer.hooks.preview(list, list === 'PreFailoverProcesses' || list === 'OnFailureDetectionProcesses' ? occasion : told) })),
   }
 }
+
+const isOfPrimary = (remedy: string): boolean => remedy === 'promote-replica' || remedy === 'promote-co-primary'
 
 interface Foreseen {
   readonly successor: Instance | null
@@ -105,8 +108,9 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const others = reachable.map(({ key }) => stopped.get(key)).filter(replica => replica !== undefined)
   const advanced = feederFor(candidate, others)
   const feed = advanced === null ? [] : [planFeed(stopped, candidate, advanced.feeder, policies.failover.feedLimit)]
-  const repoint = planRepoint(stopped, others, candidate, policies.promotion.replication)
-  const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate), repoint.plan, planFence(stopped, failed.key)]
+  const durability = durabilityOf(policies.durability, topology, failed.clusterName)
+  const repoint = planRepoint(stopped, others, candidate, policies.promotion.replication, durability)
+  const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate, durability), repoint.plan, planFence(stopped, failed.key)]
   const fedLost = feed.length === 0 ? repoint.lost : repoint.lost.filter(({ reason }) => reason.code !== 'replica-ahead')
   return { successor: candidate, candidates, stages, lost: [...lost, ...fedLost], refusal: null, warnings: [] }
 }

@@ -1,9 +1,10 @@
 import type { RecoveryDryRunView } from '../../contract/views.ts'
 import { analyse } from '../../model/analysis/analyse.ts'
-import type { Finding, Outlook, Remedy } from '../../model/analysis/finding.ts'
+import type { Finding, Outlook } from '../../model/analysis/finding.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
-import { isDetectionDue, impliedAcknowledgement, mayWeAct, type Verdict } from '../../model/recovery/may-we-act.ts'
+import { type ActQuestion, isDetectionDue, impliedAcknowledgement, mayWeAct, type Verdict } from '../../model/recovery/may-we-act.ts'
+import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { outlookOf } from '../../model/recovery/outlook.ts'
 import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -17,6 +18,7 @@ import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
+import { durabilityObstacle } from './durability.ts'
 import { otherWritable } from './make-writable.ts'
 import { ReceiverRestarts } from './receiver-restarts.ts'
 import { type Attempt, Recoverer, replacesPrimary } from './recoverer.ts'
@@ -30,6 +32,16 @@ export type RecoveryEvent =
   | { readonly event: 'step'; readonly step: Omit<RecoveryStep, 'id'> }
   | { readonly event: 'recovery'; readonly recovery: Recovery }
   | { readonly event: 'detection'; readonly detection: Detection }
+
+/** `why`: acknowledged writes may be lost for this reason, whatever the durability policy says. */
+export interface RecoverRequest {
+  readonly candidate?: InstanceKey | null
+  readonly runHooks?: boolean
+  readonly by: string
+  readonly why?: string
+}
+
+const whyOf = ({ why }: { readonly why?: string }): { readonly why?: string } => (why === undefined || why === '' ? {} : { why })
 
 /** A reported problem that goes away within this is not announced: the fast looks see every passing state. */
 const reportAfterMilliseconds = 1000
@@ -129,13 +141,13 @@ export class RecoveryEngine {
   }
 
   /** A person wants this server recovered now. Null: nothing is wrong with it that has a remedy, or another recovery of it is under way. */
-  async recover(key: InstanceKey, asked: { readonly candidate?: InstanceKey | null; readonly runHooks?: boolean; readonly by: string }): Promise<Result<Recovery | null, Reason>> {
+  async recover(key: InstanceKey, asked: RecoverRequest): Promise<Result<Recovery | null, Reason>> {
     const examined = await this.#watch.examineOnce(key)
     if (examined === null) return fail(engineReason('unknown-server', { server: key }))
     const { finding, confirmation } = examined
     if (finding.code === 'NoProblem') return ok(null)
     const command = asked.runHooks === false ? 'recover-lite' : 'recover'
-    const attempt = await this.#handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true })
+    const attempt = await this.#handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
     return attempt.state === 'attempted' ? ok(attempt.recovery) : attempt.failure ? fail(attempt.failure) : ok(null)
   }
 
@@ -154,7 +166,7 @@ export class RecoveryEngine {
     const found = await forcedFinding(this.#parts, this.#policies, this.#fleet, clusterName, request)
     if (!found.ok) return found
     const confirmation = this.#watch.confirm(found.value)
-    const asked: Asked = { by: request.by, command: forcedCommand(request), candidate: request.designated, runHooks: true }
+    const asked: Asked = { by: request.by, command: forcedCommand(request), candidate: request.designated, runHooks: true, ...whyOf(request) }
     const attempt = await this.#handle({ finding: found.value, confirmation, isRound: false }, true, asked)
     if (attempt.state === 'not-attempted') return fail(attempt.failure ?? engineReason('hook-failed', { text: attempt.because }))
     return attempt.recovery.successor === null ? fail(engineReason('nobody-promoted', { errors: attempt.recovery.errors.join('; ') })) : ok(attempt.recovery)
@@ -220,9 +232,15 @@ export class RecoveryEngine {
   }
 
   /** Why the remedy would do harm here, whoever asks for it. */
-  #obstacle({ key }: Finding, remedy: Remedy): Reason | null {
-    if (remedy !== 'make-writable') return null
-    return this.#deposed.has(key) ? engineReason('deposed-stays-read-only', { server: key }) : otherWritable(this.#fleet.topology(), key)
+  #obstacle(finding: Finding, accepted = false): NonNullable<ActQuestion['obstacle']> | null {
+    const { key, remedy } = finding
+    if (remedy === 'make-writable') {
+      const because = this.#deposed.has(key) ? engineReason('deposed-stays-read-only', { server: key }) : otherWritable(this.#fleet.topology(), key)
+      return because && { state: 'no-remedy', because }
+    }
+    if (accepted || remedy === 'none' || remedy === 'report' || !replacesPrimary(remedy)) return null
+    const because = durabilityObstacle(this.#policies.durability, this.#fleet.topology(), finding)
+    return because && { state: 'waiting-for-evidence', because }
   }
 
   /** From a finding to the end of its recovery. `failure` tells why a person's wish was refused. */
@@ -231,7 +249,7 @@ export class RecoveryEngine {
     if (!this.#ledger.claim(finding.clusterName)) return { state: 'not-attempted', because: 'busy', failure: engineReason('cluster-busy', { cluster: finding.clusterName }) }
     try {
       const now = this.#parts.clock.now()
-      const verdict = mayWeAct({ ...this.#question(examined), forced })
+      const verdict = mayWeAct({ ...this.#question(examined, asked.why !== undefined), forced })
       const story = this.#recoverer.newStory()
       const detection = isDetectionDue(finding, forced) ? await this.#detect(finding) : null
       if (detection !== null) {
@@ -242,11 +260,8 @@ export class RecoveryEngine {
         if (failure !== null) return { state: 'not-attempted', because: failure, failure: engineReason('hook-failed', { text: failure }) }
       }
       if (!verdict.act) return await this.#refused(finding, verdict, now)
-      const obstacle = this.#obstacle(finding, verdict.remedy)
-      if (obstacle !== null) {
-        this.#say(finding, obstacle)
-        return { state: 'not-attempted', because: obstacle.text, failure: obstacle }
-      }
+      const given = asked.why === undefined ? null : this.#obstacle(finding)
+      if (given) this.#parts.audit.write('durability-overridden', finding.key, finding.clusterName, durabilityReason('durability-overridden', { by: asked.by, why: asked.why ?? '', text: given.because.text }).text)
       for (const recovery of verdict.acknowledge) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...impliedAcknowledgement(finding.key) })
       const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? 0)
       if (!registered.ok) {
@@ -295,10 +310,10 @@ export class RecoveryEngine {
     return detection
   }
 
-  #question({ finding, confirmation }: Pick<Examined, 'finding' | 'confirmation'>): Omit<Parameters<typeof mayWeAct>[0], 'forced'> {
+  #question({ finding, confirmation }: Pick<Examined, 'finding' | 'confirmation'>, accepted = false): Omit<Parameters<typeof mayWeAct>[0], 'forced'> {
     return {
       finding, confirmation, topology: this.#fleet.topology(), policy: this.#policies.recovery, open: this.#ledger.open, underWay: this.#ledger.underWay,
-      now: this.#parts.clock.now(),
+      obstacle: this.#obstacle(finding, accepted), now: this.#parts.clock.now(),
     }
   }
 

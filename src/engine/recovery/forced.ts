@@ -21,6 +21,8 @@ export interface ForcedRequest {
   /** The direct replica to promote; null: the best one (`force-master-failover`). */
   readonly designated: InstanceKey | null
   readonly by: string
+  /** Why acknowledged writes may be lost that a durability policy would protect. */
+  readonly why?: string
 }
 
 /** The original's names of the two commands: hooks and records see them. */

@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
+import { durabilityOf } from './durability.ts'
 import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
 import { fenceLimitMilliseconds, type Policies } from './policies.ts'
@@ -67,7 +68,7 @@ export async function prepareTakeover(fleet: Fleet, policies: Policies, primary:
   if (old === undefined) return fail(takeoverRefusal('no-cluster-primary', { cluster: primary, count: 0 }))
   const successor = designate(topology, old, policies, request)
   if (!successor.ok) return successor
-  const takeover = planTakeover(topology, old, successor.value, policies.takeover(request.auto))
+  const takeover = planTakeover(topology, old, successor.value, policies.takeover(request.auto, durabilityOf(policies.durability, topology, old.clusterName)))
   return 'refused' in takeover ? fail(takeover.refused) : ok({ old, successor: successor.value, takeover })
 }
 

@@ -1,9 +1,11 @@
 import { banOf, defaultPromotionPolicy, type PromotionPolicy, promotionIgnores } from '../../model/planning/promote-policy.ts'
+import type { DurabilityPolicy } from '../../model/planning/durability.ts'
 import { type SemiSyncMode, semiSyncModeOf } from '../../model/planning/semi-sync-roles.ts'
 import type { TakeoverPolicy } from '../../model/planning/takeover.ts'
 import type { ReplaceIntermediatePolicy } from '../../model/planning/replace-intermediate.ts'
 import { clusterFilters } from '../../model/recovery/cluster-filters.ts'
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../../model/recovery/policy.ts'
+import { type DurabilityRule, durabilityRules } from './durability.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { RecoverySettings } from './settings.ts'
 
@@ -16,9 +18,10 @@ export interface Policies {
   /** How semi-sync roles are kept; null: they are not. */
   readonly semiSyncMode: SemiSyncMode | null
   readonly mustPromoteOtherCoPrimary: boolean
+  readonly durability: readonly DurabilityRule[]
   /** UseSuperReadOnly. */
   readonly alsoSuper: boolean
-  takeover(startOldPrimary: boolean): TakeoverPolicy
+  takeover(startOldPrimary: boolean, durability?: DurabilityPolicy): TakeoverPolicy
 }
 
 /** A replica that reads from a frozen source takes 2 s to stop its receiver (measured). */
@@ -55,9 +58,11 @@ export function policiesOf(settings: RecoverySettings): Policies {
       drainLimit: settings.waitForApplier ? patientDrainMilliseconds : settings.bulkWaitSeconds * 1000, lastDrainLimit: lastDrainMilliseconds,
       feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted,
     },
+    durability: durabilityRules(settings.durability),
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
     intermediate: { replication: promotion.replication, isBanned },
-    takeover: startOldPrimary => ({
+    takeover: (startOldPrimary, durability = 'none') => ({
+      durability,
       replication: promotion.replication, reasonableLagSeconds: settings.reasonableMaintenanceLagSeconds,
       catchUpMilliseconds: settings.reasonableMaintenanceLagSeconds * 1000, startOldPrimary, isBanned,
     }),

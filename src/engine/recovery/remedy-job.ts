@@ -14,6 +14,8 @@ export interface Asked {
   readonly command: string
   readonly candidate: InstanceKey | null
   readonly runHooks: boolean
+  /** Why acknowledged writes may be lost that a durability policy would protect; left out: they may not. */
+  readonly why?: string
 }
 
 /** What a remedy came to. */

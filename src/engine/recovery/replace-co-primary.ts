@@ -1,6 +1,7 @@
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { isLastCheckValid } from '../../model/topology/instance.ts'
 import { DeadPrimaryFailover } from './dead-primary.ts'
+import { promiseOf } from './durability.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Policies } from './policies.ts'
 import { nothingDone, type Outcome, type RemedyJob } from './remedy-job.ts'
@@ -25,7 +26,7 @@ export async function replaceCoPrimary(job: RemedyJob): Promise<Outcome> {
   story.note('begin', only === null ? `any replica of ${failed.key} may be promoted` : `the other co-primary ${other.key} is to lead${takesWrites ? '; it takes writes' : ''}`, other.key)
   const startedAt = parts.clock.monotonic()
   const result = await new DeadPrimaryFailover(parts.clock, parts.execution, fleet, withoutVetoes(policies)).run({
-    failed, designated: only, only, by: asked.by, lock, story,
+    failed, designated: only, only, durability: promiseOf(job), by: asked.by, lock, story,
     onWritable: successor => {
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)

@@ -1,6 +1,7 @@
 import { type SettingValues, setting } from '../../kit/setting.ts'
 
 const none: readonly string[] = []
+const noRules: Readonly<Record<string, string>> = {}
 
 /** Public keys of everything recovery reads (contract recovery.md section 17, hooks.md section 1). */
 export const recoverySettings = {
@@ -22,6 +23,7 @@ export const recoverySettings = {
   recoverLockedSemiSync: setting<boolean>('RecoverLockedSemiSyncMaster', false, 'Give a locked semi-sync primary enough replicas that acknowledge.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
+  durability: setting('DurabilityPolicy', noRules, 'Clusters in which no acknowledged write may be lost: none, semi-sync or cross-dc-semi-sync.'),
   lesserBlocksPrimary: setting<boolean>('LesserRecoveriesBlockMasterFailover', true, 'Recoveries that promoted nobody block the replacement of a primary.'),
   detachesPromoted: setting<boolean>('MasterFailoverDetachReplicaMasterHost', false, 'Detach the promoted server from its source where it is not made to forget it.'),
   bulkWaitSeconds: setting('InstanceBulkOperationsWaitTimeoutSeconds', 10, 'How long one replica may take to apply what it received before another is tried.'),

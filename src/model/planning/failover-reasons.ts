@@ -12,6 +12,7 @@ export const failoverReason = reasonsOf({
   'plan-takeover': 'Hand over from {old} to {successor}',
   'plan-rejoin': 'Let the old primary {old} follow {successor}',
   'plan-undo-takeover': 'Make {old} writable again',
+  'plan-start-receivers': 'Let the replicas of {failed} wait for it again',
   'plan-restart-receivers': 'Let the replicas of {failed} connect anew, to learn whether it still sends',
   'plan-repair-semi-sync': 'Give {server} the replicas that acknowledge its commits',
   'plan-release-commits': 'Commit an empty transaction on {server}, with which all that wait before it are acknowledged',

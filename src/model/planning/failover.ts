@@ -7,6 +7,7 @@ import { canReplicate, type ReplicationPolicy } from '../topology/replication-ru
 import type { Topology } from '../topology/topology.ts'
 import { countHeldBeyond, countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
+import { acknowledges, type DurabilityPolicy } from './durability.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
 import { semiSyncSource } from './single.ts'
@@ -96,9 +97,9 @@ const startOfApplier = (replica: Instance): Step =>
  * Writable first, then forgetting the source: the receiver is stopped and all is applied, so the source's name does no harm, while
  * RESET REPLICA ALL removes relay logs and costs time without a primary.
  */
-export function planPromotion(topology: Topology, candidate: Instance): Plan {
+export function planPromotion(topology: Topology, candidate: Instance, durability: DurabilityPolicy = 'none'): Plan {
   const on = candidate.key
-  const acknowledged = semiSyncRows(candidate)
+  const acknowledged = semiSyncRows(candidate, durability)
   const rows: Row[] = [
     ...acknowledged,
     {
@@ -110,9 +111,27 @@ export function planPromotion(topology: Topology, candidate: Instance): Plan {
   return planOf(topology, { kind: 'promote', says: failoverReason('plan-promote', { candidate: on }), rows, method: methodOf(candidate) })
 }
 
-/** A server with a semi-sync priority is a semi-sync source from its first write on. */
-export const semiSyncRows = (candidate: Instance): readonly Row[] =>
-  semiSyncSource(candidate, true).map(step => ({ wave: 1, step, onFailure: 'note', ifStoppedHere: failoverReason('drain-stopped', { candidate: candidate.key }) }))
+/** A server with a semi-sync priority, or of a cluster in which nothing acknowledged may be lost, is a semi-sync source from its first write on. */
+export function semiSyncRows(candidate: Instance, durability: DurabilityPolicy = 'none'): readonly Row[] {
+  const { key: on, semiSync } = candidate
+  const switches: readonly Step[] = durability === 'none' ? semiSyncSource(candidate, true)
+    : semiSync?.sourcePluginLoaded === true && !semiSync.sourceEnabled ? [{ do: 'set-semi-sync', on, side: 'source', enabled: true }] : []
+  return switches.map(step => ({ wave: 1, step, onFailure: 'note', ifStoppedHere: failoverReason('drain-stopped', { candidate: on }) }))
+}
+
+/** Whether a replica acknowledges is set before its receiver starts, so that it holds from the beginning. */
+export function roleRows(replica: Instance, source: Instance, durability: DurabilityPolicy = 'none'): readonly Row[] {
+  const enabled = acknowledges(source, replica, durability)
+  if (enabled === null || enabled === replica.semiSync?.replicaEnabled) return []
+  const step: Step = { do: 'set-semi-sync', on: replica.key, side: 'replica', enabled }
+  return [{ wave: 1, step, onFailure: 'note', ifStoppedHere: failoverReason('stop-receiver-stopped', { server: replica.key }) }]
+}
+
+/** Follows the successor in its role; what fails of it is noted and holds up nobody. */
+export function followInRole(replica: Instance, successor: Instance, durability: DurabilityPolicy = 'none'): readonly Row[] {
+  const roles = roleRows(replica, successor, durability)
+  return [...roles, ...followRows(replica, successor.key, roles.length + 1).map(row => ({ ...row, onFailure: 'note' as const }))]
+}
 
 export function planFence(topology: Topology, old: InstanceKey): Plan {
   const row: Row = { wave: 1, step: { do: 'set-read-only', on: old, alsoSuper: true }, onFailure: 'note', ifStoppedHere: failoverReason('fence-done', { old }) }
@@ -121,7 +140,7 @@ export function planFence(topology: Topology, old: InstanceKey): Plan {
 
 /** The others follow the successor, which is judged as the primary it is about to be. Beside the promotion, never in its way. */
 export function planRepoint(
-  topology: Topology, replicas: readonly Instance[], successor: Instance, policy: ReplicationPolicy,
+  topology: Topology, replicas: readonly Instance[], successor: Instance, policy: ReplicationPolicy, durability: DurabilityPolicy = 'none',
 ): { readonly plan: Plan; readonly lost: readonly LostReplica[] } {
   const asPrimary: Instance = { ...successor, replication: null, channels: [] }
   const rows: Row[] = []
@@ -129,7 +148,7 @@ export function planRepoint(
   for (const replica of replicas) {
     if (replica.key === successor.key) continue
     const reason = obstacle(replica, asPrimary, successor, policy)
-    if (reason === null) rows.push(...followRows(replica, successor.key, 1).map(row => ({ ...row, onFailure: 'note' as const })))
+    if (reason === null) rows.push(...followInRole(replica, successor, durability))
     else lost.push({ key: replica.key, reason })
   }
   return { plan: planOf(topology, { kind: 'repoint', says: failoverReason('plan-repoint', { successor: successor.key }), rows, method: methodOf(successor), concerns: [successor.key] }), lost }

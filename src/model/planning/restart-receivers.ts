@@ -29,3 +29,9 @@ const worthSeconds = 10
 /** By its heartbeats a silent source is told from an idle one in that time. */
 const noticesSoon = ({ lastHeardAt, options: { heartbeatPeriodSeconds } }: ReplicationLink): boolean =>
   lastHeardAt !== null && heartbeatPeriodSeconds !== null && heartbeatPeriodSeconds > 0 && 1.5 * heartbeatPeriodSeconds <= worthSeconds
+
+/** Receivers that were stopped fetch again, or try to: nothing came of what they were stopped for. */
+export function planStartReceivers(topology: Topology, source: InstanceKey, replicas: readonly InstanceKey[]): Plan {
+  const rows = replicas.map((on): Row => ({ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }))
+  return planOf(topology, { kind: 'start-receivers', says: failoverReason('plan-start-receivers', { failed: source }), rows, method: 'none' })
+}

@@ -5,12 +5,14 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { executedPosition, lacking } from '../topology/mariadb-held.ts'
 import type { ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
-import { followRows, type LostReplica, obstacle, semiSyncRows } from './failover.ts'
+import { followInRole, type LostReplica, obstacle, roleRows, semiSyncRows } from './failover.ts'
 import { heldGtids, readGtids } from './failover-held.ts'
 import { joinPlans, planOf, type Row } from './failover-plan.ts'
+import type { DurabilityPolicy } from './durability.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { semiSyncAtStart } from './single.ts'
+import type { Step } from './step.ts'
 import { takeoverRefusal } from './takeover-refusals.ts'
 
 export interface TakeoverPolicy {
@@ -21,6 +23,8 @@ export interface TakeoverPolicy {
   readonly catchUpMilliseconds: number
   /** The old primary follows and replicates at the end (`…-auto`); else it follows with its threads stopped. */
   readonly startOldPrimary: boolean
+  /** Who acknowledges afterwards; left out: nothing is promised. */
+  readonly durability?: DurabilityPolicy
   /** May not be promoted: its rule, or PromotionIgnoreHostnameFilters. */
   isBanned(instance: Instance): boolean
 }
@@ -48,12 +52,12 @@ export function planTakeover(topology: Topology, old: Instance, successor: Insta
   if (refused !== null) return { refused }
   const { siblings, left } = siblingsOf(topology, old, successor, policy)
   const fence = planTakeoverFence(topology, old, successor, policy)
-  const promote = planTakeoverPromotion(topology, old, successor)
+  const promote = planTakeoverPromotion(topology, old, successor, policy.durability)
   const repoint = planOf(topology, {
     kind: 'takeover-repoint', says: failoverReason('plan-repoint', { successor: successor.key }), concerns: [successor.key],
-    rows: siblings.flatMap(sibling => followRows(sibling, successor.key, 1).map(row => ({ ...row, onFailure: 'note' as const }))),
+    rows: siblings.flatMap(sibling => followInRole(sibling, successor, policy.durability)),
   })
-  const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary)
+  const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary, policy.durability)
   const settle = planSettle(topology, successor)
   const says = failoverReason('plan-takeover', { old: old.key, successor: successor.key })
   return { fence, promote, repoint, rejoin, settle, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin, settle]) }
@@ -135,9 +139,9 @@ export function planTakeoverFence(topology: Topology, old: Instance, successor: 
 export const switchedAt = 'what the old primary has'
 
 /** Writable first: the successor has everything and its source is read-only, so nothing can come any more; forgetting it may take its time. */
-export function planTakeoverPromotion(topology: Topology, old: Instance, successor: Instance): Plan {
+export function planTakeoverPromotion(topology: Topology, old: Instance, successor: Instance, durability: DurabilityPolicy = 'none'): Plan {
   const on = successor.key
-  const acknowledged = semiSyncRows(successor).map(row => ({ ...row, undo: [{ do: 'set-semi-sync', on, side: 'source', enabled: false } as const] }))
+  const acknowledged = semiSyncRows(successor, durability).map(row => ({ ...row, undo: [{ do: 'set-semi-sync', on, side: 'source', enabled: false } as const] }))
   const rows: Row[] = [
     ...acknowledged,
     { wave: acknowledged.length + 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }) },
@@ -154,7 +158,7 @@ export function planSettle(topology: Topology, successor: Instance): Plan {
 }
 
 /** The old primary becomes a replica of the new one; without replication credentials of its own it gets the successor's. */
-export function planRejoin(topology: Topology, old: Instance, successor: Instance, start: boolean): Plan {
+export function planRejoin(topology: Topology, old: Instance, successor: Instance, start: boolean, durability: DurabilityPolicy = 'none'): Plan {
   const on = old.key
   const ifStoppedHere = failoverReason('rejoin-stopped', { old: on, successor: successor.key })
   const mariadb = old.version.flavour === 'MariaDB'
@@ -167,10 +171,17 @@ export function planRejoin(topology: Topology, old: Instance, successor: Instanc
   const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable
   if (lacksAccount && !cannotConnect) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
   // Only now: the successor has all that it ever acknowledged, so nobody waits on it for an acknowledgement any more.
-  rows.push(...semiSyncAtStart(topology, old).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
+  rows.push(...rolesAtStart(topology, old, successor, durability).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
   if (start && !cannotConnect) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
   const warnings = cannotConnect ? [failoverReason('rejoin-no-account', { old: on })] : []
   return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows, warnings })
+}
+
+/** Which sides of semi-sync the old primary has to have when it follows. */
+function rolesAtStart(topology: Topology, old: Instance, successor: Instance, durability: DurabilityPolicy): readonly Step[] {
+  if (durability === 'none') return semiSyncAtStart(topology, old)
+  const source: readonly Step[] = old.semiSync?.sourceEnabled === true ? [{ do: 'set-semi-sync', on: old.key, side: 'source', enabled: false }] : []
+  return [...source, ...roleRows(old, successor, durability).map(({ step }) => step)]
 }
 
 /** Gives writes back to the old primary, only if the successor surely does not take them: it must answer, and be read-only. */

@@ -21,6 +21,8 @@ export interface ActQuestion {
   readonly confirmation: Confirmation
   /** A person named this server. Overrides filters, blocks, downtime, the switch and the evidence (contract recovery.md section 1). */
   readonly forced: boolean
+  /** What stands in the way beyond all this, whoever asks. */
+  readonly obstacle?: { readonly state: Outlook['state']; readonly because: Reason } | null
   readonly now: number
 }
 
@@ -51,6 +53,7 @@ export function mayWeAct(question: ActQuestion): Verdict {
   if (unfinished.length > 0) return refuse('blocked', recoveryReason('unfinished-recovery', { server: finding.key, plan: facts.plan }), { blockedBy: unfinished })
   const waiting = forced ? null : evidenceRefusal(question)
   if (waiting !== null) return waiting
+  if (question.obstacle) return refuse(question.obstacle.state, question.obstacle.because)
   return { act: true, remedy, because: forced ? recoveryReason('asked-for', {}) : question.confirmation.because, acknowledge: overrides ? ofServer : [] }
 }
 

@@ -88,9 +88,10 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     const [name = '', role = '', state = 'ONLINE'] = value.split(':')
     instance.group = { name, isSinglePrimary: true, memberState: state, memberRole: oneOf(role, { PRIMARY: 'PRIMARY', SECONDARY: 'SECONDARY' }), members: [], primary: null }
   } },
-  'semi-sync-source': { says: 'enabled as source; =replicas to wait for', apply: (draft, value) => semiSync(draft, { sourceEnabled: true, sourceActive: true, waitForReplicaCount: Number(value || 1) }) },
+  'semi-sync-source': { says: 'enabled as source; =replicas to wait for', apply: (draft, value) => semiSync(draft, { sourceEnabled: true, sourceActive: true, waitForReplicaCount: Number(value || 1), timeoutMilliseconds: 4_294_967_295n }) },
   'semi-sync-fallen-back': { says: 'the source goes on without acknowledgements', apply: draft => semiSync(draft, { sourceActive: false }) },
   'semi-sync-priority': { says: 'DetectSemiSyncEnforcedQuery\'s answer; as replica it is off', apply: (draft, value) => semiSync(draft, { priority: Number(value) }) },
+  'semi-sync-timeout': { says: 'milliseconds after which the source goes on without; otherwise never', apply: (draft, value) => semiSync(draft, { timeoutMilliseconds: BigInt(value) }) },
   'semi-sync-clients': { says: 'connected semi-sync replicas', apply: (draft, value) => semiSync(draft, { clients: Number(value) }) },
   'semi-sync-replica': { says: 'enabled as replica; =priority', apply: (draft, value) => semiSync(draft, { replicaEnabled: true, replicaActive: true, priority: Number(value || 1) }) },
 }

@@ -1,3 +1,4 @@
+import type { DurabilityPolicy } from '../../../src/model/planning/durability.ts'
 import { feederFor, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave } from '../../../src/model/planning/failover.ts'
 import { joinPlans } from '../../../src/model/planning/failover-plan.ts'
 import { failoverReason } from '../../../src/model/planning/failover-reasons.ts'
@@ -18,12 +19,14 @@ import { planLines, plannedLines, reasonText } from './plan-text.ts'
 interface Wish {
   readonly policy: PromotionPolicy
   readonly designated: InstanceKey | null
+  readonly durability: DurabilityPolicy
 }
 
 function wishOf(words: string): Wish {
   const designated = /asked for ([^\s,]+)/.exec(words)?.[1]
   return {
     designated: designated === undefined ? null : caseKey(designated),
+    durability: words.includes('under cross-dc-semi-sync') ? 'cross-dc-semi-sync' : words.includes('under semi-sync') ? 'semi-sync' : 'none',
     policy: {
       ...defaultPromotionPolicy,
       preventCrossDataCenter: words.includes('no other data center'),
@@ -57,7 +60,7 @@ export const promoteCommands: readonly Command[] = [
     },
   },
   {
-    says: 'All stages of replacing a dead primary, each planned on what the one before it made of the servers. The words are those of candidates.',
+    says: 'All stages of replacing a dead primary, each planned on what the one before it made of the servers. The words are those of candidates, and "under semi-sync", "under cross-dc-semi-sync".',
     pattern: /^plan promote-replica ([^\s,]+)(?:, (.*))?$/,
     run: ({ topology }, [, server = '', words = '']) => {
       const staged = planStages(topology, caseKey(server), wishOf(words))
@@ -96,7 +99,7 @@ type Staged =
   | { readonly plans: readonly Plan[]; readonly successor: InstanceKey; readonly followers: readonly InstanceKey[]; readonly lost: readonly string[] }
   | { readonly refused: string }
 
-function planStages(topology: Topology, failed: InstanceKey, { policy, designated }: Wish): Staged {
+function planStages(topology: Topology, failed: InstanceKey, { policy, designated, durability }: Wish): Staged {
   const plans: Plan[] = []
   let now = topology
   const run = (plan: Plan): void => {
@@ -115,9 +118,9 @@ function planStages(topology: Topology, failed: InstanceKey, { policy, designate
   if (advanced !== null) run(planFeed(now, decision.promoted, advanced.feeder, drainLimit))
   run(planDrain(now, read(successor), drainLimit))
   const others = saved.reachable.map(({ key }) => read(key))
-  const repoint = planRepoint(now, others, read(successor), policy.replication)
+  const repoint = planRepoint(now, others, read(successor), policy.replication, durability)
   run(planFence(now, failed))
-  run(planPromotion(now, read(successor)))
+  run(planPromotion(now, read(successor), durability))
   run(repoint.plan)
   const lost = [...saved.lost, ...repoint.lost]
   const followers = others.map(({ key }) => key).filter(key => key !== successor && !lost.some(each => each.key === key))

@@ -3,12 +3,25 @@ import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judg
 import { planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
 import { planRestartReceivers } from '../../../src/model/planning/restart-receivers.ts'
 import { semiSyncSwitches } from '../../../src/model/planning/semi-sync-roles.ts'
+import { proofOf } from '../../../src/model/planning/durability.ts'
+import { isLastCheckValid } from '../../../src/model/topology/instance.ts'
 import { bareInstance } from '../../../src/model/topology/fresh-instance.ts'
 import { caseKey } from './attributes.ts'
 import type { Command } from './commands.ts'
-import { plannedLines } from './plan-text.ts'
+import { plannedLines, reasonText } from './plan-text.ts'
 
 export const repairCommands: readonly Command[] = [
+  {
+    says: 'Whether nothing that a primary acknowledged can be missing when these replicas stopped receiving; without a list all that answer.',
+    pattern: /^prove that nothing of ([^\s,]+) is missing(?:, reached (.*))?$/,
+    run: ({ topology }, [, server = '', words]) => {
+      const failed = topology.get(caseKey(server)) ?? bareInstance(caseKey(server))
+      const replicas = topology.replicasOf(failed.key)
+      const reached = words === undefined ? replicas.filter(isLastCheckValid).map(({ key }) => key) : words.split(' ').filter(word => word !== '').map(caseKey)
+      const proof = proofOf(failed, replicas, new Set(reached))
+      return { lines: [`${proof.proven ? 'proven' : 'unproven'}: ${reasonText(proof.because)}`] }
+    },
+  },
   {
     says: 'Which receivers are restarted when a source does not answer and all its replicas lag; behind a comma those that were restarted lately.',
     pattern: /^restart receivers of ([^\s,]+)(?:, not (.*))?$/,

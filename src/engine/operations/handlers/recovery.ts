@@ -11,8 +11,8 @@ import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
 import { clusterOfAlias } from './clusters.ts'
 
-async function recoverNow(key: InstanceKey, candidate: InstanceKey | undefined, runHooks: boolean, parts: OperationParts, { by }: Asked): Promise<Outcome<Recovery>> {
-  const recovered = await parts.recoveries.recover(key, { candidate: candidate ?? null, runHooks, by })
+async function recoverNow(key: InstanceKey, candidate: InstanceKey | undefined, runHooks: boolean, why: string | undefined, parts: OperationParts, { by }: Asked): Promise<Outcome<Recovery>> {
+  const recovered = await parts.recoveries.recover(key, { candidate: candidate ?? null, runHooks, by, ...(why === undefined ? {} : { why }) })
   // A server nobody knows needs no recovery, which is what the original answers.
   if (!recovered.ok && recovered.failure.code !== 'unknown-server') return refuse(recovered.failure, { key })
   if (!recovered.ok || recovered.value === null) return refuse(operationReason('recovery-not-attempted', { instance: key }), { key })
@@ -20,9 +20,10 @@ async function recoverNow(key: InstanceKey, candidate: InstanceKey | undefined, 
   return ok(recovered.value)
 }
 
-const recover: Handler<Contract['recover']> = ({ instance, candidate, skipProcesses = false }, parts, asked) => recoverNow(instance, candidate, !skipProcesses, parts, asked)
+const recover: Handler<Contract['recover']> = ({ instance, candidate, skipProcesses = false, reason }, parts, asked) =>
+  recoverNow(instance, candidate, !skipProcesses, reason, parts, asked)
 
-const recoverLite: Handler<Contract['recover-lite']> = ({ instance, candidate }, parts, asked) => recoverNow(instance, candidate, false, parts, asked)
+const recoverLite: Handler<Contract['recover-lite']> = ({ instance, candidate, reason }, parts, asked) => recoverNow(instance, candidate, false, reason, parts, asked)
 
 type Takeover = InputOf<Contract['graceful-takeover']>
 
@@ -33,12 +34,12 @@ const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, pa
   return taken.value.successor === null ? refuse(operationReason('takeover-without-successor', { cluster }), { recovery: taken.value }) : ok(taken.value)
 }
 
-const forceFailover: Handler<Contract['force-failover']> = ({ cluster }, parts, { by }) => forced(cluster, null, parts, by)
+const forceFailover: Handler<Contract['force-failover']> = ({ cluster, reason }, parts, { by }) => forced(cluster, null, reason, parts, by)
 
-const forceTakeover: Handler<Contract['force-takeover']> = ({ cluster, designated }, parts, { by }) => forced(cluster, designated, parts, by)
+const forceTakeover: Handler<Contract['force-takeover']> = ({ cluster, designated, reason }, parts, { by }) => forced(cluster, designated, reason, parts, by)
 
-async function forced(cluster: string, designated: InstanceKey | null, parts: OperationParts, by: string): Promise<Outcome<Recovery>> {
-  const replaced = await parts.recoveries.forceFailover(cluster, { designated, by })
+async function forced(cluster: string, designated: InstanceKey | null, why: string | undefined, parts: OperationParts, by: string): Promise<Outcome<Recovery>> {
+  const replaced = await parts.recoveries.forceFailover(cluster, { designated, by, ...(why === undefined ? {} : { why }) })
   return replaced.ok ? ok(replaced.value) : refuse(replaced.failure)
 }
 

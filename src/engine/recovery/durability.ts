@@ -1,0 +1,41 @@
+import type { Reason } from '../../kit/reason.ts'
+import { type DurabilityPolicy, durabilityPolicies, proofOf } from '../../model/planning/durability.ts'
+import { durabilityReason } from '../../model/planning/durability-reasons.ts'
+import { replicasToSave } from '../../model/planning/failover.ts'
+import type { Finding } from '../../model/analysis/finding.ts'
+import { type ClusterFilter, clusterFilters } from '../../model/recovery/cluster-filters.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+import type { FailoverJob } from './dead-primary.ts'
+import type { RemedyJob } from './remedy-job.ts'
+
+/** One line of the setting DurabilityPolicy: which clusters, and what is promised of them. */
+export interface DurabilityRule {
+  readonly filter: ClusterFilter
+  readonly policy: DurabilityPolicy
+}
+
+const isPolicy = (word: string): word is DurabilityPolicy => durabilityPolicies.some(policy => policy === word)
+
+/** The rules in the order of the file. Words that are no policy were refused when the file was read. */
+export const durabilityRules = (setting: Readonly<Record<string, string>>): readonly DurabilityRule[] =>
+  Object.entries(setting).flatMap(([text, policy]) => clusterFilters([text]).accepted.flatMap(filter => (isPolicy(policy) ? [{ filter, policy }] : [])))
+
+/** The first rule that covers the cluster decides; without one nothing is promised. */
+export function durabilityOf(rules: readonly DurabilityRule[], topology: Topology, clusterName: string): DurabilityPolicy {
+  const names = { name: clusterName, alias: topology.aliasOf(clusterName) }
+  return rules.find(({ filter }) => filter.matches(names))?.policy ?? 'none'
+}
+
+/** Why a primary may not be replaced now under its cluster's policy: too few of those who may have acknowledged can be reached. Null: it may. */
+export function durabilityObstacle(rules: readonly DurabilityRule[], topology: Topology, { key, clusterName }: Pick<Finding, 'key' | 'clusterName'>): Reason | null {
+  const policy = durabilityOf(rules, topology, clusterName)
+  const failed = topology.get(key)
+  if (policy === 'none' || failed === undefined) return null
+  const proof = proofOf(failed, topology.replicasOf(key), new Set(replicasToSave(topology, key).reachable.map(replica => replica.key)))
+  return proof.proven ? null : durabilityReason('durability-refused', { policy, text: proof.because.text })
+}
+
+/** What a failover has to keep to in its cluster, and who gives it up. */
+export const promiseOf = ({ policies, fleet, finding, asked }: RemedyJob): NonNullable<FailoverJob['durability']> => ({
+  policy: durabilityOf(policies.durability, fleet.topology(), finding.clusterName), accepted: asked.why === undefined ? null : { by: asked.by, why: asked.why },
+})
