@@ -235,9 +235,9 @@ export class Inventory {
   #takeIn(observation: Extract<Observation, { outcome: 'read' }>, previous: Instance | undefined): Instance {
     const { facts } = observation
     const read = previous === undefined ? this.#aside.take(instanceFromFacts(observation, previous)) : instanceFromFacts(observation, previous)
-    const identified: Instance = { ...read, ...this.#identityOf(read) }
+    const identified = Object.assign(read, this.#identityOf(read))
     const errant = errantGtidSet(identified, previous, upstreamOf(identified, key => this.#instances.get(key)))
-    const instance = this.#put({ ...identified, errantGtidSet: errant })
+    const instance = this.#put(Object.assign(identified, { errantGtidSet: errant }))
     if (facts.probeWay !== undefined) this.#probeWays.set(facts.key, facts.probeWay)
     if (facts.detectedPromotionRule !== null) this.#remember('promotion rule', this.#options.store.candidates.register(facts.key, facts.detectedPromotionRule, observation.at))
     if (facts.detectedClusterDomain !== '' && instance.replicationDepth === 0) this.#setDomain(instance.clusterName, facts.detectedClusterDomain)
@@ -269,10 +269,10 @@ export class Inventory {
     if (instance !== undefined) this.#put(change(instance))
   }
 
-  /** Puts a record in its place; a changed identity goes down to all that hang below. */
+  /** Puts a record, which becomes the inventory's own, in its place; a changed identity goes down to all that hang below. */
   #put(next: Instance): Instance {
     const before = this.#instances.get(next.key)
-    const instance = before === undefined ? next : reuseParts(next, before)
+    const instance = before === undefined ? next : sharingParts(next, before)
     this.#instances.set(next.key, instance)
     this.#index.set(instance)
     this.#snapshot = null
@@ -353,6 +353,13 @@ export class Inventory {
       }
     }
   }
+}
+
+/** Parts that did not change are the same objects as before, and the counting channel is one of all channels: one object where there is only one. */
+function sharingParts(fresh: Instance, before: Instance): Instance {
+  const { replication, channels } = reuseParts(fresh, before)
+  const isTwice = replication !== null && channels.length === 1 && channels[0] !== replication && channels[0]?.channel === replication.channel
+  return isTwice ? Object.assign(fresh, { channels: [replication] }) : fresh
 }
 
 const identityDiffers = (left: Instance, right: Instance): boolean =>

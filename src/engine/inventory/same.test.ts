@@ -18,12 +18,13 @@ test('a part that differs anywhere makes values differ', () => {
   }
 })
 
-test('equal parts of a new value are taken from the one before, and neither is changed', () => {
-  const before = { list: [1, 2], inner: { at: 1 }, text: 'a', none: null }
-  const next = { list: [1, 2], inner: { at: 2 }, text: 'b', none: null }
-  const kept = reuseParts(next, before)
+test('equal parts of a new value are taken from the one before; of neither anything but the outermost record is changed', () => {
+  const before = { list: [1, 2], inner: { at: 1, options: { deep: ['x'] } }, text: 'a', none: null }
+  const inner = { at: 2, options: { deep: ['x'] } }
+  const kept = reuseParts({ list: [1, 2], inner, text: 'b', none: null }, before)
   assert.equal(kept.list, before.list)
-  assert.equal(kept.inner, next.inner)
-  assert.deepEqual(kept, next)
-  assert.notEqual(next.list, before.list)
+  assert.equal(kept.inner.options, before.inner.options)
+  assert.deepEqual(kept, { list: [1, 2], inner: { at: 2, options: { deep: ['x'] } }, text: 'b', none: null })
+  assert.deepEqual([inner.at, before.inner.at, before.text], [2, 1, 'a'])
+  assert.notEqual(inner.options, before.inner.options)
 })

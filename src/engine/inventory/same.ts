@@ -19,12 +19,17 @@ function isSameRecord(left: Plain, right: Plain): boolean {
   return true
 }
 
-/** `next` with every part that equals its counterpart in `previous` replaced by that counterpart, so that unchanged parts stay the same objects. */
-export function reuseParts<Value extends object>(next: Value, previous: Value): Value {
-  const kept: Value = { ...next }
-  for (const name in next) {
-    const [value, before] = [next[name], previous[name]]
-    if (typeof value === 'object' && value !== null && value !== before && isSame(value, before)) kept[name] = before
+/**
+ * Every part of `fresh`, at any depth of records, that equals its counterpart in `previous` is replaced by that counterpart: unchanged parts stay the
+ * same objects, so that nobody has to look into them. Changes the outermost record of `fresh` only.
+ */
+export function reuseParts<Value extends object>(fresh: Value, previous: Value): Value {
+  for (const name in fresh) {
+    const [value, before] = [fresh[name], previous[name]]
+    if (typeof value === 'object' && value !== null && value !== before && typeof before === 'object' && before !== null) {
+      if (isSame(value, before)) fresh[name] = before
+      else if (!Array.isArray(value) && !Array.isArray(before)) fresh[name] = reuseParts({ ...value }, before)
+    }
   }
-  return kept
+  return fresh
 }
