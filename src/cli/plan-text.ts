@@ -19,7 +19,7 @@ export function dryRunText(view: DryRunView): string {
 export function planText(plan: PlanView): string {
   const lines = [
     `${plan.says.text} (${plan.steps.length} ${plan.steps.length === 1 ? 'step' : 'steps'}, method ${plan.method})`,
-    ...candidateLines(plan.candidates ?? []), '', ...stepLines(plan.steps), ...hookLines(plan.hooks ?? []),
+    ...methodLines(plan.methods ?? []), ...candidateLines(plan.candidates ?? []), '', ...stepLines(plan.steps), ...hookLines(plan.hooks ?? []),
   ]
   if (plan.checks.length > 0) lines.push('', 'Checked:', ...plan.checks.map(check => `  + ${check.text}`))
   if (plan.warnings.length > 0) lines.push('', 'Know before:', ...plan.warnings.map(warning => `  ! ${warning.text}`))
@@ -51,6 +51,12 @@ function stepLines(steps: PlanView['steps']): readonly string[] {
     ...step.statements.map(statement => `      ${' '.repeat(width)}  > ${statement}`),
     `      ${' '.repeat(width)}  if it stops here: ${step.ifStoppedHere.text}`,
   ])
+}
+
+function methodLines(methods: NonNullable<PlanView['methods']>): readonly string[] {
+  if (methods.length === 0) return []
+  const width = Math.max(...methods.map(({ replica }) => replica.length))
+  return ['', 'Methods:', ...methods.map(({ replica, method, taken, why }) => `  ${taken ? '+' : '-'} ${replica.padEnd(width)}  ${method}: ${why.text.trimEnd()}`)]
 }
 
 function candidateLines(candidates: readonly CandidateView[]): readonly string[] {

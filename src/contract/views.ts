@@ -194,6 +194,8 @@ export interface PlanView {
   readonly kind: string
   readonly says: Reason
   readonly method: string
+  /** For each replica that moves: the methods that were tried in their order, and the one that was taken. */
+  readonly methods?: readonly MethodView[]
   readonly fingerprint: string
   readonly dangerLevel: 1 | 2 | 3
   readonly checks: readonly Reason[]
@@ -216,6 +218,14 @@ export interface PlanView {
   readonly candidates?: readonly CandidateView[]
   /** Commands that run around the steps, placeholders replaced, per list. */
   readonly hooks?: readonly HookListView[]
+}
+
+/** `method`: binlog-server, gtid, equivalence, pseudo-gtid or position. */
+export interface MethodView {
+  readonly replica: string
+  readonly method: string
+  readonly taken: boolean
+  readonly why: Reason
 }
 
 export interface CandidateView {
@@ -259,7 +269,7 @@ export type DryRunView =
  */
 export type OperationAnswer =
   | DryRunView
-  | { readonly state: 'refused'; readonly refused: Reason; readonly plan?: PlanView }
+  | { readonly state: 'refused'; readonly refused: Reason; readonly methods?: readonly MethodView[]; readonly plan?: PlanView }
   | { readonly state: 'started'; readonly operation: number }
   | { readonly state: 'done'; readonly output: unknown }
 

@@ -1,9 +1,8 @@
-import type { Reason } from '../../kit/reason.ts'
-import { isRefusal, type Plan, type Planned } from '../../model/planning/plan.ts'
+import { isRefusal, type Plan, type Planned, type Refusal } from '../../model/planning/plan.ts'
 import { executionReason } from './reasons.ts'
 
 /** A plan made again just before it runs: it, or why it does not run. With a fingerprint the new plan must be the one that was shown. */
-export function planForRun(planAgain: () => Planned, shown: { readonly fingerprint: string; readonly plan?: Plan } | null): Plan | { readonly refused: Reason } {
+export function planForRun(planAgain: () => Planned, shown: { readonly fingerprint: string; readonly plan?: Plan } | null): Plan | Refusal {
   const planned = planAgain()
   if (isRefusal(planned) || shown === null || planned.fingerprint === shown.fingerprint) return planned
   const difference = shown.plan === undefined ? linesOf(planned).join('; ') : differenceOf(linesOf(shown.plan), linesOf(planned))

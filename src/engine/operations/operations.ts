@@ -13,7 +13,7 @@ import type { Asked, Outcome, PlainHandler, PlanHandler } from './handler.ts'
 import type { OperationParts } from './parts.ts'
 import { previews, wouldDo } from './previews.ts'
 import { type RawInput, readInput } from './read-input.ts'
-import { operationReason, refuse, type Refused } from './refusals.ts'
+import { notPlanned, operationReason, refuse, type Refused } from './refusals.ts'
 import { Runs, runsMax } from './runs.ts'
 import { planView } from './views/plan-view.ts'
 
@@ -58,7 +58,7 @@ export class Operations {
     if (handler === null) return ok(wouldDo(declared, input.value))
     await this.parts.readAgain(handler.reads(input.value, this.parts.topology()))
     const planned = handler.plan(input.value, this.parts.topology(), this.parts)
-    if (isRefusal(planned)) return refuse(planned.refused)
+    if (isRefusal(planned)) return notPlanned(planned)
     const shown = { operation: name, dangerLevel: declared.dangerLevel, plan: planned, command: commandLine(declared, input.value, planned.fingerprint) }
     return ok({ state: 'plan', plan: planView(shown, this.parts.topology(), this.parts.statements) })
   }
@@ -86,7 +86,7 @@ export class Operations {
     await this.parts.readAgain(handler.reads(input, this.parts.topology()))
     const planAgain = (): Planned => handler.plan(input, this.parts.topology(), this.parts)
     const plan = planForRun(planAgain, request.fingerprint === undefined ? null : { fingerprint: request.fingerprint })
-    if (isRefusal(plan)) return refuse(plan.refused)
+    if (isRefusal(plan)) return notPlanned(plan)
     const run = this.runs.begin(declared.name, plan.says, request.by, [...new Set(plan.steps.map(({ step }) => step.on))], plan)
     const outcome = this.#followed(run, () => this.#carryOut(declared, handler, input, plan, request, run))
     return ok({ number: run.number, outcome })

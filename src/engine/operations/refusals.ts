@@ -3,6 +3,8 @@ import type { Reason } from '../../kit/reason.ts'
 import { fail, type Result } from '../../kit/result.ts'
 import type { ServerFailure } from '../../model/topology/instance.ts'
 import { numberedText } from '../execution/reasons.ts'
+import type { MethodVerdict } from '../../model/planning/methods.ts'
+import type { Refusal } from '../../model/planning/plan.ts'
 import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
 
 /** Why an operation was not done: an answer. The sentences are the original's where it had one, because scripts match them. */
@@ -62,9 +64,14 @@ export interface Refused {
   readonly refused: Reason
   /** What the former answer gives as Details beside the message. */
   readonly details?: unknown
+  /** Methods that were tried before it was refused. */
+  readonly methods?: readonly MethodVerdict[]
 }
 
 export const refuse = (refused: Reason, details?: unknown): Result<never, Refused> => fail(details === undefined ? { refused } : { refused, details })
+
+/** No plan, with what was tried. */
+export const notPlanned = ({ refused, methods }: Refusal): Result<never, Refused> => fail(methods === undefined ? { refused } : { refused, methods })
 
 /** A server could not be read or changed, in the words that scripts know. */
 export const serverFailed = (key: InstanceKey, failure: ServerFailure): Result<never, Refused> => refuse(serverFailedReason(key, failure))

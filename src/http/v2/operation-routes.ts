@@ -2,6 +2,7 @@ import { contract, operationNamed } from '../../contract/all.ts'
 import type { OperationAnswer } from '../../contract/views.ts'
 import { toJson } from '../../contract/wire.ts'
 import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Refused } from '../../engine/operations/refusals.ts'
 import { viewReason } from '../../engine/operations/view-reasons.ts'
 import { isCrossSite } from '../cross-site.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
@@ -37,13 +38,13 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   const by = person.user === '' ? parts.hostname : person.user
   if (dryRun === true && contract[name].access === 'write') {
     const shown = await parts.operations.dryRun(name, input.value, by)
-    return shown.ok ? answer(shown.value) : answer({ state: 'refused', refused: shown.failure.refused }, refusalStatus(shown.failure.refused))
+    return shown.ok ? answer(shown.value) : notDone(shown.failure)
   }
   if (contract[name].access === 'write' && !person.mayWrite) {
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
-  if (!started.ok) return answer({ state: 'refused', refused: started.failure.refused }, refusalStatus(started.failure.refused))
+  if (!started.ok) return notDone(started.failure)
   if (contract[name].plans && wait !== true) {
     // Whoever reads the stream sees it end; nobody else waits for it here.
     started.value.outcome.catch(() => undefined)
@@ -54,7 +55,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
     started.value.outcome.catch(() => undefined)
     return answer({ state: 'started', operation: started.value.number })
   }
-  return outcome.ok ? answer({ state: 'done', output: outcome.value }) : answer({ state: 'refused', refused: outcome.failure.refused }, refusalStatus(outcome.failure.refused))
+  return outcome.ok ? answer({ state: 'done', output: outcome.value }) : notDone(outcome.failure)
 }
 
 const late = Symbol('not ended yet')
@@ -83,3 +84,5 @@ async function recoveryDryRun(parts: ApiParts, request: Request): Promise<Answer
   if (!key.ok) return problem(problemReason('bad-body', { text: key.failure }), 400)
   return jsonText(toJson(await parts.operations.parts.recoveries.dryRun(key.value)))
 }
+
+const notDone = ({ refused, methods }: Refused): Answer => answer({ state: 'refused', refused, ...(methods === undefined ? {} : { methods }) }, refusalStatus(refused))

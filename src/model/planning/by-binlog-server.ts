@@ -3,6 +3,7 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { isBinlogServer, logOrigin } from '../topology/log-origin.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { logRemark } from './log-remarks.ts'
+import type { MethodVerdict } from './methods.ts'
 import { moveRemark } from './move-remarks.ts'
 import { afterMove, type LeftBehind, type Move, type MovesPlan, type Planning, renamed } from './moves.ts'
 import type { Plan, Planned, Refusal } from './plan.ts'
@@ -83,12 +84,14 @@ export function planMovesByBinlogServer(wish: LogMovesWish, planning: Planning, 
   if (!wish.moves.some(concerned)) return null
   const left: LeftBehind[] = []
   const moves: Move[] = []
+  const methods: MethodVerdict[] = []
   const plans: Plan[] = []
   const rows: Row[] = []
   let waves = 1
   for (const move of wish.moves) {
     const { replica, target } = move
     const plan = relocate(replica, target, planning)
+    methods.push(...(plan.methods ?? []))
     if ('refused' in plan) {
       left.push({ replica, why: plan.refused })
       continue
@@ -96,10 +99,12 @@ export function planMovesByBinlogServer(wish: LogMovesWish, planning: Planning, 
     moves.push(move)
     plans.push(plan)
     const isStaged = plan.steps.some(({ part }) => part !== undefined)
+    const changesOthers = plan.steps.some(({ step }) => step.on !== replica && step.do !== 'wait-position')
     // Moves in stages may need the same servers to stand: one after another.
     const from = isStaged ? waves : 0
     rows.push(...plan.steps.map(({ step, requires, ifStoppedHere, undo, wave, part }): Row =>
-      ({ step: isStaged ? step : renamed(step, replica), requires, ifStoppedHere, undo, onFailure: 'note', ...(isStaged ? { wave: from + wave, ...(part === undefined ? {} : { part }) } : { wave: 1, part: replica }) })))
+      ({ step: isStaged ? step : renamed(step, replica), requires, ifStoppedHere, undo, onFailure: 'note', ...(isStaged ? { wave: from + wave, ...(part === undefined ? {} : { part }) } : { wave: changesOthers ? waves + 1 : 1, part: replica }) })))
+    if (!isStaged && changesOthers) waves += 1
     if (isStaged) waves += Math.max(...plan.steps.map(({ wave }) => wave))
   }
   if (plans.length === 0) return wish.refusal(left)
@@ -109,5 +114,5 @@ export function planMovesByBinlogServer(wish: LogMovesWish, planning: Planning, 
     warnings: [...left.map(({ replica, why }) => moveRemark('left-behind', { replica, why: why.text.trimEnd() })), ...plans.flatMap(({ warnings }) => warnings)],
     method: plans.some(({ method }) => method === 'position') ? 'position' : (plans[0]?.method ?? 'none'),
   })
-  return { ...plan, moves, left }
+  return { ...plan, moves, left, methods }
 }

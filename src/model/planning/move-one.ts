@@ -1,37 +1,46 @@
 import type { Reason } from '../../kit/reason.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { isGtidCompatible } from '../topology/replication-rules.ts'
+import { planOf } from './failover-plan.ts'
+import type { MoveMethod } from './methods.ts'
 import { moveRemark } from './move-remarks.ts'
 import type { Planning } from './moves.ts'
 import { planByBinlogServer } from './by-binlog-server.ts'
-import { planByPosition } from './by-position.ts'
-import type { Plan, Refusal } from './plan.ts'
+import type { Plan, Planned, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
-import { planRelocate } from './relocate.ts'
+import { relocateRemark } from './relocate-remarks.ts'
+import { isAboutMethod, rowsOf, wayOf } from './ways.ts'
 
 // Moves of one replica that say where to by its place. All of them end in a relocation, whose plan they are.
 
-function relocation(replica: InstanceKey, target: InstanceKey, kind: string, says: Reason, planning: Planning): Plan | Refusal {
-  const plan = planRelocateAnyWay(replica, target, planning)
-  return 'refused' in plan ? plan : { ...plan, kind, says }
+/** The plan of one move, by the first method that leads there. `only`: no others are tried. */
+function relocation(replica: InstanceKey, target: InstanceKey, kind: string, says: Reason, planning: Planning, only?: readonly MoveMethod[]): Plan | Refusal {
+  const byLog = only === undefined ? planByBinlogServer(replica, target, planning, planRelocateAnyWay) : null
+  const way = wayOf(replica, target, planning, byLog === null ? only : ['gtid'])
+  if (byLog !== null && 'refused' in way && isAboutMethod(way)) return withLogVerdict(byLog, replica, way, { kind, says })
+  if ('refused' in way) return way
+  const { method, methods, checks, warnings, concerns = [] } = way
+  const rows = rowsOf(way).map((row, index) => ({ ...row, wave: index + 1 }))
+  return { ...planOf(planning.topology, { kind, says, rows, method, checks, warnings, concerns: [replica, target, ...concerns] }), methods }
 }
 
-/** By GTID where it can be, else by file and position; the refusal is that of GTID where no other way leads there either. */
-export function planRelocateAnyWay(replica: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal {
-  const { topology, policy, now } = planning
-  const byGtid = planRelocate(topology, { replica, target }, policy, now)
-  if (!('refused' in byGtid)) return { ...byGtid, checks: [moveRemark('method-gtid-first', { replica, target }), ...byGtid.checks] }
-  if (!withoutGtid.has(byGtid.refused.code)) return byGtid
-  const byPosition = planByBinlogServer(replica, target, planning, planRelocateAnyWay) ?? planByPosition(replica, target, planning)
-  if (byPosition === null) return refuse('no-way-there', { replica, target, gtid: whyNot(byGtid) })
-  return 'refused' in byPosition ? byPosition : { ...byPosition, checks: [...byPosition.checks, moveRemark('method-not-gtid', { replica, why: whyNot(byGtid) })] }
+/** By the one log that binlog servers hand on, or over the server whose log it is. */
+function withLogVerdict(planned: Planned, replica: InstanceKey, gtid: Refusal, { kind, says }: Pick<Plan, 'kind' | 'says'>): Planned {
+  const methods = gtid.methods ?? []
+  if ('refused' in planned) return { ...planned, methods: [...methods, { replica, method: 'binlog-server', taken: false, why: planned.refused }] }
+  const why = planned.checks[0] ?? planned.says
+  return { ...planned, kind, says, methods: [...methods, { replica, method: 'binlog-server', taken: true, why }] }
 }
 
-/** The heart of the refusal where it has one, so that the sentence is not said twice. */
-const whyNot = ({ refused }: Refusal): string => String(refused.parameters['why'] ?? refused.text)
+/** Below any other server, by the first method that leads there. */
+export const planRelocateAnyWay = (replica: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal =>
+  relocation(replica, target, 'relocate', relocateRemark('make-replica-of', { replica, target }), planning)
 
-/** Refusals that only say that GTID is no way. */
-const withoutGtid: ReadonlySet<string> = new Set(['method-not-available', 'source-gtid-mode'])
+/** From a place of which the same is known on the target, or not at all. */
+export function planMoveEquivalent(instance: InstanceKey, target: InstanceKey, planning: Planning): Plan | Refusal {
+  if (instance === target) return refuse('equivalent-to-itself', { replica: instance })
+  return relocation(instance, target, 'move-equivalent', moveRemark('move-equivalent', { instance, target }), planning, ['equivalence'])
+}
 
 /** Below the source of its source. */
 export function planMoveUp(instance: InstanceKey, planning: Planning): Plan | Refusal {
@@ -70,6 +79,5 @@ export function planMoveGtid(instance: InstanceKey, target: InstanceKey, plannin
   const [server, other] = [planning.topology.get(instance), planning.topology.get(target)]
   if (server === undefined || other === undefined) return refuse('unknown-instance', { server: server === undefined ? instance : target })
   if (server.group?.memberRole !== 'SECONDARY' && !isGtidCompatible(server, other)) return refuse('not-gtid-compatible', { replica: instance, target })
-  const plan = planRelocate(planning.topology, { replica: instance, target }, planning.policy, planning.now)
-  return 'refused' in plan ? plan : { ...plan, kind: 'move-gtid', says: moveRemark('move-gtid', { instance, target }) }
+  return relocation(instance, target, 'move-gtid', moveRemark('move-gtid', { instance, target }), planning, ['gtid'])
 }

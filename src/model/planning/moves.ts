@@ -2,13 +2,16 @@ import type { Reason } from '../../kit/reason.ts'
 import type { Instance } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { Topology } from '../topology/topology.ts'
+import type { ActRow } from './act-plan.ts'
+import type { Equivalents } from './by-equivalence.ts'
 import { planOf, type Row } from './failover-plan.ts'
+import type { MethodVerdict, MoveMethod } from './methods.ts'
 import { moveRemark } from './move-remarks.ts'
-import type { Plan, PlannedStep, Refusal } from './plan.ts'
+import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
-import { relocationOf } from './relocate.ts'
-import { judgeOf, type Possible, type RelocatePolicy } from './relocate-judgement.ts'
+import type { RelocatePolicy } from './relocate-judgement.ts'
 import type { SetReference, Step } from './step.ts'
+import { rowsOf, type Way, wayOf } from './ways.ts'
 
 export interface Move {
   readonly replica: InstanceKey
@@ -32,58 +35,97 @@ export interface Planning {
   readonly topology: Topology
   readonly policy: RelocatePolicy
   readonly now: number
+  /** Places of different logs that are known to be the same. */
+  readonly equivalents?: Equivalents
 }
 
-/** Judges each move alone: who may move, and who stays with the reason. */
-export function judgeMoves(moves: readonly Move[], { topology, policy, now }: Planning): { readonly possible: readonly Possible[]; readonly left: readonly LeftBehind[] } {
-  const possible: Possible[] = []
+interface JudgedMoves {
+  readonly ways: readonly Way[]
+  readonly left: readonly LeftBehind[]
+  readonly methods: readonly MethodVerdict[]
+}
+
+/** Judges each move alone: who may move and how, and who stays with the reason. */
+export function judgeMoves(moves: readonly Move[], judge: (move: Move) => Way | Refusal): JudgedMoves {
+  const ways: Way[] = []
   const left: LeftBehind[] = []
-  for (const { replica, target } of moves) {
-    const judged = judgeOf(topology, replica, policy, now).judge(target)
-    if ('refused' in judged) left.push({ replica, why: judged.refused })
-    else possible.push(judged)
+  const methods: MethodVerdict[] = []
+  for (const move of moves) {
+    const way = judge(move)
+    methods.push(...(way.methods ?? []))
+    if ('refused' in way) left.push({ replica: move.replica, why: way.refused })
+    else ways.push(way)
   }
-  return { possible, left }
+  return { ways, left, methods }
 }
 
 export interface MovesWish {
   readonly kind: string
   readonly says: Reason
   readonly moves: readonly Move[]
-  /** Rows before the moves, in their waves. */
+  /** Rows before the moves, and after them, in their waves. */
   readonly first?: readonly Row[]
+  readonly last?: readonly Row[]
   readonly concerns?: readonly InstanceKey[]
   readonly checks?: readonly Reason[]
   readonly warnings?: readonly Reason[]
+  /** Methods of moves among `first` and `last`. */
+  readonly methods?: readonly MethodVerdict[]
   /** The answer when nobody can move, though somebody should; null when the plan is worth it all the same. */
   readonly refusal: ((left: readonly LeftBehind[]) => Refusal) | null
+  /** Only these methods are tried. */
+  readonly only?: readonly MoveMethod[]
+  /** Judges each move in place of the methods in their order. */
+  readonly judge?: (move: Move) => Way | Refusal
 }
 
-/** All moves that are possible, at the same time; those that are not are named in the warnings. Refused only when all are. */
+/** All moves that are possible, at the same time where they can; those that are not are named in the warnings. Refused only when all are. */
 export function planMoves(wish: MovesWish, planning: Planning): MovesPlan | Refusal {
-  const { possible, left } = judgeMoves(wish.moves, planning)
-  if (possible.length === 0 && left.length > 0 && wish.refusal !== null) return wish.refusal(left)
+  const { ways, left, methods } = judgeMoves(wish.moves, wish.judge ?? (({ replica, target }) => wayOf(replica, target, planning, wish.only)))
+  const tried = [...(wish.methods ?? []), ...methods]
+  if (ways.length === 0 && left.length > 0 && wish.refusal !== null) return { ...wish.refusal(left), methods: tried }
   const first = wish.first ?? []
-  const wave = Math.max(0, ...first.map(row => row.wave)) + 1
-  const relocations = possible.map(one => ({ ...relocationOf(one, planning.topology, planning.policy), part: one.replica.key }))
+  const moving = movingRows(ways, lastWave(first) + 1)
+  const last = (wish.last ?? []).map(row => ({ ...row, wave: row.wave + Math.max(lastWave(first), lastWave(moving)) }))
   const plan = planOf(planning.topology, {
-    kind: wish.kind, says: wish.says, rows: [...first, ...relocations.flatMap(({ steps, part }) => steps.map(planned => partRow(planned, wave, part)))],
-    concerns: [...(wish.concerns ?? []), ...wish.moves.flatMap(({ replica, target }) => [replica, target])],
-    checks: [...(wish.checks ?? []), ...relocations.flatMap(({ checks }) => checks)],
-    warnings: [...left.map(({ replica, why }) => moveRemark('left-behind', { replica, why: why.text.trimEnd() })), ...(wish.warnings ?? []), ...relocations.flatMap(({ warnings }) => warnings)],
-    method: relocations.some(({ method }) => method === 'mariadb-gtid') ? 'mariadb-gtid' : relocations.length === 0 ? 'none' : 'gtid',
+    kind: wish.kind, says: wish.says, rows: [...first, ...moving, ...last],
+    concerns: [...(wish.concerns ?? []), ...wish.moves.flatMap(({ replica, target }) => [replica, target]), ...ways.flatMap(({ concerns = [] }) => concerns)],
+    checks: [...(wish.checks ?? []), ...ways.flatMap(({ checks }) => checks)],
+    warnings: [...left.map(({ replica, why }) => moveRemark('left-behind', { replica, why: why.text.trimEnd() })), ...(wish.warnings ?? []), ...ways.flatMap(({ warnings }) => warnings)],
+    method: methodOf(ways.map(({ method }) => method)),
   })
-  return { ...plan, moves: possible.map(({ replica, target }) => ({ replica: replica.key, target: target.key })), left }
+  return { ...plan, methods: tried, moves: ways.map(({ replica, target }) => ({ replica, target })), left }
 }
 
-const partRow = (planned: PlannedStep, wave: number, part: InstanceKey): Row => ({ ...planned, step: renamed(planned.step, part), wave, part, onFailure: 'note' })
+const lastWave = (rows: readonly Row[]): number => Math.max(0, ...rows.map(({ wave }) => wave))
 
-/** One relocation as a stage of a plan: when it fails it is undone and the plan ends; once it is done it stays, whatever comes after. */
-export function stageRows(possible: Possible, wave: number, { topology, policy }: Planning): readonly Row[] {
-  return relocationOf(possible, topology, policy).steps.map(planned => ({ ...partRow(planned, wave, possible.replica.key), onFailure: 'stop' }))
+/** The method of several moves. */
+export function methodOf(methods: readonly Plan['method'][]): Plan['method'] {
+  const [only = 'none', ...others] = new Set(methods)
+  return others.length === 0 ? only : 'mixed'
 }
 
-/** Names are one's own only within one relocation; several share the bindings of a run. */
+/**
+ * Ways that change only their replica go at the same time. Replicas that go up by position go with them, while their source stands; it is started as
+ * soon as they are there. Those for whom the new source must stand go one after another.
+ */
+function movingRows(ways: readonly Way[], from: number): readonly Row[] {
+  const standing = new Map(ways.flatMap(way => (way.runs === 'below-standing' ? [[way.standing, way] as const] : [])))
+  const before = [...standing.values()].flatMap(({ first }) => first.map((row, index) => ({ ...row, wave: from + index })))
+  const wave = Math.max(from, lastWave(before) + 1)
+  const together = ways.filter(({ runs }) => runs !== 'one-by-one').flatMap(way => partRows(way, wave))
+  const after = [...standing.values()].flatMap(({ last }) => last.map((row, index) => ({ ...row, wave: wave + 1 + index })))
+  const next = Math.max(wave, lastWave(after)) + 1
+  return [...before, ...together, ...after, ...ways.filter(({ runs }) => runs === 'one-by-one').flatMap((way, index) => partRows(way, next + index))]
+}
+
+const partRows = ({ rows, replica }: Way, wave: number): readonly Row[] => rows.map(row => ({ ...row, step: renamed(row.step, replica), wave, part: replica, onFailure: 'note' }))
+
+/** One move as a stage of a plan: when it fails it is undone and the plan ends; once it is done it stays, whatever comes after. */
+export const stageRows = (way: Way, wave: number): readonly Row[] =>
+  rowsOf(way).map((row: ActRow) => ({ ...row, step: renamed(row.step, way.replica), wave, part: way.replica, onFailure: row.onFailure ?? 'stop' }))
+
+/** Names of sets are one's own only within one relocation; several share the bindings of a run. Names of places tell whose they are. */
 export function renamed(step: Step, replica: InstanceKey): Step {
   if (step.do === 'read-executed') return { ...step, as: `${step.as} by ${replica}` }
   if (step.do === 'wait-executed') return { ...step, what: nameOf(step.what, replica) }

@@ -1,5 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
+import type { MethodVerdict } from './methods.ts'
 import type { Condition, Step } from './step.ts'
 
 /**
@@ -37,7 +38,10 @@ export interface Plan {
   readonly warnings: readonly Reason[]
   /** Checks that were made and held, for the dialog that shows the plan. */
   readonly checks: readonly Reason[]
-  readonly method: 'gtid' | 'mariadb-gtid' | 'position' | 'pseudo-gtid' | 'none'
+  /** `mixed`: its moves do not all take the same. */
+  readonly method: 'gtid' | 'mariadb-gtid' | 'equivalence' | 'pseudo-gtid' | 'position' | 'mixed' | 'none'
+  /** Of plans that move replicas: for each replica the methods that were tried, and the one that was taken. */
+  readonly methods?: readonly MethodVerdict[]
   /** Text that is equal for two plans exactly when they would do the same on the same assumptions. */
   readonly fingerprint: string
 }
@@ -45,6 +49,8 @@ export interface Plan {
 /** Why there is no plan: an answer, not an error. `code` is an entry of refusals.ts. */
 export interface Refusal {
   readonly refused: Reason
+  /** What was tried before it was refused. */
+  readonly methods?: readonly MethodVerdict[]
 }
 
 export type Planned = Plan | Refusal

@@ -50,9 +50,18 @@ export const refusals = {
   },
   'no-way-there': {
     class: 'conflict',
-    says: 'Not by GTID: {gtid}. Not by file and position: {target} is neither the source of {replica}, nor the source of its source, nor a sibling without GTID. '
-      + 'Relocating {replica} below {target} turns to be too complex; please do it manually',
+    says: '{tried}. Relocating {replica} below {target} turns to be too complex; please do it manually',
   },
+  'position-uses-gtid': { class: 'conflict', says: '{replica} uses GTID' },
+  'position-source-unknown': { class: 'conflict', says: '{source}, the source of {replica}, is not known' },
+  'position-elsewhere': { class: 'conflict', says: '{target} is neither the source of {replica}, nor the source of its source, nor a sibling' },
+  'position-unread': { class: 'conflict', says: 'how far {replica} and {target} have read {source} is not known' },
+  'position-behind': { class: 'conflict', says: '{replica} has read {source} up to {read} and {target} up to {led}, and what lies between comes from nowhere any more' },
+  'position-sibling-gtid': { class: 'conflict', says: '{target} uses GTID, so that it cannot be stopped at a place of its source' },
+  'pseudo-gtid-unseen': { class: 'conflict', says: 'no unique statements were seen in the cluster of {server}' },
+  'equivalence-uses-gtid': { class: 'conflict', says: '{replica} uses GTID' },
+  'equivalent-to-itself': { class: 'bad-request', says: 'MoveEquivalent: attempt to move an instance below itself {replica}' },
+  'equivalence-unknown': { class: 'conflict', says: 'No equivalent coordinates found for {replica} replicating from {source} at {position}' },
   'replicas-below-own-replica': { class: 'bad-request', says: 'relocate-replicas: {target} is a descendant of {replica}' },
   'none-can-move': {
     class: 'conflict',

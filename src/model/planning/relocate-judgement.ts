@@ -130,7 +130,7 @@ function mysqlWay(
   const names = { replica: replica.key, target: target.key }
   // In any other mode a replica by file and position may have applied transactions without a GTID, which auto-position would fetch again.
   if (link.gtid === 'none' && replica.gtidMode !== 'ON') {
-    return refuse('method-not-available', { ...names, why: replica.gtidMode === '' ? 'it does not use GTID' : `its gtid_mode is ${replica.gtidMode}`, code: 'no-gtid' })
+    return refuse('method-not-available', { ...names, why: replica.gtidMode === '' ? 'it does not use GTID' : `its gtid_mode is ${replica.gtidMode}`, code: 'no-gtid', mode: replica.gtidMode })
   }
   if (target.gtidMode !== 'ON') return refuse('source-gtid-mode', { ...names, mode: target.gtidMode === '' ? 'unknown' : target.gtidMode })
   const lacksPurged = lacks(target.purgedGtidSet)

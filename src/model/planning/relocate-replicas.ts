@@ -60,7 +60,7 @@ export function planMoveReplicasGtid(request: ReplicasRequest, planning: Plannin
   if (compatible.length === 0 && others.length > 0) return failed(others)
   const plan = planMoves({
     kind: 'move-replicas-gtid', says: replicas.length === 0 ? moveRemark('nothing-to-move', {}) : moveRemark('move-replicas-gtid', { instance, target }),
-    moves: compatible.map(({ key: replica }) => ({ replica, target })), concerns: [instance, target],
+    moves: compatible.map(({ key: replica }) => ({ replica, target })), concerns: [instance, target], only: ['gtid'],
     warnings: others.map(({ replica, why }) => moveRemark('left-behind', { replica, why: why.text })), refusal: left => failed([...left, ...others]),
   }, planning)
   return 'refused' in plan ? plan : { ...plan, left: [...plan.left, ...others] }

@@ -99,8 +99,14 @@ export function applyStep(world: World, step: Step): Effect {
       return becomes({ readOnly: false, superReadOnly: false })
     case 'stop-applier':
       return linkBecomes({ applier: 'stopped' })
-    case 'wait-position':
-      return link?.applier === 'running' ? { failure: null, world: { ...world, topology: replaced(world.topology, applied(server)) } } : { failure: 'the applier does not run' }
+    case 'wait-position': {
+      if (link?.applier !== 'running') return { failure: 'the applier does not run' }
+      const wanted = typeof step.upTo === 'string' ? null : placeOf(world, step.upTo)
+      const after = applied(wanted === null ? server : pulled(server, world.topology))
+      const at = after.replication?.executedCoordinates ?? null
+      if (wanted !== null && (at === null || compareCoordinates(at, wanted) < 0)) return { failure: `${step.on} does not come to ${coordinatesText(wanted)}` }
+      return { failure: null, world: { ...world, topology: replaced(world.topology, after) } }
+    }
     case 'read-coordinates': {
       const at = step.which === 'own' ? server.binlogCoordinates : (link?.executedCoordinates ?? null)
       if (at === null) return { failure: `${step.on} does not tell where it stands` }
@@ -116,7 +122,12 @@ export function applyStep(world: World, step: Step): Effect {
     }
     case 'start-until': {
       const at = placeOf(world, step.upTo)
-      return at === null ? { failure: 'starts until a place that was never read' } : linkBecomes({ receiver: 'stopped', applier: 'stopped', executedCoordinates: at })
+      if (at === null) return { failure: 'starts until a place that was never read' }
+      if (link === null) return { failure: `${step.on} is not a replica` }
+      const reads = pulled({ ...server, replication: { ...link, receiver: 'running' } }, world.topology)
+      const after = applied(reads, at)
+      const stopped: ReplicationLink = { ...(after.replication ?? link), receiver: 'stopped', applier: 'stopped' }
+      return becomes({ ...after, replication: stopped, channels: [stopped] })
     }
     case 'inject-empty':
       return becomes({ executedGtidSet: gtidSetText(unionGtidSets(read(server.executedGtidSet), read(step.set))) })
@@ -157,7 +168,8 @@ export function traffic(world: World): World {
   for (const instance of topology.instances.values()) {
     if (instance.readOnly || instance.serverUuid === '' || !isLastCheckValid(instance)) continue
     const next = nextOwn(instance)
-    topology = replaced(topology, { ...instance, executedGtidSet: gtidSetText(unionGtidSets(read(instance.executedGtidSet), read(`${instance.serverUuid}:${next}`))) })
+    const executedGtidSet = gtidSetText(unionGtidSets(read(instance.executedGtidSet), read(`${instance.serverUuid}:${next}`)))
+    topology = replaced(topology, { ...instance, executedGtidSet, binlogCoordinates: moved(instance.binlogCoordinates, 1n) })
   }
   const byDepth = [...topology.instances.values()].sort((left, right) => left.replicationDepth - right.replicationDepth)
   for (const { key } of byDepth) {
@@ -191,17 +203,39 @@ function pulled(instance: Instance, topology: Topology): Instance {
   return { ...instance, replication: changed, channels: [changed] }
 }
 
-/** All that was received is applied. */
-function applied(instance: Instance): Instance {
+/** All that was received is applied, or as much as lies before a place; its own log grows by as much. */
+function applied(instance: Instance, upTo: BinlogCoordinates | null = null): Instance {
   const { replication: link } = instance
   if (link === null) return instance
-  const changed = { ...link, executedCoordinates: link.readCoordinates }
+  const to = upTo !== null && link.readCoordinates !== null && compareCoordinates(upTo, link.readCoordinates) < 0 ? upTo : link.readCoordinates
+  const from = link.executedCoordinates
+  const grown = to === null || from === null || to.position < from.position ? 0n : to.position - from.position
+  const changed = { ...link, executedCoordinates: to }
+  const common = { binlogCoordinates: moved(instance.binlogCoordinates, grown), replication: changed, channels: [changed] }
   if (instance.mariadbGtid !== null) {
     const at = mariadbPositionText(heldPosition(instance))
-    return { ...instance, mariadbGtid: { ...instance.mariadbGtid, slavePos: at, currentPos: at, binlogPos: at, binlogState: at }, replication: changed, channels: [changed] }
+    return { ...instance, ...common, mariadbGtid: { ...instance.mariadbGtid, slavePos: at, currentPos: at, binlogPos: at, binlogState: at } }
   }
-  return { ...instance, executedGtidSet: instance.serverUuid === '' ? '' : gtidSetText(held(instance)), replication: changed, channels: [changed] }
+  const executes = to === link.readCoordinates ? held(instance) : unionGtidSets(read(instance.executedGtidSet), firstOf(subtractGtidSets(held(instance), read(instance.executedGtidSet)), grown))
+  return { ...instance, ...common, executedGtidSet: instance.serverUuid === '' ? '' : gtidSetText(executes) }
 }
+
+/** The lowest numbers of a set, which one origin wrote first. */
+function firstOf(set: GtidSet, count: bigint): GtidSet {
+  const texts: string[] = []
+  let left = count
+  for (const [origin, intervals] of set) {
+    for (let at = 0; at + 1 < intervals.length && left > 0n; at += 2) {
+      const [from, to] = [intervals[at] ?? 0n, intervals[at + 1] ?? 0n]
+      const last = to - from + 1n > left ? from + left - 1n : to
+      texts.push(`${origin}:${from}-${last}`)
+      left -= last - from + 1n
+    }
+  }
+  return read(texts.join(','))
+}
+
+const moved = (at: BinlogCoordinates | null, by: bigint): BinlogCoordinates | null => (at === null ? null : { ...at, position: at.position + by })
 
 /** executed ∪ retrieved; a MariaDB holds none by sets. */
 export const held = (instance: Instance): GtidSet => instance.mariadbGtid !== null ? read('') : unionGtidSets(read(instance.executedGtidSet), read(instance.replication?.retrievedGtidSet ?? ''))

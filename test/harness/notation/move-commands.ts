@@ -1,6 +1,7 @@
+import type { Place } from '../../../src/model/planning/by-equivalence.ts'
 import { planMakeCoPrimary } from '../../../src/model/planning/make-co-primary.ts'
 import { planMakeLocalPrimary, planMakePrimary } from '../../../src/model/planning/make-primary.ts'
-import { planMoveBelow, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../src/model/planning/move-one.ts'
+import { planMoveBelow, planMoveEquivalent, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../src/model/planning/move-one.ts'
 import type { LeftBehind, Move, Planning } from '../../../src/model/planning/moves.ts'
 import { isRefusal, type Plan, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultPromotionPolicy } from '../../../src/model/planning/promote-policy.ts'
@@ -12,6 +13,7 @@ import {
   planMoveReplicasGtid, planMoveUpReplicas, planRelocateReplicas, planRepointReplicas, planTakeSiblings,
 } from '../../../src/model/planning/relocate-replicas.ts'
 import { planTakeSource } from '../../../src/model/planning/take-source.ts'
+import { compareCoordinates } from '../../../src/model/topology/binlog-coordinates.ts'
 import type { InstanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { caseKey, caseNow } from './attributes.ts'
@@ -56,6 +58,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'move-below': { plan: (planning, instance, target) => planMoveBelow(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
   'move-gtid': { plan: (planning, instance, target) => planMoveGtid(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
   'relocate-any-way': { plan: (planning, instance, target) => planRelocateAnyWay(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
+  'move-equivalent': { plan: (planning, instance, target) => planMoveEquivalent(instance, target, planning), ends: (_topology, instance, target) => new Map([[instance, target]]) },
   'repoint': {
     plan: (planning, instance, target) => planRepoint(instance, target === instance ? undefined : target, planning),
     ends: (topology, instance, target) => new Map([[instance, target === instance ? sourceOf(topology, instance) : target]]),
@@ -97,11 +100,11 @@ function regrouped(_topology: Topology, _instance: InstanceKey, _target: Instanc
 }
 
 /** Makes the plan of a verb, with what it must come to. */
-export function planVerb(name: string, topology: Topology, instance: InstanceKey, target: InstanceKey, pattern = ''): { readonly planned: Planned; readonly run: PlannedRun | null } {
+export function planVerb(name: string, topology: Topology, instance: InstanceKey, target: InstanceKey, pattern = '', equal: readonly Place[] = []): { readonly planned: Planned; readonly run: PlannedRun | null } {
   const verb = verbs[name]
   if (verb === undefined) throw new Error(`there is no verb ${name}`)
   const expression = new RegExp(pattern)
-  const planned = verb.plan({ topology, policy: defaultRelocatePolicy, now: caseNow }, instance, target, key => expression.test(key))
+  const planned = verb.plan({ topology, policy: defaultRelocatePolicy, now: caseNow, equivalents: place => (equal.some(one => isSame(one, place)) ? equal.filter(one => !isSame(one, place)) : []) }, instance, target, key => expression.test(key))
   if (isRefusal(planned)) return { planned, run: null }
   const sources = verb.ends(topology, instance, target, planned)
   const wish = sources.size === 0 ? 'nobody moved' : [...sources].map(([replica, source]) => (source === null ? `${replica} below nobody` : `${replica} below ${source}`)).join(', ')
@@ -120,11 +123,18 @@ export function planVerb(name: string, topology: Topology, instance: InstanceKey
 /** Who moves in stages: one that came to its end is not undone. */
 const stagedIn = (plan: Plan): ReadonlySet<InstanceKey> => new Set(plan.steps.flatMap(({ part, step }) => (part?.includes(' below ') === true && part.startsWith(`${step.on} `) ? [step.on] : [])))
 
+const isSame = (left: Place, right: Place): boolean => left.server === right.server && compareCoordinates(left.at, right.at) === 0
+
+function placeOf(text: string): Place {
+  const [server = '', position = ''] = text.split('@')
+  return { server: caseKey(server), at: { file: 'binlog.000001', position: BigInt(position) } }
+}
+
 export const moveCommands: readonly Command[] = [{
-  says: `A plan that moves servers, or why there is none: ${Object.keys(verbs).join(', ')}; \`below SERVER\` where one is needed, \`matching PATTERN\` for some replicas only.`,
-  pattern: new RegExp(`^plan (${Object.keys(verbs).join('|')}) (\\S+)(?: below (\\S+))?(?: matching (\\S+))?$`),
-  run: ({ topology }, [, name = '', instance = '', target, pattern]): CommandAnswer => {
-    const { planned, run } = planVerb(name, topology, caseKey(instance), caseKey(target ?? instance), pattern)
+  says: `A plan that moves servers, or why there is none: ${Object.keys(verbs).join(', ')}; \`below SERVER\` where one is needed, \`matching PATTERN\` for some replicas only; \`knowing db1@1000=db2@700\`: two places that are the same.`,
+  pattern: new RegExp(`^plan (${Object.keys(verbs).join('|')}) (\\S+)(?: below (\\S+))?(?: matching (\\S+))?(?: knowing (\\S+)=(\\S+))?$`),
+  run: ({ topology }, [, name = '', instance = '', target, pattern, one, same]): CommandAnswer => {
+    const { planned, run } = planVerb(name, topology, caseKey(instance), caseKey(target ?? instance), pattern, [one, same].flatMap(text => (text === undefined ? [] : [placeOf(text)])))
     const lines = [...plannedLines(planned), ...leftOf(planned).map(({ replica, why }) => `left ${replica}  ${reasonText(why)}`)]
     return run === null ? { lines } : { lines: lines.length === 0 ? ['nothing to do'] : lines, planned: run }
   },

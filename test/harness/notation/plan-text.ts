@@ -6,7 +6,7 @@ import { contractUuids } from './uuid-letters.ts'
 
 /** A plan or refusal as the lines of a case. */
 export function plannedLines(planned: Planned): readonly string[] {
-  return isRefusal(planned) ? [`refused ${reasonText(planned.refused)}`] : planLines(planned)
+  return isRefusal(planned) ? [`refused ${reasonText(planned.refused)}`, ...methodLines(planned.methods)] : planLines(planned)
 }
 
 export function planLines(plan: Plan): readonly string[] {
@@ -16,8 +16,11 @@ export function planLines(plan: Plan): readonly string[] {
     [...(columns[index] ?? [])].map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd() + (onFailure === 'note' && part === undefined ? '  (its failure is only noted)' : ''),
     ...(requires.length === 0 ? [] : [`${' '.repeat(widths[0] ?? 0)}  if ${requires.map(conditionText).join(', ')}`]),
   ])
-  return [...plan.warnings.map(warning => `warning ${reasonText(warning)}`), ...plan.checks.map(check => `check ${reasonText(check)}`), ...steps]
+  return [...methodLines(plan.methods), ...plan.warnings.map(warning => `warning ${reasonText(warning)}`), ...plan.checks.map(check => `check ${reasonText(check)}`), ...steps]
 }
+
+const methodLines = (methods: Plan['methods'] = []): readonly string[] =>
+  methods.map(({ replica, method, taken, why }) => `${taken ? 'by' : 'not by'} ${method} ${replica}  ${reasonText(why)}`)
 
 export const reasonText = (reason: Reason): string => `${reason.code}: ${contractUuids(reason.text).replaceAll('\n', '').trimEnd()}`
 

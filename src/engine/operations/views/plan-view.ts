@@ -20,7 +20,7 @@ export function planView(shown: ShownPlan, topology: Topology, statements: (step
   const concerned = [...new Set(plan.steps.map(({ step }) => step.on))]
   const before = Object.fromEntries(concerned.map(key => [key, topology.get(key)?.replication?.source ?? null]))
   return {
-    operation: shown.operation, kind: plan.kind, says: plan.says, method: plan.method, fingerprint: plan.fingerprint, dangerLevel: shown.dangerLevel,
+    operation: shown.operation, kind: plan.kind, says: plan.says, method: plan.method, methods: plan.methods ?? [], fingerprint: plan.fingerprint, dangerLevel: shown.dangerLevel,
     checks: plan.checks, warnings: plan.warnings, command: shown.command, before, after: { ...before, ...sourcesAfter(plan) },
     steps: plan.steps.map(({ number, wave, step, ifStoppedHere }) => {
       const on = topology.get(step.on)
