@@ -55,9 +55,9 @@ export const failoverReason = reasonsOf({
   'transactions-left-behind': '{count} transactions that only {server} holds were left behind',
 
   'semi-sync-no-actions': 'cannot determine actions based on possible semi-sync replicas; cannot recover on {server}',
-  'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
   'no-group-member': 'no other member of the group {group} answers and is ONLINE, so nobody can take the replicas of {failed}',
   'other-co-primary-lost': 'the other co-primary {server} has to be promoted, and did not answer or stop fetching in time',
   'no-other-co-primary': 'it is not known which server {failed} shares its role with',
+  'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
   'no-new-source': 'there is no server that could take the replicas of {failed}',
 } as const)

@@ -63,9 +63,9 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const names = on.semiSync?.newNames === true ? newSemiSyncNames : oldSemiSyncNames
       return [{ sql: `SET GLOBAL ${names[step.side].enabled} = ${step.enabled ? 1 : 0}`, needs: 'SUPER ON *.*' }]
     }
-    case 'flush-binary-logs': return [{ sql: 'FLUSH BINARY LOGS', needs: 'RELOAD ON *.*' }]
     // It is logged and changes no data, so a replica acknowledges it like any commit; MariaDB has nothing of the kind.
     case 'commit-nothing': return [{ sql: 'FLUSH OPTIMIZER_COSTS', needs: 'RELOAD ON *.*' }]
+    case 'flush-binary-logs': return [{ sql: 'FLUSH BINARY LOGS', needs: 'RELOAD ON *.*' }]
     case 'purge-binary-logs': return [{ sql: `PURGE BINARY LOGS TO ${quote(step.upTo)}`, needs: 'SUPER ON *.*' }]
     case 'kill-query': return [{ sql: `KILL QUERY ${step.thread}`, needs: 'SUPER ON *.*' }]
     default: return unreachable(step)
