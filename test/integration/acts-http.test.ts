@@ -49,6 +49,12 @@ test('acts on one server answer as the original does, under every spelling', asy
     await asked(`${detach}/${r}`, `Replica detached: ${replica}`, detached)
     await asked(`${reattach}/${r}`, `Replica reattached: ${replica}`, { MasterKey: source, IsDetachedMaster: false, ReplicationIOThreadState: 1, ReplicationSQLThreadState: 1 })
   }
+  // A name that was given to the cluster that it is while detached goes with it.
+  await asked(`detach-replica/${r}`, `Replica detached: ${replica}`, detached)
+  await until(() => api.former(`set-cluster-alias/${encodeURIComponent(replica)}?alias=own`), ({ Code }) => Code === 'OK')
+  await asked(`reattach-replica/${r}`, `Replica reattached: ${replica}`)
+  const { ClusterAlias } = await api.get<{ readonly ClusterAlias: string }>(`/api/cluster-info/${encodeURIComponent(primary)}`)
+  assert.equal(ClusterAlias, 'own')
   await sandbox.server('primary').sql('CREATE DATABASE something')
   await sandbox.untilCaughtUp('replica-1', 'primary')
   await asked(`disable-gtid/${r}`, `Disabled GTID on ${replica}`, { UsingOracleGTID: false })

@@ -8,7 +8,7 @@ import { planDetach, planReattach } from '../../../model/planning/detach.ts'
 import { planForgetErrant, planInjectErrant } from '../../../model/planning/errant.ts'
 import { planKillQuery } from '../../../model/planning/kill-query.ts'
 import { readGtids } from '../../../model/planning/failover-held.ts'
-import type { Planned } from '../../../model/planning/plan.ts'
+import type { Plan, Planned } from '../../../model/planning/plan.ts'
 import type { DrainPolicy } from '../../../model/planning/quiesce.ts'
 import { planResetReplica } from '../../../model/planning/reset-replica.ts'
 import { planSemiSync, type SemiSyncSide } from '../../../model/planning/semi-sync.ts'
@@ -53,6 +53,15 @@ const act = <Given extends OnServer>(plan: (given: Given, topology: Topology, po
 })
 
 const semiSync = (side: SemiSyncSide, enabled: boolean) => act<OnServer>(({ instance }, topology) => planSemiSync(topology, instance, side, enabled))
+
+/** While it was detached it was a cluster of its own; an alias that a person gave to that goes with it, unless one was given to the cluster it joins. */
+async function handAliasBack(plan: Plan, parts: OperationParts): Promise<void> {
+  const turned = plan.steps.find(({ step }) => step.do === 'change-source')?.step
+  if (turned?.do !== 'change-source') return
+  const byHand = await parts.store.aliases.loadByHand()
+  const joins = parts.topology().get(turned.to)?.clusterName ?? turned.to
+  if (byHand.has(turned.on) && !byHand.has(joins)) await parts.journal.propose({ do: 'rename-cluster', from: turned.on, to: joins })
+}
 
 /** The replica, its source and the primary, at the same time, so that what is errant is judged on what both have now. */
 const withPrimary = (given: OnServer, topology: Topology): readonly InstanceKey[] =>
@@ -133,7 +142,7 @@ export const actHandlers = {
   'gtid-errant-inject-empty': injectEmpty,
   'gtid-errant-reset-master': forgetErrant,
   'detach-replica': act<OnServer>(({ instance }, topology, policy) => planDetach(topology, instance, policy)),
-  'reattach-replica': act<OnServer>(({ instance }, topology, policy) => planReattach(topology, instance, policy)),
+  'reattach-replica': { ...act<OnServer>(({ instance }, topology, policy) => planReattach(topology, instance, policy)), after: handAliasBack },
   'reset-replica': act<OnServer>(({ instance }, topology, policy) => planResetReplica(topology, instance, policy)),
   'enable-gtid': act<OnServer>(({ instance }, topology, policy) => planEnableGtid(topology, instance, policy)),
   'disable-gtid': act<OnServer>(({ instance }, topology, policy) => planDisableGtid(topology, instance, policy)),
