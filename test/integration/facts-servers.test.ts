@@ -27,7 +27,8 @@ before(async () => {
   sandbox = await Sandbox.fourServers()
   configuration = writeConfiguration(folder.path, { AuditToBackendDB: true, SnapshotTopologiesIntervalHours: 1, DetectClusterDomainQuery: "select 'shop.example.com'" })
   await start()
-  await api.former(`discover/${path('primary')}`)
+  const discovered = await api.former(`discover/${path('primary')}`)
+  assert.equal((discovered.Details as Json)['FlavorName'], 'MySQL', 'the direct answer names the flavour too')
   await until(() => api.get<Json[]>('/api/cluster/ci'), cluster => cluster.length === 4)
 })
 
@@ -51,8 +52,12 @@ test('every poll is counted with its time, and a server that cannot be read with
 
 test('maintenance holds off a move until it is ended', async () => {
   await api.former(`begin-maintenance/${path('replica-1')}/ann/disk`)
+  await sandbox.server('replica-1').sql('STOP REPLICA')
   const refused = await api.former(`relocate/${path('replica-1')}/${path('replica-2')}`)
   assert.equal(refused.Code, 'ERROR')
+  const { Replica_IO_Running: receiver, Replica_SQL_Running: applier } = await sandbox.server('replica-1').row('SHOW REPLICA STATUS')
+  assert.deepEqual([receiver, applier], ['No', 'No'], 'what was stopped on purpose is not started by a refused move')
+  await sandbox.server('replica-1').sql('START REPLICA')
   assert.match(refused.Message, new RegExp(`Cannot begin maintenance on ${key('replica-1').replaceAll('.', '\\.')}`))
   await api.former(`end-maintenance/${path('replica-1')}`)
   assert.equal((await api.former(`relocate/${path('replica-1')}/${path('replica-2')}`)).Code, 'OK')

@@ -303,6 +303,33 @@ describe('reading real MySQL servers', () => {
     assert.deepEqual([refused.failure.kind, refused.failure.number], ['statement-rejected', 3081])
   })
 
+  test('a replica that is started up to a place gives up when its applier fails on the way, and says at what', async context => {
+    const servers = startServers(context)
+    const on = replica.key
+    const know = async (key: InstanceKey): Promise<Instance> => asInstance(facts(await servers.probe(key, full)), bareInstance(key))
+    await primary.sql('CREATE DATABASE upto')
+    await primary.sql('CREATE TABLE upto.t (id INT PRIMARY KEY)')
+    await sandbox.untilCaughtUp('replica', 'primary')
+    await replica.sql('STOP REPLICA')
+    const apart = await replica.connect()
+    await apart.query('SET sql_log_bin = 0')
+    await apart.query('INSERT INTO upto.t VALUES (1)')
+    await primary.sql('INSERT INTO upto.t VALUES (1)')
+    const at = (await know(primary.key)).binlogCoordinates
+    assert.ok(at !== null)
+    const step: Step = { do: 'start-until', on, upTo: { boundTo: 'end' }, timeoutMilliseconds: 60_000 }
+    const from = performance.now()
+    const effect = await servers.perform(step, await know(on), { deadlineMilliseconds: 70_000, bindings: new Map([['end', `${at.file}:${at.position}`]]) })
+    assert.ok(!effect.ok, 'it cannot come there')
+    assert.ok(performance.now() - from < 55_000, 'it does not wait for the end of its time')
+    assert.deepEqual([(await know(on)).replication?.receiver, (await know(on)).replication?.applier], ['stopped', 'stopped'])
+    assert.equal((await know(on)).replication?.applierError.number, 1062)
+    await apart.query('DELETE FROM upto.t')
+    await apart.end()
+    await replica.sql('START REPLICA')
+    await sandbox.untilCaughtUp('replica', 'primary')
+  })
+
   test('a statement longer than MySQLTopologyMaxAllowedPacket is not sent, and the failure names the setting and the length', async context => {
     const servers = startServers(context, { maxAllowedPacket: 20_000 })
     const instance = asInstance(facts(await servers.probe(replica.key, full)), bareInstance(replica.key))

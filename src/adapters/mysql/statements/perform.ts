@@ -72,6 +72,16 @@ export async function performStep(connection: Connection, step: Step, on: Instan
       if (answer === null) return fail({ kind: 'statement-rejected', number: null, text: `the applier of ${step.on} does not run` })
       return answer >= 0 ? ok({ statements }) : fail(timedOut(`${step.on} did not come to the position within ${step.timeoutMilliseconds} ms`))
     }
+    // The waiting function says the same of an applier that has come there and stopped, and of one that failed on the way.
+    case 'start-until': {
+      const row = rows.at(-1)?.all().at(-1)
+      const column = (name: string | undefined): string => (name === undefined ? '' : (row?.text(name) ?? ''))
+      const { executedFile, executedPosition, applierErrorText } = dialect.statusColumns
+      const [stands, wanted] = [`${column(executedFile)}:${column(executedPosition)}`, setOf(step.upTo) ?? '']
+      if (stands === wanted) return ok({ statements })
+      const error = column(applierErrorText)
+      return fail({ kind: 'statement-rejected', number: null, text: `${step.on} was to come to ${wanted} and stands at ${stands}${error === '' ? ` after ${step.timeoutMilliseconds} ms` : `: ${error}`}` })
+    }
     case 'stop-receiver': return ok({ statements, receiverStopped: statusSets(rows[1], dialect) })
     default: return ok({ statements })
   }

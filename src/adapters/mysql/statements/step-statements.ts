@@ -53,7 +53,7 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
     case 'start-until': {
       const [file, position] = placed(step.upTo)
       const until: Statement = { ...dialect.startReplication, sql: `${dialect.startReplication.sql} UNTIL ${dialect.change.logFile} = ${file}, ${dialect.change.logPosition} = ${position}` }
-      return [here(until), dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000), here(dialect.stopReplication)]
+      return [here(until), dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000), here(dialect.stopReplication), dialect.replicaStatus]
     }
     case 'inject-empty': return emptyTransactions(step.set, quote)
     case 'skip-next-event': return [dialect.skipNextEvent]
