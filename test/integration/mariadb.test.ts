@@ -4,6 +4,7 @@ import { planMakeCoPrimary } from '../../src/model/planning/make-co-primary.ts'
 import type { Planned } from '../../src/model/planning/plan.ts'
 import { planRelocate } from '../../src/model/planning/relocate.ts'
 import { defaultRelocatePolicy as policy } from '../../src/model/planning/relocate-judgement.ts'
+import { planSemiSync } from '../../src/model/planning/semi-sync.ts'
 import { planSingle } from '../../src/model/planning/single.ts'
 import type { Topology } from '../../src/model/topology/topology.ts'
 import { Lab } from '../harness/lab/lab.ts'
@@ -124,6 +125,16 @@ test('co-primaries are made by GTID under a writer; a start that would throw rec
     const refused = planRelocate(lab.inventory.topology, { replica: lab.key('replica'), target: lab.key('mysql') }, policy, Date.now())
     assert.equal('refused' in refused ? refused.refused.code : '', 'mixed-flavours', target)
   }
+
+  // Semi-sync is built in, under its old names.
+  await done(lab, topology => planSemiSync(topology, lab.key('primary'), 'source', true))
+  await done(lab, topology => planSemiSync(topology, lab.key('replica'), 'replica', true))
+  await done(lab, topology => planSingle(topology, lab.key('replica'), 'restart-replica', { alsoSuper: true }))
+  const served = writer.acknowledged.length
+  await lab.until('commits are acknowledged', () => writer.acknowledged.length > served + 5)
+  await refresh(lab)
+  const { sourceActive, clients, waitForReplicaCount, newNames } = lab.instance('primary').semiSync ?? assert.fail('no semi-sync')
+  assert.deepEqual([sourceActive, clients, waitForReplicaCount, newNames, lab.instance('replica').semiSync?.replicaActive], [true, 1, 0, false, true])
 
   await done(lab, topology => planMakeCoPrimary(lab.key('replica'), { topology, policy, now: Date.now() }))
   const status = await statusOf(sandbox, 'primary')
