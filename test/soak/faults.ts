@@ -66,6 +66,9 @@ export const faults: Readonly<Record<string, Fault>> = {
   'one replica cut from the primary': {
     expects: 'same primary', holdMillis: 8000, strike: healed(occasion => occasion.world.network.cutBoth(pick(replicasOf(occasion), occasion.random), occasion.primary)),
   },
+  'primary on a slow cable': { expects: 'either', holdMillis: 10_000, strike: healed(({ world, primary }) => world.network.slow(primary, 128)) },
+  'replica on a slow cable': { expects: 'same primary', holdMillis: 10_000, strike: healed(occasion => occasion.world.network.slow(pick(replicasOf(occasion), occasion.random), 64)) },
+  'manager on a slow cable': { expects: 'same primary', holdMillis: 10_000, strike: healed(({ world }) => world.network.slow('manager', 128)) },
   'manager cut from the primary': { expects: 'same primary', holdMillis: 10_000, strike: healed(({ world, primary }) => world.network.cutBoth('manager', primary)) },
   'manager cut from everybody': { expects: 'same primary', holdMillis: 8000, strike: healed(async ({ world }) => {
     for (const name of databases) await world.network.cutBoth('manager', name)

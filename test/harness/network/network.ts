@@ -9,6 +9,8 @@ const beginMillisMax = 5000
 const rulePriority = 100
 
 interface Host {
+  /** Its end of the cable, and the router's. */
+  readonly cable: { readonly own: string; readonly far: string }
   readonly address: string
   /** Null for the namespace of this very process. */
   readonly holder: ChildProcess | null
@@ -33,6 +35,7 @@ export class Network {
   readonly #router: Host
   readonly #hosts: ReadonlyMap<string, Host>
   readonly #cuts = new Set<string>()
+  readonly #slow = new Set<string>()
 
   private constructor(router: Host, hosts: ReadonlyMap<string, Host>) {
     this.#router = router
@@ -40,15 +43,15 @@ export class Network {
   }
 
   static async open(names: readonly string[], { prefix = '10.77', self }: NetworkWish = {}): Promise<Network> {
-    const router = await newHost('')
+    const router: Host = { ...await newHost(), address: '', cable: { own: '', far: '' } }
     const hosts = new Map<string, Host>()
     try {
       await inside(router, 'ip link set lo up; echo 1 > /proc/sys/net/ipv4/ip_forward')
       for (const [index, name] of names.entries()) {
         const address = `${prefix}.${index + 1}.2`
-        const host = name === self ? { address, holder: null, pid: process.pid } : await newHost(address)
-        hosts.set(name, host)
         const [end, far, gateway] = [`h${index + 1}`, `r${index + 1}`, `${prefix}.${index + 1}.1`]
+        const host: Host = { ...(name === self ? { holder: null, pid: process.pid } : await newHost()), address, cable: { own: end, far } }
+        hosts.set(name, host)
         await inside(host, `ip link set lo up; ip link add ${end} type veth peer name ${far}; ip link set ${far} netns ${router.pid}`)
         await inside(router, `ip addr add ${gateway}/24 dev ${far}; ip link set ${far} up`)
         await inside(host, `ip addr add ${host.address}/24 dev ${end}; ip link set ${end} up; ip route add default via ${gateway}`)
@@ -87,8 +90,24 @@ export class Network {
     for (const other of this.#hosts.keys()) if (other !== name) await this.cutBoth(name, other)
   }
 
+  /** Lets so little through the cable of a host, in each direction; what does not fit waits for up to half a second and then is lost. */
+  async slow(name: string, kilobitsPerSecond: number): Promise<void> {
+    const host = this.#host(name)
+    if (this.#slow.has(name)) return
+    this.#slow.add(name)
+    const queue = `root tbf rate ${kilobitsPerSecond}kbit burst 8kb latency 500ms`
+    await inside(this.#router, `tc qdisc add dev ${host.cable.far} ${queue}`)
+    await inside(host, `tc qdisc add dev ${host.cable.own} ${queue}`)
+  }
+
   /** Mends everything. */
   async heal(): Promise<void> {
+    for (const name of this.#slow) {
+      const host = this.#host(name)
+      await inside(this.#router, `tc qdisc del dev ${host.cable.far} root`)
+      await inside(host, `tc qdisc del dev ${host.cable.own} root`)
+      this.#slow.delete(name)
+    }
     for (const rule of this.#cuts) {
       await inside(this.#router, `ip rule del ${rule}`)
       this.#cuts.delete(rule)
@@ -130,7 +149,7 @@ export async function whyNoNetwork(): Promise<string | null> {
 }
 
 /** A namespace and the program that holds it, which ends with its standard input. */
-async function newHost(address: string): Promise<Host> {
+async function newHost(): Promise<Pick<Host, 'holder' | 'pid'>> {
   const holder = spawn('unshare', ['--net', 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] })
   const failed = new Promise<never>((_, reject) => holder.once('error', reject))
   const { pid } = holder
@@ -140,7 +159,7 @@ async function newHost(address: string): Promise<Host> {
     if (Date.now() > deadline || holder.exitCode !== null) throw new Error('a network namespace was not made')
     await sleep(2)
   }
-  return { address, holder, pid }
+  return { holder, pid }
 }
 
 /** Runs shell commands in the namespace of a host. */
