@@ -8,6 +8,7 @@ import { client } from '../api/client.ts'
 import { sortTargets, takeOverAct } from '../drawing/overlay.ts'
 import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
+import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog } from './dialogs.ts'
 import { moveMethods, type MoveMethod } from './acts/move-methods.ts'
@@ -177,7 +178,7 @@ function TargetRow({
           ? t('move.anyTarget')
           : isRefused
             ? say(target.says)
-            : [t('drag.moveMethod', { method: t(`method.${target.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) }), ...target.warnings.map(say)].join(
+            : [t('drag.moveMethod', { method: t(`method.${methodKey(target.method)}`) }), ...target.warnings.map(say)].join(
               ' · ',
             )}
       </span>

@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/kit/reason.ts'
-import type { PlanView } from '../../../src/contract/views.ts'
+import type { MethodView, PlanView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
 import { useNameOf } from '../instance/names.ts'
 import { live } from '../live/live.ts'
@@ -15,13 +15,13 @@ import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog, sourceBefore, type PlanRequest } from './dialogs.ts'
 import { rememberStarted, useOperation } from './operations.ts'
 import { relocation } from './perform.ts'
-import { PlanBody } from './plan-view.tsx'
+import { Methods, PlanBody } from './plan-view.tsx'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
 
 type Stage =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'refused'; readonly reason: Reason }
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly methods: readonly MethodView[] }
   | { readonly kind: 'shown'; readonly plan: PlanView; readonly changed: Reason | null }
   | { readonly kind: 'sending'; readonly plan: PlanView }
   | { readonly kind: 'running'; readonly plan: PlanView; readonly operation: number | null }
@@ -44,7 +44,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
       try {
         const answer = await client.dryRun(request.operation, request.input)
         if (answer.state === 'plan') setStage({ kind: 'shown', plan: answer.plan, changed })
-        else if (answer.state === 'refused') setStage({ kind: 'refused', reason: answer.refused })
+        else if (answer.state === 'refused') setStage({ kind: 'refused', reason: answer.refused, methods: answer.methods ?? [] })
         else setStage({ kind: 'running', plan: emptyPlan(request), operation: answer.state === 'started' ? answer.operation : null })
       } catch (error) {
         setStage({ kind: 'failed', error })
@@ -64,7 +64,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
       const answer = await client.run(request.operation, request.input, plan.fingerprint)
       if (answer.state === 'refused') {
         // Nothing was run. If there is a new plan it is shown; else the refusal.
-        if (answer.plan === undefined) setStage({ kind: 'refused', reason: answer.refused })
+        if (answer.plan === undefined) setStage({ kind: 'refused', reason: answer.refused, methods: answer.methods ?? [] })
         else setStage({ kind: 'shown', plan: answer.plan, changed: answer.refused })
         return
       }
@@ -127,6 +127,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             <div className="notice-body">
               <strong>{t('plan.refused')}</strong>
               <span>{say(stage.reason)}</span>
+              <Methods methods={stage.methods} />
             </div>
           </div>
         ) : null}

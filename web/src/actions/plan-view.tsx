@@ -1,11 +1,12 @@
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBan, IconCheck } from '@tabler/icons-react'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useState, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClusterView, OperationView, PlanView, ServerView } from '../../../src/contract/views.ts'
+import type { ClusterView, MethodView, OperationView, PlanView, ServerView } from '../../../src/contract/views.ts'
 import { miniTree, sourcesAround, type MiniLine } from '../drawing/mini-tree.ts'
 import { useNameOf } from '../instance/names.ts'
 import { shortDuration } from '../words/format.ts'
+import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 
 /** A plan to read: small trees before and after, checks, warnings, steps with their statements, and what holds if a step fails. */
@@ -42,8 +43,37 @@ export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonl
           ))}
         </ul>
       ) : null}
+      <Methods methods={plan.methods ?? []} />
       <PlanSteps plan={plan} operation={operation} />
     </div>
+  )
+}
+
+/** For each replica that moves: which method is taken, and why those before it were not. */
+export function Methods({ methods }: { readonly methods: readonly MethodView[] }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const nameOf = useNameOf()
+  const replicas = [...Map.groupBy(methods, ({ replica }) => replica)]
+  if (replicas.length === 0) return null
+  const isRefused = methods.every(({ taken }) => !taken)
+  return (
+    <details className="plan-fails" open={isRefused}>
+      <summary>{isRefused ? t('plan.methodsTried') : t('plan.whyMethod')}</summary>
+      {replicas.map(([replica, tried]) => (
+        <section key={replica}>
+          {replicas.length === 1 ? null : <h4 className="mono">{nameOf(replica)}</h4>}
+          <ul className="plan-checks">
+            {tried.map(({ method, taken, why }) => (
+              <li key={method}>
+                {taken ? <IconCheck size={15} className="ink-ok" aria-label={t('plan.methodTaken')} /> : <IconBan size={15} className="dim" aria-label={t('plan.methodNotTaken')} />}
+                <span className={taken ? undefined : 'dim'}>{say(why)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </details>
   )
 }
 
@@ -131,5 +161,3 @@ function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly oper
     </>
   )
 }
-
-export const methodKey = (method: string): 'gtid' | 'mariadb-gtid' | 'none' => (method === 'gtid' || method === 'mariadb-gtid' ? method : 'none')

@@ -13,6 +13,7 @@ import { gtidWords, versionWords } from '../instance/server-words.ts'
 import { StatusIcon, StatusMark } from '../instance/status-mark.tsx'
 import { useChanged } from '../ui/changed.ts'
 import { useStore } from '../ui/store.ts'
+import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 import { dragging } from './drag.ts'
 import type { ServerCard } from './node-types.ts'
@@ -186,7 +187,7 @@ function VerdictLine({ verdict, over }: { readonly verdict: Verdict; readonly ov
 }
 
 function moveWords(move: NonNullable<Verdict['move']>, t: TFunction, say: ReturnType<typeof useSay>): string {
-  const act = t('drag.moveMethod', { method: t(`method.${move.method === 'mariadb-gtid' ? 'mariadb-gtid' : 'gtid'}`) })
+  const act = t('drag.moveMethod', { method: t(`method.${methodKey(move.method)}`) })
   const warning = move.warnings[0]
   return warning === undefined ? act : `${act} · ${say(warning)}`
 }

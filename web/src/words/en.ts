@@ -430,6 +430,11 @@ export const en = {
   method: {
     'gtid': 'GTID',
     'mariadb-gtid': 'MariaDB GTID',
+    'position': 'file and position',
+    'pseudo-gtid': 'Pseudo-GTID',
+    'equivalence': 'known equal positions',
+    'binlog-server': 'binlog server',
+    'mixed': 'several methods',
     'none': 'no method',
   },
   move: {
@@ -470,6 +475,10 @@ export const en = {
     statement: 'Statements',
     showStatements: 'Show the statements',
     refused: 'This is not possible',
+    whyMethod: 'Why this method',
+    methodsTried: 'Methods that were tried',
+    methodTaken: 'taken',
+    methodNotTaken: 'not taken',
     notDone: 'It was not done',
     changed: 'The topology has changed since the plan was shown. Nothing was run. Read the new plan.',
     copyCommand: 'Copy as command',

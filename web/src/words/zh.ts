@@ -431,6 +431,11 @@ export const zh: Words = {
   method: {
     'gtid': 'GTID',
     'mariadb-gtid': 'MariaDB GTID',
+    'position': '文件与位置',
+    'pseudo-gtid': '唯一标记（Pseudo-GTID）',
+    'equivalence': '已知的相同位置',
+    'binlog-server': 'binlog 服务器',
+    'mixed': '多种方式',
     'none': '无可用方式',
   },
   move: {
@@ -471,6 +476,10 @@ export const zh: Words = {
     statement: '语句',
     showStatements: '显示语句',
     refused: '无法执行',
+    whyMethod: '为何使用此方式',
+    methodsTried: '已尝试的方式',
+    methodTaken: '采用',
+    methodNotTaken: '未采用',
     notDone: '没有完成',
     changed: '自计划显示以来拓扑已发生变化。未执行任何操作，请阅读新的计划。',
     copyCommand: '复制为命令',

@@ -9,6 +9,7 @@ import { useMayAct } from '../../actions/may-act.ts'
 import { useNameOf } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clock, duration, shortDuration } from '../../words/format.ts'
+import { useStoryWords } from '../../words/story-words.ts'
 import { findingWords } from '../finding-words.ts'
 import { Outlook, Since } from '../outlook.tsx'
 import { isPlanned } from '../recoveries/recovery-table.tsx'
@@ -90,8 +91,9 @@ function Failed({ finding }: { readonly finding: FindingView }) {
 
 function Running({ recovery }: { readonly recovery: RecoverySummary }) {
   const { t } = useTranslation()
+  const words = useStoryWords()
   const now = useNow()
-  const values = { doing: recovery.doing, time: duration((now - recovery.startedAt) / 1000) }
+  const values = { doing: words.message(recovery.doing), time: duration((now - recovery.startedAt) / 1000) }
   return (
     <Banner
       tone="critical"

@@ -8,12 +8,13 @@ import { openDialog } from '../../actions/dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
-import { callServers, useNameOf, withNames } from '../../instance/names.ts'
+import { callServers, useNameOf } from '../../instance/names.ts'
 import { namesOf } from '../../instance/server-names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { clock, clockMilliseconds, shortDuration } from '../../words/format.ts'
+import { useStoryWords } from '../../words/story-words.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 import { useTitle } from '../title.ts'
 import { Result } from './recovery-table.tsx'
@@ -53,6 +54,7 @@ export function RecoveryPage() {
 
 function Story({ recovery }: { readonly recovery: RecoveryView }) {
   const { t } = useTranslation()
+  const words = useStoryWords()
   const nameOf = useNameOf()
   const now = useNow()
   const whyNot = useMayAct()
@@ -124,7 +126,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
           <div className="notice-body">
             <strong>{t('recovery.errors')}</strong>
             {recovery.errors.map(error => (
-              <span key={error}>{error}</span>
+              <span key={error}>{words.message(error)}</span>
             ))}
           </div>
         </div>
@@ -162,6 +164,7 @@ function useServerNames(recovery: RecoveryView): void {
 
 function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
   const { t } = useTranslation()
+  const words = useStoryWords()
   const nameOf = useNameOf()
   return (
     <div className="table-scroll">
@@ -182,9 +185,9 @@ function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
           {recovery.steps.map(step => (
             <tr key={step.id}>
               <td className="mono">{clockMilliseconds(step.at)}</td>
-              <td>{step.stage}</td>
+              <td>{words.stage(step.stage)}</td>
               <td className="mono">{step.server === null ? '' : nameOf(step.server)}</td>
-              <td>{withNames(step.message)}</td>
+              <td>{words.message(step.message)}</td>
               <td className={step.outcome === 'failed' ? 'ink-critical' : 'dim'}>{t(`recovery.outcomes.${step.outcome}`)}</td>
               <td className="right">{step.durationMilliseconds === null ? '' : shortDuration(step.durationMilliseconds)}</td>
             </tr>

@@ -2,14 +2,16 @@ import { IconCircleX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryView } from '../../../../src/contract/views.ts'
-import { useNameOf, withNames } from '../../instance/names.ts'
+import { useNameOf } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clockMilliseconds, shortDuration } from '../../words/format.ts'
+import { useStoryWords } from '../../words/story-words.ts'
 import { axisTicks, stageBars, type StageBar } from './timeline.ts'
 
 /** Each stage as a bar on one axis: what took the time is wide, what failed is marked. Each opens to its steps. */
 export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView }) {
   const { t } = useTranslation()
+  const words = useStoryWords()
   const now = useNow()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const bars = stageBars(recovery.steps, recovery.startedAt, recovery.endedAt, now)
@@ -45,7 +47,7 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
             <button type="button" className="timeline-row" aria-expanded={open.has(bar.stage)} onClick={() => toggle(bar.stage)}>
               <span className="timeline-name">
                 {bar.failed > 0 ? <IconCircleX size={15} className="ink-critical" aria-label={t('recovery.outcomes.failed')} /> : null}
-                {bar.stage}
+                {words.stage(bar.stage)}
               </span>
               <span className="timeline-track">
                 {bar.spans.map(span => (
@@ -69,6 +71,7 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
 
 function Steps({ bar }: { readonly bar: StageBar }) {
   const { t } = useTranslation()
+  const words = useStoryWords()
   const nameOf = useNameOf()
   return (
     <ul className="timeline-steps">
@@ -76,7 +79,7 @@ function Steps({ bar }: { readonly bar: StageBar }) {
         <li key={step.id} className={step.outcome === 'failed' ? 'ink-critical' : undefined}>
           <span className="mono">{clockMilliseconds(step.at)}</span>
           {step.server === null ? null : <span className="mono">{nameOf(step.server)}</span>}
-          <span>{withNames(step.message)}</span>
+          <span>{words.message(step.message)}</span>
           {step.outcome === 'failed' ? <strong>{t('recovery.outcomes.failed')}</strong> : null}
           {step.durationMilliseconds === null ? null : <span className="dim">{shortDuration(step.durationMilliseconds)}</span>}
         </li>

@@ -1,0 +1,60 @@
+import i18next from 'i18next'
+import { useTranslation } from 'react-i18next'
+import { failoverReason } from '../../../src/model/planning/failover-reasons.ts'
+import { promotionReason } from '../../../src/model/planning/promote-reasons.ts'
+import { takeoverRefusal } from '../../../src/model/planning/takeover-refusals.ts'
+import { recoveryReason } from '../../../src/model/recovery/reasons.ts'
+import { durabilityReason } from '../../../src/model/planning/durability-reasons.ts'
+import { withNames } from '../instance/names.ts'
+import { fillIn, recogniser } from './recognise.ts'
+import { type ReasonWords, wordsFor } from './reason-words.ts'
+import { stages, stepMessages, type StepMessage } from './step-messages.ts'
+
+/**
+ * The record of a recovery keeps sentences, since the original's readers and tables do. The page takes them apart again by what they were made of,
+ * and says them in its own words; what it does not recognise stands as it was written.
+ */
+type Known = { readonly is: string; readonly message: StepMessage } | { readonly is: string; readonly code: string }
+
+const reasons = [failoverReason, promotionReason, takeoverRefusal, recoveryReason, durabilityReason].flatMap(table =>
+  Object.entries(table.texts).map(([code, is]): Known => ({ is, code })),
+)
+export const recogniseStep = recogniser<Known>([...stepMessages.map((message): Known => ({ is: message.is, message })), ...reasons], ({ is }) => is)
+
+/** A message in a language; `words`: the reasons of that language, for those that come as reasons. */
+export function sayStep(text: string, language: string, words: ReasonWords): string {
+  const found = recogniseStep(text)
+  if (found === null) return text
+  const { template, values } = found
+  // What a message quotes (why a step failed) was made of a template itself.
+  const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoting.has(name) ? sayStep(value, language, words) : value]))
+  if ('message' in template) {
+    const own = language === 'zh' ? template.message.zh : (template.message.en ?? template.message.is)
+    return fillIn(own, said)
+  }
+  return language === 'en' ? text : (wordsFor(words, template.code, said) ?? text)
+}
+
+const quoting: ReadonlySet<string> = new Set(['what', 'why', 'text'])
+/** The same sentences come again and again while a recovery runs. */
+const remembered = new Map<string, string>()
+const rememberedMax = 2_000
+
+/** Messages of a recovery's record in the language of the page, servers called as on the page. */
+export function useStoryWords(): { readonly message: (text: string) => string; readonly stage: (name: string) => string } {
+  const { i18n } = useTranslation()
+  const { language } = i18n
+  return {
+    message(text) {
+      const key = `${language} ${text}`
+      const known = remembered.get(key)
+      if (known !== undefined) return withNames(known)
+      if (remembered.size >= rememberedMax) remembered.clear()
+      // The edge: the bundle is put there by language.ts and has this shape.
+      const said = sayStep(text, language, (i18next.getResourceBundle(language, 'reasons') as ReasonWords | undefined) ?? {})
+      remembered.set(key, said)
+      return withNames(said)
+    },
+    stage: name => stages[name]?.[language === 'zh' ? 1 : 0] ?? name,
+  }
+}
