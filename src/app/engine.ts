@@ -100,7 +100,13 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
   const pseudoGtid: PseudoGtid = new PseudoGtid({
     logs: servers, clock, random: systemRandom, log, topology: () => inventory.topology, look: key => discovery.look(key, pseudoGtidLookMilliseconds, 'full'),
+    store: store.pseudoGtid,
   }, settingValues(pseudoGtidSettings, settings))
+  try {
+    await pseudoGtid.load()
+  } catch (error) {
+    log.error('what is known of Pseudo-GTID could not be read', { text: String(error) })
+  }
   const matching = withPseudoGtid(servers, pseudoGtid, key => inventory.clusterNameOf(key))
   const auditLine = (kind: string, key: Parameters<Inventory['clusterNameOf']>[0] | null, message: string): void =>
     audit.write(kind, key, key === null ? '' : inventory.clusterNameOf(key), message)
@@ -133,7 +139,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
       buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    matcher: pseudoGtid.matcher, binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
+import { pseudoGtidTasks } from '../engine/pseudo-gtid/tasks.ts'
 import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
 import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
@@ -86,7 +87,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: keys => engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }),
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  })])
+  }), ...pseudoGtidTasks(engine.pseudoGtid, () => engine.standing.isLeader())])
   housekeeping.start()
   if (polls) {
     engine.discovery.start()

@@ -74,6 +74,12 @@ export const commands: readonly Command[] = [
   command('GTID relocation', ['regroup-replicas-gtid', 'regroup-slaves-gtid'], 'Make the replicas of a server follow the most advanced of them, by GTID', 'regroup-replicas-gtid',
     regrouped => regroupedLines(regrouped, 'moved')),
 
+  command('Pseudo-GTID relocation', ['match'], 'Make a replica follow another server by Pseudo-GTID', 'match', movedOne, below),
+  command('Pseudo-GTID relocation', ['match-up'], 'Make a replica follow the source of its source by Pseudo-GTID', 'match-up', movedOne),
+  command('Pseudo-GTID relocation', ['rematch'], 'Find the place of a replica below its present source anew', 'rematch', movedOne),
+  command('Pseudo-GTID relocation', ['match-replicas', 'match-slaves'], 'Make the replicas of a server follow another one by Pseudo-GTID', 'match-replicas', ({ moved }) => keys(moved), below),
+  command('Pseudo-GTID relocation', ['match-up-replicas', 'match-up-slaves'], 'Make the replicas of a replica follow its source by Pseudo-GTID', 'match-up-replicas', ({ moved }) => keys(moved)),
+
   command('Replication, general', ['stop-replica', 'stop-slave'], 'Stop replication on a replica', 'stop-replica', key),
   command('Replication, general', ['start-replica', 'start-slave'], 'Start replication on a replica', 'start-replica', key),
   command('Replication, general', ['restart-replica', 'restart-slave'], 'Stop and start replication on a replica', 'restart-replica', key),
@@ -104,6 +110,13 @@ export const commands: readonly Command[] = [
   command('Binary logs', ['flush-binary-logs'], 'Begin a new binary log, or as many as lead to -binlog', 'flush-binary-logs', key),
   command('Binary logs', ['purge-binary-logs'], 'Remove the binary logs before -binlog', 'purge-binary-logs', key, { needs: { binlog: 'expecting --binlog value' } }),
   command('Binary logs', ['locate-gtid-errant'], 'The binary logs with transactions that only this replica has', 'locate-gtid-errant', files => files),
+
+  command('Binary logs', ['last-pseudo-gtid'], 'The newest Pseudo-GTID statement of a server', 'last-pseudo-gtid', ({ at, text }) => [`${at}:${text}`]),
+  command('Binary logs', ['last-executed-relay-entry'], 'The last event of its relay logs that a replica has executed', 'last-executed-relay-entry', ({ at, nextPosition, type, text }) =>
+    [`{Coordinates:${at} NextEventPos:${nextPosition} EventType:${type} Info:${text}}:${nextPosition}`]),
+  command('Binary logs', ['correlate-relaylog-pos'], 'Where the relay logs of the sibling -d have an event of this replica', 'correlate-relaylog-pos', ({ own, found, next }) => [`${own};${found};${next}`], below),
+  command('Binary logs', ['find-binlog-entry'], 'Where the binary logs of a server have the event -pattern', 'find-binlog-entry', ({ at }) => [at], { needs: { pattern: 'No pattern given' } }),
+  command('Binary logs', ['correlate-binlog-pos'], 'Where the binary log of -d has an event of this server', 'correlate-binlog-pos', ({ at }) => [at], below),
 
   command('Information', ['find'], 'Servers whose host:port matches -pattern', 'find', keys, { needs: { pattern: 'No pattern given' } }),
   command('Information', ['search'], 'Servers in which the text of -pattern occurs', 'search', keys, { needs: { pattern: 'No pattern given' } }),

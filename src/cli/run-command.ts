@@ -103,6 +103,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,
     logFile: flags.binlog, position: flags.binlog, statement: flags.statement,
+    relayLogsOnly: flags['skip-binlog-search'] ? 'true' : '',
   }
   return Object.fromEntries(Object.keys(declared.input).flatMap(input => (sources[input] === undefined || sources[input] === '' ? [] : [[input, sources[input]]])))
 }

@@ -19,6 +19,9 @@ import {
 import type { AnyOperation } from './operation.ts'
 import { clusterPoolInstances, heuristicClusterPoolInstances, heuristicClusterPoolLag, submitPoolInstances } from './pools.ts'
 import {
+  correlateBinlogPosition, correlateRelayPosition, findBinlogEntry, lastExecutedRelayEntry, lastPseudoGtid, match, matchReplicas, matchUp, matchUpReplicas, rematch,
+} from './pseudo-gtid.ts'
+import {
   ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
   blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, forceFailover, forceTakeover, gracefulTakeover, gracefulTakeoverAuto,
   recover, recoverLite,
@@ -59,6 +62,16 @@ export const contract = {
   'move-gtid': moveGtid,
   'move-replicas-gtid': moveReplicasGtid,
   'regroup-replicas-gtid': regroupReplicasGtid,
+  'match': match,
+  'match-up': matchUp,
+  'rematch': rematch,
+  'match-replicas': matchReplicas,
+  'match-up-replicas': matchUpReplicas,
+  'last-pseudo-gtid': lastPseudoGtid,
+  'find-binlog-entry': findBinlogEntry,
+  'correlate-binlog-pos': correlateBinlogPosition,
+  'correlate-relaylog-pos': correlateRelayPosition,
+  'last-executed-relay-entry': lastExecutedRelayEntry,
   'stop-replica': stopReplica,
   'start-replica': startReplica,
   'restart-replica': restartReplica,

@@ -43,6 +43,7 @@ export const commandSections = [
   'Classic file:pos relocation',
   'Binlog server relocation',
   'GTID relocation',
+  'Pseudo-GTID relocation',
   'Replication, general',
   'Replication information',
   'Instance',

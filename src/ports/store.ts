@@ -2,6 +2,7 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Intents } from './intents.ts'
+import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { LockStore } from './locks.ts'
 import type {
@@ -116,6 +117,7 @@ export interface Store {
   readonly snapshots: SnapshotStore
   readonly analysisChanges: AnalysisChangeStore
   readonly attributes: AttributeStore
+  readonly pseudoGtid: PseudoGtidStore
   readonly aliases: {
     /** Those by hand and those that servers suggested. */
     load(): Promise<ReadonlyMap<string, string>>

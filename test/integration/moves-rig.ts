@@ -32,7 +32,7 @@ export class MovesRig {
   }
 
   /** `tree` says who follows whom, sources first; whoever is nobody's replica is the primary. Recoveries are off, so that only what is asked happens. */
-  static async start(tree: Tree, ports: number, wish: Omit<ServerWish, 'name' | 'port'> = {}, replicate: ReplicateOptions = {}): Promise<MovesRig> {
+  static async start(tree: Tree, ports: number, wish: Omit<ServerWish, 'name' | 'port'> = {}, replicate: ReplicateOptions = {}, settings: Readonly<Record<string, unknown>> = {}): Promise<MovesRig> {
     const names = [...new Set(Object.entries(tree).flatMap(([replica, source]) => [source, replica]))]
     const sandbox = await Sandbox.start({ servers: names.map((name, index) => ({ ...wish, name, port: ports + index })) })
     const folder = temporaryFolder()
@@ -41,7 +41,7 @@ export class MovesRig {
       const [primary = ''] = names
       for (const replica of Object.keys(tree)) await sandbox.server(replica).sql(wish.flavour === 'mariadb' ? 'SET GLOBAL read_only = ON' : 'SET GLOBAL super_read_only = ON')
       for (const server of sandbox.servers) await server.sql("SET GLOBAL log_output = 'TABLE'")
-      const configuration = writeConfiguration(folder.path, { AuditToBackendDB: true, RecoverMasterClusterFilters: [], RecoverIntermediateMasterClusterFilters: [] })
+      const configuration = writeConfiguration(folder.path, { AuditToBackendDB: true, RecoverMasterClusterFilters: [], RecoverIntermediateMasterClusterFilters: [], ...settings })
       const program = await startProgram(['--config', configuration])
       assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
       const writer = await Writer.start(sandbox.server(primary), () => sandbox.servers)

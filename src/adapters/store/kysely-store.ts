@@ -15,6 +15,7 @@ import { locks } from './repositories/locks.ts'
 import { maintenances } from './repositories/maintenances.ts'
 import { node } from './repositories/node.ts'
 import { pools } from './repositories/pools.ts'
+import { pseudoGtid } from './repositories/pseudo-gtid.ts'
 import { purge } from './repositories/purge.ts'
 import { recoveries } from './repositories/recoveries.ts'
 import { recoverySwitch } from './repositories/recovery-switch.ts'
@@ -30,7 +31,7 @@ export function kyselyStore(context: Context, watch: WriteWatch): Store {
     domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
     tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
-    attributes: attributes(context),
+    attributes: attributes(context), pseudoGtid: pseudoGtid(context),
     writesSince: from => watch.since(from),
     async close() {
       try {

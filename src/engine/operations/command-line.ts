@@ -4,7 +4,7 @@ import type { AnyOperation } from '../../contract/operation.ts'
 export const flagsOfInputs: Readonly<Record<string, string>> = {
   instance: 'i', destination: 'd', designated: 'd', candidate: 'd', cluster: 'alias', owner: 'owner', reason: 'reason', comment: 'reason', duration: 'duration',
   tag: 'tag', pool: 'pool', instances: 'i', promotionRule: 'promotion-rule', virtualname: 'hostname',
-  pattern: 'pattern', text: 'pattern', logFile: 'binlog', position: 'binlog', statement: 'statement',
+  pattern: 'pattern', text: 'pattern', logFile: 'binlog', position: 'binlog', statement: 'statement', relayLogsOnly: 'skip-binlog-search',
 }
 
 /** The command line that runs exactly this plan; '' for an operation that has no command. */
@@ -13,7 +13,8 @@ export function commandLine(declared: AnyOperation, input: Readonly<Record<strin
   if (command === undefined) return ''
   const flags = Object.keys(declared.input).flatMap(name => {
     const flag = flagsOfInputs[name]
-    return flag === undefined || input[name] === undefined ? [] : [`-${flag} ${quoted(String(input[name]))}`]
+    if (flag === undefined || input[name] === undefined || input[name] === false) return []
+    return input[name] === true ? [`-${flag}`] : [`-${flag} ${quoted(String(input[name]))}`]
   })
   return ['orchestrator', `-c ${command}`, ...flags, `--fingerprint ${fingerprint}`].join(' ')
 }

@@ -18,6 +18,7 @@ import type { Servers } from '../../ports/servers.ts'
 import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Matcher } from '../pseudo-gtid/matcher.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
 import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
@@ -77,6 +78,8 @@ export interface OperationParts {
   readonly recoveries: RecoveryCommands
   readonly statements: Servers['statements']
   readonly binaryLogs: BinaryLogs
+  /** Finds places in logs by Pseudo-GTID. */
+  readonly matcher: Matcher
   readonly facts: FactParts
   readonly doctor: DoctorParts
   /** The canonical name of a key. */

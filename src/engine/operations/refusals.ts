@@ -37,6 +37,8 @@ export const operationReason = reasonsOf({
   'fingerprint-needs-plan': '{operation} has no plan that is fixed beforehand, so that there is no fingerprint to run',
   'all-moves-failed': '{reasons}. Error on all operations',
   'only-some-moved': 'MoveReplicasGTID: only moved {moved} out of {count} replicas of {instance}; error is: {reasons}',
+  'only-some-matched': 'MultiMatchReplicas: only matched {moved} out of {count} replicas of {instance}; error is: {reasons}',
+  'place-invalid': '{text} is no place in a log: file:position is expected',
   'tag-unnamed': 'NewTag: empty tag name',
   'tag-unreadable': '{text}',
   'tag-missing': 'tag {name} not found for {instance}',

@@ -77,7 +77,7 @@ export class Injector {
   async #may(target: Instance): Promise<boolean> {
     const { logs, clock } = this.#parts
     const known = this.#allowed.get(target.key)
-    if (known !== undefined && clock.monotonic() - known.at < grantsForMilliseconds) return known.may
+    if (known !== undefined && clock.monotonic() - known.at < grantsForMilliseconds[known.may ? 'yes' : 'no']) return known.may
     const grants = await logs.grants(target, injectMilliseconds)
     if (!grants.ok) {
       this.#warn(target.key, 'whether Pseudo-GTID statements may be written is not known', grants.failure.text)

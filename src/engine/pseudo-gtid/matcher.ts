@@ -22,6 +22,12 @@ export interface MatcherParts extends Omit<LogReaderParts, 'logs'> {
   history(): PositionHistory
 }
 
+export interface MatchWish {
+  /** Find the event at this place of the replica's binary log. */
+  readonly limit?: BinlogCoordinates
+  readonly relayLogsOnly?: boolean
+}
+
 /** What was walked to find a place. */
 export interface MatchedPlace extends LinedUp {
   readonly asked: readonly string[]
@@ -42,14 +48,14 @@ export class Matcher {
   }
 
   /** Where `target` goes on for `replica`, which stands; with `limit`, where the target has the event at that place of the replica's log. */
-  async match(replica: InstanceKey, target: InstanceKey, milliseconds: number, limit?: BinlogCoordinates): Promise<Result<MatchedPlace, Reason>> {
+  async match(replica: InstanceKey, target: InstanceKey, milliseconds: number, { limit, relayLogsOnly = false }: MatchWish = {}): Promise<Result<MatchedPlace, Reason>> {
     if (!this.policy.isConfigured) return fail(pseudoGtidReason('pseudo-gtid-unset', {}))
     const read = await this.#both(replica, target)
     if (!read.ok) return read
     const [one, other] = read.value
     if (!(await this.#keepsOrder(other))) return fail(pseudoGtidReason('order-not-kept', { server: target }))
     // The order of its own log is then that of its workers; its relay logs have the order of its source.
-    const policy = limit === undefined && !(await this.#keepsOrder(one)) ? { ...this.policy, relayLogsOnly: true } : this.policy
+    const policy = limit === undefined && (relayLogsOnly || !(await this.#keepsOrder(one))) ? { ...this.policy, relayLogsOnly: true } : this.policy
     const walk = correlate({ replica: this.#scanned(one), target: this.#scanned(other), ...(limit === undefined ? {} : { limit }) }, policy, this.#parts.found)
     const { answer, asked } = await this.#drive(walk, [one, other], milliseconds)
     return answer.ok ? ok({ ...answer.value, asked }) : answer

@@ -22,7 +22,7 @@ export function withPseudoGtid(servers: Servers, pseudoGtid: PseudoGtid, cluster
         if (step.do === 'change-source' || step.do === 'forget-source') pseudoGtid.sourceChanged(step.on)
         return done
       }
-      const matched = await pseudoGtid.matcher.match(step.on, step.with, Math.min(step.timeoutMilliseconds, options.deadlineMilliseconds))
+      const matched = await pseudoGtid.matcher.match(step.on, step.with, Math.min(step.timeoutMilliseconds, options.deadlineMilliseconds), { relayLogsOnly: step.relayLogsOnly === true })
       if (!matched.ok) return fail({ kind: 'statement-rejected', number: null, text: matched.failure.text })
       return ok({ statements: matched.value.asked, coordinates: coordinatesText(matched.value.at) })
     },

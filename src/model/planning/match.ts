@@ -7,12 +7,13 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { canReplicate } from '../topology/replication-rules.ts'
 import type { ActRow } from './act-plan.ts'
 import { refuseUnlessReadLately } from './can-move.ts'
+import { hasUnapplied } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { matchRemark } from './match-remarks.ts'
 import type { LeftBehind, Move, MovesPlan, Planning } from './moves.ts'
 import { moveRemark } from './move-remarks.ts'
 import type { Plan, Refusal } from './plan.ts'
-import { quieten, startAgain } from './quiesce.ts'
+import { type Quiet, quieten, startAgain } from './quiesce.ts'
 import { refuse } from './refusals.ts'
 import type { Condition, Step } from './step.ts'
 
@@ -59,11 +60,12 @@ export function judgeMatch(replicaKey: InstanceKey, targetKey: InstanceKey, plan
     return refuse('under-maintenance', { server: replicaKey, owner: replica.maintenance.owner, why: replica.maintenance.reason, wanted: `match below ${targetKey}` })
   }
   if (isUnderMaintenance(target, now)) return refuse('match-target-in-maintenance', { target: targetKey })
-  const quiet = quieten(topology, { replica, link }, policy)
+  const quiet = quieten(topology, { replica, link }, policy, targetKey)
   if ('refused' in quiet) return quiet
+  if (link.applier !== 'running' && link.gtid === 'none' && hasUnapplied(replica)) return refuse('received-would-be-lost', { replica: replicaKey, source: targetKey })
   const unseen = [replica, target].filter(server => !server.usingPseudoGtid)
   return {
-    replica, link, target, rows: rowsOf(replica, link, target, quiet),
+    replica, link, target, rows: rowsOf(replica, link, target, { ...quiet, requires: [...quiet.requires, ...bySets(replica, link)] }, policy.relayLogsOnly === true),
     checks: [matchRemark('method-pseudo-gtid', names), ...quiet.checks],
     warnings: [
       ...(may.warning === null ? [] : [moveRemark('left-behind', { replica: replicaKey, why: may.warning.text.trimEnd() })]),
@@ -72,6 +74,10 @@ export function judgeMatch(replicaKey: InstanceKey, targetKey: InstanceKey, plan
     ],
   }
 }
+
+/** A replica by position whose server names GTIDs is judged by them, too: positions can be set by hand. */
+const bySets = ({ key: server, executedGtidSet }: Instance, link: ReplicationLink): readonly Condition[] =>
+  link.gtid === 'none' && executedGtidSet !== '' ? [{ holds: 'nothing-received-unapplied', server }] : []
 
 function isAbove(replica: Instance, target: Instance, { topology }: Planning): boolean {
   const seen = new Set<InstanceKey>()
@@ -86,7 +92,7 @@ function isAbove(replica: Instance, target: Instance, { topology }: Planning): b
 /** The name under which the place is kept where `replica` goes on below `target`. */
 export const matchedPlace = (replica: InstanceKey, target: InstanceKey): string => `match of ${replica} on ${target}`
 
-function rowsOf({ key: on }: Instance, link: ReplicationLink, target: Instance, quiet: { readonly rows: readonly ActRow[]; readonly requires: readonly Condition[] }): readonly ActRow[] {
+function rowsOf({ key: on }: Instance, link: ReplicationLink, target: Instance, quiet: Quiet, relayLogsOnly: boolean): readonly ActRow[] {
   const names = { replica: on, target: target.key, source: link.source }
   const [stood, matched] = [`executed by ${on}`, matchedPlace(on, target.key)]
   const stands = matchRemark('match-standing', names)
@@ -102,7 +108,7 @@ function rowsOf({ key: on }: Instance, link: ReplicationLink, target: Instance, 
   const before: readonly ActRow[] = [
     ...quiet.rows,
     ...(byPosition ? [{ step: { do: 'read-coordinates', on, which: 'executed', as: stood }, requires: quiet.requires, ifStoppedHere: stands } as const] : []),
-    { step: { do: 'match-position', on, with: target.key, as: matched, timeoutMilliseconds: matchMilliseconds }, requires: [...quiet.requires, { holds: 'is-reachable', server: target.key }], ifStoppedHere: stands },
+    { step: { do: 'match-position', on, with: target.key, as: matched, timeoutMilliseconds: matchMilliseconds, ...(relayLogsOnly ? { relayLogsOnly } : {}) }, requires: [...quiet.requires, { holds: 'is-reachable', server: target.key }], ifStoppedHere: stands },
   ]
   const again = startAgain(on, link)
   return [

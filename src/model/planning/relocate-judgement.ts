@@ -21,6 +21,8 @@ export interface RelocatePolicy {
   readonly drainMilliseconds: number
   /** What marks unique statements is configured, so that servers can be matched by Pseudo-GTID. */
   readonly pseudoGtid: boolean
+  /** When matching by Pseudo-GTID, search only the relay logs of the replica. */
+  readonly relayLogsOnly?: boolean
 }
 
 export const defaultRelocatePolicy: RelocatePolicy = { replication: defaultReplicationPolicy, freshness: defaultFreshnessPolicy, drainMilliseconds: 60_000, pseudoGtid: true }

@@ -58,7 +58,7 @@ export type Step =
    * Keep under a name where in the binary log of `with` a server that stands goes on: both logs are walked in step from the newest unique statement
    * that they share (Pseudo-GTID). Reads both, changes neither.
    */
-  | { readonly do: 'match-position'; readonly on: InstanceKey; readonly with: InstanceKey; readonly as: string; readonly timeoutMilliseconds: number }
+  | { readonly do: 'match-position'; readonly on: InstanceKey; readonly with: InstanceKey; readonly as: string; readonly timeoutMilliseconds: number; readonly relayLogsOnly?: true }
   /** A stopped replica executes its source's log up to a place, and stops there. */
   | { readonly do: 'start-until'; readonly on: InstanceKey; readonly upTo: CoordinatesReference; readonly timeoutMilliseconds: number }
   /** Commit an empty transaction under each number of the set, so that nothing is executed under it any more. All on one connection. */

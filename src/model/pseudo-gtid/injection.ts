@@ -8,8 +8,8 @@ export const pseudoGtidSchema = '_pseudo_gtid_'
 export const injectEveryMilliseconds = 5000
 /** For how long a cluster counts as having them after the last one. */
 export const injectedForMilliseconds = 60 * 60_000
-/** For how long an answer to whether we may write is taken for true. */
-export const grantsForMilliseconds = 60_000
+/** For how long an answer to whether we may write is taken for true; a no is asked again sooner, because somebody is about to grant it. */
+export const grantsForMilliseconds = { yes: 60_000, no: 10_000 }
 
 /** One that no server has seen, and that is larger as text than all earlier ones. `random` is 16 hex digits, `second` since 1970. */
 export function injectionStatement(serverId: number, second: number, random: string): string {

@@ -5,7 +5,8 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 const minute = 60_000
 export const recordEveryMilliseconds = minute
 /** How long a place is kept, and how old one must be to be a hint: a statement that both servers have lies behind it then. */
-const [keptForMilliseconds, hintAfterMilliseconds] = [4 * minute, 2 * minute]
+export const keptForMilliseconds = 4 * minute
+const hintAfterMilliseconds = 2 * minute
 
 interface Stand {
   readonly at: number

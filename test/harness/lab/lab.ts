@@ -85,6 +85,7 @@ export class Lab {
     const names = { canonicalName: (host: string) => Promise.resolve(host), addresses: (host: string) => Promise.resolve({ ipv4: host, ipv6: null }) }
     this.pseudoGtid = new PseudoGtid({
       logs: this.servers, clock, random: systemRandom, log, topology: () => this.inventory.topology, look: key => this.discovery.look(key, 5000, 'full'),
+      store: store.pseudoGtid,
     }, { ...defaultValues(pseudoGtidSettings), ...wish.pseudoGtid })
     const matching = withPseudoGtid(this.servers, this.pseudoGtid, key => this.inventory.clusterNameOf(key))
     this.discovery = new Discovery({

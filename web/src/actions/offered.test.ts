@@ -28,6 +28,11 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'reset-hostname-resolve-cache': 'for whoever changes the names of hosts, beside the resolver of the machine',
   'register-hostname-unresolve': 'for the programs that give out virtual names',
   'deregister-hostname-unresolve': 'for the programs that give out virtual names',
+  'last-pseudo-gtid': 'a question about the text of logs, for whoever searches them by command',
+  'find-binlog-entry': 'a question about the text of logs, for whoever searches them by command',
+  'correlate-binlog-pos': 'a question about places in logs, for whoever searches them by command',
+  'correlate-relaylog-pos': 'a question about places in logs, for whoever searches them by command',
+  'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 

@@ -9,6 +9,24 @@ export const enActs = {
     text: 'They follow the source of {{server}}, each on its own: one that cannot stays where it is.',
     run: 'Move them',
   },
+  matchUp: {
+    menu: 'Move up by Pseudo-GTID…',
+    title: 'Match {{server}} up?',
+    text: 'It follows the source of its source, from where both logs meet.',
+    run: 'Match {{server}}',
+  },
+  matchUpReplicas: {
+    menu: 'Move its replicas up by Pseudo-GTID…',
+    title: 'Match the replicas of {{server}} up?',
+    text: 'They follow the source of {{server}}, each from where both logs meet.',
+    run: 'Match them',
+  },
+  rematch: {
+    menu: 'Find its place again by Pseudo-GTID…',
+    title: 'Match {{server}} below its source again?',
+    text: 'Its place in the log of its source is found anew.',
+    run: 'Match {{server}}',
+  },
   takeSiblings: {
     menu: 'Take the siblings…',
     title: 'Let {{server}} take its siblings?',

@@ -11,6 +11,14 @@ export const zhActs: ActWords<typeof enActs> = {
     text: '它们将各自跟随 {{server}} 的复制源；不能迁移的留在原处。',
     run: '迁移',
   },
+  matchUp: { menu: '以 Pseudo-GTID 上移…', title: '匹配上移 {{server}}？', text: '它将从两边日志的汇合处起跟随其复制源的复制源。', run: '匹配 {{server}}' },
+  matchUpReplicas: {
+    menu: '以 Pseudo-GTID 上移其从库…',
+    title: '匹配上移 {{server}} 的从库？',
+    text: '它们将各自从两边日志的汇合处起跟随 {{server}} 的复制源。',
+    run: '匹配',
+  },
+  rematch: { menu: '以 Pseudo-GTID 重新定位…', title: '在其复制源之下重新匹配 {{server}}？', text: '重新找出它在复制源日志中的位置。', run: '匹配 {{server}}' },
   takeSiblings: {
     menu: '接管同级从库…',
     title: '让 {{server}} 接管同级从库？',

@@ -19,6 +19,8 @@ export const zhPseudoGtid: ReasonWords = {
   'match-standing': '{{replica}} 仍在 {{source}} 之下，启动前不复制',
   'match-turned': '{{replica}} 已在 {{target}} 之下，启动前不接收',
   'match-moved': '{{replica}} 已在 {{target}} 之下',
+  'only-some-matched': '{{instance}} 的 {{count}} 台从库只匹配了 {{moved}} 台：{{reasons}}',
+  'place-invalid': '{{text}} 不是日志中的位置，应为 文件:位置',
   'step-match-position': '找出应从 {{with}} 日志的何处继续',
   'pseudo-gtid-unset': '未设置 PseudoGTIDPattern，无法使用 Pseudo-GTID',
   'no-entry-in-binary-logs': '在 {{server}} 的日志中找不到 Pseudo-GTID 语句',

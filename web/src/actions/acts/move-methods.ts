@@ -8,6 +8,7 @@ export const moveMethods: Readonly<Record<MoveMethod, { readonly server: Operati
   auto: { server: 'relocate', replicas: 'relocate-replicas' },
   gtid: { server: 'move-gtid', replicas: 'move-replicas-gtid' },
   position: { server: 'move-below', replicas: null },
+  pseudo: { server: 'match', replicas: 'match-replicas' },
   anew: { server: 'repoint', replicas: 'repoint-replicas' },
 }
 
