@@ -12,6 +12,11 @@ export function wayByPseudoGtid(replica: InstanceKey, target: InstanceKey, plann
   if (!policy.pseudoGtid) return refuse('match-unset', {})
   const unseen = [replica, target].find(key => topology.get(key)?.usingPseudoGtid === false)
   if (unseen !== undefined) return refuse('pseudo-gtid-unseen', { server: unseen })
+  return wayMatched(replica, target, planning)
+}
+
+/** The same where it was asked for by name: whether there are statements to match by is found out on the way. */
+export function wayMatched(replica: InstanceKey, target: InstanceKey, planning: Planning): WayTaken | Refusal {
   const matched = judgeMatch(replica, target, planning)
   if ('refused' in matched) return matched
   const { rows, checks, warnings } = matched

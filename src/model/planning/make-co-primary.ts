@@ -4,6 +4,7 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { canReplicate } from '../topology/replication-rules.ts'
 import { isUnderMaintenance } from '../topology/freshness.ts'
 import { refuseUnlessCanMove, refuseUnlessReadLately } from './can-move.ts'
+import { planCoPrimaryByPosition } from './co-primary-position.ts'
 import { heldGtids, readGtids } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { moveRemark } from './move-remarks.ts'
@@ -13,7 +14,7 @@ import { refuse } from './refusals.ts'
 import type { Condition, Step } from './step.ts'
 
 /**
- * Makes the source of a replica replicate from that replica as well, by GTID. Only one of the two takes writes: the replica must be read-only,
+ * Makes the source of a replica replicate from that replica as well. Only one of the two takes writes: the replica must be read-only,
  * and stays so. A source that followed a read-only co-primary until now leaves that one, after applying all it has received.
  */
 export function planMakeCoPrimary(instance: InstanceKey, planning: Planning): Plan | Refusal {
@@ -24,6 +25,7 @@ export function planMakeCoPrimary(instance: InstanceKey, planning: Planning): Pl
   const source = topology.sourceOf(server)
   if (refused !== null) return refused
   if (source === undefined) return refuse('source-unknown', { replica: instance, source: server.replication?.source ?? '' })
+  if (server.replication?.gtid === 'none') return planCoPrimaryByPosition(server, source, planning)
   const on = source.key
   const names = { instance, source: on }
   const isMariadb = source.version.flavour === 'MariaDB'
@@ -87,10 +89,7 @@ function refuseMakeCoPrimary(server: Instance, { topology, policy, now }: Planni
   if (source.channels.length > 1) return refuse('several-channels', { replica: source.key, channels: source.channels.length })
   const may = canReplicate(source, server, replication)
   if (!may.allowed) return refuse('cannot-replicate', { replica: source.key, target: instance, obstacle: may.obstacle.text, rule: may.obstacle.code })
-  if (server.replication?.gtid === 'none') {
-    return refuse('method-not-available', { replica: source.key, target: instance, why: `${instance} does not use it`, code: 'no-gtid' })
-  }
-  if (server.version.flavour === 'MariaDB') return null
+  if (server.version.flavour === 'MariaDB' || server.replication?.gtid === 'none') return null
   if (server.gtidMode !== 'ON') return refuse('source-gtid-mode', { replica: source.key, target: instance, mode: server.gtidMode || 'unknown' })
   const knowsPurged = isGtidSubset(readGtids(server.purgedGtidSet), readGtids(source.executedGtidSet))
   return knowsPurged ? null : refuse('purged-gtids', { replica: source.key, target: instance })

@@ -33,6 +33,8 @@ export const moveRemark = reasonsOf({
   'place-by-source': '{other} stands still until {replica} has applied its log to the end: what {other} has executed by then is where {replica} goes on',
   'place-by-sibling': '{other} and {replica} stop at the same place of their source: where the log of {other} ends then is where {replica} goes on',
   'place-equal': '{replica} and {other} have read {source} up to the same place, {position}: where the log of {other} ends then is where {replica} goes on',
+  'place-of-co-primary': '{source} goes on where the log of {instance} ends, once {instance} has all that {source} had: what comes after that is its own',
+  'regrouped-by-pattern': '{replica} is matched by Pseudo-GTID, because that was asked for',
   'place-kept': '{replica} reads on from where it is',
   'lower-version-allowed': 'the rule that {replica} breaks is switched off: {why}',
   // choices and checks
@@ -49,6 +51,7 @@ export const moveRemark = reasonsOf({
   'sibling-stands': '{target} does not replicate until it is started; {instance} follows {source} as before',
   'both-stand-to-change-places': '{source} and {instance} do not replicate until they are started',
   'both-stand': '{target} and {instance} do not fetch from {source} until they are started',
+  'leads-on': '{target} follows {source} as before',
   'stands': '{instance} stays below {source} and does not replicate until it is started',
   'turned': '{instance} is below {target} and receives nothing until it is started',
   'moved-there': '{instance} is below {target}',

@@ -116,7 +116,7 @@ export function turnRow(on: InstanceKey, source: InstanceKey, target: InstanceKe
 export const standing = (server: InstanceKey): Condition => ({ holds: 'applier-stopped', server })
 
 /** Back below the former source, but only while it has executed nothing below the new one: else it would execute that a second time. */
-const backTo = (on: InstanceKey, to: InstanceKey, at: CoordinatesReference, still: CoordinatesReference): readonly Step[] => [
+export const backTo = (on: InstanceKey, to: InstanceKey, at: CoordinatesReference, still: CoordinatesReference): readonly Step[] => [
   { do: 'stop-replication', on }, { do: 'read-coordinates', on, which: 'executed', as: `undone by ${on}`, mustBe: still }, { do: 'change-source', on, to, way: 'coordinates', at },
 ]
 

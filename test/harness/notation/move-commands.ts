@@ -50,6 +50,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'regroup-replicas': { plan: (planning, instance) => planRegroupReplicas(instance, 'regroup-replicas', defaultPromotionPolicy, planning), ends: regrouped },
   'regroup-replicas-gtid': { plan: (planning, instance) => planRegroupReplicas(instance, 'regroup-replicas-gtid', defaultPromotionPolicy, planning), ends: regrouped },
+  'regroup-replicas-pgtid': { plan: (planning, instance) => planRegroupReplicas(instance, 'regroup-replicas-pgtid', defaultPromotionPolicy, planning), ends: regrouped },
   'regroup-replicas-bls': { plan: (planning, instance) => planRegroupBinlogServers(instance, 'regroup-replicas-bls', planning, planRelocateAnyWay), ends: regrouped },
   'move-up': {
     plan: (planning, instance) => planMoveUp(instance, planning),

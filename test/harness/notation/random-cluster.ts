@@ -19,7 +19,7 @@ export function randomClusterText(random: () => number): string {
     if (chance(0.1)) words.push('delay=3600')
     if (chance(0.05)) words.push('unreachable')
     if (chance(0.05)) words.push('no-log-updates')
-    lines.push(`${'  '.repeat(depth)}s${number} ${words.join(' ')}`)
+    lines.push(coherent(`${'  '.repeat(depth)}s${number} ${words.join(' ')}`))
   }
   return lines.join('\n')
 }
