@@ -75,3 +75,31 @@ test('a person may promote in spite of the policy, with a reason that is audited
   assert.ok(steps.some(({ stage, message }) => stage === 'prove' && message.includes('the rack burns')))
   assert.ok(steps.some(({ message }) => message.includes('writes wait until more do')), 'that nobody is left to acknowledge is told')
 })
+
+test('a primary that hangs is replaced under a semi-sync policy; what it had begun is never acknowledged, and when it goes on it takes no writes', async () => {
+  await using sandbox = await semiSync()
+  // With this grant, and heartbeats every second, replicas tell within seconds that they hear nothing.
+  await sandbox.server('primary').sql("GRANT SELECT ON performance_schema.* TO orchestrator@'%'")
+  for (const replica of ['replica-1', 'replica-2']) {
+    await sandbox.untilCaughtUp(replica, 'primary')
+    await sandbox.server(replica).sql('STOP REPLICA')
+    await sandbox.server(replica).sql('CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = 1')
+    await sandbox.server(replica).sql('START REPLICA')
+    await sandbox.untilReplicating(replica)
+  }
+  await using lab = await Lab.start(sandbox, { ...verbose, recovery: policy })
+  await clientsAreKnown(lab)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await lab.until('rows are written', () => writer.acknowledged.length > 100)
+  sandbox.server('primary').freeze()
+  const recovery = await lab.recoveryOf('primary', 30_000)
+  const successor = lab.nameOf(recovery.successor)
+  const count = writer.acknowledged.length
+  await lab.until('rows are written again', () => writer.acknowledged.length > count + 20)
+  sandbox.server('primary').resume()
+  await lab.until('it takes no writes', async () => (await isReadOnly(sandbox, 'primary')) === 1)
+  await writer.stop()
+  assert.equal(await writer.missingOn(sandbox.server(successor)), 0)
+  const switchedAt = writer.acknowledged.findIndex(({ server }) => server === successor)
+  assert.ok(writer.acknowledged.slice(switchedAt).every(({ server }) => server === successor), 'nobody else acknowledged anything after the switch')
+})

@@ -104,6 +104,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
       return unless(link === null || link.delaySeconds === step.seconds, `a delay of ${link?.delaySeconds ?? 0} s`)
     case 'set-semi-sync': // accepted is set; what a short reading leaves out cannot prove more
     case 'commit-nothing':
+    case 'end-blocked-commits':
     case 'wait-position':
     case 'read-coordinates':
     case 'match-position':

@@ -21,6 +21,7 @@ const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-posit
   'forget-gtids': 30_000, // removes binary logs
   'set-delay': 10_000,
   'set-semi-sync': 5000,
+  'end-blocked-commits': 5000,
   'commit-nothing': 5000, // until a replica acknowledges
   'flush-binary-logs': 10_000,
   'purge-binary-logs': 30_000, // removes files

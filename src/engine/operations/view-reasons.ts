@@ -50,6 +50,7 @@ export const viewReason = reasonsOf({
   'step-forget-gtids': 'Throw its binary logs away and forget {set}',
   'step-set-delay': 'Apply {seconds} s late',
   'step-set-semi-sync': 'Semi-sync as {side}: {enabled}',
+  'step-end-blocked-commits': 'End clients whose commits nobody acknowledges',
   'step-commit-nothing': 'Commit an empty transaction',
   'step-flush-binary-logs': 'Begin a new binary log',
   'step-purge-binary-logs': 'Remove the binary logs before {upTo}',

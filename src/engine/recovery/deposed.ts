@@ -96,8 +96,8 @@ export class DeposedPrimaries {
         audit.write('deposed-primary-writable', key, key, `writable beside ${successor}; left alone because ${newest.acknowledged?.by} acknowledged its recovery`)
         return
       }
-      const outcome = await execution.run(planFence(this.#fleet.topology(), key), { by: 'orchestrator', recoveryUid: recovery.uid })
-      const isDone = outcome.steps.every(({ state }) => state === 'done') && outcome.state === 'done'
+      const outcome = await execution.run(planFence(this.#fleet.topology(), key, true), { by: 'orchestrator', recoveryUid: recovery.uid })
+      const isDone = outcome.steps.every(({ step, state }) => state === 'done' || step.do !== 'set-read-only') && outcome.state === 'done'
       deposed.wasFenced ||= isDone
       const message = isDone
         ? `the former primary ${key} returned and took writes beside ${successor}: it was made super_read_only${this.#errantText(key, recovery)}`

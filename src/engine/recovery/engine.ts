@@ -234,6 +234,7 @@ export class RecoveryEngine {
   /** Why the remedy would do harm here, whoever asks for it. */
   #obstacle(finding: Finding, accepted = false): NonNullable<ActQuestion['obstacle']> | null {
     const { key, remedy } = finding
+    if (remedy === 'repair-semi-sync') return this.#deposed.has(key) ? { state: 'no-remedy', because: engineReason('deposed-stays-read-only', { server: key }) } : null
     if (remedy === 'make-writable') {
       const because = this.#deposed.has(key) ? engineReason('deposed-stays-read-only', { server: key }) : otherWritable(this.#fleet.topology(), key)
       return because && { state: 'no-remedy', because }

@@ -133,9 +133,15 @@ export function followInRole(replica: Instance, successor: Instance, durability:
   return [...roles, ...followRows(replica, successor.key, roles.length + 1).map(row => ({ ...row, onFailure: 'note' as const }))]
 }
 
-export function planFence(topology: Topology, old: InstanceKey): Plan {
+/**
+ * The old primary takes no writes any more. Commits that nobody acknowledges would keep it from that for ever, so of a semi-sync source that was replaced
+ * (`wasReplaced`) the clients that wait are ended beside it: none of them is told of a success.
+ */
+export function planFence(topology: Topology, old: InstanceKey, wasReplaced = false): Plan {
+  const ends: Row[] = wasReplaced && topology.get(old)?.semiSync?.sourceEnabled === true
+    ? [{ wave: 1, step: { do: 'end-blocked-commits', on: old }, onFailure: 'note', ifStoppedHere: failoverReason('still-before', {}) }] : []
   const row: Row = { wave: 1, step: { do: 'set-read-only', on: old, alsoSuper: true }, onFailure: 'note', ifStoppedHere: failoverReason('fence-done', { old }) }
-  return planOf(topology, { kind: 'fence', says: failoverReason('plan-fence', { old }), rows: [row], method: 'none' })
+  return planOf(topology, { kind: 'fence', says: failoverReason('plan-fence', { old }), rows: [row, ...ends], method: 'none' })
 }
 
 /** The others follow the successor, which is judged as the primary it is about to be. Beside the promotion, never in its way. */

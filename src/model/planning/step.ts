@@ -72,6 +72,11 @@ export type Step =
   | { readonly do: 'set-semi-sync'; readonly on: InstanceKey; readonly side: 'source' | 'replica'; readonly enabled: boolean }
   /** Commit a transaction without content: a semi-sync source waits until it is acknowledged, and all before it with it. */
   | { readonly do: 'commit-nothing'; readonly on: InstanceKey }
+  /**
+   * Beside a `set-read-only` that waits for commits which nobody acknowledges: end all clients, so that none of them is told of a success, and let the
+   * server go on without acknowledgements. Of a server that was replaced; nothing is done when nothing waits.
+   */
+  | { readonly do: 'end-blocked-commits'; readonly on: InstanceKey }
   | { readonly do: 'flush-binary-logs'; readonly on: InstanceKey }
   /** Remove the binary logs before this file. */
   | { readonly do: 'purge-binary-logs'; readonly on: InstanceKey; readonly upTo: string }

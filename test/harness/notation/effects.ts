@@ -143,6 +143,7 @@ export function applyStep(world: World, step: Step): Effect {
       return server.semiSync === null ? { failure: 'error 1193' } : becomes({ semiSync: { ...server.semiSync, ...(step.side === 'source' ? { sourceEnabled: step.enabled } : { replicaEnabled: step.enabled }) } })
     case 'commit-nothing':
       return becomes({ executedGtidSet: gtidSetText(unionGtidSets(read(server.executedGtidSet), read(`${server.serverUuid}:${nextOwn(server)}`))) })
+    case 'end-blocked-commits':
     case 'flush-binary-logs':
     case 'purge-binary-logs':
     case 'kill-query':

@@ -61,6 +61,8 @@ function detailOf(step: Step): string {
       return `${step.thread}`
     case 'stop-applier':
     case 'skip-next-event':
+    case 'commit-nothing':
+    case 'end-blocked-commits':
     case 'flush-binary-logs':
     case 'stop-receiver':
     case 'commit-nothing':

@@ -138,6 +138,7 @@ export const zhReasons: ReasonWords = {
   'step-forget-gtids': '删除其二进制日志并忘记 {{set}}',
   'step-set-delay': '延迟 {{seconds}} 秒应用',
   'step-set-semi-sync': '半同步（{{side}}）：{{enabled}}',
+  'step-end-blocked-commits': '断开提交得不到确认的客户端',
   'step-commit-nothing': '提交一个空事务',
   'step-flush-binary-logs': '开始新的二进制日志',
   'step-purge-binary-logs': '删除 {{upTo}} 之前的二进制日志',

@@ -8,6 +8,7 @@ import { timedOut } from '../driver/failures.ts'
 import type { Rows } from '../driver/rows.ts'
 import type { Learnt } from '../probe/knowledge.ts'
 import { performOnBinlogServer } from './binlog-server.ts'
+import { endBlockedCommits } from './blocked-commits.ts'
 import { type Credentials, knownLater, useCredentials } from './change-source.ts'
 import { heldSet, statusSets, stillToReach } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
@@ -40,6 +41,7 @@ export async function performStep(connection: Connection, step: Step, on: Instan
     return fail({ kind: 'configuration', number: null, text: `${step.on} does not tell the position that ${step.do} needs` })
   }
   if (step.do === 'wait-executed' && dialect.family === 'mariadb') return waitOnMariadb(connection, step, setOf(step.what) ?? '', quote, context)
+  if (step.do === 'end-blocked-commits') return endBlockedCommits(connection, worded, context)
   if (step.do === 'inject-empty') return injectEmpty(connection, worded, deadline)
   if (dialect.isBinlogServer) {
     const special = await performOnBinlogServer(connection, step, reference => setOf(reference), deadline)

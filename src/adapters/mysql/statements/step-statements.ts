@@ -63,6 +63,10 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       const names = on.semiSync?.newNames === true ? newSemiSyncNames : oldSemiSyncNames
       return [{ sql: `SET GLOBAL ${names[step.side].enabled} = ${step.enabled ? 1 : 0}`, needs: 'SUPER ON *.*' }]
     }
+    case 'end-blocked-commits': {
+      const names = on.semiSync?.newNames === true ? newSemiSyncNames : oldSemiSyncNames
+      return [clientsListed, { sql: `SET GLOBAL ${names.source.enabled} = 0`, needs: 'SUPER ON *.*' }]
+    }
     // It is logged and changes no data, so a replica acknowledges it like any commit; MariaDB has nothing of the kind.
     case 'commit-nothing': return [{ sql: 'FLUSH OPTIMIZER_COSTS', needs: 'RELOAD ON *.*' }]
     case 'flush-binary-logs': return [{ sql: 'FLUSH BINARY LOGS', needs: 'RELOAD ON *.*' }]
@@ -75,6 +79,9 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
 /** A former primary of MariaDB 10.10 or later becomes a replica with what it wrote counted as replicated. */
 const demotes = (step: Extract<Step, { do: 'change-source' }>, on: Instance): boolean =>
   step.way === 'current-pos' && on.replication === null && on.version.flavour === 'MariaDB' && isAtLeast(on.version, 10, 10)
+
+/** Who is connected, and what each waits for. */
+const clientsListed: Statement = { sql: 'SHOW FULL PROCESSLIST', needs: 'PROCESS ON *.*' }
 
 export const executedStatement = ({ variables }: Dialect): Statement => ({ sql: `SELECT ${variables.gtidExecuted ?? variables.gtidCurrentPos ?? "''"} AS executed` })
 
