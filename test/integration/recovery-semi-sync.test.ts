@@ -70,3 +70,22 @@ test('a primary that refuses writes takes them again where that is wished, and w
   await primary.sql('SET GLOBAL read_only = 1')
   await lab.until('it takes writes again', async () => (await primary.row<{ ro: number }>('SELECT @@read_only AS ro')).ro === 0)
 })
+
+test('on MariaDB too a blocked primary gets a replica that acknowledges; its relay log is applied before its receiver starts anew', async () => {
+  const options = ['--rpl-semi-sync-master-timeout=100000000']
+  await using sandbox = await Sandbox.start({ servers: ['primary', 'replica-1', 'replica-2'].map(name => ({ name, flavour: 'mariadb' as const, options })) })
+  for (const replica of ['replica-1', 'replica-2']) await sandbox.replicate(replica, 'primary')
+  const primary = sandbox.server('primary')
+  await primary.sql('CREATE DATABASE drill')
+  await primary.sql('CREATE TABLE drill.rows_kept (id INT PRIMARY KEY)')
+  await primary.sql('SET GLOBAL rpl_semi_sync_master_enabled = 1')
+  const blocked = primary.sql('INSERT INTO drill.rows_kept VALUES (1)')
+  await using lab = await Lab.start(sandbox, { ...verbose, analysis, mysql: mysql(sandbox.server('replica-1').port), recovery: { recoverLockedSemiSync: true } })
+  const recovery = await lab.recoveryOf('primary')
+  assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.errors], ['LockedSemiSyncMaster', true, []])
+  const enabled = async (name: string): Promise<number> => (await sandbox.server(name).row<{ enabled: number }>('SELECT @@rpl_semi_sync_slave_enabled AS enabled')).enabled
+  assert.deepEqual([await enabled('replica-1'), await enabled('replica-2')], [0, 1])
+  await primary.sql('INSERT INTO drill.rows_kept VALUES (2)')
+  await blocked
+  await lab.until('both rows are everywhere', async () => (await sandbox.server('replica-1').sql('SELECT id FROM drill.rows_kept')).length === 2 && (await sandbox.server('replica-2').sql('SELECT id FROM drill.rows_kept')).length === 2)
+})

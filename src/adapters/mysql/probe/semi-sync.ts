@@ -20,13 +20,15 @@ export const statusNames = ({ names }: SemiSyncKnowledge): readonly string[] => 
 export function readSemiSync(knowledge: SemiSyncKnowledge | null, variables: Variables, status: Rows | null, priority: number): SemiSync | null {
   if (knowledge === null) return null
   const values = new Map((status?.rows ?? []).map(([name, value]) => [String(name).toLowerCase(), value ?? null]))
-  const { names, hasSource, hasReplica } = knowledge
+  const { names, hasSource, hasReplica, hasWaitCount } = knowledge
   const value = (name: string): string | number | null => values.get(name.toLowerCase()) ?? null
   return {
     sourcePluginLoaded: hasSource, replicaPluginLoaded: hasReplica, newNames: names.newNames,
     sourceEnabled: variables.flag('ssSourceEnabled'), replicaEnabled: variables.flag('ssReplicaEnabled'),
     sourceActive: isOn(value(names.source.status)), replicaActive: isOn(value(names.replica.status)),
-    clients: Number(value(names.source.clients) ?? 0), waitForReplicaCount: variables.number('ssWaitCount'),
+    clients: Number(value(names.source.clients) ?? 0),
+    // MariaDB, and MySQL before 5.7.3, have no such variable: one acknowledgement is waited for.
+    waitForReplicaCount: hasWaitCount ? variables.number('ssWaitCount') : Number(hasSource),
     timeoutMilliseconds: variables.bigint('ssTimeout'), priority,
   }
 }
