@@ -26,6 +26,7 @@ import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import { Operations } from '../engine/operations/operations.ts'
 import { RecentRecoveries } from '../engine/operations/recent-recoveries.ts'
 import { Views } from '../engine/operations/views/views.ts'
+import type { Publisher } from '../engine/publication/publisher.ts'
 import { RecoveryEngine } from '../engine/recovery/engine.ts'
 import { recoverySettings } from '../engine/recovery/settings.ts'
 import { settingValues } from '../kit/setting.ts'
@@ -40,6 +41,7 @@ import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
 import { appSettings, type AppSettings } from './settings.ts'
+import { buildPublisher } from './publication.ts'
 import { recoveryCommands } from './recovery-commands.ts'
 import { tookSourceHooks } from './took-source-hooks.ts'
 import { version } from './version.ts'
@@ -70,6 +72,7 @@ export interface Engine {
   readonly operations: Operations
   readonly views: Views
   readonly standing: NodeStandingKeeper
+  readonly publisher: Publisher
   readonly pseudoGtid: PseudoGtid
   close(): Promise<void>
 }
@@ -124,8 +127,9 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
+  const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
   const recovery = new RecoveryEngine({
-    inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
+    publication: publisher, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
     analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, isLeader,
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
@@ -147,17 +151,18 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
       await recent.load()
       return count
     },
-    audit: auditLine, health: () => standing.health(), isLeader,
+    submitWriters: clusterName => publisher.submit(clusterName), audit: auditLine, health: () => standing.health(), isLeader,
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
+    publisher.close()
     await discovery.stop()
     processes.close()
     await servers.close()
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, pseudoGtid, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, publisher, pseudoGtid, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */

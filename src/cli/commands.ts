@@ -140,6 +140,9 @@ export const commands: readonly Command[] = [
     keys(instances.filter(({ downtime }) => downtime?.reason === 'lost-in-recovery')), { withoutCluster: 'all' }),
   command('Information', ['instance-status'], 'What is known of a server, in brackets', 'instance', (instance, { describe }) => [describe(instance)], notFound),
 
+  command('Key-value', ['submit-masters-to-kv-stores'], 'Tell all key-value stores, ProxySQL and webhooks who takes writes', 'submit-primaries', pairs => pairs.map(({ key: name, value }) => `${name}:${value}`),
+    { withoutCluster: 'all' }),
+
   command('Instance management', ['discover'], 'Read a server and remember it', 'discover', instance => (instance === null ? [] : [instance.key])),
   command('Instance management', ['forget'], 'Forget a server', 'forget', forgotten => [forgotten], { needs: { i: 'Cannot deduce instance: ' } }),
   command('Instance management', ['begin-downtime'], 'Put a server in downtime', 'begin-downtime', downtimed => [downtimed], { needs: { reason: '--reason option required' } }),

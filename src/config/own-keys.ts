@@ -17,6 +17,30 @@ export const ownKeys = {
     type: 'boolean', default: true, group: 'recovery',
     says: 'Whether a recovery that promoted nobody (of an intermediate primary, of semi-sync, of a read-only primary) keeps a primary that dies after it from being replaced for RecoveryPeriodBlockSeconds.',
   },
+  PublicationWaitMilliseconds: {
+    type: 'unsigned', default: 3000, group: 'kv', unit: 'milliseconds',
+    says: 'How long a recovery waits, before its hooks, for all places to say who the new primary is; what fails goes on being tried behind.',
+  },
+  PublicationWebhooks: {
+    type: 'texts', default: [], group: 'kv',
+    says: 'Addresses (http or https) that get a JSON document by POST whenever a cluster has a new writable primary.',
+  },
+  ProxySQLAdminAddresses: {
+    type: 'texts', default: [], group: 'kv',
+    says: 'Host:port (default port 6032) of the admin interface of each ProxySQL that is told who takes writes.',
+  },
+  ProxySQLAdminUser: {
+    type: 'text', default: 'admin', group: 'kv',
+    says: 'User of the admin interface of ProxySQL.',
+  },
+  ProxySQLAdminPassword: {
+    type: 'text', default: '', group: 'kv', secret: true,
+    says: 'Password of the admin interface of ProxySQL.',
+  },
+  ProxySQLWriterHostgroups: {
+    type: 'map', default: {}, group: 'kv',
+    says: 'Cluster alias to the number of its writer hostgroup in ProxySQL; other clusters are not told to ProxySQL.',
+  },
   HookTimeoutSeconds: {
     type: 'unsigned', default: 60, group: 'hooks', unit: 'seconds', atLeast: 1,
     says: 'Time after which a hook that is still running is ended, with everything it started, and counts as failed.',

@@ -30,6 +30,7 @@ import {
   makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasBls, regroupReplicasGtid, relocate,
   relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
 } from './relocation.ts'
+import { submitPrimaries } from './publication.ts'
 import {
   changeSourceCredentials, delayReplication, detachReplica, killQuery, reattachReplica, resetReplica, restartReplica, restartReplicaStatements, setReadOnly, setWriteable,
   skipQuery, sourcePositionWait, startReplica, stopReplica, stopReplicaNice,
@@ -50,6 +51,7 @@ export const contract = {
   'take-siblings': takeSiblings,
   'regroup-replicas': regroupReplicas,
   'regroup-replicas-bls': regroupReplicasBls,
+  'submit-primaries': submitPrimaries,
   'move-up': moveUp,
   'move-up-replicas': moveUpReplicas,
   'move-below': moveBelow,

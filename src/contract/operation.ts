@@ -50,6 +50,7 @@ export const commandSections = [
   'Binary logs',
   'Pools',
   'Information',
+  'Key-value',
   'tags',
   'Instance management',
   'Recovery',

@@ -95,6 +95,13 @@ export interface AnalysisChangeStore {
   expire(before: number): Promise<number>
 }
 
+/** The table of the original in which scripts look up the primary of a cluster. */
+export interface KeyValueStore {
+  get(keys: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** All of them, or none. */
+  put(pairs: readonly { readonly key: string; readonly value: string }[], at: number): Promise<void>
+}
+
 /** Texts kept under a name, of no server in particular. */
 export interface AttributeStore {
   get(name: string): Promise<string | null>

@@ -6,7 +6,7 @@ import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { LockStore } from './locks.ts'
 import type {
-  AnalysisChangeStore, AttributeStore, HostNameStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
+  AnalysisChangeStore, AttributeStore, HostNameStore, KeyValueStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
 } from './store-facts.ts'
 
 /** One page of a list, newest first. `page` is 0-based, 20 rows each. */
@@ -117,6 +117,7 @@ export interface Store {
   readonly snapshots: SnapshotStore
   readonly analysisChanges: AnalysisChangeStore
   readonly attributes: AttributeStore
+  readonly keyValues: KeyValueStore
   readonly pseudoGtid: PseudoGtidStore
   readonly aliases: {
     /** Those by hand and those that servers suggested. */

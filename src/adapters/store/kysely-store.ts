@@ -11,6 +11,7 @@ import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
 import { intents } from './repositories/intents.ts'
 import { leases } from './repositories/leases.ts'
+import { keyValues } from './repositories/key-values.ts'
 import { locks } from './repositories/locks.ts'
 import { maintenances } from './repositories/maintenances.ts'
 import { node } from './repositories/node.ts'
@@ -31,7 +32,7 @@ export function kyselyStore(context: Context, watch: WriteWatch): Store {
     domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
     tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
-    attributes: attributes(context), pseudoGtid: pseudoGtid(context),
+    keyValues: keyValues(context), attributes: attributes(context), pseudoGtid: pseudoGtid(context),
     writesSince: from => watch.since(from),
     async close() {
       try {

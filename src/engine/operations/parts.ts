@@ -1,3 +1,4 @@
+import type { SubmittedPair } from '../../contract/publication.ts'
 import type { NodeHealth } from '../../contract/service.ts'
 import type { RecoveryDryRunView } from '../../contract/views.ts'
 import type { Reason } from '../../kit/reason.ts'
@@ -14,6 +15,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { BinaryLogs } from '../../ports/binary-logs.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { PlaceOutcome } from '../../ports/publication.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
@@ -94,6 +96,8 @@ export interface OperationParts {
   acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: { readonly at: number; readonly by: string; readonly comment: string }): Promise<number>
   /** Runs the hooks for a replica that took the place of its source; what fails is logged. */
   tookSource(successor: InstanceKey, demoted: InstanceKey): Promise<void>
+  /** Tells all places who takes the writes of all clusters, or of one; waits a bounded time. */
+  submitWriters(clusterName: string | null): Promise<{ readonly pairs: readonly SubmittedPair[]; readonly outcomes: readonly PlaceOutcome[] }>
   audit(kind: string, key: InstanceKey | null, message: string): void
   health(): Promise<NodeHealth>
   /** This process may act (it leads). */

@@ -35,6 +35,7 @@ export const operationReason = reasonsOf({
   'server-failed': '{text}',
   'plan-failed': '{text}',
   'fingerprint-needs-plan': '{operation} has no plan that is fixed beforehand, so that there is no fingerprint to run',
+  'not-published': 'Not every place was told who takes writes: {failures}',
   'all-moves-failed': '{reasons}. Error on all operations',
   'only-some-moved': 'MoveReplicasGTID: only moved {moved} out of {count} replicas of {instance}; error is: {reasons}',
   'only-some-matched': 'MultiMatchReplicas: only matched {moved} out of {count} replicas of {instance}; error is: {reasons}',

@@ -2,6 +2,7 @@ import type { AnalysisPolicy } from '../../model/analysis/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Processes } from '../../ports/processes.ts'
+import type { Publication } from '../../ports/publication.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
@@ -26,6 +27,8 @@ export interface RecoveryParts {
   readonly random: Random
   readonly log: Log
   readonly settings: RecoverySettings
+  /** Tells the world outside who takes writes; left out: nobody is told. */
+  readonly publication?: Publication
   readonly analysis: AnalysisPolicy
   /** Owner of downtimes and acknowledgements that nobody asked for. */
   readonly node: { readonly hostname: string; readonly token: string; readonly owner: string }

@@ -199,12 +199,26 @@ export class Recoverer {
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
   async announcePrimary(finding: Pick<Finding, 'key' | 'clusterName'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
     const { journal, node, clock } = this.#parts
+    await this.#publish(finding, successor, story)
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
     await this.#remember(story, () => journal.propose({ do: 'rename-cluster', from: finding.clusterName, to: successor.key }))
     for (const key of keepsFailed ? lost : serversLost(finding.key, lost)) {
       await this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
     }
     await this.#remember(story, () => this.#ledger.endDetections({ key: finding.key }, clock.now()))
+  }
+
+  /** The world outside is told before anybody else is; what fails is said, is tried again behind, and undoes nothing. */
+  async #publish({ key, clusterName }: Pick<Finding, 'key' | 'clusterName'>, successor: Instance, story: RecoveryStory): Promise<void> {
+    const { publication } = this.#parts
+    if (publication === undefined || successor.readOnly) return
+    const alias = this.#fleet.topology().aliasOf(clusterName)
+    const outcomes = await publication.publish({ clusterName, alias, primary: successor.key, former: key })
+    for (const { target, failure, milliseconds } of outcomes) {
+      const what = `Writing KV ${alias}=${successor.key} to ${target}`
+      if (failure === null) story.note('publish', `${what}: done and read back`, null, 'done', milliseconds)
+      else story.note('publish', `${what}: ${failure}; it is tried again behind`, null, 'failed', milliseconds)
+    }
   }
 
   /** Whoever was chosen is no longer lost, and its own next failure must be seen to. */

@@ -47,6 +47,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'regroup-replicas-gtid': ({ promoted, moved, notMoved }) =>
     ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, moved: ${moved.length}`, details: formerKey(promoted) }),
   'regroup-replicas-bls': ({ promoted }) => ({ message: `promoted binlog server: ${promoted ?? ':0'}`, details: formerKey(promoted) }),
+  'submit-primaries': pairs => ({ message: `Submitted ${pairs.length} masters`, details: pairs.length === 0 ? null : pairs.map(({ key, value }) => ({ Key: key, Value: value })) }),
   'move-up': ({ replica }, context) => ({ message: `Instance ${replica.key} moved up`, details: one(replica, context) }),
   // The original names the server itself as the one below which its replicas went.
   'move-up-replicas': ({ of, moved, notMoved }, context) =>

@@ -79,6 +79,8 @@ const story: readonly StepMessage[] = [
   { is: '{server} could not be made writable again: {why}', en: null, zh: '无法使 {server} 恢复可写：{why}' },
   { is: '{server} is writable again', en: null, zh: '{server} 已恢复可写' },
   { is: '{server} was left read-only: {why}', en: null, zh: '{server} 仍为只读：{why}' },
+  { is: 'Writing KV {alias}={server} to {place}: done and read back', en: '{place} says that {server} takes the writes of {alias}', zh: '{place} 已记录 {alias} 由 {server} 接受写入' },
+  { is: 'Writing KV {alias}={server} to {place}: {text}; it is tried again behind', en: '{place} could not be told that {server} takes the writes of {alias} ({text}); it is tried again', zh: '无法告知 {place} {alias} 由 {server} 接受写入（{text}），将继续重试' },
   { is: '- RecoverDeadMaster: updating cluster_alias: {old} -> {server}', en: 'the alias of {old} now means {server}', zh: '{old} 的别名现在指向 {server}' },
   // Semi-sync.
   { is: '{clients} replicas of {wanted} that are waited for', en: null, zh: '所等待的 {wanted} 台从库中的 {clients} 台' },

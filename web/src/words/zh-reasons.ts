@@ -433,6 +433,7 @@ export const zhReasons: ReasonWords = {
   'equivalence-uses-gtid': '{{replica}} 使用 GTID',
   'equivalent-to-itself': '不能把 {{replica}} 迁移到它自己之下',
   'equivalence-unknown': '没有找到与 {{source}} 的 {{position}}（{{replica}} 执行到的位置）相同的位置',
+  'not-published': '并非所有位置都已得知由谁接受写入：{{failures}}',
   'all-moves-failed': '全部失败：{{reasons}}',
   'only-some-moved': '{{instance}} 的 {{count}} 台从库中只迁移了 {{moved}} 台：{{reasons}}',
   'relocate-replicas': '将 {{instance}} 的从库迁移到 {{target}} 之下',

@@ -1,0 +1,115 @@
+import { pairsOf } from '../../model/publication/pairs.ts'
+import { type ClusterWriter, isCertain, writersOf } from '../../model/publication/writers.ts'
+import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Names } from '../../ports/names.ts'
+import type { Pair, PlaceOutcome, Publication, PublicationTarget, WriterEntry } from '../../ports/publication.ts'
+import { HostAddresses } from './addresses.ts'
+import { Place } from './place.ts'
+import type { PublicationSettings } from './settings.ts'
+
+export interface PublisherParts {
+  readonly targets: readonly PublicationTarget[]
+  readonly names: Pick<Names, 'addresses'>
+  readonly clock: Clock
+  readonly log: Log
+  topology(): Topology
+  isLeader(): boolean
+}
+
+/** After a recovery has named a writer, what the topology says is behind for so long at most. */
+const recentMilliseconds = 30_000
+/** So long after the start nothing is named unasked: 3 polls (contract kv-stores.md 3). */
+const pollsBeforeFirst = 3
+
+/** Tells the world outside who takes writes, makes sure that it was heard, and mends what drifts. */
+export class Publisher implements Publication {
+  readonly #parts: PublisherParts
+  readonly #settings: PublicationSettings
+  readonly #places: readonly Place[]
+  readonly #addresses: HostAddresses
+  readonly #startedAt: number
+  /** Alias → whom a recovery named, and when (monotonic). */
+  readonly #named = new Map<string, { readonly entry: WriterEntry; readonly at: number }>()
+  #isClosed = false
+
+  constructor(parts: PublisherParts, settings: PublicationSettings) {
+    this.#parts = parts
+    this.#settings = settings
+    this.#places = parts.targets.map(target => new Place(target, { clock: parts.clock, log: parts.log, isOver: () => this.#isClosed || !parts.isLeader() }))
+    this.#addresses = new HostAddresses(parts.names, parts.clock)
+    this.#startedAt = parts.clock.monotonic()
+  }
+
+  /** All places at the same time, bounded; whoever has not heard by then is told behind. */
+  async publish(writer: Omit<WriterEntry, 'pairs'>): Promise<readonly PlaceOutcome[]> {
+    const entry = await this.#entryOf(writer)
+    if (entry.pairs.length === 0) return []
+    this.#named.set(entry.alias, { entry, at: this.#parts.clock.monotonic() })
+    return this.#tell(entry)
+  }
+
+  /** The pairs of all clusters, or of one, told to all places whatever they say now. */
+  async submit(clusterName: string | null): Promise<{ readonly pairs: readonly Pair[]; readonly outcomes: readonly PlaceOutcome[] }> {
+    const writers = writersOf(this.#parts.topology(), alias => this.publishedFor(alias)).filter(writer => clusterName === null || writer.clusterName === clusterName)
+    const entries = await Promise.all(writers.map(writer => this.#entryOf({ ...writer, former: null })))
+    const outcomes = await Promise.all(entries.filter(({ pairs }) => pairs.length > 0).map(entry => this.#tell(entry)))
+    return { pairs: entries.flatMap(({ pairs }) => pairs), outcomes: outcomes.flat() }
+  }
+
+  /** Reads every place, and tells it again where it says something else. */
+  async mend(now: number): Promise<void> {
+    const { clock, topology, log, isLeader } = this.#parts
+    if (!isLeader() || clock.monotonic() - this.#startedAt < pollsBeforeFirst * this.#settings.pollSeconds * 1000) return
+    for (const writer of writersOf(topology(), alias => this.publishedFor(alias))) {
+      if (!isCertain(topology(), writer, now) || this.#isBehind(writer)) continue
+      const entry = await this.#entryOf({ ...writer, former: null })
+      await Promise.all(this.#places.map(async place => {
+        if (await place.mend(entry)) log.info('a place outside did not say who takes writes, and was told', { place: place.target.name, cluster: entry.alias, primary: entry.primary })
+      }))
+    }
+  }
+
+  /** Whom a recovery of this process named for a cluster; null: nobody. */
+  publishedFor(alias: string): InstanceKey | null {
+    return this.#named.get(alias)?.entry.primary ?? null
+  }
+
+  /** Places that do not say who takes writes of a cluster, with the reason. */
+  failuresOf(alias: string): readonly { readonly target: string; readonly text: string }[] {
+    return this.#places.flatMap(place => {
+      const text = place.failureOf(alias)
+      return text === null ? [] : [{ target: place.target.name, text }]
+    })
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const place of this.#places) place.close()
+  }
+
+  /** A recovery has just named somebody else, and the topology does not show it yet. */
+  #isBehind({ alias, primary }: ClusterWriter): boolean {
+    const named = this.#named.get(alias)
+    return named !== undefined && named.entry.primary !== primary && this.#parts.clock.monotonic() - named.at < recentMilliseconds
+  }
+
+  async #entryOf(writer: Omit<WriterEntry, 'pairs'>): Promise<WriterEntry> {
+    const { clusterName, alias, primary, former } = writer
+    return { clusterName, alias, primary, former, pairs: pairsOf(this.#settings.prefix, alias, primary, await this.#addresses.of(hostOf(primary))) }
+  }
+
+  #tell(entry: WriterEntry): Promise<readonly PlaceOutcome[]> {
+    const { clock } = this.#parts
+    const begunAt = clock.monotonic()
+    return Promise.all(this.#places.map(async (place): Promise<PlaceOutcome> => {
+      const waiting = new AbortController()
+      const late = clock.sleep(this.#settings.waitMilliseconds, waiting.signal).then(() => place.failureOf(entry.alias) ?? `no answer within ${this.#settings.waitMilliseconds} ms`)
+      const failure = await Promise.race([place.tell(entry), late])
+      waiting.abort()
+      return { target: place.target.name, failure, milliseconds: Math.round(clock.monotonic() - begunAt) }
+    }))
+  }
+}
