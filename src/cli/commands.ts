@@ -150,6 +150,10 @@ export const commands: readonly Command[] = [
 
   command('Recovery', ['recover'], 'Recover a failed server', 'recover', successor, recovered),
   command('Recovery', ['recover-lite'], 'Recover a failed server without hooks', 'recover-lite', successor, recovered),
+  command('Recovery', ['returned-primaries'], 'Primaries that were replaced and follow nobody yet', 'returned-primaries',
+    returned => returned.flatMap(({ server, because, offers }) => [`${server}: ${because.text}`, ...offers.map(({ says }) => `  ${says.text}`)])),
+  command('Recovery', ['rejoin-primary'], 'Let a replaced primary follow the new one', 'rejoin-primary', ({ server, source }) => [`${server.key}<${source}`]),
+  command('Recovery', ['rejoin-primary-inject-empty'], 'The same for one with transactions of its own, which stay on it alone', 'rejoin-primary-inject-empty', ({ server, source }) => [`${server.key}<${source}`]),
   command('Recovery', ['force-master-failover'], 'Replace the primary now, whether it lives or not', 'force-failover', successor),
   command('Recovery', ['force-master-takeover'], 'Replace the primary by the replica -d now, whether it lives or not', 'force-takeover', successor,
     { needs: { d: 'Cannot deduce destination, the instance to promote, in cluster' } }),

@@ -35,7 +35,7 @@ test('an unknown flag and a missing value are told in the original words', () =>
 
 test('the list of flags has the form of the original', () => {
   const list = flagList('orchestrator')
-  assert.match(list, /^Usage of orchestrator:\n {2}-alias string\n {4}\t/)
+  assert.match(list, /^Usage of orchestrator:\n {2}-all\n {4}\t.+\n {2}-alias string\n {4}\t/)
   assert.match(list, /\n {2}-discovery\n {4}\t.* \(default true\)\n/)
   assert.match(list, /\n {2}-promotion-rule string\n {4}\t.* \(default "prefer"\)\n/)
   assert.equal(parseArguments(['-h']).ok, true)
