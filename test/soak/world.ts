@@ -60,7 +60,7 @@ export class World {
     await mkdir(folder)
     const manager = new Manager({
       folder, logFile, address: network.address('manager'), inside: network.command('manager'),
-      configuration: { RecoverNonWriteableMaster: true, ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: 'semi-sync' } : {}) },
+      configuration: { RecoverNonWriteableMaster: true, ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: { '.*': 'semi-sync' } } : {}) },
     })
     await manager.start()
     const world = new World(network, sandbox, manager)
