@@ -103,3 +103,17 @@ test('a primary that hangs is replaced under a semi-sync policy; what it had beg
   const switchedAt = writer.acknowledged.findIndex(({ server }) => server === successor)
   assert.ok(writer.acknowledged.slice(switchedAt).every(({ server }) => server === successor), 'nobody else acknowledged anything after the switch')
 })
+
+test('the policy keeps the roles: replicas are made to acknowledge, then the primary to wait for them, and who leaves its role is put back', async () => {
+  await using sandbox = await Sandbox.fourServers({ options: options.filter(option => !option.includes('replica-enabled')) })
+  await using lab = await Lab.start(sandbox, { ...verbose, recovery: policy })
+  const waits = async (): Promise<number> => (await sandbox.server('primary').row<{ on: number }>('SELECT @@rpl_semi_sync_source_enabled AS `on`')).on
+  const acknowledges = async (name: string): Promise<number> => (await sandbox.server(name).row<{ on: number }>('SELECT @@rpl_semi_sync_replica_enabled AS `on`')).on
+  await lab.until('replicas acknowledge', async () => (await acknowledges('replica-1')) === 1 && (await acknowledges('replica-2')) === 1)
+  await lab.until('the primary waits for them', async () => (await waits()) === 1, 30_000)
+  assert.equal(await acknowledges('sub-replica'), 0, 'a replica of a replica acknowledges nothing to the primary')
+  await sandbox.server('primary').sql('CREATE DATABASE drill')
+  await sandbox.server('replica-1').sql('SET GLOBAL rpl_semi_sync_replica_enabled = 0')
+  await lab.until('it is put back', async () => (await acknowledges('replica-1')) === 1, 30_000)
+  assert.ok(lab.audited.some(line => line.startsWith('keep-semi-sync-roles')))
+})

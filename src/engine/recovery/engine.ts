@@ -23,6 +23,7 @@ import { otherWritable } from './make-writable.ts'
 import { ReceiverRestarts } from './receiver-restarts.ts'
 import { type Attempt, Recoverer, replacesPrimary } from './recoverer.ts'
 import type { Asked } from './remedy-job.ts'
+import { RoleKeeper } from './role-keeper.ts'
 import type { TakeoverRequest } from './graceful-takeover.ts'
 import { type TakeoverPreview, Takeovers } from './takeovers.ts'
 import { type Examined, Watch } from './watch.ts'
@@ -60,6 +61,7 @@ export class RecoveryEngine {
   readonly #takeovers: Takeovers
   readonly #interrupted: InterruptedWork
   readonly #receiverRestarts: ReceiverRestarts
+  readonly #roles: RoleKeeper
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
   /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
   readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
@@ -75,6 +77,7 @@ export class RecoveryEngine {
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#fleet)
     this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
+    this.#roles = new RoleKeeper(parts, this.#policies, this.#fleet)
     this.#receiverRestarts = new ReceiverRestarts(parts, this.#fleet, this.#watch.signs)
     this.#takeovers = new Takeovers(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer)
   }
@@ -331,6 +334,7 @@ export class RecoveryEngine {
         if (!this.#parts.isLeader()) continue
         await this.#interrupted.resumePlans()
         await this.#interrupted.settle()
+        await this.#roles.keep(({ key, clusterName }) => this.#deposed.has(key) || this.#ledger.isClaimed(clusterName))
       } catch (error) {
         this.#parts.log.error('the upkeep of recoveries failed', { error: String(error) })
       }

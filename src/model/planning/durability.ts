@@ -51,8 +51,12 @@ export function leftBehind(candidate: Instance, replicas: readonly Instance[]): 
   return null
 }
 
-/** Whether a replica of this source is to acknowledge under the policy; null: the policy says nothing, or it cannot. */
+/**
+ * Whether a replica of this source is to acknowledge under the policy; null: the policy says nothing, or it cannot. Where servers have semi-sync priorities
+ * one without is asynchronous, as it always was.
+ */
 export function acknowledges(source: Instance, replica: Instance, policy: DurabilityPolicy): boolean | null {
   if (policy === 'none' || replica.semiSync === null || !replica.semiSync.replicaPluginLoaded) return null
+  if ((source.semiSync?.priority ?? 0) > 0 && replica.semiSync.priority <= 0) return false
   return policy === 'semi-sync' || replica.dataCenter !== source.dataCenter
 }

@@ -15,6 +15,7 @@ export const failoverReason = reasonsOf({
   'plan-start-receivers': 'Let the replicas of {failed} wait for it again',
   'plan-restart-receivers': 'Let the replicas of {failed} connect anew, to learn whether it still sends',
   'plan-repair-semi-sync': 'Give {server} the replicas that acknowledge its commits',
+  'plan-keep-roles': 'Give {server} and its replicas the sides of semi-sync that the policy {policy} asks for',
   'plan-release-commits': 'Commit an empty transaction on {server}, with which all that wait before it are acknowledged',
   'plan-replace-intermediate': 'Let the replicas of {failed} follow {successor}',
 

@@ -1,6 +1,7 @@
-import { isLastCheckValid, type Instance } from '../topology/instance.ts'
+import { isLastCheckValid, isReplicating, type Instance } from '../topology/instance.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
+import { acknowledges, type DurabilityPolicy } from './durability.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan, Refusal } from './plan.ts'
@@ -25,6 +26,30 @@ export function planRepairSemiSync(topology: Topology, source: Instance, mode: S
     kind: 'repair-semi-sync', says: failoverReason('plan-repair-semi-sync', { server: source.key }), rows: [...rows, ...able], concerns: [source.key], method: 'none',
     warnings: restarted.flatMap(({ rows: refused }) => ('refused' in refused ? [refused.refused] : [])),
   })
+}
+
+/**
+ * Under a durability policy everybody has the role that the policy gives it. Replicas come first: a source that waits for acknowledgements is made of the
+ * primary only when as many replicas as it waits for are counted, or every write would be blocked. Null: everything is so already, or nothing can be done now.
+ */
+export function planKeepRoles(topology: Topology, primary: Instance, durability: DurabilityPolicy, policy: DrainPolicy): Plan | null {
+  const { semiSync } = primary
+  if (semiSync === null || !semiSync.sourcePluginLoaded || durability === 'none') return null
+  const rows = topology.replicasOf(primary.key).flatMap((replica): readonly Row[] => {
+    const enabled = acknowledges(primary, replica, durability)
+    if (enabled === null || enabled === replica.semiSync?.replicaEnabled || !isLastCheckValid(replica) || !isReplicating(replica) || replica.channels.length > 1) return []
+    const switched = switchRows(topology, { replica, enabled }, 1, policy)
+    return 'refused' in switched ? [] : switched
+  })
+  // A primary that does not wait yet does not say how many it counts; its replicas say that they acknowledge.
+  const ready = topology.replicasOf(primary.key).filter(replica =>
+    acknowledges(primary, replica, durability) === true && replica.semiSync?.replicaActive === true && isReplicating(replica) && isLastCheckValid(replica)).length
+  const isTurned = !semiSync.sourceEnabled && ready >= Math.max(1, semiSync.waitForReplicaCount)
+  const source: readonly Row[] = isTurned
+    ? [{ wave: 2, step: { do: 'set-semi-sync', on: primary.key, side: 'source', enabled: true }, onFailure: 'note', ifStoppedHere: actRemark('semi-sync-set', { server: primary.key }) }] : []
+  if (rows.length + source.length === 0) return null
+  const says = failoverReason('plan-keep-roles', { server: primary.key, policy: durability })
+  return planOf(topology, { kind: 'keep-roles', says, rows: [...rows, ...source], concerns: [primary.key], method: 'none' })
 }
 
 /** One replica's side, and its receiver anew. Each is a part of its own: who fails is put back and holds up nobody. */

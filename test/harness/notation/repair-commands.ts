@@ -1,6 +1,6 @@
 import { isRefusal } from '../../../src/model/planning/plan.ts'
 import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judgement.ts'
-import { planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
+import { planKeepRoles, planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
 import { planRestartReceivers } from '../../../src/model/planning/restart-receivers.ts'
 import { semiSyncSwitches } from '../../../src/model/planning/semi-sync-roles.ts'
 import { proofOf } from '../../../src/model/planning/durability.ts'
@@ -11,6 +11,17 @@ import type { Command } from './commands.ts'
 import { plannedLines, reasonText } from './plan-text.ts'
 
 export const repairCommands: readonly Command[] = [
+  {
+    says: 'What has to be switched so that a primary and its replicas have the roles of a durability policy.',
+    pattern: /^keep roles of (\S+) under (semi-sync|cross-dc-semi-sync)$/,
+    run: ({ topology }, [, server = '', word]) => {
+      const primary = topology.get(caseKey(server)) ?? bareInstance(caseKey(server))
+      const policy = word === 'semi-sync' ? word : 'cross-dc-semi-sync'
+      const plan = planKeepRoles(topology, primary, policy, defaultRelocatePolicy)
+      if (plan === null) return { lines: ['nothing to do'] }
+      return { lines: plannedLines(plan), planned: { plan, wish: 'the roles of the policy', wished: () => [] } }
+    },
+  },
   {
     says: 'Whether nothing that a primary acknowledged can be missing when these replicas stopped receiving; without a list all that answer.',
     pattern: /^prove that nothing of ([^\s,]+) is missing(?:, reached (.*))?$/,

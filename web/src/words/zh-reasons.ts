@@ -253,6 +253,7 @@ export const zhReasons: ReasonWords = {
   'plan-start-receivers': '让 {{failed}} 的从库重新等待它',
   'plan-restart-receivers': '让 {{failed}} 的从库重新连接，以判断它是否仍在发送',
   'plan-repair-semi-sync': '为 {{server}} 提供确认其提交的从库',
+  'plan-keep-roles': '按策略 {{policy}} 设置 {{server}} 及其从库的半同步角色',
   'plan-release-commits': '在 {{server}} 上提交一个空事务，此前等待的提交随之得到确认',
   'plan-replace-intermediate': '让 {{failed}} 的从库以 {{successor}} 为复制源',
   'replica-not-stopped': '{{server}} 没有及时停止接收：{{text}}',
