@@ -16,7 +16,7 @@ const quiet: Log = { debug() {}, info() {}, warning() {}, error() {} } as unknow
 class FakePlace implements PublicationTarget {
   readonly name: string
   readonly told: InstanceKey[] = []
-  says_: ReadonlyMap<string, string> = new Map()
+  kept: ReadonlyMap<string, string> = new Map()
   failures = 0
   loses = 0
   hangs: Promise<void> | null = null
@@ -31,16 +31,16 @@ class FakePlace implements PublicationTarget {
     if (this.failures-- > 0) return fail('no route')
     this.told.push(primary)
     if (this.loses-- > 0) return ok(null)
-    this.says_ = new Map(pairs.map(({ key, value }) => [key, value]))
+    this.kept = new Map(pairs.map(({ key, value }) => [key, value]))
     return ok(null)
   }
 
   async says({ pairs }: WriterEntry) {
-    return ok(pairs.every(({ key, value }) => this.says_.get(key) === value))
+    return ok(pairs.every(({ key, value }) => this.kept.get(key) === value))
   }
 
   get primary(): string | undefined {
-    return this.says_.get('mysql/master/shop')
+    return this.kept.get('mysql/master/shop')
   }
 }
 
@@ -56,43 +56,43 @@ function rig(primary = one) {
   }, { prefix: 'mysql/master', waitMilliseconds: 3000, pollSeconds: 5 })
   const writer = (of: InstanceKey) => ({ clusterName: one, alias: 'shop', primary: of, former: null })
   /** Time passes until the promise is kept. */
-  const kept = async <Value>(promise: Promise<Value>): Promise<Value> => {
+  const keptOf = async <Value>(promise: Promise<Value>): Promise<Value> => {
     let isOver = false
     void promise.finally(() => (isOver = true))
     for (let steps = 0; !isOver && steps < 1000; steps++) await clock.pass(20)
     return promise
   }
-  return { clock, places, state, publisher, writer, kept }
+  return { clock, places, state, publisher, writer, keptOf }
 }
 
 test('all places are told at once and read back, with the addresses of the host', async () => {
-  const { places: [left, right], publisher, writer, kept } = rig()
-  const outcomes = await kept(publisher.publish(writer(one)))
+  const { places: [left, right], publisher, writer, keptOf } = rig()
+  const outcomes = await keptOf(publisher.publish(writer(one)))
   assert.deepEqual(outcomes.map(({ target, failure }) => [target, failure]), [['left', null], ['right', null]])
-  assert.deepEqual([left.primary, right.says_.get('mysql/master/shop/ipv4')], [one, '10.0.0.1'])
+  assert.deepEqual([left.primary, right.kept.get('mysql/master/shop/ipv4')], [one, '10.0.0.1'])
 })
 
 test('a place that fails is told again until it says it, and the other one is not kept waiting', async () => {
-  const { places: [left, right], publisher, writer, kept, clock } = rig()
+  const { places: [left, right], publisher, writer, keptOf, clock } = rig()
   left.failures = 2
-  const outcomes = await kept(publisher.publish(writer(one)))
+  const outcomes = await keptOf(publisher.publish(writer(one)))
   assert.deepEqual([outcomes.map(({ failure }) => failure), left.primary, right.told.length], [[null, null], one, 1])
   left.failures = 12
-  const late = await kept(publisher.publish(writer(two)))
+  const late = await keptOf(publisher.publish(writer(two)))
   assert.deepEqual([late[0]?.failure, late[1]?.failure, publisher.failuresOf('shop')], ['no route', null, [{ target: 'left', text: 'no route' }]])
   await clock.pass(200_000)
   assert.deepEqual([left.primary, publisher.failuresOf('shop')], [two, []])
 })
 
 test('a place that takes a word and does not keep it is told again', async () => {
-  const { places: [left], publisher, writer, kept } = rig()
+  const { places: [left], publisher, writer, keptOf } = rig()
   left.loses = 1
-  await kept(publisher.publish(writer(one)))
+  await keptOf(publisher.publish(writer(one)))
   assert.deepEqual([left.told, left.primary], [[one, one], one])
 })
 
 test('a late answer brings no deposed primary back: a place is told the newest writer last', async () => {
-  const { places: [left], publisher, writer, kept, clock } = rig()
+  const { places: [left], publisher, writer, keptOf, clock } = rig()
   let goOn = (): void => {}
   left.hangs = new Promise(resolve => (goOn = resolve))
   const first = publisher.publish(writer(one))
@@ -102,38 +102,38 @@ test('a late answer brings no deposed primary back: a place is told the newest w
   await clock.pass(10)
   left.hangs = null
   goOn()
-  await kept(Promise.all([first, second, third]))
+  await keptOf(Promise.all([first, second, third]))
   assert.deepEqual([left.told, left.primary], [[one, three], three])
 })
 
 test('what drifts is mended, but neither too early after the start nor back to the one that was just replaced', async () => {
-  const { places: [left], publisher, writer, kept, clock, state } = rig()
+  const { places: [left], publisher, writer, keptOf, clock, state } = rig()
   await publisher.mend(clock.now())
   assert.deepEqual(left.told, [], 'servers may not all be read yet')
   await clock.pass(15_000)
-  await kept(publisher.mend(clock.now()))
+  await keptOf(publisher.mend(clock.now()))
   await clock.pass(100)
   assert.deepEqual(left.told, [one])
-  left.says_ = new Map(left.says_).set('mysql/master/shop/port', '9')
-  await kept(publisher.mend(clock.now()))
+  left.kept = new Map(left.kept).set('mysql/master/shop/port', '9')
+  await keptOf(publisher.mend(clock.now()))
   await clock.pass(100)
   assert.deepEqual(left.told, [one, one])
-  await kept(publisher.mend(clock.now()))
+  await keptOf(publisher.mend(clock.now()))
   assert.equal(left.told.length, 2, 'it says so already')
   // The record of the old primary is not renewed yet.
-  await kept(publisher.publish(writer(two)))
-  await kept(publisher.mend(clock.now()))
+  await keptOf(publisher.publish(writer(two)))
+  await keptOf(publisher.mend(clock.now()))
   assert.deepEqual([left.told.at(-1), left.primary], [two, two])
   state.primary = two
   await clock.pass(40_000)
-  await kept(publisher.mend(clock.now()))
+  await keptOf(publisher.mend(clock.now()))
   assert.equal(left.primary, two)
 })
 
 test('who does not lead any more writes nothing more', async () => {
-  const { places: [left], publisher, writer, kept, clock, state } = rig()
+  const { places: [left], publisher, writer, keptOf, clock, state } = rig()
   left.failures = 100
-  const outcome = kept(publisher.publish(writer(one)))
+  const outcome = keptOf(publisher.publish(writer(one)))
   state.leads = false
   await outcome
   await clock.pass(100_000)
@@ -141,8 +141,8 @@ test('who does not lead any more writes nothing more', async () => {
 })
 
 test('everything is submitted on command, of all clusters or of one, and a cluster that is not known has nothing', async () => {
-  const { places: [left], publisher, kept } = rig()
-  const { pairs, outcomes } = await kept(publisher.submit(null))
+  const { places: [left], publisher, keptOf } = rig()
+  const { pairs, outcomes } = await keptOf(publisher.submit(null))
   assert.deepEqual([pairs.length, pairs[0], outcomes.length, left.primary], [5, { key: 'mysql/master/shop', value: one }, 2, one])
-  assert.deepEqual((await kept(publisher.submit('another'))).pairs, [])
+  assert.deepEqual((await keptOf(publisher.submit('another'))).pairs, [])
 })

@@ -215,9 +215,8 @@ export class Recoverer {
     const alias = this.#fleet.topology().aliasOf(clusterName)
     const outcomes = await publication.publish({ clusterName, alias, primary: successor.key, former: key })
     for (const { target, failure, milliseconds } of outcomes) {
-      const what = `Writing KV ${alias}=${successor.key} to ${target}`
-      if (failure === null) story.note('publish', `${what}: done and read back`, null, 'done', milliseconds)
-      else story.note('publish', `${what}: ${failure}; it is tried again behind`, null, 'failed', milliseconds)
+      if (failure === null) story.note('publish', `Writing KV ${alias}=${successor.key} to ${target}: done and read back`, null, 'done', milliseconds)
+      else story.note('publish', `Writing KV ${alias}=${successor.key} to ${target}: ${failure}; it is tried again behind`, null, 'failed', milliseconds)
     }
   }
 
