@@ -2,6 +2,7 @@
  * How long a cluster is without a primary after kill -9, under a writer, and how many acknowledged rows are lost.
  * `node bench/failover.ts [rounds]`, for InstancePollSeconds 1 and 5. Each round: four fresh servers (primary, two replicas, one below), the engine of a
  * manager, one client that writes row after row and looks for a writable server as soon as it is cut off.
+ * `--semi-sync`: under DurabilityPolicy semi-sync, where every write waits for one of two replicas and none may be lost.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Lab } from '../test/harness/lab/lab.ts'
@@ -17,9 +18,16 @@ interface Round {
   readonly lost: number
 }
 
+const isSemiSync = process.argv.includes('--semi-sync')
+const semiSync = [
+  '--plugin-load-add=semisync_source.so', '--plugin-load-add=semisync_replica.so', '--rpl-semi-sync-replica-enabled=ON', '--rpl-semi-sync-source-timeout=4294967295',
+]
+
 async function round(pollSeconds: number): Promise<Round> {
-  await using sandbox = await Sandbox.fourServers()
-  await using lab = await Lab.start(sandbox, { pollSeconds })
+  await using sandbox = await Sandbox.fourServers(isSemiSync ? { options: semiSync } : {})
+  if (isSemiSync) await sandbox.server('primary').sql('SET GLOBAL rpl_semi_sync_source_enabled = 1')
+  await using lab = await Lab.start(sandbox, { pollSeconds, ...(isSemiSync ? { recovery: { durability: { '*': 'semi-sync' } } } : {}) })
+  if (isSemiSync) await lab.until('the primary counts its replicas', () => lab.instance('primary').semiSync?.clients === 2)
   await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
   // Anywhere in the interval.
   await sleep(1500 + Math.random() * pollSeconds * 1000)
@@ -45,7 +53,7 @@ async function round(pollSeconds: number): Promise<Round> {
   }
 }
 
-const rounds = Number(process.argv[2] ?? 10)
+const rounds = Number(process.argv.slice(2).find(word => !word.startsWith('--')) ?? 10)
 for (const pollSeconds of [1, 5]) {
   const results: Round[] = []
   for (let index = 0; index < rounds; index += 1) {
