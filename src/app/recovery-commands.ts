@@ -5,6 +5,7 @@ import type { RecoveryEngine } from '../engine/recovery/engine.ts'
 export const recoveryCommands = (engine: RecoveryEngine): RecoveryCommands => ({
   recover: (key, request) => engine.recover(key, request),
   gracefulTakeover: (clusterName, request) => engine.gracefulTakeover(clusterName, request),
+  deposed: () => engine.deposed(),
   dryRun: (key, wish) => engine.dryRun(key, wish),
   forceFailover: (clusterName, request) => engine.forceFailover(clusterName, request),
   dryRunForced: (clusterName, request) => engine.dryRunForced(clusterName, request),

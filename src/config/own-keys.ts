@@ -13,6 +13,10 @@ export const ownKeys = {
     type: 'map', default: {}, group: 'recovery', form: 'cluster-filter',
     says: 'What a failover promises, by cluster (filters as in RecoverMasterClusterFilters, the first that matches decides): none (default), semi-sync (no write that a semi-sync primary acknowledged is lost, or nobody is promoted) or cross-dc-semi-sync (the same, acknowledged by replicas in other data centers).',
   },
+  RejoinReturnedPrimary: {
+    type: 'text', default: 'under-policy', group: 'recovery', known: ['never', 'under-policy', 'always'],
+    says: 'Whether a replaced primary that returns follows the new one by itself, when it has nothing that the new one lacks: never, always, or under-policy (where DurabilityPolicy protects the cluster). Otherwise that is offered.',
+  },
   LesserRecoveriesBlockMasterFailover: {
     type: 'boolean', default: true, group: 'recovery',
     says: 'Whether a recovery that promoted nobody (of an intermediate primary, of semi-sync, of a read-only primary) keeps a primary that dies after it from being replaced for RecoveryPeriodBlockSeconds.',

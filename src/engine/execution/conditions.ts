@@ -1,6 +1,7 @@
 import type { Reason } from '../../kit/reason.ts'
 import { unreachable } from '../../kit/unreachable.ts'
 import { hasUnapplied, holdsUnapplied, readGtids } from '../../model/planning/failover-held.ts'
+import { divergedFrom } from '../../model/planning/return-judgement.ts'
 import type { Condition, Step } from '../../model/planning/step.ts'
 import { standsAt } from '../../model/planning/stands-at.ts'
 import { intersectGtidSets, isEmptyGtidSet, isGtidSubset } from '../../model/topology/gtid-set.ts'
@@ -11,7 +12,7 @@ import { executionReason } from './reasons.ts'
 
 /** The servers that must be read to judge a condition. */
 export const serversOf = (condition: Condition): readonly InstanceKey[] =>
-  condition.holds === 'can-auto-position' || condition.holds === 'source-holds-received' ? [condition.server, condition.source] : [condition.server]
+  condition.holds === 'can-auto-position' || condition.holds === 'source-holds-received' || condition.holds === 'source-has-executed' ? [condition.server, condition.source] : [condition.server]
 
 /** Null when the condition holds for these servers as just read, else why not. A server that is missing could not be read. */
 export function broken(condition: Condition, read: (key: InstanceKey) => Instance | undefined): Reason | null {
@@ -48,6 +49,12 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
       if (source === undefined) return executionReason('condition-is-reachable', { server: condition.source })
       return unless(holdsUnapplied(source, instance), () =>
         executionReason('condition-source-holds-received', { server, source: source.key }))
+    }
+    case 'source-has-executed': {
+      const source = read(condition.source)
+      if (source === undefined) return executionReason('condition-is-reachable', { server: condition.source })
+      const only = divergedFrom(instance, source)
+      return unless(only !== null && only.count === 0, () => executionReason('condition-source-has-executed', { server, source: source.key, gtids: only?.gtids ?? '?' }))
     }
     case 'applier-stopped':
       return unless(instance.replication?.applier === 'stopped', () => executionReason('condition-applier-stopped', { server }))

@@ -19,6 +19,7 @@ export const executionReason = reasonsOf({
   'condition-nothing-received-unapplied': '{server} has received transactions that it has not applied',
   'condition-can-auto-position': '{source} has purged transactions that {server} lacks',
   'condition-source-holds-received': '{source} lacks transactions that {server} has received and not applied',
+  'condition-source-has-executed': '{source} lacks transactions that {server} has executed: {gtids}',
   'condition-applier-stopped': 'the applier of {server} is not stopped',
   'condition-receiver-there': 'the receiver of {server} has stopped',
   'condition-applier-failed-on': 'the applier of {server} does not stand at {gtid} any more',

@@ -6,6 +6,7 @@ import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { discoveryHandlers } from './handlers/discovery.ts'
 import { doctorHandlers } from './handlers/doctor.ts'
+import { returnedHandlers } from './handlers/returned.ts'
 import { downtimeHandlers } from './handlers/downtime.ts'
 import { instanceHandlers } from './handlers/instances.ts'
 import { moveHandlers } from './handlers/moves.ts'
@@ -26,5 +27,5 @@ import { whichHandlers } from './handlers/which.ts'
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers, ...publicationHandlers,
-  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers,
+  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...returnedHandlers,
 }

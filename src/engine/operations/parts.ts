@@ -21,6 +21,7 @@ import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Matcher } from '../pseudo-gtid/matcher.ts'
+import type { DeposedPrimary } from '../recovery/deposed.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
 import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
@@ -64,6 +65,8 @@ export interface RecoveryCommands {
   recover(key: InstanceKey, request: RecoveryRequest): Promise<Result<Recovery | null, Reason>>
   gracefulTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>>
   dryRun(key: InstanceKey, wish?: DryRunWish): Promise<RecoveryDryRunView>
+  /** Primaries that were replaced and follow nobody yet. */
+  deposed(): readonly DeposedPrimary[]
   forceFailover(clusterName: string, request: ForcedRequest): Promise<Result<Recovery, Reason>>
   dryRunForced(clusterName: string, request: ForcedRequest): Promise<Result<RecoveryDryRunView, Reason>>
   previewTakeover(clusterName: string, request: TakeoverRequest): Promise<Result<TakeoverPreview, Reason>>

@@ -1,34 +1,54 @@
 import { planFence } from '../../model/planning/failover.ts'
-import type { Recovery } from '../../model/recovery/records.ts'
-import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
-import { isReplica } from '../../model/topology/instance.ts'
+import { isRefusal } from '../../model/planning/plan.ts'
+import { planRejoinPrimary } from '../../model/planning/rejoin-primary.ts'
+import { divergedFrom, judgeReturned, offerReasons, presentPrimary } from '../../model/planning/return-judgement.ts'
+import type { Recovery, RecoveryStep } from '../../model/recovery/records.ts'
+import { type Instance, isReplica } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import { durabilityOf } from './durability.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
+import type { Policies } from './policies.ts'
 
 /** Recoveries read back at the start to know who was deposed: so many pages of 20. */
 const pagesReadMax = 10
 const implicitOwners: ReadonlySet<string> = new Set(['orchestrator'])
 
+/** One that was replaced, and by whom. */
+export interface DeposedPrimary {
+  readonly key: InstanceKey
+  readonly successor: InstanceKey
+  readonly recovery: Recovery
+}
+
+/** A rejoin that failed is tried again this late. */
+const tryAgainMilliseconds = 60_000
+
 interface Deposed {
   readonly recovery: Recovery
   isFencing: boolean
+  /** What was said of it last, so that it is said once. */
+  said: string
+  /** When it was last tried to let it follow, ms since 1970. */
+  triedAt: number
   /** It was made read-only once since it was deposed. */
   wasFenced: boolean
 }
 
 /**
- * Former primaries that others have replaced. One that returns and takes writes is made super_read_only at once, and again as often as it does
+ * Former primaries that others have replaced. What a returned one has that its successor lacks is judged and said; nothing errant ever follows silently. One that returns and takes writes is made super_read_only at once, and again as often as it does
  * (invariants I2, I3). When a person has acknowledged the recovery it is done once, and a later decision of a person to make it writable stands.
  * Who was deposed is read from the records of recoveries, so a restart of this program forgets nothing.
  */
 export class DeposedPrimaries {
   readonly #parts: RecoveryParts
+  readonly #policies: Policies
   readonly #fleet: Fleet
   readonly #deposed = new Map<InstanceKey, Deposed>()
 
-  constructor(parts: RecoveryParts, fleet: Fleet) {
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet) {
     this.#parts = parts
+    this.#policies = policies
     this.#fleet = fleet
   }
 
@@ -48,14 +68,14 @@ export class DeposedPrimaries {
     if (recovery.successor !== null) decided.add(recovery.successor)
     if (decided.has(recovery.key) || recovery.successor === recovery.key) return
     decided.add(recovery.key)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false })
+    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, said: '', triedAt: 0 })
   }
 
   /** A recovery of a primary has succeeded. */
   note(recovery: Recovery): void {
     if (!recovery.isSuccessful || recovery.successor === null || recovery.successor === recovery.key) return
     this.#deposed.delete(recovery.successor)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false })
+    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, said: '', triedAt: 0 })
   }
 
   has(key: InstanceKey): boolean {
@@ -74,13 +94,60 @@ export class DeposedPrimaries {
       if (deposed === undefined || instance === undefined || instance.check.failure !== null || deposed.isFencing) continue
       // Seen after the recovery, not the last reading from before it.
       if ((instance.check.lastSeenAt ?? 0) <= deposed.recovery.startedAt) continue
-      if (instance.readOnly) {
-        if (isReplica(instance)) this.#deposed.delete(key)
+      if (instance.readOnly && isReplica(instance)) {
+        this.#deposed.delete(key)
         continue
       }
       deposed.isFencing = true
-      void this.#fence(key, deposed).finally(() => (deposed.isFencing = false))
+      void (instance.readOnly ? this.#judgeReturned(instance, deposed) : this.#fence(key, deposed)).finally(() => (deposed.isFencing = false))
     }
+  }
+
+  /** Everyone who was replaced and does not follow anybody yet, with who replaced it. */
+  list(): readonly DeposedPrimary[] {
+    return [...this.#deposed].flatMap(([key, { recovery }]) => (recovery.successor === null ? [] : [{ key, recovery, successor: recovery.successor }]))
+  }
+
+  /** It is read-only and alone: whether it may follow is found out and said, and done where the settings want it. */
+  async #judgeReturned(old: Instance, deposed: Deposed): Promise<void> {
+    const { recovery } = deposed
+    const { clock, log, execution } = this.#parts
+    const topology = this.#fleet.topology()
+    const primary = recovery.successor === null ? undefined : presentPrimary(topology, recovery.successor)
+    if (primary === undefined || primary.check.failure !== null || primary.readOnly) return
+    const { replication } = this.#policies.promotion
+    const judged = judgeReturned(old, primary, replication)
+    try {
+      if (deposed.said !== judged.because.code) {
+        deposed.said = judged.because.code
+        await this.#tell(old.key, recovery, [judged.because, ...offerReasons(old.key, judged.offers)].map(({ text }) => text).join('; '), 'note')
+      }
+      if (judged.verdict !== 'clean' || !this.#mayRejoin(recovery) || !this.#parts.isLeader() || clock.now() - deposed.triedAt < tryAgainMilliseconds) return
+      deposed.triedAt = clock.now()
+      const plan = planRejoinPrimary(topology, { old: old.key, source: primary.key }, replication)
+      if (isRefusal(plan)) return await this.#tell(old.key, recovery, `${old.key} is not let follow: ${plan.refused.text}`, 'failed')
+      const outcome = await execution.run(plan, { by: 'orchestrator', recoveryUid: recovery.uid })
+      const message = outcome.state === 'done' ? `${old.key} follows ${primary.key} again` : `${old.key} was not let follow ${primary.key}: ${outcome.failure?.text ?? ''}`
+      await this.#tell(old.key, recovery, message, outcome.state === 'done' ? 'done' : 'failed')
+      if (outcome.state === 'done') this.#deposed.delete(old.key)
+    } catch (error) {
+      log.error('a former primary could not be judged', { server: old.key, error: String(error) })
+    }
+  }
+
+  #mayRejoin(recovery: Recovery): boolean {
+    const { rejoinsReturned } = this.#parts.settings
+    if (rejoinsReturned !== 'under-policy') return rejoinsReturned === 'always'
+    const { durability } = this.#policies
+    return [recovery.clusterName, recovery.successor ?? ''].some(name => durabilityOf(durability, this.#fleet.topology(), name) !== 'none')
+  }
+
+  /** Into the log, the audit and the record of the recovery that replaced it. */
+  async #tell(key: InstanceKey, recovery: Recovery, message: string, outcome: RecoveryStep['outcome']): Promise<void> {
+    const { store, audit, log, clock } = this.#parts
+    log.warning(message, { server: key, recovery: recovery.uid })
+    audit.write('returned-primary', key, recovery.clusterName, message)
+    await store.recoveries.appendStep({ recoveryUid: recovery.uid, at: clock.now(), stage: 'returned', server: key, message, outcome, durationMilliseconds: null })
   }
 
   async #fence(key: InstanceKey, deposed: Deposed): Promise<void> {
@@ -115,7 +182,7 @@ export class DeposedPrimaries {
   #errantText(key: InstanceKey, recovery: Recovery): string {
     const [old, successor] = [this.#fleet.get(key), recovery.successor === null ? undefined : this.#fleet.get(recovery.successor)]
     if (old === undefined || successor === undefined) return ''
-    const errant = countMissing(heldGtids(old), heldGtids(successor))
+    const errant = divergedFrom(old, successor)?.count ?? 0
     return errant === 0 ? '' : `; it has ${errant} transactions that ${successor.key} does not have`
   }
 }

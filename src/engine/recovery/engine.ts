@@ -10,7 +10,7 @@ import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/rec
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
 import { dryRun, type DryRunWish } from './dry-run.ts'
-import { DeposedPrimaries } from './deposed.ts'
+import { DeposedPrimaries, type DeposedPrimary } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
 import { DiscoveredFleet } from './fleet.ts'
 import { forcedCommand, forcedFinding, type ForcedRequest } from './forced.ts'
@@ -75,7 +75,7 @@ export class RecoveryEngine {
     this.#ledger = new Ledger(parts.store, parts.log)
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName))
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
-    this.#deposed = new DeposedPrimaries(parts, this.#fleet)
+    this.#deposed = new DeposedPrimaries(parts, this.#policies, this.#fleet)
     this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
     this.#roles = new RoleKeeper(parts, this.#policies, this.#fleet)
     this.#receiverRestarts = new ReceiverRestarts(parts, this.#fleet, this.#watch.signs)
@@ -179,6 +179,11 @@ export class RecoveryEngine {
   async dryRunForced(clusterName: string, request: ForcedRequest): Promise<Result<RecoveryDryRunView, Reason>> {
     const found = await forcedFinding(this.#parts, this.#policies, this.#fleet, clusterName, request)
     return found.ok ? ok(await this.dryRun(found.value.key, { candidate: request.designated, runHooks: true })) : found
+  }
+
+  /** Primaries that were replaced and follow nobody yet. */
+  deposed(): readonly DeposedPrimary[] {
+    return this.#deposed.list()
   }
 
   /** What would be done if this server died now. Touches nothing. */

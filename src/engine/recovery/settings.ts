@@ -24,6 +24,8 @@ export const recoverySettings = {
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
   durability: setting('DurabilityPolicy', noRules, 'Clusters in which no acknowledged write may be lost: none, semi-sync or cross-dc-semi-sync.'),
+  rejoinsReturned: setting<'never' | 'under-policy' | 'always'>('RejoinReturnedPrimary', 'under-policy',
+    'Let a replaced primary that returns follow the new one by itself, when it has nothing that the new one lacks: never, always, or under-policy, where DurabilityPolicy protects the cluster.'),
   lesserBlocksPrimary: setting<boolean>('LesserRecoveriesBlockMasterFailover', true, 'Recoveries that promoted nobody block the replacement of a primary.'),
   detachesPromoted: setting<boolean>('MasterFailoverDetachReplicaMasterHost', false, 'Detach the promoted server from its source where it is not made to forget it.'),
   bulkWaitSeconds: setting('InstanceBulkOperationsWaitTimeoutSeconds', 10, 'How long one replica may take to apply what it received before another is tried.'),

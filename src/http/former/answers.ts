@@ -35,6 +35,8 @@ const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
   message: output.healthy ? 'Application node is healthy' : `Application node is unhealthy ${output.failure}`, details: formerHealth(output), failed: !output.healthy,
 })
 
+const rejoined = ({ server, source }: OutputOf<Contract['rejoin-primary']>, context: FormerContext): FormerAnswer => ({ message: `${server.key} follows ${source}`, details: one(server, context) })
+
 /** How each operation is answered on its former route. A missing entry does not compile. */
 export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } = {
   'relocate': ({ replica, source }, context) => ({ message: `Instance ${replica.key} relocated below ${source}`, details: one(replica, context) }),
@@ -212,6 +214,8 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'write-buffer-metrics-raw': flushes => ({ bare: flushes.map(formerFlush) }),
   'write-buffer-metrics-aggregated': summary => ({ bare: formerFlushSummary(summary) }),
 
+  'returned-primaries': returned => ({ bare: returned }),
+  'rejoin-primary': rejoined, 'rejoin-primary-inject-empty': rejoined,
   'doctor': report => ({ bare: report }),
   'health': health,
   'status': health,

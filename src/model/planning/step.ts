@@ -105,6 +105,8 @@ export type Condition =
   | { readonly holds: 'receiver-there'; readonly server: InstanceKey }
   /** The stopped applier failed on this transaction, and has not executed it since; '' is one without GTID. */
   | { readonly holds: 'applier-failed-on'; readonly server: InstanceKey; readonly gtid: string }
+  /** `source` has executed all that `server` has executed. */
+  | { readonly holds: 'source-has-executed'; readonly server: InstanceKey; readonly source: InstanceKey }
   /** By coordinates, which every flavour reports: the applier has executed all that the receiver has read. */
   | { readonly holds: 'executed-all-read'; readonly server: InstanceKey }
   | { readonly holds: 'has-executed'; readonly server: InstanceKey; readonly set: string }

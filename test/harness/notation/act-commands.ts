@@ -8,6 +8,7 @@ import { isRefusal, type Planned } from '../../../src/model/planning/plan.ts'
 import { defaultRelocatePolicy as policy } from '../../../src/model/planning/relocate-judgement.ts'
 import { planResetReplica } from '../../../src/model/planning/reset-replica.ts'
 import { planSemiSync } from '../../../src/model/planning/semi-sync.ts'
+import { planRejoinPrimary } from '../../../src/model/planning/rejoin-primary.ts'
 import { planSingle } from '../../../src/model/planning/single.ts'
 import { planSkipQuery } from '../../../src/model/planning/skip-query.ts'
 import { planStopNicely } from '../../../src/model/planning/stop-nice.ts'
@@ -56,6 +57,8 @@ const acts: Readonly<Record<string, Act>> = {
   'set-read-only': { plan: (topology, key) => planSingle(topology, key, 'set-read-only', { alsoSuper: true }), wish: 'writes refused', holds: after => after.readOnly },
   'set-writeable': { plan: (topology, key) => planSingle(topology, key, 'set-writeable', { alsoSuper: true }), wish: 'writes accepted', holds: after => !after.readOnly },
   'change-credentials': { plan: planCredentials, wish: 'its account', holds: asBefore },
+  'rejoin-primary': { plan: (topology, key, words) => planRejoinPrimary(topology, { old: key, source: caseKey(words) }, policy.replication), wish: 'a source', holds: after => isReplica(after) && runs(after) && after.readOnly },
+  'rejoin-primary-inject-empty': { plan: (topology, key, words) => planRejoinPrimary(topology, { old: key, source: caseKey(words), injectsEmpty: true }, policy.replication), wish: 'a source', holds: after => isReplica(after) && runs(after) && after.readOnly },
   'wait-position': { plan: (topology, key, words) => planWaitPosition(topology, key, words, policy), wish: 'nothing changed', holds: asBefore },
 }
 

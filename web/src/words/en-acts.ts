@@ -120,6 +120,18 @@ export const enActs = {
     run: 'Detach {{server}}',
   },
   reattach: { menu: 'Reattach…', title: 'Reattach {{server}}?', text: 'The host of its source is written as it was, and replication is started.', run: 'Reattach {{server}}' },
+  rejoin: {
+    menu: 'Follow the new primary…',
+    title: 'Let {{server}} follow the primary that replaced it?',
+    text: 'Only when the new primary has everything that it has. Account and options are those of the other replicas.',
+    run: 'Let {{server}} follow',
+  },
+  rejoinInjectEmpty: {
+    menu: 'Follow, and keep what only it has…',
+    title: 'Let {{server}} follow, though it has transactions of its own?',
+    text: 'They count as executed on every server, and their rows stay on this one alone: its data differ from then on.',
+    run: 'Let {{server}} follow',
+  },
   reset: {
     menu: 'Reset replication…',
     title: 'Make {{server}} forget its source?',

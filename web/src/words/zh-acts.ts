@@ -97,6 +97,18 @@ export const zhActs: ActWords<typeof enActs> = {
     run: '断开 {{server}}',
   },
   reattach: { menu: '恢复连接…', title: '恢复 {{server}} 的连接？', text: '将复制源的主机名改回原样，并启动复制。', run: '恢复 {{server}} 的连接' },
+  rejoin: {
+    menu: '跟随新主库…',
+    title: '让 {{server}} 跟随取代它的主库？',
+    text: '仅当新主库拥有它的全部事务时才会执行。账号和选项取自其他从库。',
+    run: '让 {{server}} 跟随',
+  },
+  rejoinInjectEmpty: {
+    menu: '跟随，并保留仅它拥有的内容…',
+    title: '{{server}} 有自己独有的事务，仍要让它跟随？',
+    text: '这些事务在所有服务器上都视为已执行，但其数据只留在这台服务器上：从此数据不一致。',
+    run: '让 {{server}} 跟随',
+  },
   reset: {
     menu: '重置复制…',
     title: '让 {{server}} 不再作为从库？',

@@ -1,9 +1,11 @@
 import type { ServerView } from '../../../../src/contract/views.ts'
-import { type Act, replicaOr } from './act.ts'
+import { type Act, answering, replicaOr } from './act.ts'
 
 const isWhole = (server: ServerView): boolean => server.replication?.receiver === 'running' && server.replication.applier === 'running'
 const isAllStopped = (server: ServerView): boolean => server.replication?.receiver === 'stopped' && server.replication.applier === 'stopped'
 const runningOnly = replicaOr(server => (isAllStopped(server) ? 'stopped' : null))
+/** As a primary is that was replaced and came back. */
+const isAloneReadOnly = (server: ServerView): boolean => server.replication === null && server.readOnly
 const group = 'groupReplication'
 const submenu = 'moreReplication'
 
@@ -60,6 +62,8 @@ export const replicationActs: readonly Act[] = [
     lines: output => statementsIn(output),
     whyNot: replicaOr(),
   },
+  { group, does: 'plan', name: 'rejoin', operation: 'rejoin-primary', isOffered: isAloneReadOnly, whyNot: answering() },
+  { group, submenu, does: 'plan', name: 'rejoinInjectEmpty', operation: 'rejoin-primary-inject-empty', typed: 'server', isOffered: isAloneReadOnly, whyNot: answering() },
   { group, submenu, does: 'plan', name: 'reset', operation: 'reset-replica', typed: 'server', whyNot: replicaOr() },
 ]
 
