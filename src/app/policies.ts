@@ -3,6 +3,7 @@ import { type AnalysisPolicy, defaultAnalysisPolicy } from '../model/analysis/po
 import { defaultPromotionPolicy, promotionIgnores } from '../model/planning/promote-policy.ts'
 import { defaultRelocatePolicy } from '../model/planning/relocate-judgement.ts'
 import { clusterFilters } from '../model/recovery/cluster-filters.ts'
+import { durabilityRules } from '../engine/recovery/durability.ts'
 import type { OperationsPolicy } from '../engine/operations/parts.ts'
 import type { AppSettings } from './settings.ts'
 
@@ -22,6 +23,7 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     problemIgnoredHosts: patterns(settings.problemIgnoredHosts),
     defaultPort: settings.defaultPort,
     useSuperReadOnly: settings.useSuperReadOnly,
+    durability: durabilityRules(settings.durability),
     semiSync: { enforcesExact: settings.exactSemiSyncReplicas, recoversLocked: settings.recoverLockedSemiSync },
     controlIgnoredHosts: patterns(settings.controlIgnoredHosts),
     fuzzyPoolHosts: settings.fuzzyPoolHosts,

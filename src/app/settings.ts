@@ -27,6 +27,7 @@ export const appSettings = {
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
   lockedSemiSyncSeconds: setting<number>('ReasonableLockedSemiSyncMasterSeconds', 0, 'Time before a semi-sync primary counts as locked.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),
+  durability: setting<Readonly<Record<string, string>>>('DurabilityPolicy', {}, 'Clusters in which no acknowledged write may be lost: none, semi-sync or cross-dc-semi-sync.'),
   recoverLockedSemiSync: setting<boolean>('RecoverLockedSemiSyncMaster', false, 'Give a locked semi-sync primary enough replicas that acknowledge.'),
   recoverReadOnlyPrimary: setting<boolean>('RecoverNonWriteableMaster', false, 'Make a read-only primary writable.'),
   controlIgnoredHosts: setting<readonly string[] | null>('OSCIgnoreHostnameFilters', null, 'Hosts that an online schema change is never told to watch.'),

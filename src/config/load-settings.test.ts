@@ -58,6 +58,11 @@ test('a file that gives every key its shipped value loads, and the settings are 
   assert.deepEqual(bare.value.settings, loaded.settings)
 })
 
+test('a durability policy that nobody knows is refused: nothing is promised by a word', () => {
+  assert.match(problems({ DurabilityPolicy: { 'alias=shop': 'semisync' } }).join(), /DurabilityPolicy: "semisync" for "alias=shop" is none of none, semi-sync, cross-dc-semi-sync/)
+  assert.deepEqual(load({ DurabilityPolicy: { '*': 'semi-sync' } }).settings.DurabilityPolicy, { '*': 'semi-sync' })
+})
+
 test('without any file the defaults hold, adjusted', () => {
   const empty = join(folder, 'empty')
   mkdirSync(empty, { recursive: true })

@@ -23,6 +23,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Matcher } from '../pseudo-gtid/matcher.ts'
 import type { DeposedPrimary } from '../recovery/deposed.ts'
 import type { DryRunWish } from '../recovery/dry-run.ts'
+import type { DurabilityRule } from '../recovery/durability.ts'
 import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
@@ -47,6 +48,7 @@ export interface OperationsPolicy extends FreshnessPolicy {
   /** Members of pools may be given by a part of their name. */
   readonly fuzzyPoolHosts: boolean
   readonly candidateExpireMinutes: number
+  readonly durability: readonly DurabilityRule[]
   readonly relocate: RelocatePolicy
   /** Who may lead others when replicas are regrouped. */
   readonly promotion: PromotionPolicy

@@ -39,3 +39,12 @@ export function durabilityObstacle(rules: readonly DurabilityRule[], topology: T
 export const promiseOf = ({ policies, fleet, finding, asked }: RemedyJob): NonNullable<FailoverJob['durability']> => ({
   policy: durabilityOf(policies.durability, fleet.topology(), finding.clusterName), accepted: asked.why === undefined ? null : { by: asked.by, why: asked.why },
 })
+
+/** What is promised of a cluster, and why it could not be kept if its primary died now; null: it could. A cluster without a primary promises nothing. */
+export function standingPromise(rules: readonly DurabilityRule[], topology: Topology, clusterName: string): { readonly policy: DurabilityPolicy; readonly unproven: string | null } {
+  const policy = durabilityOf(rules, topology, clusterName)
+  const primary = (topology.clusters.get(clusterName) ?? []).find(member => (member.replication === null || member.isCoPrimary) && !member.readOnly && topology.replicasOf(member.key).length > 0)
+  if (policy === 'none' || primary === undefined) return { policy: 'none', unproven: null }
+  const proof = proofOf(primary, topology.replicasOf(primary.key), new Set(replicasToSave(topology, primary.key).reachable.map(({ key }) => key)))
+  return { policy, unproven: proof.proven ? null : proof.because.text }
+}

@@ -26,6 +26,13 @@ export const clusterChecks = [
     find: ({ members }) => (members.length < 2 ? null : shared(members, ({ serverUuid }) => serverUuid)),
   }),
   check({
+    code: 'durability-not-kept', looksAt: 'what DurabilityPolicy promises of a cluster could be proven if its primary died now', severity: 'bad',
+    says: 'DurabilityPolicy of {cluster} is {policy}, and if its primary died now nobody would be promoted by itself: {text}',
+    mend: 'let the primary be a semi-sync source that waits for ever (rpl_semi_sync_source_enabled, rpl_semi_sync_source_timeout), with enough semi-sync replicas that answer',
+    find: ({ cluster, promise }) =>
+      (promise === undefined || promise.policy === 'none' ? null : when(promise.unproven !== null, { cluster, policy: promise.policy, text: promise.unproven ?? '' })),
+  }),
+  check({
     code: 'gtid-modes-differ', looksAt: 'all servers of a cluster have one gtid_mode', severity: 'warning',
     says: 'gtid_mode differs in {cluster}: {modes}',
     mend: 'bring all to ON; none may be more than one step from another',

@@ -48,6 +48,8 @@ export interface DoctorPolicy {
 export interface Ward {
   readonly cluster: string
   readonly members: readonly Instance[]
+  /** What DurabilityPolicy promises of the cluster, and why it could not be proven if the primary died now; null: it could. */
+  readonly promise?: { readonly policy: string; readonly unproven: string | null }
 }
 
 export interface HookCommand {

@@ -147,6 +147,11 @@ export const zhDoctor: Readonly<Record<string, { readonly looksAt: string; reado
     says: '{{servers}} 的 server_uuid 均为 {{value}}（复制数据目录所致）：复制源会断开其中一台',
     mend: '只留一台运行，停止其余各台，删除其数据目录中的 auto.cnf，再启动',
   },
+  'durability-not-kept': {
+    looksAt: '若主库此刻宕机，DurabilityPolicy 的承诺可以得到证明',
+    says: '{{cluster}} 的 DurabilityPolicy 为 {{policy}}，若主库此刻宕机则不会自动提升任何从库：{{text}}',
+    mend: '让主库成为一直等待的半同步源（rpl_semi_sync_source_enabled、rpl_semi_sync_source_timeout），并有足够多可连接的半同步从库',
+  },
   'gtid-modes-differ': {
     looksAt: '集群中所有服务器的 gtid_mode 相同',
     says: '{{cluster}} 中的 gtid_mode 不一致：{{modes}}',

@@ -2,11 +2,12 @@ import type { Contract } from '../../../contract/all.ts'
 import { ok } from '../../../kit/result.ts'
 import { type Diagnosis, together } from '../../../model/doctor/check.ts'
 import { diagnoseConfiguration, diagnoseServers } from '../../../model/doctor/diagnose.ts'
-import type { Patient } from '../../../model/doctor/subjects.ts'
+import type { Patient, Ward } from '../../../model/doctor/subjects.ts'
 import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { ClusterFilter } from '../../../model/recovery/cluster-filters.ts'
 import { eachBounded } from '../../execution/bounded.ts'
+import { standingPromise } from '../../recovery/durability.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import type { DoctorReport } from '../../../contract/doctor.ts'
@@ -34,22 +35,24 @@ async function server(key: InstanceKey, parts: OperationParts): Promise<Outcome<
   const topology = parts.topology()
   const clusterName = examined.patients[0]?.instance?.clusterName
   const members = clusterName === undefined ? [] : (topology.clusters.get(clusterName) ?? [])
-  return ok(report({ what: 'server', name: key }, examined, diagnoseServers(examined.patients, clusterName === undefined ? [] : [{ cluster: clusterName, members }])))
+  return ok(report({ what: 'server', name: key }, examined, diagnoseServers(examined.patients, clusterName === undefined ? [] : [wardOf(clusterName, members, parts)])))
 }
 
 async function wholeCluster(name: string, parts: OperationParts): Promise<Outcome<DoctorReport>> {
   const examined = await examine((parts.topology().clusters.get(name) ?? []).map(({ key }) => key), parts)
   const members = examined.patients.flatMap(({ instance }) => instance ?? [])
   const about = { what: 'cluster', name: clusterAlias(parts.topology(), name) || name } as const
-  return ok(report(about, examined, diagnoseServers(examined.patients, [{ cluster: name, members }])))
+  return ok(report(about, examined, diagnoseServers(examined.patients, [wardOf(name, members, parts)])))
 }
 
 /** The configuration and every known server; what must hold within a cluster is looked at in each. */
 async function everything(parts: OperationParts): Promise<DoctorReport> {
   const examined = await examine([...parts.topology().instances.keys()], parts)
-  const wards = [...parts.topology().clusters].map(([cluster, members]) => ({ cluster, members }))
+  const wards = [...parts.topology().clusters].map(([cluster, members]) => wardOf(cluster, members, parts))
   return report({ what: 'fleet', name: '' }, examined, together([configuration(parts), diagnoseServers(examined.patients, wards)]))
 }
+
+const wardOf = (cluster: string, members: Ward['members'], parts: OperationParts): Ward => ({ cluster, members, promise: standingPromise(parts.policy().durability, parts.topology(), cluster) })
 
 /** Reads servers again and examines them, some at a time; an unknown one is examined all the same. */
 async function examine(keys: readonly InstanceKey[], parts: OperationParts): Promise<Examined> {
