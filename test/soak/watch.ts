@@ -46,11 +46,12 @@ export class Watch {
       }
       const own = await ask('SELECT @@read_only AS ro, @@super_read_only AS sro, @@gtid_executed AS executed')
       const status = await ask('SHOW REPLICA STATUS')
+      const failed = status?.['Replica_SQL_Running'] === 'No' ? await ask('SELECT LAST_ERROR_MESSAGE AS text FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_NUMBER <> 0 LIMIT 1') : undefined
       return {
         readOnly: Number(own?.['ro']) === 1, superReadOnly: Number(own?.['sro']) === 1, executed: String(own?.['executed'] ?? ''),
         source: status === undefined || status['Source_Host'] === '' ? null : `${String(status['Source_Host'])}:${String(status['Source_Port'])}`,
         receiverRuns: status?.['Replica_IO_Running'] === 'Yes', applierRuns: status?.['Replica_SQL_Running'] === 'Yes',
-        complaint: [status?.['Last_IO_Error'], status?.['Last_SQL_Error']].filter(Boolean).join('; '),
+        complaint: [status?.['Last_IO_Error'], failed?.['text'] ?? status?.['Last_SQL_Error']].filter(Boolean).join('; '),
       }
     } catch {
       this.#connections.get(server.name)?.destroy()

@@ -30,6 +30,7 @@ export class World {
   readonly watch: Watch
   readonly ledger = new Ledger()
   readonly #writers: ChildProcess
+  #madeAnew = 0
 
   private constructor(network: Network, sandbox: Sandbox, manager: Manager) {
     this.network = network
@@ -115,7 +116,9 @@ export class World {
     const { errant } = await source.row<{ errant: string }>('SELECT GTID_SUBTRACT(?, @@gtid_executed) AS errant', [state.executed])
     if (errant !== '') {
       await server.wipe()
-      await server.start()
+      // A replica passes over what was written under its own server id, and some of the history was written under its old one.
+      this.#madeAnew += 1
+      await server.start([`--server-id=${1000 + this.#madeAnew}`])
     }
     await this.sandbox.replicate(name, primary, { wait: false })
     await server.sql('SET GLOBAL super_read_only = ON')
