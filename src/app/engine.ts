@@ -15,6 +15,8 @@ import { Execution } from '../engine/execution/execution.ts'
 import { SharedLocks } from '../engine/execution/shared-locks.ts'
 import { executionSettings, virtualNameSettings } from '../engine/execution/settings.ts'
 import { type VirtualNameUse, withVirtualNames } from '../engine/execution/virtual-names.ts'
+import { Equivalences } from '../engine/positions/equivalences.ts'
+import { withEquivalences } from '../engine/positions/with-equivalences.ts'
 import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
 import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
 import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
@@ -74,6 +76,7 @@ export interface Engine {
   readonly standing: NodeStandingKeeper
   readonly publisher: Publisher
   readonly pseudoGtid: PseudoGtid
+  readonly equivalences: Equivalences
   close(): Promise<void>
 }
 
@@ -120,7 +123,14 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   })
   discovery.hostNames.take(names)
   const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
-  const pointed = withVirtualNames(matching, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const equivalences = new Equivalences({ store: store.equivalences, clock, log })
+  try {
+    await equivalences.load()
+  } catch (error) {
+    log.error('what is known of equal positions could not be read', { text: String(error) })
+  }
+  const noting = withEquivalences(matching, pair => equivalences.note(pair))
+  const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
   const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared }, settingValues(executionSettings, settings))
@@ -143,7 +153,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
       buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    matcher: pseudoGtid.matcher, binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {
@@ -162,7 +172,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, publisher, pseudoGtid, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, publisher, pseudoGtid, equivalences, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */

@@ -87,7 +87,9 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: keys => engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }),
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...pseudoGtidTasks(engine.pseudoGtid, () => engine.standing.isLeader())])
+  }), ...pseudoGtidTasks(engine.pseudoGtid, () => engine.standing.isLeader()), {
+    name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
+  }])
   housekeeping.start()
   if (polls) {
     engine.discovery.start()

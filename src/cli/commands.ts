@@ -1,6 +1,6 @@
 import type { Contract, OperationName } from '../contract/all.ts'
 import type { CommandSection, OutputOf } from '../contract/operation.ts'
-import type { Regrouped, Relocated } from '../contract/relocation.ts'
+import { regroupCounts, type Regrouped, type Relocated } from '../contract/relocation.ts'
 import { coordinatesText } from '../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../model/topology/instance.ts'
 import type { Recovery } from '../model/recovery/records.ts'
@@ -55,11 +55,12 @@ export const commands: readonly Command[] = [
   command('Smart relocation', ['relocate-replicas', 'relocate-slaves'], 'Make the replicas of a server follow another one', 'relocate-replicas', ({ moved }) => keys(moved), below),
   command('Smart relocation', ['take-siblings', 'enslave-siblings'], 'Make the siblings of a replica follow it', 'take-siblings', ({ replica }) => [replica.key]),
   command('Smart relocation', ['regroup-replicas', 'regroup-slaves'], 'Make the replicas of a server follow the most advanced of them', 'regroup-replicas',
-    regrouped => regroupedLines(regrouped, 'trivial: 0, pseudo-gtid')),
+    regrouped => regroupedLines(regrouped)),
 
   command('Classic file:pos relocation', ['move-up'], 'Make a replica follow the source of its source', 'move-up', movedOne),
   command('Classic file:pos relocation', ['move-up-replicas', 'move-up-slaves'], 'Make the replicas of a replica follow its source', 'move-up-replicas', ({ moved }) => keys(moved)),
   command('Classic file:pos relocation', ['move-below'], 'Make a replica follow its sibling', 'move-below', movedOne, below),
+  command('Classic file:pos relocation', ['move-equivalent'], 'Make a replica follow -d from a position that is known to be the same there', 'move-equivalent', movedOne, below),
   command('Classic file:pos relocation', ['repoint'], 'Make a replica follow -d from where it is, or its present source anew', 'repoint', movedOne),
   command('Classic file:pos relocation', ['repoint-replicas', 'repoint-slaves'], 'Make the replicas of a server follow -d, or the server itself anew', 'repoint-replicas',
     ({ moved, source }) => moved.map(replica => `${replica.key}<${source}`)),
@@ -72,8 +73,10 @@ export const commands: readonly Command[] = [
   command('GTID relocation', ['move-gtid'], 'Make a replica follow another server by GTID', 'move-gtid', movedOne, below),
   command('GTID relocation', ['move-replicas-gtid', 'move-slaves-gtid'], 'Make the replicas of a server follow another one by GTID', 'move-replicas-gtid', ({ moved }) => keys(moved), below),
   command('GTID relocation', ['regroup-replicas-gtid', 'regroup-slaves-gtid'], 'Make the replicas of a server follow the most advanced of them, by GTID', 'regroup-replicas-gtid',
-    regrouped => regroupedLines(regrouped, 'moved')),
+    ({ promoted, moved, notMoved }) => (promoted === null ? [] : [promoted, `${promoted} lost: ${notMoved.length}, moved: ${moved.length}`])),
 
+  command('Pseudo-GTID relocation', ['regroup-replicas-pgtid', 'regroup-slaves-pgtid'], 'Make the replicas of a server follow the most advanced of them, by Pseudo-GTID', 'regroup-replicas-pgtid',
+    regrouped => regroupedLines(regrouped)),
   command('Pseudo-GTID relocation', ['match'], 'Make a replica follow another server by Pseudo-GTID', 'match', movedOne, below),
   command('Pseudo-GTID relocation', ['match-up'], 'Make a replica follow the source of its source by Pseudo-GTID', 'match-up', movedOne),
   command('Pseudo-GTID relocation', ['rematch'], 'Find the place of a replica below its present source anew', 'rematch', movedOne),
@@ -176,8 +179,11 @@ export const commands: readonly Command[] = [
 ]
 
 /** Who leads, and how many follow; nothing where there is nobody. */
-const regroupedLines = ({ promoted, moved, notMoved }: Regrouped, word: string): readonly string[] =>
-  (promoted === null ? [] : [promoted, `${promoted} lost: ${notMoved.length}, ${word}: ${moved.length}`])
+function regroupedLines(regrouped: Regrouped): readonly string[] {
+  const { promoted, notMoved } = regrouped
+  const { trivial, searched } = regroupCounts(regrouped)
+  return promoted === null ? [] : [promoted, `${promoted} lost: ${notMoved.length}, trivial: ${trivial}, pseudo-gtid: ${searched}`]
+}
 
 /** The successor, and on a second line where it stood when it took over. */
 function takenOver(recovery: Recovery): readonly string[] {

@@ -28,7 +28,7 @@ import {
   recover, recoverLite,
 } from './recovery.ts'
 import {
-  makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasBls, regroupReplicasGtid, relocate,
+  makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasBls, regroupReplicasGtid, regroupReplicasPgtid, moveEquivalent, sourceEquivalent, relocate,
   relocateReplicas, repoint, repointReplicas, takeSiblings, takeSource,
 } from './relocation.ts'
 import { submitPrimaries } from './publication.ts'
@@ -65,6 +65,9 @@ export const contract = {
   'move-gtid': moveGtid,
   'move-replicas-gtid': moveReplicasGtid,
   'regroup-replicas-gtid': regroupReplicasGtid,
+  'regroup-replicas-pgtid': regroupReplicasPgtid,
+  'move-equivalent': moveEquivalent,
+  'source-equivalent': sourceEquivalent,
   'match': match,
   'match-up': matchUp,
   'rematch': rematch,

@@ -1,4 +1,6 @@
 import type { Reason } from '../kit/reason.ts'
+import type { Place } from '../model/planning/by-equivalence.ts'
+import type { MethodVerdict } from '../model/planning/methods.ts'
 import type { Instance } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import { operation, optional, required } from './operation.ts'
@@ -6,6 +8,8 @@ import { operation, optional, required } from './operation.ts'
 export interface Relocated {
   readonly replica: Instance
   readonly source: InstanceKey
+  /** What was tried to move it, and what was taken. */
+  readonly methods?: readonly MethodVerdict[]
 }
 
 /** One that was to move and did not. */
@@ -20,6 +24,8 @@ export interface ReplicasMoved {
   readonly source: InstanceKey
   readonly moved: readonly Instance[]
   readonly notMoved: readonly NotMoved[]
+  /** For each replica what was tried, and what was taken. */
+  readonly methods?: readonly MethodVerdict[]
 }
 
 export interface SiblingsTaken extends ReplicasMoved {
@@ -33,6 +39,14 @@ export interface Regrouped {
   readonly promoted: InstanceKey | null
   readonly moved: readonly Instance[]
   readonly notMoved: readonly NotMoved[]
+  readonly methods?: readonly MethodVerdict[]
+}
+
+/** Replicas that moved because they stood at the same place, and all others that moved. */
+export function regroupCounts({ moved, methods = [] }: Pick<Regrouped, 'moved' | 'methods'>): { readonly trivial: number; readonly searched: number } {
+  const byPlace = new Set(methods.flatMap(({ replica, method, taken }) => (taken && method === 'position' ? [replica] : [])))
+  const trivial = moved.filter(({ key }) => byPlace.has(key)).length
+  return { trivial, searched: moved.length - trivial }
 }
 
 export const relocate = operation<Relocated>()({
@@ -202,4 +216,31 @@ export const regroupReplicasGtid = operation<Regrouped>()({
     routes: ['regroup-replicas-gtid/:host/:port', 'regroup-slaves-gtid/:host/:port'], commands: ['regroup-replicas-gtid', 'regroup-slaves-gtid'],
     section: 'GTID relocation', answers: 'envelope',
   },
+})
+
+export const regroupReplicasPgtid = operation<Regrouped>()({
+  name: 'regroup-replicas-pgtid',
+  says: 'Make the replicas of a server follow the most advanced of them, by Pseudo-GTID.',
+  on: 'instance', access: 'write', dangerLevel: 2, plans: true,
+  input: { instance: theInstance },
+  former: {
+    routes: ['regroup-replicas-pgtid/:host/:port', 'regroup-slaves-pgtid/:host/:port'], commands: ['regroup-replicas-pgtid', 'regroup-slaves-pgtid'],
+    section: 'Pseudo-GTID relocation', answers: 'envelope',
+  },
+})
+
+export const moveEquivalent = operation<Relocated>()({
+  name: 'move-equivalent',
+  says: 'Make a replica follow another server from a position that is known to be the same there.',
+  on: 'instance', access: 'write', dangerLevel: 2, plans: true,
+  input: { instance: required.instance('The replica that moves.'), destination: required.instance('Its new source.') },
+  former: { routes: ['move-equivalent/:host/:port/:belowHost/:belowPort'], commands: ['move-equivalent'], section: 'Classic file:pos relocation', answers: 'envelope' },
+})
+
+export const sourceEquivalent = operation<{ readonly places: readonly Place[] }>()({
+  name: 'source-equivalent',
+  says: 'Positions of other servers that were found to be the same as a position of this one.',
+  on: 'instance', access: 'write', dangerLevel: 1, plans: false,
+  input: { instance: required.instance('The server whose binary log it is.'), logFile: required.text('The file.'), logPos: required.text('The position in it.') },
+  former: { routes: ['master-equivalent/:host/:port/:logFile/:logPos'], commands: [], answers: 'envelope' },
 })

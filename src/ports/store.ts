@@ -1,6 +1,7 @@
 import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } from '../model/recovery/records.ts'
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
+import type { EquivalenceStore } from './equivalence-store.ts'
 import type { Intents } from './intents.ts'
 import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
@@ -119,6 +120,7 @@ export interface Store {
   readonly attributes: AttributeStore
   readonly keyValues: KeyValueStore
   readonly pseudoGtid: PseudoGtidStore
+  readonly equivalences: EquivalenceStore
   readonly aliases: {
     /** Those by hand and those that servers suggested. */
     load(): Promise<ReadonlyMap<string, string>>

@@ -9,6 +9,15 @@ import { Sandbox, type ServerWish } from '../harness/sandbox/sandbox.ts'
 /** Statements that change a server or wait on it; polls are none of them. */
 const acting = /^(CHANGE |START |STOP |RESET |SET GLOBAL |SELECT (WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))/i
 
+/** How often is waited for what a stopped receiver has read is found out on the way. */
+const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, 0\.5\))/
+
+/** A receiver that was stopped in the middle of a transaction fetches the rest of it, in threes that no plan can know. */
+const withoutFetching = (heard: readonly string[]): readonly string[] => {
+  const middle = heard.indexOf('SELECT SLEEP(0.2)')
+  return middle < 0 ? heard : withoutFetching([...heard.slice(0, middle - 1), ...heard.slice(middle + 2)])
+}
+
 export interface Tree {
   readonly [replica: string]: string
 }
@@ -88,11 +97,11 @@ export class MovesRig {
     const answer = await this.api.former(route)
     for (const server of running) await server.sql('SET GLOBAL general_log = OFF')
     for (const server of running) {
-      const said = plan.steps.filter(step => step.server === server.key).flatMap(({ statements }) => statements).filter(statement => acting.test(statement))
-      const heard = (await server.sql<{ argument: string }>(
+      const said = plan.steps.filter(step => step.server === server.key).flatMap(({ statements }) => statements).filter(statement => acting.test(statement) && !waitsForRead.test(statement))
+      const heard = withoutFetching((await server.sql<{ argument: string }>(
         "SELECT CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE user_host LIKE 'orchestrator[%' AND command_type = 'Query' AND event_time >= ? ORDER BY event_time",
         [since.get(server.name) ?? ''],
-      )).map(({ argument }) => (String(argument).split(';\n')[0] ?? '').replace(/;$/, '')).filter(statement => acting.test(statement))
+      )).map(({ argument }) => (String(argument).split(';\n')[0] ?? '').replace(/;$/, ''))).filter(statement => acting.test(statement) && !waitsForRead.test(statement))
       assert.deepEqual(heard.map((statement, index) => asSaid(statement, said[index] ?? '')), said, `${name}: what ${server.name} was told`)
     }
     return { answer, plan }

@@ -7,6 +7,7 @@ import { aliases, domains } from './repositories/clusters.ts'
 import type { Context } from './repositories/context.ts'
 import { detections } from './repositories/detections.ts'
 import { downtimes } from './repositories/downtimes.ts'
+import { equivalences } from './repositories/equivalences.ts'
 import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
 import { intents } from './repositories/intents.ts'
@@ -32,7 +33,7 @@ export function kyselyStore(context: Context, watch: WriteWatch): Store {
     domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
     recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
     tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
-    keyValues: keyValues(context), attributes: attributes(context), pseudoGtid: pseudoGtid(context),
+    keyValues: keyValues(context), attributes: attributes(context), pseudoGtid: pseudoGtid(context), equivalences: equivalences(context),
     writesSince: from => watch.since(from),
     async close() {
       try {

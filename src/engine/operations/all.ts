@@ -8,6 +8,7 @@ import { discoveryHandlers } from './handlers/discovery.ts'
 import { doctorHandlers } from './handlers/doctor.ts'
 import { returnedHandlers } from './handlers/returned.ts'
 import { downtimeHandlers } from './handlers/downtime.ts'
+import { equivalenceHandlers } from './handlers/equivalences.ts'
 import { instanceHandlers } from './handlers/instances.ts'
 import { moveHandlers } from './handlers/moves.ts'
 import { maintenanceHandlers } from './handlers/maintenance.ts'
@@ -27,5 +28,5 @@ import { whichHandlers } from './handlers/which.ts'
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers, ...publicationHandlers,
-  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...returnedHandlers,
+  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...returnedHandlers, ...equivalenceHandlers,
 }

@@ -19,6 +19,7 @@ import type { PlaceOutcome } from '../../ports/publication.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { RecoveryFilter, Store } from '../../ports/store.ts'
 import type { Execution } from '../execution/execution.ts'
+import type { Equivalences } from '../positions/equivalences.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Matcher } from '../pseudo-gtid/matcher.ts'
 import type { DeposedPrimary } from '../recovery/deposed.ts'
@@ -85,6 +86,8 @@ export interface OperationParts {
   readonly recoveries: RecoveryCommands
   readonly statements: Servers['statements']
   readonly binaryLogs: BinaryLogs
+  /** Places of different logs that are the same. */
+  readonly equivalences: Pick<Equivalences, 'of' | 'find'>
   /** Finds places in logs by Pseudo-GTID. */
   readonly matcher: Matcher
   readonly facts: FactParts

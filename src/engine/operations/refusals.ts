@@ -59,6 +59,7 @@ export const operationReason = reasonsOf({
   'queue-seconds-invalid': 'Unable to generate discovery queue {kind} metrics',
   'queue-unknown': 'Unable to generate discovery queue aggregated metrics for unknown queue',
   'rejoin-not-replaced': '{old} was not replaced as primary by any recovery that is known here; name whom it is to follow',
+  'log-position-invalid': 'Invalid logPos: {text}',
   'unknown-operation': 'There is no operation {name}',
   'nothing-asked': 'Say which: {names}',
   'too-many-operations': '{count} operations are running already',

@@ -1,6 +1,6 @@
 import type { Contract, OperationName } from '../../contract/all.ts'
 import type { OutputOf } from '../../contract/operation.ts'
-import type { NotMoved } from '../../contract/relocation.ts'
+import { regroupCounts, type NotMoved, type Regrouped } from '../../contract/relocation.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import { formerAnalysis, formerClusterInfo } from './analysis.ts'
 import type { FormerContext } from './context.ts'
@@ -9,7 +9,7 @@ import {
   formerStoreWriteSummary,
 } from './facts.ts'
 import { formerInstance } from './instance.ts'
-import { formerKey, formerKeys } from './parts.ts'
+import { formerCoordinates, formerKey, formerKeys } from './parts.ts'
 import { formerBlockedRecovery, formerDetection, formerLiveRecovery, formerRecovery, formerRecoveryStep } from './recovery.ts'
 import { formerAuditEntry, formerHealth } from './service.ts'
 
@@ -37,15 +37,20 @@ const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
 
 const rejoined = ({ server, source }: OutputOf<Contract['rejoin-primary']>, context: FormerContext): FormerAnswer => ({ message: `${server.key} follows ${source}`, details: one(server, context) })
 
+/** Those that stood at the same place are trivial; by GTID the original counts those that moved as moved by Pseudo-GTID. */
+function regrouped(output: Regrouped): FormerAnswer {
+  const { promoted, notMoved } = output
+  const { trivial, searched } = regroupCounts(output)
+  return { message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, trivial: ${trivial}, pseudo-gtid: ${searched}`, details: formerKey(promoted) }
+}
+
 /** How each operation is answered on its former route. A missing entry does not compile. */
 export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } = {
   'relocate': ({ replica, source }, context) => ({ message: `Instance ${replica.key} relocated below ${source}`, details: one(replica, context) }),
   'relocate-replicas': ({ of, source, moved, notMoved }, context) =>
     ({ message: `Relocated ${moved.length} replicas of ${of} below ${source}; ${errorList(notMoved)}`, details: moved.map(instance => one(instance, context)) }),
   'take-siblings': ({ replica, moved }, context) => ({ message: `Took ${moved.length} siblings of ${replica.key}`, details: one(replica, context) }),
-  // By GTID the original counts those that moved as moved by Pseudo-GTID.
-  'regroup-replicas': ({ promoted, moved, notMoved }) =>
-    ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, trivial: 0, pseudo-gtid: ${moved.length}`, details: formerKey(promoted) }),
+  'regroup-replicas': regrouped, 'regroup-replicas-pgtid': regrouped,
   'regroup-replicas-gtid': ({ promoted, moved, notMoved }) =>
     ({ message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, moved: ${moved.length}`, details: formerKey(promoted) }),
   'regroup-replicas-bls': ({ promoted }) => ({ message: `promoted binlog server: ${promoted ?? ':0'}`, details: formerKey(promoted) }),
@@ -54,6 +59,11 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   // The original names the server itself as the one below which its replicas went.
   'move-up-replicas': ({ of, moved, notMoved }, context) =>
     ({ message: `Moved up ${moved.length} replicas of ${of} below ${of}; ${errorList(notMoved)}`, details: moved.map(instance => one(instance, context)) }),
+  'move-equivalent': ({ replica, source }, context) => ({ message: `Instance ${replica.key} relocated via equivalence coordinates below ${source}`, details: one(replica, context) }),
+  'source-equivalent': ({ places }) => ({
+    message: `Found ${places.length} equivalent coordinates`,
+    details: places.length === 0 ? null : places.map(({ server, at }) => ({ Key: formerKey(server), Coordinates: formerCoordinates(at) })),
+  }),
   'move-below': ({ replica, source }, context) => ({ message: `Instance ${replica.key} moved below ${source}`, details: one(replica, context) }),
   'repoint': ({ replica, source }, context) => ({ message: `Instance ${replica.key} repointed below ${source}`, details: one(replica, context) }),
   'repoint-replicas': ({ of, moved }, context) => ({ message: `Repointed ${moved.length} replicas of ${of}`, details: moved.map(instance => one(instance, context)) }),

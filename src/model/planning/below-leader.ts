@@ -18,7 +18,7 @@ export function leaderRows(leader: Instance, timeoutMilliseconds: number): reado
   const names = { instance: on, source: leader.replication?.source ?? '' }
   const stands = leader.replication?.receiver === 'stopped' && leader.replication.applier === 'stopped'
   return [
-    ...(stands ? [] : drainRows(on, names, timeoutMilliseconds)),
+    ...(stands ? [] : drainRows(on, names, timeoutMilliseconds, false)),
     { step: { do: 'read-coordinates', on, which: 'executed', as: executedBy(on) }, requires: [standing(on), { holds: 'executed-all-read', server: on }], ifStoppedHere: moveRemark('stands', names) },
     { step: { do: 'read-coordinates', on, which: 'own', as: ownEnd(on) }, requires: [standing(on)], ifStoppedHere: moveRemark('stands', names) },
   ]
@@ -62,7 +62,7 @@ export function wayBelowLeader({ replica, target }: Move, source: InstanceKey, p
   const because = moveRemark('place-equal', { replica, other: target, source, position: coordinatesText(read) })
   const stopped = { instance: replica, source, target }
   const rows: readonly ActRow[] = [
-    ...(stands ? [] : drainRows(replica, stopped, policy.drainMilliseconds)),
+    ...(stands ? [] : drainRows(replica, stopped, policy.drainMilliseconds, false)),
     { step: { do: 'read-coordinates', on: replica, which: 'executed', as: executedBy(replica), mustBe: { boundTo: executedBy(target) } }, requires: [standing(replica)], ifStoppedHere: moveRemark('stands', stopped) },
     turnRow(replica, source, target, { from: { boundTo: executedBy(target) }, to: { boundTo: ownEnd(target) } }),
     ...(stands ? [] : [{ step: { do: 'start-replication', on: replica } as const, requires: [{ holds: 'replicates-from', server: replica, source: target } as const], ifStoppedHere: moveRemark('moved-there', stopped) }]),

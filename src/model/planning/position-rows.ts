@@ -35,10 +35,10 @@ export function executeOnRows({ key: on, replication }: Instance, target: Instan
 type Names = Readonly<Record<string, string>> & { readonly instance: InstanceKey; readonly source: string }
 
 /** All that was received is applied, and the replica stands. */
-export function drainRows(on: InstanceKey, names: Names, timeoutMilliseconds: number): readonly ActRow[] {
+export function drainRows(on: InstanceKey, names: Names, timeoutMilliseconds: number, sourceAnswers = true): readonly ActRow[] {
   return [
     { step: { do: 'stop-receiver', on }, requires: [{ holds: 'applier-running', server: on }], undo: [{ do: 'start-receiver', on }], ifStoppedHere: moveRemark('applying-received', names) },
-    { step: { do: 'wait-position', on, upTo: 'read', timeoutMilliseconds }, requires: [{ holds: 'applier-running', server: on }], ifStoppedHere: moveRemark('applying-received', names) },
+    { step: { do: 'wait-position', on, upTo: 'read', timeoutMilliseconds, ...(sourceAnswers ? { mayFetch: true } : {}) }, requires: [{ holds: 'applier-running', server: on }], ifStoppedHere: moveRemark('applying-received', names) },
     { step: { do: 'stop-replication', on }, requires: [{ holds: 'executed-all-read', server: on }], undo: [{ do: 'start-applier', on }], ifStoppedHere: moveRemark('stands', names) },
   ]
 }

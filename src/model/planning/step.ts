@@ -48,7 +48,11 @@ export type Step =
   | { readonly do: 'set-writable'; readonly on: InstanceKey }
   | { readonly do: 'stop-applier'; readonly on: InstanceKey }
   /** Wait until it has executed its source's log up to a place (`file:position`), or all that its stopped receiver has read (`read`). */
-  | { readonly do: 'wait-position'; readonly on: InstanceKey; readonly upTo: string | CoordinatesReference; readonly timeoutMilliseconds: number }
+  | {
+    readonly do: 'wait-position'; readonly on: InstanceKey; readonly upTo: string | CoordinatesReference; readonly timeoutMilliseconds: number
+    /** With `read`: a receiver that was stopped in the middle of a transaction may fetch the rest of it. Never where the source must not be read from any more. */
+    readonly mayFetch?: true
+  }
   /**
    * Keep a place under a name: where the server's own binary log ends, or how far it has executed its source's. With `mustBe` it fails when
    * the place is another one than that name was bound to.

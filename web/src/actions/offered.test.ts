@@ -29,6 +29,7 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'register-hostname-unresolve': 'for the programs that give out virtual names',
   'deregister-hostname-unresolve': 'for the programs that give out virtual names',
   'last-pseudo-gtid': 'a question about the text of logs, for whoever searches them by command',
+  'source-equivalent': 'a question about places in logs; a move that uses one says so',
   'find-binlog-entry': 'a question about the text of logs, for whoever searches them by command',
   'correlate-binlog-pos': 'a question about places in logs, for whoever searches them by command',
   'correlate-relaylog-pos': 'a question about places in logs, for whoever searches them by command',

@@ -51,6 +51,12 @@ export const enActs = {
     text: 'The most advanced replica of {{server}} is followed by the others; only by GTID, no other method is tried.',
     run: 'Move them',
   },
+  regroupPgtid: {
+    menu: 'Regroup its replicas by Pseudo-GTID…',
+    title: 'Regroup the replicas of {{server}} by Pseudo-GTID?',
+    text: 'The most advanced replica of {{server}} is followed by the others; their logs are lined up where they do not stand at the same place.',
+    run: 'Move them',
+  },
   regroupBls: {
     menu: 'Regroup its binlog servers…',
     title: 'Regroup the binlog servers of {{server}}?',

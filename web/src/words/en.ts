@@ -453,6 +453,7 @@ export const en = {
       gtid: 'GTID only',
       position: 'File and position, below a sibling',
       pseudo: 'Pseudo-GTID only',
+      equivalence: 'From a position that is known to be the same',
       anew: 'From where it is (repoint)',
     },
     methodHint: {
@@ -460,6 +461,7 @@ export const en = {
       gtid: 'refused where GTID does not work',
       position: 'both siblings are stopped at the same place of their source',
       pseudo: 'both logs are lined up from the newest unique statement that both have',
+      equivalence: 'an earlier move found it out; refused when none is known for where the replica stands',
       anew: 'nothing is compared: only where the new source has the same binary logs, or by GTID',
     },
     anyTarget: 'The plan says whether it is possible',

@@ -38,6 +38,12 @@ export const zhActs: ActWords<typeof enActs> = {
     text: '{{server}} 的其他从库将跟随其中最领先的一台；只使用 GTID，不尝试其他方式。',
     run: '迁移',
   },
+  regroupPgtid: {
+    menu: '按 Pseudo-GTID 重组其从库…',
+    title: '按 Pseudo-GTID 重组 {{server}} 的从库？',
+    text: '其他从库将跟随 {{server}} 最领先的从库；不在同一位置的从库以 Pseudo-GTID 对齐日志。',
+    run: '迁移',
+  },
   regroupBls: {
     menu: '重组其 binlog 服务器…',
     title: '重组 {{server}} 的 binlog 服务器？',

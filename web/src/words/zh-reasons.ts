@@ -479,6 +479,7 @@ export const zhReasons: ReasonWords = {
   'place-of-co-primary': '{{instance}} 拥有 {{source}} 的全部内容后，{{source}} 从 {{instance}} 日志的末尾继续：其后的内容是 {{source}} 自己写的',
   'regrouped-by-pattern': '按要求使用 Pseudo-GTID 匹配 {{replica}}',
   'leads-on': '{{target}} 仍跟随 {{source}}',
+  'log-position-invalid': '位置 {{text}} 不是数字',
   'place-equal': '{{replica}} 与 {{other}} 读取 {{source}} 到同一位置 {{position}}：此时 {{other}} 日志的末尾就是 {{replica}} 继续的位置',
   'lower-version-allowed': '{{replica}} 违反的规则已被关闭：{{why}}',
   'place-kept': '{{replica}} 从当前位置继续读取',

@@ -454,6 +454,7 @@ export const zh: Words = {
       gtid: '仅 GTID',
       position: '按文件与位置迁移到同级从库之下',
       pseudo: '仅 Pseudo-GTID',
+      equivalence: '从已知的相同位置继续',
       anew: '从当前位置继续（repoint）',
     },
     methodHint: {
@@ -461,6 +462,7 @@ export const zh: Words = {
       gtid: '不能使用 GTID 时拒绝',
       position: '两台同级从库停在其复制源的同一位置',
       pseudo: '从两边共有的最新唯一语句起逐一对照日志',
+      equivalence: '由以前的迁移得知；若从库所在位置没有已知的相同位置则拒绝',
       anew: '不作比较：仅当新复制源有相同的二进制日志，或使用 GTID',
     },
     anyTarget: '是否可行以计划为准',

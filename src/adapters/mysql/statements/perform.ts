@@ -12,6 +12,7 @@ import { endBlockedCommits } from './blocked-commits.ts'
 import { type Credentials, knownLater, useCredentials } from './change-source.ts'
 import { heldSet, statusSets, stillToReach } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
+import { waitForRead } from './wait-read.ts'
 import { executedStatement, stepStatements } from './step-statements.ts'
 
 type Effect = Result<StepEffect, ServerFailure>
@@ -42,6 +43,10 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   }
   if (step.do === 'wait-executed' && dialect.family === 'mariadb') return waitOnMariadb(connection, step, setOf(step.what) ?? '', quote, context)
   if (step.do === 'end-blocked-commits') return endBlockedCommits(connection, worded, context)
+  if (step.do === 'wait-position' && step.mayFetch === true && !dialect.isBinlogServer) {
+    const channel = on.channels.at(-1)?.channel ?? ''
+    return waitForRead(connection, step, { dialect, quote, deadline, here: statement => (channel === '' ? statement : dialect.onChannel(statement, quote(channel))) })
+  }
   if (step.do === 'inject-empty') return injectEmpty(connection, worded, deadline)
   if (dialect.isBinlogServer) {
     const special = await performOnBinlogServer(connection, step, reference => setOf(reference), deadline)

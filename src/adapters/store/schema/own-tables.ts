@@ -34,6 +34,11 @@ export const ownTables = {
     },
     primaryKey: ['cluster_name'], mysqlCharset: 'utf8mb4',
   }),
+  /** Places of two logs that are the same for certain: `host:port file:position`. */
+  position_equivalence: table({
+    columns: { one_place: text('varchar(300) not null'), other_place: text('varchar(300) not null'), found_at: big('bigint not null') },
+    primaryKey: ['one_place', 'other_place'], indexes: [{ on: ['found_at'], mysql: 'found_at_idx_position_equivalence', sqlite: 'found_at_idx_position_equivalence' }], mysqlCharset: 'utf8mb4',
+  }),
   /** Plans that were begun (engine/execution): what a crash in their middle leaves behind. */
   plan_intent: table({
     columns: {

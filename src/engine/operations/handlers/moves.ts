@@ -5,11 +5,11 @@ import { goPattern } from '../../../kit/go-pattern.ts'
 import { ok } from '../../../kit/result.ts'
 import { planMakeCoPrimary } from '../../../model/planning/make-co-primary.ts'
 import { planMakeLocalPrimary, planMakePrimary } from '../../../model/planning/make-primary.ts'
-import { planMoveBelow, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../model/planning/move-one.ts'
+import { planMoveBelow, planMoveEquivalent, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../model/planning/move-one.ts'
 import type { MovesPlan, Planning } from '../../../model/planning/moves.ts'
 import type { Plan, Planned, Refusal } from '../../../model/planning/plan.ts'
 import { planRegroupBinlogServers } from '../../../model/planning/regroup-binlog-servers.ts'
-import { planRegroupReplicas, type RegroupPlan } from '../../../model/planning/regroup-replicas.ts'
+import { planRegroupReplicas, type RegroupKind, type RegroupPlan } from '../../../model/planning/regroup-replicas.ts'
 import {
   planMoveReplicasGtid, planMoveUpReplicas, planRelocateReplicas, planRepointReplicas, planTakeSiblings,
 } from '../../../model/planning/relocate-replicas.ts'
@@ -28,7 +28,7 @@ interface About {
   readonly pattern?: string | undefined
 }
 
-const planningOf = (topology: Topology, parts: OperationParts): Planning => ({ topology, policy: parts.policy().relocate, now: parts.clock.now() })
+const planningOf = (topology: Topology, parts: OperationParts): Planning => ({ topology, policy: parts.policy().relocate, now: parts.clock.now(), equivalents: parts.equivalences.of })
 
 const known = (keys: readonly (InstanceKey | undefined)[], topology: Topology): readonly InstanceKey[] =>
   [...new Set(keys)].filter(key => key !== undefined).filter(key => topology.instances.has(key))
@@ -56,9 +56,9 @@ function matching(pattern: string | undefined): ((key: InstanceKey) => boolean) 
 const one = (plan: (input: About, planning: Planning) => Planned) => ({
   reads: aroundReplica,
   plan: (input: About, topology: Topology, parts: OperationParts) => plan(input, planningOf(topology, parts)),
-  output: ({ instance }: About, topology: Topology, outcome: PlanOutcome): Outcome<Relocated> => {
+  output: ({ instance }: About, topology: Topology, outcome: PlanOutcome, { methods = [] }: Plan): Outcome<Relocated> => {
     const replica = outcome.fresh.get(instance) ?? topology.get(instance)
-    return replica === undefined ? refuse(operationReason('replica-unknown', { instance })) : ok({ replica, source: replica.replication?.source ?? instance })
+    return replica === undefined ? refuse(operationReason('replica-unknown', { instance })) : ok({ replica, source: replica.replication?.source ?? instance, methods })
   },
 })
 
@@ -86,7 +86,7 @@ const many = (plan: (input: About, matches: Matches, planning: Planning) => Move
   output: (input: About, topology: Topology, outcome: PlanOutcome, done: Plan): Outcome<ReplicasMoved> => {
     const { moved, notMoved } = cameOf(done, topology, outcome)
     if (moved.length === 0 && notMoved.length > 0) return refuse(operationReason('all-moves-failed', { reasons: reasonsOf(notMoved) }))
-    return ok({ of: input.instance, source: target(input, topology), moved, notMoved })
+    return ok({ of: input.instance, source: target(input, topology), moved, notMoved, methods: done.methods ?? [] })
   },
 })
 
@@ -115,15 +115,15 @@ const takeSiblings: Handler<Contract['take-siblings']> = {
     const { moved, notMoved } = cameOf(done, topology, outcome)
     if (moved.length === 0 && notMoved.length > 0) return refuse(operationReason('all-moves-failed', { reasons: reasonsOf(notMoved) }))
     const replica = outcome.fresh.get(instance) ?? topology.get(instance)
-    return replica === undefined ? refuse(operationReason('replica-unknown', { instance })) : ok({ of: replica.replication?.source ?? instance, source: instance, replica, moved, notMoved })
+    return replica === undefined ? refuse(operationReason('replica-unknown', { instance })) : ok({ of: replica.replication?.source ?? instance, source: instance, replica, moved, notMoved, methods: done.methods ?? [] })
   },
 }
 
-const regroup = (kind: 'regroup-replicas' | 'regroup-replicas-gtid') => ({
+const regroup = (kind: RegroupKind) => ({
   reads: withReplicas,
   plan: ({ instance }: About, topology: Topology, parts: OperationParts) => planRegroupReplicas(instance, kind, parts.policy().promotion, planningOf(topology, parts)),
   output: ({ instance }: About, topology: Topology, outcome: PlanOutcome, done: Plan): Outcome<Regrouped> =>
-    ok({ of: instance, promoted: (done as RegroupPlan).candidate, ...cameOf(done, topology, outcome) }), // the plan that this handler made
+    ok({ of: instance, promoted: (done as RegroupPlan).candidate, methods: done.methods ?? [], ...cameOf(done, topology, outcome) }), // the plan that this handler made
 })
 
 const regroupBinlogServers: Handler<Contract['regroup-replicas-bls']> = {
@@ -149,10 +149,11 @@ async function tellTakenSource(plan: Plan, parts: OperationParts): Promise<void>
 
 export const moveHandlers = {
   'relocate-replicas': relocateReplicas, 'repoint-replicas': repointReplicas, 'move-up-replicas': moveUpReplicas, 'move-replicas-gtid': moveReplicasGtid,
-  'take-siblings': takeSiblings, 'regroup-replicas': regroup('regroup-replicas'), 'regroup-replicas-gtid': regroup('regroup-replicas-gtid'),
+  'take-siblings': takeSiblings, 'regroup-replicas': regroup('regroup-replicas'), 'regroup-replicas-gtid': regroup('regroup-replicas-gtid'), 'regroup-replicas-pgtid': regroup('regroup-replicas-pgtid'),
   'regroup-replicas-bls': regroupBinlogServers,
   'move-up': one(({ instance }, planning) => planMoveUp(instance, planning)),
   'move-below': one((input, planning) => planMoveBelow(input.instance, toDestination(input), planning)),
+  'move-equivalent': one((input, planning) => planMoveEquivalent(input.instance, toDestination(input), planning)),
   'repoint': one(({ instance, destination }, planning) => planRepoint(instance, destination, planning)),
   'move-gtid': one((input, planning) => planMoveGtid(input.instance, toDestination(input), planning)),
   'take-source': { ...place(planTakeSource), after: tellTakenSource }, 'make-co-primary': place(planMakeCoPrimary), 'make-primary': place(planMakePrimary), 'make-local-primary': place(planMakeLocalPrimary),

@@ -9,6 +9,7 @@ export const moveMethods: Readonly<Record<MoveMethod, { readonly server: Operati
   gtid: { server: 'move-gtid', replicas: 'move-replicas-gtid' },
   position: { server: 'move-below', replicas: null },
   pseudo: { server: 'match', replicas: 'match-replicas' },
+  equivalence: { server: 'move-equivalent', replicas: null },
   anew: { server: 'repoint', replicas: 'repoint-replicas' },
 }
 

@@ -46,6 +46,7 @@ export const moveActs: readonly Act[] = [
   { group, submenu, does: 'plan', name: 'makeLocalPrimary', operation: 'make-local-primary', whyNot: belowReplica },
   { group, submenu, does: 'plan', name: 'regroup', operation: 'regroup-replicas', whyNot: () => null, ...hasReplicas },
   { group, submenu, does: 'plan', name: 'regroupGtid', operation: 'regroup-replicas-gtid', whyNot: () => null, ...hasReplicas },
+  { group, submenu, does: 'plan', name: 'regroupPgtid', operation: 'regroup-replicas-pgtid', whyNot: () => null, ...hasReplicas },
   { group, submenu, does: 'plan', name: 'regroupBls', operation: 'regroup-replicas-bls', whyNot: () => null, ...hasReplicas },
   {
     group,
