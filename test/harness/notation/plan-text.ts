@@ -65,7 +65,6 @@ function detailOf(step: Step): string {
     case 'end-blocked-commits':
     case 'flush-binary-logs':
     case 'stop-receiver':
-    case 'commit-nothing':
     case 'start-receiver':
     case 'stop-replication':
     case 'start-replication':
