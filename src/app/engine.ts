@@ -161,7 +161,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
       await recent.load()
       return count
     },
-    submitWriters: clusterName => publisher.submit(clusterName), audit: auditLine, health: () => standing.health(), isLeader,
+    writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName), audit: auditLine, health: () => standing.health(), isLeader,
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {

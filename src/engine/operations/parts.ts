@@ -104,6 +104,8 @@ export interface OperationParts {
   acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: { readonly at: number; readonly by: string; readonly comment: string }): Promise<number>
   /** Runs the hooks for a replica that took the place of its source; what fails is logged. */
   tookSource(successor: InstanceKey, demoted: InstanceKey): Promise<void>
+  /** Who takes the writes of a cluster, as load balancers are told; null: nobody. */
+  writerOf(clusterName: string): InstanceKey | null
   /** Tells all places who takes the writes of all clusters, or of one; waits a bounded time. */
   submitWriters(clusterName: string | null): Promise<{ readonly pairs: readonly SubmittedPair[]; readonly outcomes: readonly PlaceOutcome[] }>
   audit(kind: string, key: InstanceKey | null, message: string): void

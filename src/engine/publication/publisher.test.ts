@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fail, ok } from '../../kit/result.ts'
 import { bareInstance } from '../../model/topology/fresh-instance.ts'
+import type { Instance } from '../../model/topology/instance.ts'
 import { instanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
 import { noDecisions, Topology } from '../../model/topology/topology.ts'
 import type { Log } from '../../ports/log.ts'
@@ -11,6 +12,8 @@ import { Publisher } from './publisher.ts'
 
 const [one, two, three] = [instanceKey('db1', 3306), instanceKey('db2', 3306), instanceKey('db3', 3306)]
 const quiet: Log = { debug() {}, info() {}, warning() {}, error() {} } as unknown as Log // what is logged is not looked at
+
+const seen = { lastAttemptedAt: 1, lastCheckedAt: 1, lastSeenAt: 1, partialSuccess: true, failure: null, latencyMilliseconds: 1 }
 
 /** A place that can be broken in every way. */
 class FakePlace implements PublicationTarget {
@@ -47,12 +50,11 @@ class FakePlace implements PublicationTarget {
 function rig(primary = one) {
   const clock = new SimulatedClock()
   const places = [new FakePlace('left'), new FakePlace('right')] as const
-  const check = { lastAttemptedAt: 1, lastCheckedAt: 1, lastSeenAt: 1, partialSuccess: true, failure: null, latencyMilliseconds: 1 }
-  const state = { primary, leads: true }
+  const state: { primary: InstanceKey; leads: boolean; more: Partial<Instance> } = { primary, leads: true, more: {} }
   const publisher = new Publisher({
     targets: places, clock, log: quiet, isLeader: () => state.leads,
     names: { addresses: async host => ({ ipv4: host === 'db1' ? '10.0.0.1' : null, ipv6: null }) },
-    topology: () => new Topology(1, new Map([[state.primary, { ...bareInstance(state.primary), check }]]), { ...noDecisions, aliases: new Map([[state.primary, 'shop']]) }),
+    topology: () => new Topology(1, new Map([[state.primary, { ...bareInstance(state.primary), check: seen, ...state.more }]]), { ...noDecisions, aliases: new Map([[state.primary, 'shop']]) }),
   }, { prefix: 'mysql/master', waitMilliseconds: 3000, pollSeconds: 5 })
   const writer = (of: InstanceKey) => ({ clusterName: one, alias: 'shop', primary: of, former: null })
   /** Time passes until the promise is kept. */
@@ -145,4 +147,20 @@ test('everything is submitted on command, of all clusters or of one, and a clust
   const { pairs, outcomes } = await keptOf(publisher.submit(null))
   assert.deepEqual([pairs.length, pairs[0], outcomes.length, left.primary], [5, { key: 'mysql/master/shop', value: one }, 2, one])
   assert.deepEqual((await keptOf(publisher.submit('another'))).pairs, [])
+})
+
+test('a writer that cannot be read for a while stays the writer; one that a recovery named is it at once; a read-only one is not', async () => {
+  const { publisher, writer, keptOf, state, clock } = rig()
+  assert.equal(publisher.writerOf(''), null)
+  assert.equal(publisher.writerOf(one), one)
+  state.more = { check: { ...seen, lastSeenAt: 0, failure: { kind: 'timeout', number: null, text: 'x' } } }
+  assert.equal(publisher.writerOf(one), one)
+  await keptOf(publisher.publish(writer(two)))
+  assert.equal(publisher.writerOf(one), two)
+  await clock.pass(40_000)
+  state.more = { readOnly: true }
+  assert.equal(publisher.writerOf(one), null)
+  state.primary = two
+  state.more = {}
+  assert.equal(publisher.writerOf(two), two)
 })

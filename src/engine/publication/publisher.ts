@@ -33,6 +33,8 @@ export class Publisher implements Publication {
   readonly #startedAt: number
   /** Alias → whom a recovery named, and when (monotonic). */
   readonly #named = new Map<string, { readonly entry: WriterEntry; readonly at: number }>()
+  /** Cluster → the writer that was certain last. */
+  readonly #lastWriters = new Map<string, InstanceKey>()
   #isClosed = false
 
   constructor(parts: PublisherParts, settings: PublicationSettings) {
@@ -75,6 +77,22 @@ export class Publisher implements Publication {
   /** Whom a recovery of this process named for a cluster; null: nobody. */
   publishedFor(alias: string): InstanceKey | null {
     return this.#named.get(alias)?.entry.primary ?? null
+  }
+
+  /**
+   * Who takes the writes of a cluster, for whoever asks often. The one that a recovery has just named; else the certain one; a server that cannot be read
+   * for a while stays what it was, because that alone makes nobody else the writer. Null: nobody is known to.
+   */
+  writerOf(clusterName: string): InstanceKey | null {
+    const topology = this.#parts.topology()
+    const writer = writersOf(topology, alias => this.publishedFor(alias)).find(one => one.clusterName === clusterName)
+    const named = this.#named.get(topology.aliasOf(clusterName))
+    if (named !== undefined && this.#parts.clock.monotonic() - named.at < recentMilliseconds) return named.entry.primary
+    if (writer === undefined) return null
+    const last = this.#lastWriters.get(clusterName) ?? null
+    if (!isCertain(topology, writer, this.#parts.clock.now())) return last === writer.primary ? last : null
+    this.#lastWriters.set(clusterName, writer.primary)
+    return writer.primary
   }
 
   /** Places that do not say who takes writes of a cluster, with the reason. */

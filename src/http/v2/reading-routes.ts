@@ -6,6 +6,7 @@ import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import type { Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
+import { writerCheck } from './writer-check.ts'
 
 /** Everything of version 2 that only reads. */
 export function readingRoutes(parts: ApiParts): readonly Route[] {
@@ -14,6 +15,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()) },
     { method: 'GET', pattern: '/api/v2/clusters', answer: () => json(parts.views.fleet()) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
+    { method: 'GET', pattern: '/api/v2/clusters/:hint/writer', answer: (request, { hint = '' }) => writerCheck(parts, request, hint) },
     { method: 'GET', pattern: '/api/v2/findings', answer: () => json({ findings: parts.views.findings() }) },
     { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: (_request, { uid = '' }) => recovery(parts, uid) },

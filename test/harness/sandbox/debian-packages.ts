@@ -14,9 +14,9 @@ const unwanted = ['usr/share/doc', 'usr/share/man', 'usr/share/perl', 'usr/share
 /**
  * Downloads `packages` with every library they need from Debian's unstable suite and unpacks them into a folder of the cache, without root
  * and without touching the machine's own package state. apt checks the archive's signature and every file's checksum.
- * Answers the folder, which holds `usr/…`; it is kept by the version of the first package.
+ * Answers the folder, which holds `usr/…`; it is kept by the version of the first package. `alone`: these packages and nothing they depend on.
  */
-export async function fetchDebianPackages(label: string, packages: readonly [string, ...string[]], say: (line: string) => void): Promise<string> {
+export async function fetchDebianPackages(label: string, packages: readonly [string, ...string[]], say: (line: string) => void, wish: { readonly alone?: boolean } = {}): Promise<string> {
   const apt = join(cacheFolder(), 'apt')
   await mkdir(apt, { recursive: true })
   return withFileLock(join(apt, 'apt.lock'), async () => {
@@ -27,8 +27,9 @@ export async function fetchDebianPackages(label: string, packages: readonly [str
     const folder = join(cacheFolder(), 'servers', `${label}-${version.replaceAll(/[^\w.+-]/g, '_')}-${process.arch}`)
     return cachedFolder(folder, async draft => {
       say(`Fetching ${packages[0]} ${version} and the libraries it needs`)
-      await aptGet([...options, '--yes', '--download-only', '--no-install-recommends', 'install', ...packages])
       const archives = join(apt, 'cache', 'archives')
+      if (wish.alone === true) await aptGet([...options, 'download', ...packages], archives)
+      else await aptGet([...options, '--yes', '--download-only', '--no-install-recommends', 'install', ...packages])
       const files = (await readdir(archives)).filter(name => name.endsWith('.deb'))
       say(`Unpacking ${files.length} packages`)
       for (const file of files) await run('dpkg-deb', ['--extract', join(archives, file), draft])
@@ -59,9 +60,9 @@ async function preparePrivateApt(folder: string): Promise<string[]> {
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
 }
 
-async function aptGet(args: string[]): Promise<void> {
+async function aptGet(args: string[], cwd?: string): Promise<void> {
   try {
-    await run('apt-get', ['--quiet', ...args], { maxBuffer: outputBytesMax, env: { ...process.env, LC_ALL: 'C' } })
+    await run('apt-get', ['--quiet', ...args], { maxBuffer: outputBytesMax, env: { ...process.env, LC_ALL: 'C' }, ...(cwd === undefined ? {} : { cwd }) })
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     throw new Error(`apt-get could not fetch the server from Debian: ${said || String(error)}`, { cause: error })
