@@ -13,7 +13,7 @@ const answers = texts.flatMap(text => text.split('\n')).filter(line => line.star
 const usedByPeople: Readonly<Record<StepKind, boolean>> = {
   'stop-receiver': true, 'start-receiver': true, 'stop-replication': true, 'start-replication': true, 'start-applier': true, 'read-executed': true,
   'wait-executed': true, 'change-source': true, 'copy-replication-credentials': true, 'forget-source': true, 'set-read-only': false, 'set-writable': false,
-  'stop-applier': true, 'wait-position': true, 'read-coordinates': true, 'match-position': true, 'start-until': true, 'inject-empty': true, 'skip-next-event': true, 'forget-gtids': true, 'set-delay': true, 'set-semi-sync': true,
+  'stop-applier': true, 'wait-position': true, 'read-coordinates': true, 'match-position': true, 'wait-received': false, 'start-until': true, 'inject-empty': true, 'skip-next-event': true, 'forget-gtids': true, 'set-delay': true, 'set-semi-sync': true,
   'commit-nothing': false, 'end-blocked-commits': false, 'apply-relay-log': false,
   'flush-binary-logs': true, 'purge-binary-logs': true, 'kill-query': true,
 }

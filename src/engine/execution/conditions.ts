@@ -115,6 +115,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'wait-position':
     case 'read-coordinates':
     case 'match-position':
+    case 'wait-received':
     case 'skip-next-event':
     case 'flush-binary-logs':
     case 'purge-binary-logs':

@@ -1,7 +1,7 @@
 import type { Step, StepKind } from '../../model/planning/step.ts'
 
 /** How long one step may take on its server, in milliseconds, unless a run says otherwise. Waits bring their own limit. */
-const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-position' | 'start-until' | 'match-position'>, number>> = {
+const deadlines: Readonly<Record<Exclude<StepKind, 'wait-executed' | 'wait-position' | 'start-until' | 'match-position' | 'wait-received' | 'clone-from' | 'wait-restart'>, number>> = {
   'stop-receiver': 5000, // a receiver that reads from a frozen source takes 2 s to stop (measured)
   'start-receiver': 5000,
   'stop-replication': 10_000, // the applier finishes its transaction first

@@ -156,7 +156,7 @@ export class StepRunner {
   }
 }
 
-const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position'
+const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position' && step.do !== 'wait-received'
 
 /** What the answer of a step itself proves, without another reading; true when that is all the step promised. */
 function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Knowledge): boolean {

@@ -42,6 +42,7 @@ export const viewReason = reasonsOf({
   'step-stop-applier': 'Stop applying',
   'step-read-own-coordinates': 'Read where its own binary log ends',
   'step-read-executed-coordinates': 'Read how far it has applied its source',
+  'step-wait-received': 'Wait until it has applied every whole transaction it has received',
   'step-match-position': 'Find where the log of {with} goes on for it',
   'step-start-until': 'Apply its source up to {upTo}, and stop there',
   'step-wait-position': 'Wait until it has applied its source up to {upTo}',

@@ -6,6 +6,7 @@ import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
+import { isByPosition } from '../../model/planning/failover-position.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
@@ -19,6 +20,7 @@ import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/p
 import type { Lock } from '../execution/server-locks.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
+import { PositionFailover } from './position-failover.ts'
 import type { RecoveryStory } from './story.ts'
 
 /** One look at a server, and how long a primary may take to refuse writes, that is to be replaced while it lives. */
@@ -72,6 +74,7 @@ export class DeadPrimaryFailover {
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
     if (job.fencesFirst === true) await this.#fenceLiving(job)
+    if (isByPosition(this.#fleet.topology(), failed.key)) return new PositionFailover(this.#execution, this.#fleet, this.#policy).run(job)
     const saved = await this.#stopReceivers(job)
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
     const unproven = this.#unproven(job, saved.replicas)

@@ -5,7 +5,10 @@ import type { Reason } from '../../kit/reason.ts'
 import {
   feederFor, type LostReplica, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
 } from '../../model/planning/failover.ts'
+import { isByPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
+import { positionFailoverReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { rankCandidates } from '../../model/planning/promote-rank.ts'
@@ -93,6 +96,7 @@ function groupStages(topology: Topology, failed: Instance, policies: Policies): 
 const nothingForeseen: Foreseen = { successor: null, candidates: [], stages: [], lost: [], refusal: null, warnings: [] }
 
 function primaryStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
+  if (isByPosition(topology, failed.key)) return positionStages(topology, failed, policies, designated)
   const question = promotionQuestion(topology, failed, policies.promotion, designated)
   const candidates = rankCandidates(question)
   const { reachable, lost } = replicasToSave(topology, failed.key)
@@ -113,6 +117,34 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate, durability), repoint.plan, planFence(stopped, failed.key)]
   const fedLost = feed.length === 0 ? repoint.lost : repoint.lost.filter(({ reason }) => reason.code !== 'replica-ahead')
   return { successor: candidate, candidates, stages, lost: [...lost, ...fedLost], refusal: null, warnings: [] }
+}
+
+/** Without GTID; as if everybody had applied all that it has received. */
+function positionStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
+  const { failover } = policies
+  const { reachable, lost } = replicasByPosition(topology, failed.key)
+  const candidates = rankCandidates(promotionQuestion(topology, failed, policies.promotion, designated))
+  const choice = choosePositionSuccessors(topology, failed, reachable, { ...policies.promotion, failIfApplierBehind: false }, { designated, only: null })
+  const stop = planStopPositions(topology, failed.key, reachable)
+  const successor = 'refused' in choice ? undefined : choice.successors[0]
+  if (successor === undefined || 'refused' in choice) {
+    return { ...nothingForeseen, candidates, stages: [stop], lost, refusal: 'refused' in choice ? choice.refused : failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+  }
+  const stopped = topologyWith(topology, reachable.map(withStoppedReceiver))
+  const standing = reachable.map(replica => (replica.replication === null ? replica
+    : { ...replica, replication: { ...replica.replication, receiver: 'stopped' as const, applier: 'stopped' as const, executedCoordinates: replica.replication.readCoordinates } }))
+  const stood = topologyWith(topology, standing)
+  const [executed, ownEnd] = [successor.replication?.readCoordinates ?? null, successor.binlogCoordinates]
+  if (executed === null || ownEnd === null) return { ...nothingForeseen, candidates, stages: [stop], lost, refusal: positionFailoverReason('failover-position-no-own-log', { candidate: successor.key }) }
+  const follow = planFollowPosition(stood, standing, stood.get(successor.key) ?? successor, { executed, ownEnd }, {
+    replication: policies.promotion.replication, pseudoGtid: failover.pseudoGtid, matchMilliseconds: failover.lastDrainLimit,
+  })
+  const others = standing.filter(({ key }) => key !== successor.key).map(({ key }) => stopped.get(key)).filter(replica => replica !== undefined)
+  const stages = [
+    stop, planStandPosition(stopped, stopped.get(successor.key) ?? successor, failover.drainLimit), planPromotion(stopped, successor), planStandOthers(stopped, others, successor.key, failover.drainLimit), follow.plan,
+    planFence(stopped, failed.key),
+  ]
+  return { successor, candidates, stages, lost: [...lost, ...follow.lost], refusal: null, warnings: choice.remarks }
 }
 
 function intermediateStages(topology: Topology, failed: Instance, policies: Policies): Foreseen {

@@ -56,7 +56,7 @@ export function policiesOf(settings: RecoverySettings): Policies {
     failover: {
       promotion, makesWritable: settings.makesWritable, detachesLost: settings.detachesLost, stopLimit: stopLimitMilliseconds,
       drainLimit: settings.waitForApplier ? patientDrainMilliseconds : settings.bulkWaitSeconds * 1000, lastDrainLimit: lastDrainMilliseconds,
-      feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted,
+      feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted, pseudoGtid: settings.pseudoGtidPattern !== '',
     },
     durability: durabilityRules(settings.durability),
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,

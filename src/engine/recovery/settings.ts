@@ -33,6 +33,7 @@ export const recoverySettings = {
   verifyReplicationFilters: setting<boolean>('VerifyReplicationFilters', false, 'Do not put an unfiltered replica below a filtered one.'),
   lowerReplicaVersionAllowed: setting<boolean>('LowerReplicaVersionAllowed', false, 'Allow replicas of an older version than their source.'),
   lagQuery: setting('ReplicationLagQuery', '', 'Query that yields the replication lag in seconds.'),
+  pseudoGtidPattern: setting('PseudoGTIDPattern', '', 'Pattern of Pseudo-GTID entries in the binary logs; empty disables Pseudo-GTID operations.'),
   shell: setting('ProcessesShellCommand', 'bash', 'Shell that runs hooks.'),
   hookTimeoutSeconds: setting('HookTimeoutSeconds', 60, 'Time after which a hook is ended and counts as failed.'),
   onFailureDetection: setting('OnFailureDetectionProcesses', none, 'Run when a failure is noticed.'),

@@ -54,6 +54,11 @@ export type Step =
     readonly mayFetch?: true
   }
   /**
+   * Wait until the applier has applied every whole transaction that the stopped receiver has received. Of one that broke off half way nothing is applied,
+   * and nothing more will come.
+   */
+  | { readonly do: 'wait-received'; readonly on: InstanceKey; readonly timeoutMilliseconds: number }
+  /**
    * Keep a place under a name: where the server's own binary log ends, or how far it has executed its source's. With `mustBe` it fails when
    * the place is another one than that name was bound to.
    */

@@ -114,6 +114,8 @@ export function applyStep(world: World, step: Step): Effect {
       if (wanted === null || compareCoordinates(at, wanted) !== 0) return { failure: `${step.on} stands elsewhere` }
       return { failure: null, world: { ...world, bindings: new Map(world.bindings).set(step.as, coordinatesText(at)) } }
     }
+    case 'wait-received':
+      return link?.applier === 'running' ? { failure: null, world: { ...world, topology: replaced(world.topology, applied(server)) } } : { failure: 'the applier does not run' }
     case 'match-position': {
       // Where the log of the other server ends is taken for where both meet; who meets where is proven on real servers.
       const at = world.topology.get(step.with)?.binlogCoordinates ?? null

@@ -34,6 +34,8 @@ function detailOf(step: Step): string {
       return step.at === undefined ? step.way : `${step.way} at ${placeText(step.at)}`
     case 'read-coordinates':
       return `${step.which} as '${step.as}'${step.mustBe === undefined ? '' : `, must be ${placeText(step.mustBe)}`}`
+    case 'wait-received':
+      return `within ${step.timeoutMilliseconds / 1000} s`
     case 'match-position':
       return `with ${step.with} as '${step.as}' within ${step.timeoutMilliseconds / 1000} s`
     case 'start-until':

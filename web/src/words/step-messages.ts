@@ -24,6 +24,7 @@ const steps: readonly StepMessage[] = [
   { is: 'set read_only=0', en: 'accept writes', zh: '接受写入' },
   { is: 'wait-position', en: 'wait until it has applied up to a position', zh: '等待其应用到某个位置' },
   { is: 'read-coordinates', en: 'read its position', zh: '读取其位置' },
+  { is: 'wait-received', en: 'wait until it has applied every whole transaction it has received', zh: '等待其应用完已接收的每个完整事务' },
   { is: 'match-position', en: 'find the same place in the log of another server', zh: '在另一台服务器的日志中查找相同位置' },
   { is: 'start-until', en: 'replicate up to a position', zh: '复制到某个位置' },
   { is: 'inject-empty', en: 'commit empty transactions', zh: '提交空事务' },

@@ -14,6 +14,7 @@ import { heldSet, statusSets, stillToReach } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
 import { waitForRead } from './wait-read.ts'
 import { executedStatement, stepStatements } from './step-statements.ts'
+import { waitReceived } from './wait-received.ts'
 
 type Effect = Result<StepEffect, ServerFailure>
 
@@ -30,6 +31,7 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   const { learnt: { dialect, plainBackslash }, bindings, deadline } = context
   const quote = (text: string): string => quoted(text, plainBackslash)
   if (step.do === 'match-position') throw new Error('two servers are lined up by engine/pseudo-gtid, not by one connection')
+  if (step.do === 'wait-received') return waitReceived(connection, step.on, context.learnt, deadline)
   if (step.do === 'copy-replication-credentials') return copyCredentials(connection, step, quote, context)
 
   const setOf = (reference: SetReference | CoordinatesReference): string | null =>

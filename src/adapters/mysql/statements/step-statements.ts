@@ -48,6 +48,8 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
       return [dialect.waitPosition(file, position, step.timeoutMilliseconds / 1000)]
     }
     case 'read-coordinates': return [step.which === 'own' ? dialect.binlogStatus : dialect.replicaStatus]
+    // Looked at again until it is so.
+    case 'wait-received': return [dialect.replicaStatus]
     // Carried out above, over both servers; these are its first readings.
     case 'match-position': return [{ sql: `SHOW BINLOG EVENTS /* or SHOW RELAYLOG EVENTS, and those of ${step.with}, in step */` }]
     case 'start-until': {
