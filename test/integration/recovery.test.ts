@@ -119,7 +119,7 @@ test('an intermediate source that dies gives its replicas to its sibling; one in
     await using lab = await Lab.start(sandbox, verbose)
     await lab.journal.propose({ do: 'begin-downtime', key: lab.key('replica-2'), downtime: { owner: 'test', reason: 'work', beginsAt: Date.now(), endsAt: Date.now() + 3_600_000 } })
     await sandbox.server('replica-2').kill()
-    await lab.until('it is found dead', () => lab.recoveries.findings().some(({ key, code }) => key === lab.key('replica-2') && code.startsWith('DeadIntermediate')))
+    await lab.until('it is found dead', () => lab.recoveries.findings().some(({ key, code }) => key === lab.key('replica-2') && code === 'DeadIntermediateMasterWithSingleReplicaFailingToConnect'))
     const finding = lab.recoveries.findings().find(({ key }) => key === lab.key('replica-2'))
     assert.equal(finding && lab.recoveries.outlook(finding).state, 'downtimed')
     assert.deepEqual(await lab.store.recoveries.list({ page: 0 }), [])

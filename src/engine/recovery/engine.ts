@@ -3,8 +3,7 @@ import { analyse } from '../../model/analysis/analyse.ts'
 import type { Finding, Outlook } from '../../model/analysis/finding.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
-import { type ActQuestion, isDetectionDue, impliedAcknowledgement, mayWeAct, type Verdict } from '../../model/recovery/may-we-act.ts'
-import { durabilityReason } from '../../model/planning/durability-reasons.ts'
+import { isDetectionDue } from '../../model/recovery/may-we-act.ts'
 import { outlookOf } from '../../model/recovery/outlook.ts'
 import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -12,16 +11,15 @@ import type { RecoveryFilter } from '../../ports/store.ts'
 import { dryRun, type DryRunWish } from './dry-run.ts'
 import { DeposedPrimaries, type DeposedPrimary } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
+import { FindingHandler } from './finding-handler.ts'
 import { DiscoveredFleet } from './fleet.ts'
 import { forcedCommand, forcedFinding, type ForcedRequest } from './forced.ts'
 import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
-import { durabilityObstacle } from './durability.ts'
-import { otherWritable } from './make-writable.ts'
 import { ReceiverRestarts } from './receiver-restarts.ts'
-import { type Attempt, Recoverer, replacesPrimary } from './recoverer.ts'
+import { Recoverer } from './recoverer.ts'
 import type { Asked } from './remedy-job.ts'
 import { RoleKeeper } from './role-keeper.ts'
 import type { TakeoverRequest } from './graceful-takeover.ts'
@@ -58,13 +56,12 @@ export class RecoveryEngine {
   readonly #watch: Watch
   readonly #recoverer: Recoverer
   readonly #deposed: DeposedPrimaries
+  readonly #handler: FindingHandler
   readonly #takeovers: Takeovers
   readonly #interrupted: InterruptedWork
   readonly #receiverRestarts: ReceiverRestarts
   readonly #roles: RoleKeeper
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
-  /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
-  readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
   readonly #running = new Set<Promise<unknown>>()
   readonly #stops: (() => void)[] = []
 
@@ -76,6 +73,9 @@ export class RecoveryEngine {
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName))
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#policies, this.#fleet)
+    this.#handler = new FindingHandler({
+      parts, policies: this.#policies, fleet: this.#fleet, ledger: this.#ledger, recoverer: this.#recoverer, deposed: this.#deposed, emit: event => this.#emit(event),
+    })
     this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
     this.#roles = new RoleKeeper(parts, this.#policies, this.#fleet)
     this.#receiverRestarts = new ReceiverRestarts(parts, this.#fleet, this.#watch.signs)
@@ -130,13 +130,12 @@ export class RecoveryEngine {
 
   /** What will be done about a finding by itself, or why nothing will. */
   outlook(finding: Finding): Outlook {
-    return outlookOf(this.#question({ finding, confirmation: this.#watch.confirm(finding) }))
+    return outlookOf(this.#handler.question({ finding, confirmation: this.#watch.confirm(finding) }))
   }
 
   /** Since when the finding has held, ms since 1970; null: just now. */
   since(finding: Finding): number | null {
-    const known = this.#since.get(finding.key)
-    return known?.code === finding.code ? known.at : null
+    return this.#handler.since(finding)
   }
 
   acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: Acknowledgement): Promise<number> {
@@ -150,7 +149,7 @@ export class RecoveryEngine {
     const { finding, confirmation } = examined
     if (finding.code === 'NoProblem') return ok(null)
     const command = asked.runHooks === false ? 'recover-lite' : 'recover'
-    const attempt = await this.#handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
+    const attempt = await this.#handler.handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
     return attempt.state === 'attempted' ? ok(attempt.recovery) : attempt.failure ? fail(attempt.failure) : ok(null)
   }
 
@@ -170,7 +169,7 @@ export class RecoveryEngine {
     if (!found.ok) return found
     const confirmation = this.#watch.confirm(found.value)
     const asked: Asked = { by: request.by, command: forcedCommand(request), candidate: request.designated, runHooks: true, ...whyOf(request) }
-    const attempt = await this.#handle({ finding: found.value, confirmation, isRound: false }, true, asked)
+    const attempt = await this.#handler.handle({ finding: found.value, confirmation, isRound: false }, true, asked)
     if (attempt.state === 'not-attempted') return fail(attempt.failure ?? engineReason('hook-failed', { text: attempt.because }))
     return attempt.recovery.successor === null ? fail(engineReason('nobody-promoted', { errors: attempt.recovery.errors.join('; ') })) : ok(attempt.recovery)
   }
@@ -199,15 +198,9 @@ export class RecoveryEngine {
   /** True: nothing more is learnt by looking again soon. */
   #consider(examined: Examined): boolean {
     const { finding, confirmation, isRound } = examined
-    const now = this.#parts.clock.now()
-    if (finding.code === 'NoProblem') {
-      this.#since.delete(finding.key)
-      return true
-    }
-    const known = this.#since.get(finding.key)
-    if (known?.code !== finding.code) this.#since.set(finding.key, { code: finding.code, at: now, said: '' })
-    if (!this.#parts.isLeader()) return true
-    const isOld = now - (this.#since.get(finding.key)?.at ?? now) >= reportAfterMilliseconds
+    const since = this.#handler.note(finding)
+    if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
+    const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
     // Where it is told as well: a busy primary is not disturbed for a single lost answer.
     if (isRound && isOld) this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
@@ -223,7 +216,7 @@ export class RecoveryEngine {
   }
 
   #begin(examined: Examined): void {
-    this.#goesOn(examined.finding.key, this.#handle(examined, false, automatic))
+    this.#goesOn(examined.finding.key, this.#handler.handle(examined, false, automatic))
   }
 
   #restartReceivers(finding: Finding): void {
@@ -237,93 +230,6 @@ export class RecoveryEngine {
     running
       .catch((error: unknown) => this.#parts.log.error('a finding could not be handled', { server, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
       .finally(() => this.#running.delete(running))
-  }
-
-  /** Why the remedy would do harm here, whoever asks for it. */
-  #obstacle(finding: Finding, accepted = false): NonNullable<ActQuestion['obstacle']> | null {
-    const { key, remedy } = finding
-    if (remedy === 'repair-semi-sync') return this.#deposed.has(key) ? { state: 'no-remedy', because: engineReason('deposed-stays-read-only', { server: key }) } : null
-    if (remedy === 'make-writable') {
-      const because = this.#deposed.has(key) ? engineReason('deposed-stays-read-only', { server: key }) : otherWritable(this.#fleet.topology(), key)
-      return because && { state: 'no-remedy', because }
-    }
-    if (accepted || remedy === 'none' || remedy === 'report' || !replacesPrimary(remedy)) return null
-    const because = durabilityObstacle(this.#policies.durability, this.#fleet.topology(), finding)
-    return because && { state: 'waiting-for-evidence', because }
-  }
-
-  /** From a finding to the end of its recovery. `failure` tells why a person's wish was refused. */
-  async #handle(examined: Examined, forced: boolean, asked: Asked): Promise<Attempt & { readonly failure?: Reason | null }> {
-    const { finding } = examined
-    if (!this.#ledger.claim(finding.clusterName)) return { state: 'not-attempted', because: 'busy', failure: engineReason('cluster-busy', { cluster: finding.clusterName }) }
-    try {
-      const now = this.#parts.clock.now()
-      const verdict = mayWeAct({ ...this.#question(examined, asked.why !== undefined), forced })
-      const story = this.#recoverer.newStory()
-      const detection = isDetectionDue(finding, forced) ? await this.#detect(finding) : null
-      if (detection !== null) {
-        // Detection hooks have a story of their own: there may be no recovery (contract hooks.md section 3, recoveryUID).
-        const told = this.#recoverer.newStory()
-        const remedy = verdict.act ? verdict.remedy : 'promote-replica'
-        const failure = await this.#recoverer.runHooks('detected', remedy, this.#recoverer.occasion(finding, asked, told.uid), asked, told)
-        if (failure !== null) return { state: 'not-attempted', because: failure, failure: engineReason('hook-failed', { text: failure }) }
-      }
-      if (!verdict.act) return await this.#refused(finding, verdict, now)
-      const given = asked.why === undefined ? null : this.#obstacle(finding)
-      if (given) this.#parts.audit.write('durability-overridden', finding.key, finding.clusterName, durabilityReason('durability-overridden', { by: asked.by, why: asked.why ?? '', text: given.because.text }).text)
-      for (const recovery of verdict.acknowledge) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...impliedAcknowledgement(finding.key) })
-      const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? 0)
-      if (!registered.ok) {
-        const reason = registered.failure
-        this.#say(finding, reason)
-        return { state: 'not-attempted', because: reason.text, failure: reason }
-      }
-      this.#emit({ event: 'recovery', recovery: registered.value })
-      story.note('begin', verdict.because.text, finding.key)
-      const attempt = await this.#recoverer.carryOut(finding, verdict.remedy, registered.value, asked, story)
-      if (attempt.state === 'attempted') {
-        this.#emit({ event: 'recovery', recovery: attempt.recovery })
-        if (replacesPrimary(verdict.remedy)) this.#deposed.note(attempt.recovery)
-      }
-      return attempt.state === 'attempted' ? attempt : { ...attempt, failure: engineReason('hook-failed', { text: attempt.because }) }
-    } finally {
-      this.#ledger.unclaim(finding.clusterName)
-    }
-  }
-
-  async #refused(finding: Finding, verdict: Extract<Verdict, { act: false }>, now: number): Promise<Attempt & { readonly failure: Reason }> {
-    for (const recovery of verdict.blockedBy) await this.#ledger.block(recovery, finding, now)
-    this.#say(finding, verdict.because)
-    return { state: 'not-attempted', because: verdict.because.text, failure: verdict.because }
-  }
-
-  /** Why nothing is done, in the log and the audit; once per reason (invariant I14). */
-  #say(finding: Finding, reason: Reason): void {
-    const known = this.#since.get(finding.key)
-    if (known?.said === reason.code) return
-    if (known !== undefined) known.said = reason.code
-    this.#parts.log.warning('nothing is done about a failure', { server: finding.key, code: finding.code, reason: reason.text })
-    this.#parts.audit.write('recovery-not-attempted', finding.key, finding.clusterName, `${finding.code}: ${reason.text}`)
-  }
-
-  async #detect(finding: Finding): Promise<Detection | null> {
-    const { clock, node, log } = this.#parts
-    const topology = this.#fleet.topology()
-    const detection = await this.#ledger.detect({
-      key: finding.key, code: finding.code, description: finding.description, clusterName: finding.clusterName, clusterAlias: topology.aliasOf(finding.clusterName),
-      replicas: finding.replicas, isActionable: finding.isActionable, startedAt: clock.now(), nodeHostname: node.hostname, nodeToken: node.token,
-    })
-    if (detection === null) return null
-    log.warning('a failure was detected', { server: finding.key, code: finding.code, cluster: finding.clusterName })
-    this.#emit({ event: 'detection', detection })
-    return detection
-  }
-
-  #question({ finding, confirmation }: Pick<Examined, 'finding' | 'confirmation'>, accepted = false): Omit<Parameters<typeof mayWeAct>[0], 'forced'> {
-    return {
-      finding, confirmation, topology: this.#fleet.topology(), policy: this.#policies.recovery, open: this.#ledger.open, underWay: this.#ledger.underWay,
-      obstacle: this.#obstacle(finding, accepted), now: this.#parts.clock.now(),
-    }
   }
 
   async #rounds(signal: AbortSignal): Promise<void> {
