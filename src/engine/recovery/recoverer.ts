@@ -173,7 +173,7 @@ export class Recoverer {
     await this.#ledger.update(resolved).catch((error: unknown) => story.note('end', `the record could not be stored: ${String(error)}`, null, 'failed'))
     await this.#remember(story, () => this.#endIntents(story.uid))
     audit.write(auditKinds[remedy], finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
-    if (successor !== null && replacesPrimary(remedy)) await this.announcePrimary(finding, successor, outcome, story)
+    if (successor !== null && replacesPrimary(remedy)) await this.announcePrimary(registered, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
     if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
@@ -197,7 +197,7 @@ export class Recoverer {
   }
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
-  async announcePrimary(finding: Pick<Finding, 'key' | 'clusterName'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
+  async announcePrimary(finding: Pick<Recovery, 'key' | 'clusterName' | 'clusterAlias'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
     const { journal, node, clock } = this.#parts
     await this.#publish(finding, successor, story)
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
@@ -208,11 +208,13 @@ export class Recoverer {
     await this.#remember(story, () => this.#ledger.endDetections({ key: finding.key }, clock.now()))
   }
 
-  /** The world outside is told before anybody else is; what fails is said, is tried again behind, and undoes nothing. */
-  async #publish({ key, clusterName }: Pick<Finding, 'key' | 'clusterName'>, successor: Instance, story: RecoveryStory): Promise<void> {
+  /**
+   * The world outside is told before anybody else is; what fails is said, is tried again behind, and undoes nothing. The alias is the one of the time before:
+   * the promoted server is a cluster of its own for a moment.
+   */
+  async #publish({ key, clusterName, clusterAlias: alias }: Pick<Recovery, 'key' | 'clusterName' | 'clusterAlias'>, successor: Instance, story: RecoveryStory): Promise<void> {
     const { publication } = this.#parts
     if (publication === undefined || successor.readOnly) return
-    const alias = this.#fleet.topology().aliasOf(clusterName)
     const outcomes = await publication.publish({ clusterName, alias, primary: successor.key, former: key })
     for (const { target, failure, milliseconds } of outcomes) {
       if (failure === null) story.note('publish', `Writing KV ${alias}=${successor.key} to ${target}: done and read back`, null, 'done', milliseconds)
