@@ -28,8 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const [word = '', topic = ''] = words
   if (word === 'help') return help(topic || flags.c)
   if (word === 'http') return http(flags)
-  // `orchestrator doctor -i …`: the one command that is a word by itself; its flags may follow it.
-  if (word === 'doctor') return main([...argv.slice(0, argv.length - words.length), '-c', 'doctor', ...words.slice(1)])
+  // `orchestrator doctor -i …`: commands that are a word by themselves; their flags may follow them.
+  if (word === 'doctor' || word === 'what-if') return main([...argv.slice(0, argv.length - words.length), '-c', word, ...words.slice(1)])
   if (word !== '' && word !== 'cli') {
     process.stderr.write(`${usage()}\n`)
     return 1

@@ -1,5 +1,6 @@
 import type { Instance } from '../model/topology/instance.ts'
 import type { Command, MakeCommand } from './commands.ts'
+import { whatIfLines } from './what-if-text.ts'
 import { doctorLines, doctorVerdict } from './doctor-text.ts'
 
 const keys = (instances: readonly Instance[]): readonly string[] => instances.map(instance => instance.key)
@@ -40,6 +41,8 @@ export const factCommands = (command: MakeCommand): readonly Command[] => [
   command('Instance, meta', ['register-hostname-unresolve'], 'Use -hostname for the host of a server', 'register-hostname-unresolve', key => [key]),
   command('Instance, meta', ['deregister-hostname-unresolve'], 'Use the own name of the host of a server again', 'deregister-hostname-unresolve', key => [key]),
   command('Instance, meta', ['set-heuristic-domain-instance'], 'Note the primary as the server of the domain of the cluster', 'set-heuristic-domain-instance', ({ instance }) => [instance]),
+
+  command('Recovery', ['what-if'], 'What would be done if -i died now, or each leading server of the cluster -alias, or each primary', 'what-if', whatIfLines),
 
   command('Meta', ['doctor'], 'What is set wrong, and how it is mended: of -i, of the cluster -alias, of everything with -all, or of the configuration', 'doctor', doctorLines, { failure: doctorVerdict }),
   command('Meta', ['snapshot-topologies'], 'Remember who replicates from whom', 'snapshot-topologies', () => []),

@@ -29,6 +29,7 @@ export function usage(): string {
     '  orchestrator -c relocate -i db4:3306 -d db2:3306      make db4 a replica of db2',
     '      --dry-run                                         show what would be done, with a fingerprint',
     '      --fingerprint F                                   do exactly what was shown, or nothing',
+    '  orchestrator what-if [-i db1:3306 | -alias CLUSTER]    what would be done if it died now, and what would be lost',
     '  orchestrator doctor [-i db1:3306 | -alias CLUSTER | -all]    what is set wrong there, or in the configuration, and how it is mended',
     '  orchestrator -c help                                  list all commands',
     '',

@@ -38,6 +38,8 @@ export function recoveryText(view: RecoveryDryRunView): string {
     ...candidateLines(view.candidates),
   ]
   view.stages.forEach((stage, index) => lines.push('', `Stage ${index + 1}, ${stage.name}: ${stage.says.text}`, ...stepLines(stage.steps)))
+  const { risk = [] } = view
+  if (risk.length > 0) lines.push('', 'At risk:', ...risk.map(({ text }) => `  ! ${text}`))
   if (view.lost.length > 0) lines.push('', 'Lost replicas:', ...view.lost.map(({ key, reason }) => `  - ${key}: ${reason.text}`))
   lines.push(...hookLines(view.hooks))
   if (view.warnings.length > 0) lines.push('', 'Know before:', ...view.warnings.map(warning => `  ! ${warning.text}`))

@@ -91,14 +91,17 @@ async function withoutCluster(command: Command, failure: Reason, input: TextInpu
   return outcome.ok ? { lines: command.print(outcome.value, caller), errors, fatal: null } : { lines: [], errors, fatal: failure.text }
 }
 
+/** Of the server -i or of the cluster -alias, and of neither when neither is given. */
+const ofEither: ReadonlySet<string> = new Set(['doctor', 'what-if'])
+
 /** Inputs from flags, by the names that the operation declares. */
 function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: string, { hostname, user }: CommandEnvironment): TextInput {
   const destination = flags.d || flags.s
-  const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries' && name !== 'doctor'
+  const isAboutClusters = declared.input['cluster'] !== undefined && name !== 'ack-instance-recoveries' && !ofEither.has(name)
   const sources: Readonly<Record<string, string>> = {
     all: name === 'doctor' && flags.all ? 'true' : '',
     instance: isAboutClusters ? '' : instance || (declared.input['instance']?.required === true ? hostname : ''),
-    cluster: isAboutClusters ? flags.alias || instance || hostname : name === 'doctor' ? flags.alias : '',
+    cluster: isAboutClusters ? flags.alias || instance || hostname : ofEither.has(name) ? flags.alias : '',
     destination, designated: destination, candidate: destination,
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,

@@ -43,6 +43,7 @@ import {
   candidateReplica, canReplicateFrom, canReplicateFromGtid, clusterGhostReplicas, clusterHeuristicLag, clusterOscReplicas, heuristicDomainInstance,
   replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
 } from './which.ts'
+import { whatIf } from './what-if.ts'
 import { health, lbCheck, leaderCheck, status } from './service.ts'
 
 /** Every operation under its name. Routes are tried, and commands listed, in this order. */
@@ -189,6 +190,7 @@ export const contract = {
   'backend-query-metrics-aggregated': backendQueryMetricsAggregated,
   'write-buffer-metrics-raw': writeBufferMetricsRaw,
   'write-buffer-metrics-aggregated': writeBufferMetricsAggregated,
+  'what-if': whatIf,
   'doctor': doctor,
   'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoinPrimary, 'rejoin-primary-inject-empty': rejoinPrimaryInjectEmpty,
   'health': health,

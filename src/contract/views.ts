@@ -255,6 +255,8 @@ export interface RecoveryDryRunView {
   readonly hooks: readonly HookListView[]
   readonly refusal: Reason | null
   readonly warnings: readonly Reason[]
+  /** What would be lost, as far as it is known; where somebody asked what would happen if a living server died. */
+  readonly risk?: readonly Reason[]
 }
 
 /** What a dry run shows: the plan; a recovery, whose later stages are planned when the earlier ones are done; one sentence for what touches no server. */

@@ -111,7 +111,7 @@ test('a method can be chosen for a move; by file and position below a sibling it
   await menu.getByRole('menuitem', { name: 'Move…' }).click()
   const moving = dialog('Move db143')
   await moving.getByRole('combobox', { name: 'Method' }).or(moving.getByLabel('Method')).first().click()
-  await page.getByRole('option', { name: 'GTID only' }).click()
+  await page.getByRole('option', { name: 'GTID only', exact: true }).click()
   await moving.getByRole('option', { name: /db141 The plan says whether it is possible/ }).click()
   const plan = dialog('Move db143')
   await plan.getByText(/orchestrator.* -c move-gtid|Copy as command/).first().waitFor()
@@ -233,6 +233,23 @@ test('the alias of a cluster is set from its menu', async () => {
   await form.getByRole('button', { name: 'Set the alias' }).click()
   await page.getByText('The cluster is called boutique').waitFor()
   await page.getByRole('heading', { name: 'boutique' }).waitFor({ timeout: 8000 })
+})
+
+test('what would happen if the primary died is shown with candidates, stages and risk, and nothing can be run from there', async () => {
+  const menu = await menuOf('db140')
+  await menu.getByRole('menuitem', { name: 'What if it died now…' }).click()
+  const shown = dialog('What if db140 died now')
+  await shown.getByText(/^db14[12] would take its place\./).waitFor()
+  await shown.getByRole('heading', { name: 'Stages' }).waitFor()
+  await shown.getByText(/does not wait for replicas/).waitFor()
+  assert.equal(await shown.getByRole('radio', { disabled: false }).count(), 0)
+  assert.deepEqual(await shown.getByRole('button').allInnerTexts(), ['', 'Close'])
+  await shown.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'What if a server died now…' }).click()
+  const all = page.getByRole('dialog', { name: /^What if .* died now$/ })
+  for (const name of ['db140', 'db141']) await all.getByText(new RegExp(`^${name} (db14\\d would take|Nothing would|Nobody would)`)).first().waitFor()
+  assert.equal(await all.getByText(/^db14[23] (db14\d would take|Nothing would|Nobody would)/).count(), 0)
 })
 
 test('the doctor examines a server from its menu, and says what is wrong and how it is mended', async () => {

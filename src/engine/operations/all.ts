@@ -5,6 +5,7 @@ import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { discoveryHandlers } from './handlers/discovery.ts'
+import { whatIfHandlers } from './handlers/what-if.ts'
 import { doctorHandlers } from './handlers/doctor.ts'
 import { returnedHandlers } from './handlers/returned.ts'
 import { downtimeHandlers } from './handlers/downtime.ts'
@@ -28,5 +29,5 @@ import { whichHandlers } from './handlers/which.ts'
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers, ...publicationHandlers,
-  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...returnedHandlers, ...equivalenceHandlers,
+  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,
 }

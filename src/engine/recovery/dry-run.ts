@@ -153,13 +153,16 @@ function intermediateStages(topology: Topology, failed: Instance, policies: Poli
   return { successor: topology.get(replacement.successor) ?? null, candidates: [], stages: [replacement.plan], lost: replacement.lost, refusal: null, warnings: replacement.plan.warnings }
 }
 
+/** What a receiver says of a source that is gone (CR_CONN_HOST_ERROR): some failures are told apart by it. */
+const cannotConnect = { number: 2003, text: 'error connecting to source: supposed to be dead' }
+
 /** The same topology a moment after the server has died: it does not answer, and its replicas have noticed. */
 function withDeath(topology: Topology, failed: Instance, now: number): Topology {
   const dead: Instance = {
     ...failed, check: { ...failed.check, lastAttemptedAt: now, lastCheckedAt: now + 1, failure: { kind: 'refused', number: null, text: 'supposed to be dead' }, partialSuccess: false },
   }
   const orphans = topology.replicasOf(failed.key).map(replica =>
-    replica.replication?.receiver === 'running' ? { ...replica, replication: { ...replica.replication, receiver: 'connecting' as const } } : replica)
+    replica.replication?.receiver === 'running' ? { ...replica, replication: { ...replica.replication, receiver: 'connecting' as const, receiverError: { ...cannotConnect, at: now } } } : replica)
   return topologyWith(topology, [dead, ...orphans])
 }
 

@@ -226,6 +226,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
 
   'returned-primaries': returned => ({ bare: returned }),
   'rejoin-primary': rejoined, 'rejoin-primary-inject-empty': rejoined,
+  'what-if': foreseen => ({ bare: foreseen }),
   'doctor': report => ({ bare: report }),
   'health': health,
   'status': health,

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconArrowBigUpLine, IconBolt, IconChevronDown, IconLink, IconStethoscope, IconTag, IconTrash, IconWorldPin } from '@tabler/icons-react'
+import { IconArrowBigUpLine, IconBolt, IconBroadcast, IconChevronDown, IconLink, IconStethoscope, IconTag, IconTrash, IconWorldPin, IconZoomQuestion } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
@@ -13,7 +13,9 @@ import { runNow } from './run.ts'
 
 const icons: Readonly<Record<ClusterActName, ComponentType<{ readonly size?: number }>>> = {
   takeover: IconArrowBigUpLine,
+  whatIf: IconZoomQuestion,
   force: IconBolt,
+  publish: IconBroadcast,
   alias: IconTag,
   noteDomain: IconWorldPin,
   doctor: IconStethoscope,
@@ -30,7 +32,7 @@ export function ClusterMenu({ cluster }: { readonly cluster: ClusterView }) {
     if (opens !== null) return openDialog(opens(cluster))
     if (name === 'doctor') return void navigate({ to: '/doctor', search: { cluster: cluster.alias || cluster.name } })
     const [operation] = operations
-    if (operation !== undefined) void runNow(cache, operation, { cluster: cluster.name }, t('clusterAct.noteDomainDone'))
+    if (operation !== undefined) void runNow(cache, operation, { cluster: cluster.name }, name === 'publish' ? t('clusterAct.publishDone') : t('clusterAct.noteDomainDone'))
   }
   return (
     <Menu position="bottom-end" width={270} withinPortal withInitialFocusPlaceholder={false}>
@@ -42,7 +44,7 @@ export function ClusterMenu({ cluster }: { readonly cluster: ClusterView }) {
       <Menu.Dropdown>
         {clusterActs.map(act => {
           const whyNot = act.whyNot(cluster)
-          const reason = act.name === 'doctor' ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
+          const reason = act.isReading === true ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
           const Icon = icons[act.name]
           return (
             <Menu.Item

@@ -37,6 +37,7 @@ export type OpenDialog =
   | { readonly kind: 'cluster-alias' | 'forget-cluster'; readonly cluster: ClusterView }
   | { readonly kind: 'forget'; readonly server: ServerView }
   | { readonly kind: 'recover'; readonly server: string; readonly clusterName: string; readonly clusterAlias: string; readonly isForced?: boolean }
+  | { readonly kind: 'what-if'; readonly about: { readonly instance: string } | { readonly cluster: string } }
   | { readonly kind: 'takeover'; readonly cluster: ClusterView; readonly to: string | null }
   | { readonly kind: 'acknowledge'; readonly uid: string; readonly id: number }
   | { readonly kind: 'automatic'; readonly enabled: boolean }

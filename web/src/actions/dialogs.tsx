@@ -10,6 +10,7 @@ import { KeysDialog } from './keys-dialog.tsx'
 import { DowntimeDialog } from './downtime-dialog.tsx'
 import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
 import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
+import { WhatIfDialog } from './what-if-dialog.tsx'
 import { TakeoverDialog } from './takeover-dialog.tsx'
 
 /** The one dialog that is open, whatever opened it. */
@@ -41,6 +42,8 @@ function render(open: OpenDialog) {
       return <ForgetDialog server={open.server} />
     case 'recover':
       return <RecoverDialog server={open.server} clusterName={open.clusterName} clusterAlias={open.clusterAlias} isForced={open.isForced === true} />
+    case 'what-if':
+      return <WhatIfDialog about={open.about} />
     case 'takeover':
       return <TakeoverDialog cluster={open.cluster} to={open.to} />
     case 'acknowledge':

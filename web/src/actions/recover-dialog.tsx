@@ -11,6 +11,7 @@ import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
 import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
+import { Candidates, StagesAndLosses } from './foreseen.tsx'
 import { HookLists } from './hook-lists.tsx'
 import { runNow } from './run.ts'
 
@@ -117,28 +118,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
               </div>
             ))}
             <Candidates view={view} chosen={successor} choose={setChosen} />
-            {view.stages.length === 0 ? null : (
-              <section>
-                <h3>{t('recover.stages')}</h3>
-                <ol className="stage-list">
-                  {view.stages.map(stage => (
-                    <li key={stage.name}>{say(stage.says)}</li>
-                  ))}
-                </ol>
-              </section>
-            )}
-            {view.lost.length === 0 ? null : (
-              <section>
-                <h3>{t('recover.lost')}</h3>
-                <ul>
-                  {view.lost.map(lost => (
-                    <li key={lost.key}>
-                      <strong>{nameOf(lost.key)}</strong> {say(lost.reason)}
-                    </li>
-                  ))}
-                </ul>
-              </section>
-            )}
+            <StagesAndLosses view={view} />
             {withoutHooks ? null : <HookLists hooks={view.hooks} />}
             {view.refusal !== null || isForced ? null : (
               <Checkbox label={t('recover.withoutHooks')} checked={withoutHooks} onChange={event => setWithoutHooks(event.currentTarget.checked)} />
@@ -185,31 +165,5 @@ function Certainty({ view }: { readonly view: RecoveryDryRunView }) {
         <span>{t('recover.maybeAlive')}</span>
       </div>
     </div>
-  )
-}
-
-function Candidates({ view, chosen, choose }: { readonly view: RecoveryDryRunView; readonly chosen: string | null; readonly choose: (key: string) => void }) {
-  const { t } = useTranslation()
-  const say = useSay()
-  const nameOf = useNameOf()
-  if (view.candidates.length === 0) return <p className="dim">{t('recover.noCandidates')}</p>
-  return (
-    <fieldset className="candidates">
-      <legend>{t('recover.candidates')}</legend>
-      {view.candidates.map(candidate => (
-        <label key={candidate.key} className={candidate.verdict === 'refused' ? 'refused' : undefined}>
-          <input
-            type="radio"
-            name="candidate"
-            checked={chosen === candidate.key}
-            disabled={candidate.verdict === 'refused'}
-            onChange={() => choose(candidate.key)}
-          />
-          <strong>{nameOf(candidate.key)}</strong>
-          <span className={`pill-word ${candidate.verdict}`}>{t(`recover.verdict.${candidate.verdict}`)}</span>
-          <span className="dim">{candidate.reasons.map(say).join(' · ')}</span>
-        </label>
-      ))}
-    </fieldset>
   )
 }

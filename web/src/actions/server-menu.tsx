@@ -22,6 +22,7 @@ import {
   IconShieldCheck,
   IconStethoscope,
   IconTrash,
+  IconZoomQuestion,
 } from '@tabler/icons-react'
 import { useState, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -39,6 +40,7 @@ const icons: Partial<Record<ActName, Icon>> = {
   move: IconArrowMoveRight,
   moveReplicas: IconArrowsMove,
   takeover: IconArrowBigUpLine,
+  whatIf: IconZoomQuestion,
   recover: IconFirstAidKit,
   start: IconPlayerPlay,
   stop: IconPlayerStop,
@@ -164,8 +166,7 @@ function Entry({ act, server, cluster }: EntryOf & { readonly act: Act }) {
   const perform = usePerform(cluster)
   const mayNot = useMayAct()
   const whyNot = act.whyNot(server, cluster)
-  // To examine a server changes nothing: whoever may look may do it.
-  const reason = act.does === 'examine' ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
+  const reason = act.isReading === true ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
   const ActIcon = icons[act.name]
   return (
     <Menu.Item

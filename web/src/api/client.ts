@@ -1,4 +1,5 @@
 import type { DoctorReport } from '../../../src/contract/doctor.ts'
+import type { Foreseen } from '../../../src/contract/what-if.ts'
 import type {
   ClusterView,
   FindingView,
@@ -33,6 +34,12 @@ export const client = {
   /** Waits for the answer itself, however long it takes. */
   ask: (operation: string, input: OperationInput) => operate(operation, { input, wait: true }),
   run: (operation: string, input: OperationInput, fingerprint?: string) => operate(operation, fingerprint === undefined ? { input } : { input, fingerprint }),
+  whatIf: async (input: OperationInput): Promise<Foreseen> => {
+    const answer = await operate('what-if', { input, wait: true })
+    if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/what-if'), 409, answer.refused, answer.refused.text, null)
+    // The edge: this is what the operation answers when it is waited for.
+    return (answer as { readonly output: Foreseen }).output
+  },
   doctor: async (input: OperationInput): Promise<DoctorReport> => {
     const answer = await operate('doctor', { input, wait: true })
     if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/doctor'), 409, answer.refused, answer.refused.text, null)

@@ -82,6 +82,7 @@ export const enActs = {
     run: 'Make {{server}} the primary',
   },
   takeover: { menu: 'Promote (planned takeover)…' },
+  whatIf: { menu: 'What if it died now…' },
   recover: { menu: 'Recover…' },
   start: {
     menu: 'Start replication',

@@ -567,6 +567,8 @@ export const en = {
   },
   clusterMenu: {
     takeover: 'Planned takeover…',
+    whatIf: 'What if a server died now…',
+    publish: 'Publish the primary again',
     force: 'Replace the primary by force…',
     alias: 'Set the alias…',
     noteDomain: 'Note the primary under its domain',
@@ -583,6 +585,7 @@ export const en = {
     forgetText: 'All that orchestrator knows of its {{count}} servers is forgotten. A server that others still name is found again at the next poll.',
     forgetRun: 'Forget the cluster',
     forgotten: '{{cluster}} is forgotten',
+    publishDone: 'Who takes the writes was told to all places again',
     noteDomainDone: 'The primary is noted under the domain of the cluster',
   },
   downtime: {
@@ -762,9 +765,18 @@ export const en = {
     loading: 'Planning the recovery…',
     noCandidates: 'No replica can take over.',
     chosen: 'Take this one',
+    risk: 'At risk',
     forcedTitle: 'Replace the primary of {{cluster}} by force: what would happen now',
     forcedText: '{{server}} is replaced whether it lives or not. If it lives it refuses writes first; what it acknowledged and no replica has received is lost.',
     withoutHooks: 'Run no hooks',
+  },
+  whatIf: {
+    title: 'What if {{name}} died now',
+    text: 'The recovery’s own planning on what is known now. Nothing is touched, and nothing can be run from here.',
+    successor: '{{server}} would take its place.',
+    noSuccessor: 'Nobody would take its place.',
+    nothing: 'Nothing would be recovered: {{why}}',
+    nobody: 'Nobody replicates from any server here: there would be nothing to recover.',
   },
   takeover: {
     title: 'Planned takeover of {{cluster}}',

@@ -35,6 +35,7 @@ const steps: readonly StepMessage[] = [
   { is: 'commit-nothing', en: 'commit an empty transaction', zh: '提交一个空事务' },
   { is: 'flush-binary-logs', en: 'begin a new binary log', zh: '切换到新的二进制日志' },
   { is: 'purge-binary-logs', en: 'remove old binary logs', zh: '清除旧的二进制日志' },
+  { is: 'end-blocked-commits', en: 'end the clients whose commits nobody acknowledges', zh: '断开其提交无人确认的客户端' },
   { is: 'kill-query', en: 'end a statement', zh: '终止语句' },
 ]
 

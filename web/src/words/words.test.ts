@@ -89,6 +89,8 @@ test('a reason takes the first words whose values were all sent, and none when s
 
 test('every refusal of a move has Chinese words that use no value the server does not send', () => {
   for (const [code, { says }] of Object.entries(refusals)) {
+    // What only hands on the words of another reason has none of its own.
+    if (/^\{\w+\}$/.test(says)) continue
     const sent = Object.fromEntries([...says.matchAll(/\{(\w+)\}/g)].map(match => [match[1], 'x']))
     assert.notEqual(wordsFor(zhReasons, code, sent), null, code)
     if (code in enReasons) assert.notEqual(wordsFor(enReasons, code, sent), null, code)

@@ -69,6 +69,7 @@ export const zhActs: ActWords<typeof enActs> = {
     run: '将 {{server}} 设为主库',
   },
   takeover: { menu: '提升为主库（计划内切换）…' },
+  whatIf: { menu: '如果它现在故障…' },
   recover: { menu: '恢复…' },
   start: { menu: '启动复制', title: '启动 {{server}} 的复制？', text: '将启动接收线程和应用线程。', run: '启动 {{server}} 的复制' },
   stop: {

@@ -568,6 +568,8 @@ export const zh: Words = {
   },
   clusterMenu: {
     takeover: '计划内切换…',
+    whatIf: '如果某台服务器现在故障…',
+    publish: '重新发布主库',
     force: '强制更换主库…',
     alias: '设置别名…',
     noteDomain: '将主库记录到其域名',
@@ -584,6 +586,7 @@ export const zh: Words = {
     forgetText: 'orchestrator 将忘记其 {{count}} 台服务器的全部信息。仍被其他服务器提到的，下次探测时会再次被发现。',
     forgetRun: '移除集群记录',
     forgotten: '已移除 {{cluster}} 的记录',
+    publishDone: '已再次向各处通知由谁接受写入',
     noteDomainDone: '已将主库记录到集群的域名',
   },
   downtime: {
@@ -762,9 +765,18 @@ export const zh: Words = {
     loading: '正在规划恢复…',
     noCandidates: '没有从库可以接替。',
     chosen: '选择这一台',
+    risk: '可能丢失的内容',
     forcedTitle: '强制更换 {{cluster}} 的主库：现在会发生什么',
     forcedText: '无论 {{server}} 是否存活都会被更换。若存活，先使其拒绝写入；它已确认而没有从库收到的内容会丢失。',
     withoutHooks: '不运行钩子',
+  },
+  whatIf: {
+    title: '如果 {{name}} 现在故障',
+    text: '按目前所知，用恢复本身的规划推演。不触及任何服务器，也不能从这里执行。',
+    successor: '{{server}} 会接替它。',
+    noSuccessor: '没有服务器会接替它。',
+    nothing: '不会恢复任何内容：{{why}}',
+    nobody: '这里没有服务器拥有从库：无需恢复。',
   },
   takeover: {
     title: '{{cluster}} 的计划内切换',

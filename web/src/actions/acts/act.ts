@@ -59,6 +59,8 @@ export interface Placed {
   readonly submenu?: Submenu
   /** Null: it can be asked for; the server judges it once more. */
   readonly whyNot: (server: ServerView, cluster: ClusterView) => WhyNot | null
+  /** It changes nothing: whoever may look may do it. */
+  readonly isReading?: true
   /** Not offered at all where it has no meaning (the end of a downtime that is not there). */
   readonly isOffered?: (server: ServerView) => boolean
 }

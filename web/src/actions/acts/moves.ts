@@ -86,6 +86,16 @@ export const moveActs: readonly Act[] = [
   {
     group,
     does: 'dialog',
+    name: 'whatIf',
+    operations: ['what-if'],
+    open: server => ({ kind: 'what-if', about: { instance: server.key } }),
+    isReading: true,
+    whyNot: () => null,
+    ...hasReplicas,
+  },
+  {
+    group,
+    does: 'dialog',
     name: 'recover',
     operations: ['recover', 'recover-lite'],
     open: (server, cluster) => ({ kind: 'recover', server: server.key, clusterName: cluster.name, clusterAlias: cluster.alias }),

@@ -8,7 +8,7 @@ export const noteActs: readonly Act[] = [
   { group, does: 'dialog', name: 'downtimeBegin', operations: ['begin-downtime'], open: server => ({ kind: 'downtime', server }), whyNot: possible },
   { group, does: 'now', name: 'downtimeEnd', operation: 'end-downtime', whyNot: possible, isOffered: server => server.downtime !== null },
   { group, does: 'now', name: 'refresh', operation: 'refresh', whyNot: possible },
-  { group, does: 'examine', name: 'doctor', operations: ['doctor'], whyNot: possible },
+  { group, does: 'examine', name: 'doctor', isReading: true, operations: ['doctor'], whyNot: possible },
   { group, submenu, does: 'dialog', name: 'tags', operations: ['tag', 'untag'], open: server => ({ kind: 'tags', server }), whyNot: possible },
   { group, submenu, does: 'dialog', name: 'promotionRule', operations: ['register-candidate'], open: server => ({ kind: 'promotion-rule', server }), whyNot: possible },
   {
