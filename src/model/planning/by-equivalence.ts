@@ -1,4 +1,5 @@
 import { type BinlogCoordinates, coordinatesText } from '../topology/binlog-coordinates.ts'
+import { isDetachedFromSource } from '../topology/describe.ts'
 import { isUnderMaintenance } from '../topology/freshness.ts'
 import { isReplicating } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
@@ -31,6 +32,10 @@ export function wayByEquivalence(instance: InstanceKey, target: InstanceKey, { t
   const { replication: link } = server
   if (link === null) return refuse('not-a-replica', { replica: instance })
   const names = { replica: instance, target }
+  if (server.group?.memberRole === 'SECONDARY') return refuse('group-secondary', names)
+  if (topology.isDescendant(target, instance)) return refuse('below-own-replica', names)
+  if (isDetachedFromSource(server)) return refuse('detached', { replica: instance })
+  if (server.channels.length > 1) return refuse('several-channels', { replica: instance, channels: server.channels.length })
   if (link.gtid !== 'none') return refuse('equivalence-uses-gtid', names)
   const here = link.executedCoordinates
   const there = here === null ? undefined : equivalents?.({ server: link.source, at: here }).find(place => place.server === target)

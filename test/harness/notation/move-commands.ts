@@ -1,4 +1,4 @@
-import type { Place } from '../../../src/model/planning/by-equivalence.ts'
+import type { Equivalents, Place } from '../../../src/model/planning/by-equivalence.ts'
 import { planMakeCoPrimary } from '../../../src/model/planning/make-co-primary.ts'
 import { planMakeLocalPrimary, planMakePrimary } from '../../../src/model/planning/make-primary.ts'
 import { planMoveBelow, planMoveEquivalent, planMoveGtid, planMoveUp, planRelocateAnyWay, planRepoint } from '../../../src/model/planning/move-one.ts'
@@ -101,11 +101,11 @@ function regrouped(_topology: Topology, _instance: InstanceKey, _target: Instanc
 }
 
 /** Makes the plan of a verb, with what it must come to. */
-export function planVerb(name: string, topology: Topology, instance: InstanceKey, target: InstanceKey, pattern = '', equal: readonly Place[] = []): { readonly planned: Planned; readonly run: PlannedRun | null } {
+export function planVerb(name: string, topology: Topology, instance: InstanceKey, target: InstanceKey, pattern = '', equal: readonly Place[] | Equivalents = []): { readonly planned: Planned; readonly run: PlannedRun | null } {
   const verb = verbs[name]
   if (verb === undefined) throw new Error(`there is no verb ${name}`)
   const expression = new RegExp(pattern)
-  const planned = verb.plan({ topology, policy: defaultRelocatePolicy, now: caseNow, equivalents: place => (equal.some(one => isSame(one, place)) ? equal.filter(one => !isSame(one, place)) : []) }, instance, target, key => expression.test(key))
+  const planned = verb.plan({ topology, policy: defaultRelocatePolicy, now: caseNow, equivalents: typeof equal === 'function' ? equal : place => (equal.some(one => isSame(one, place)) ? equal.filter(one => !isSame(one, place)) : []) }, instance, target, key => expression.test(key))
   if (isRefusal(planned)) return { planned, run: null }
   const sources = verb.ends(topology, instance, target, planned)
   const wish = sources.size === 0 ? 'nobody moved' : [...sources].map(([replica, source]) => (source === null ? `${replica} below nobody` : `${replica} below ${source}`)).join(', ')
