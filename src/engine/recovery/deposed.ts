@@ -33,6 +33,8 @@ interface Deposed {
   triedAt: number
   /** It was made read-only once since it was deposed. */
   wasFenced: boolean
+  /** It follows somebody, as it should; its configuration may still make it writable when it starts again. */
+  follows: boolean
 }
 
 /**
@@ -68,18 +70,18 @@ export class DeposedPrimaries {
     if (recovery.successor !== null) decided.add(recovery.successor)
     if (decided.has(recovery.key) || recovery.successor === recovery.key) return
     decided.add(recovery.key)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, said: '', triedAt: 0 })
+    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
   }
 
   /** A recovery of a primary has succeeded. */
   note(recovery: Recovery): void {
     if (!recovery.isSuccessful || recovery.successor === null || recovery.successor === recovery.key) return
     this.#deposed.delete(recovery.successor)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, said: '', triedAt: 0 })
+    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
   }
 
   has(key: InstanceKey): boolean {
-    return this.#deposed.has(key)
+    return this.#deposed.get(key)?.follows === false
   }
 
   keys(): IterableIterator<InstanceKey> {
@@ -92,9 +94,15 @@ export class DeposedPrimaries {
       const deposed = this.#deposed.get(key)
       const instance = this.#fleet.get(key)
       if (deposed === undefined || instance === undefined || instance.check.failure !== null || deposed.isFencing) continue
-      // Seen after the recovery, not the last reading from before it.
-      if ((instance.check.lastSeenAt ?? 0) <= deposed.recovery.startedAt) continue
+      // Seen after the recovery, not the last reading from before it; a clock that was put back tells nothing, and the reading is believed.
+      const { startedAt } = deposed.recovery
+      if ((instance.check.lastSeenAt ?? 0) <= startedAt && startedAt <= this.#parts.clock.now()) continue
       if (instance.readOnly && isReplica(instance)) {
+        deposed.follows = true
+        continue
+      }
+      // It followed, and does not any more: whoever made a primary of it again has decided so.
+      if (deposed.follows && !isReplica(instance)) {
         this.#deposed.delete(key)
         continue
       }
@@ -105,7 +113,7 @@ export class DeposedPrimaries {
 
   /** Everyone who was replaced and does not follow anybody yet, with who replaced it. */
   list(): readonly DeposedPrimary[] {
-    return [...this.#deposed].flatMap(([key, { recovery }]) => (recovery.successor === null ? [] : [{ key, recovery, successor: recovery.successor }]))
+    return [...this.#deposed].flatMap(([key, { recovery, follows }]) => (recovery.successor === null || follows ? [] : [{ key, recovery, successor: recovery.successor }]))
   }
 
   /** It is read-only and alone: whether it may follow is found out and said, and done where the settings want it. */
@@ -129,7 +137,7 @@ export class DeposedPrimaries {
       const outcome = await execution.run(plan, { by: 'orchestrator', recoveryUid: recovery.uid })
       const message = outcome.state === 'done' ? `${old.key} follows ${primary.key} again` : `${old.key} was not let follow ${primary.key}: ${outcome.failure?.text ?? ''}`
       await this.#tell(old.key, recovery, message, outcome.state === 'done' ? 'done' : 'failed')
-      if (outcome.state === 'done') this.#deposed.delete(old.key)
+      if (outcome.state === 'done') deposed.follows = true
     } catch (error) {
       log.error('a former primary could not be judged', { server: old.key, error: String(error) })
     }
