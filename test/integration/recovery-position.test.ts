@@ -18,6 +18,10 @@ async function servers(): Promise<Sandbox> {
   for (const name of ['one', 'two', 'behind', 'below']) await sandbox.server(name).sql('SET GLOBAL super_read_only = ON')
   await sandbox.server('primary').sql('CREATE DATABASE drill')
   await sandbox.server('primary').sql("GRANT DROP ON `_pseudo_gtid_`.* TO 'orchestrator'@'%'")
+  await sandbox.server('primary').sql('CREATE TABLE drill.rows_written (id BIGINT PRIMARY KEY, at DOUBLE NOT NULL)')
+  for (const { name } of sandbox.servers) {
+    for (let tries = 0; tries < 400 && (await sandbox.server(name).sql("SHOW TABLES FROM drill LIKE 'rows_written'").catch(() => [])).length === 0; tries += 1) await sleep(25)
+  }
   return sandbox
 }
 
@@ -85,4 +89,25 @@ test('without GTID and Pseudo-GTID who stands at the same place follows, and who
   assert.ok(steps.some(({ message }) => message.includes('without GTID and Pseudo-GTID the place in the new log cannot be found')))
   await sandbox.server(successor).sql('INSERT INTO drill.rows_written VALUES (1000000, 1)')
   await lab.until('what is written now reaches who followed', async () => (await rowsOn(sandbox, other)) === (await rowsOn(sandbox, successor)))
+})
+
+test('a dead intermediate source without GTID: its replicas are matched by Pseudo-GTID below a server that lives, and have every row in the end', async () => {
+  await using sandbox = await servers()
+  await sandbox.replicate('behind', 'one', { gtid: false })
+  await using lab = await start(sandbox, { pseudoGtid: pattern, recovery: { pseudoGtidPattern: pattern.pattern } })
+  await using writer = await Writer.start(sandbox.server('primary'), () => [sandbox.server('primary')])
+  await lab.until('rows are on both replicas', async () => (await Promise.all(['behind', 'below'].map(name => rowsOn(sandbox, name)))).every(count => count > 10))
+  await lab.pseudoGtid.injector.round()
+  const before = writer.acknowledged.length
+  await lab.until('more rows are written', () => writer.acknowledged.length > before + 30)
+  await sandbox.server('one').kill()
+  const recovery = await lab.recoveryOf('one', 60_000)
+  assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.lostReplicas, recovery.errors], ['DeadIntermediateMaster', true, [], []])
+  await refresh(lab)
+  const sources = ['behind', 'below'].map(name => lab.nameOf(lab.instance(name).replication?.source ?? null))
+  assert.deepEqual(sources, [lab.nameOf(recovery.successor), lab.nameOf(recovery.successor)])
+  await writer.stop()
+  for (const name of ['two', 'behind', 'below']) await lab.until(`${name} has every row`, async () => (await writer.missingOn(sandbox.server(name))) === 0)
+  const sums = await Promise.all(['primary', 'two', 'behind', 'below'].map(name => sandbox.server(name).row('CHECKSUM TABLE drill.rows_written')))
+  assert.equal(new Set(sums.map(row => String(row['Checksum']))).size, 1, 'every server has the same rows')
 })

@@ -31,6 +31,8 @@ const lastDrainMilliseconds = 5 * 60_000
 const patientDrainMilliseconds = 24 * 3600_000
 /** A takeover that cannot stop writes within this is given up: every client waits behind it. */
 export const fenceLimitMilliseconds = 2000
+/** Logs may be walked for as long as this. */
+const matchMilliseconds = 5 * 60_000
 
 export function policiesOf(settings: RecoverySettings): Policies {
   const promotion: PromotionPolicy = {
@@ -60,7 +62,10 @@ export function policiesOf(settings: RecoverySettings): Policies {
     },
     durability: durabilityRules(settings.durability),
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
-    intermediate: { replication: promotion.replication, isBanned },
+    intermediate: {
+      replication: promotion.replication, isBanned,
+      ...(settings.pseudoGtidPattern === '' ? {} : { pseudoGtid: { drainMilliseconds: settings.bulkWaitSeconds * 1000, matchMilliseconds } }),
+    },
     takeover: (startOldPrimary, durability = 'none') => ({
       durability,
       replication: promotion.replication, reasonableLagSeconds: settings.reasonableMaintenanceLagSeconds,

@@ -5,6 +5,7 @@ import { topologyFromText } from '../../../test/harness/notation/topology-text.t
 import type { Topology } from '../topology/topology.ts'
 import { isByPosition, planDetachPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition } from './failover-position.ts'
 import { positionFailoverReason } from './failover-position-reasons.ts'
+import { planReplaceIntermediate } from './replace-intermediate.ts'
 import { choosePositionSuccessors } from './promote-position.ts'
 import { defaultPromotionPolicy } from './promote-policy.ts'
 import { defaultReplicationPolicy } from '../topology/replication-rules.ts'
@@ -83,4 +84,21 @@ test('only lost replicas that have nothing left to apply are detached, and their
   assert.deepEqual(planDetachPosition(topology, lost, db1).steps.map(({ step }) => ('way' in step ? `${step.on} ${step.to} ${step.way}` : step.do)), ['db2:3306 //db1:3306 executed-position'])
   const partly = [{ key: caseKey('db3'), reason: positionFailoverReason('failover-position-behind', names) }]
   assert.equal(planDetachPosition(topology, partly, db1).steps.length, 1, 'a part of a transaction is nothing that could be applied')
+})
+
+test('replicas of a dead intermediate source without GTID are matched below a server that lives, and are lost where nothing marks unique statements', () => {
+  const text = 'db1 gtid-mode=OFF\n  db2 unreachable by=position\n    db3 by=position io=connecting\n    db4 by=position io=connecting sql=stopped read=1000 exec=900\n  db5 by=position'
+  const topology = topologyFromText(text)
+  const failed = topology.get(caseKey('db2'))
+  assert.ok(failed)
+  const policy = { replication: defaultReplicationPolicy, isBanned: () => false }
+  const without = planReplaceIntermediate(topology, failed, policy)
+  assert.ok('refused' in without, 'by GTID alone nobody can be saved')
+  const matched = planReplaceIntermediate(topology, failed, { ...policy, pseudoGtid: { drainMilliseconds: 1000, matchMilliseconds: 1000 } })
+  assert.ok(!('refused' in matched))
+  assert.deepEqual([matched.lost, matched.successor], [[], caseKey('db5')])
+  const acts = (key: string): readonly string[] => matched.plan.steps.filter(({ step }) => step.on === caseKey(key)).map(({ step }) => step.do)
+  assert.deepEqual(acts('db3'), ['stop-receiver', 'wait-received', 'stop-replication', 'match-position', 'change-source', 'start-replication'])
+  assert.deepEqual(acts('db4'), ['stop-receiver', 'start-applier', 'wait-received', 'stop-replication', 'match-position', 'change-source', 'start-replication'])
+  assert.ok(matched.plan.steps.every(({ part, onFailure }) => part !== undefined && onFailure === 'note'), 'each stands or falls alone')
 })

@@ -66,6 +66,27 @@ export function planStandOthers(topology: Topology, replicas: readonly Instance[
   return planOf(topology, { kind: 'settle', says: positionReason('plan-settle', {}), rows, method: 'position', concerns: [successor] })
 }
 
+/**
+ * A replica of a dead intermediate source applies all that it has received, stands, and follows a server above or beside the dead one from where both logs
+ * meet, found by Pseudo-GTID. What the dead one had sent it came from above, where it still is.
+ */
+export function matchOrphanRows(orphan: Instance, target: InstanceKey, limits: { readonly drainMilliseconds: number; readonly matchMilliseconds: number }): readonly Row[] {
+  const { key: on, replication: link } = orphan
+  const ifStoppedHere = failoverReason('repoint-stopped', { server: on, successor: target })
+  const stop: readonly Row[] = link?.receiver === 'stopped' ? [] : [{ wave: 1, step: { do: 'stop-receiver', on }, ifStoppedHere: failoverReason('stop-receiver-stopped', { server: on }) }]
+  const matched = matchedPlace(on, target)
+  const rows: readonly Row[] = [
+    ...stop, ...applyRows(orphan, limits.drainMilliseconds),
+    { wave: 1, step: { do: 'match-position', on, with: target, as: matched, timeoutMilliseconds: limits.matchMilliseconds }, ifStoppedHere, requires: [{ holds: 'applier-stopped', server: on }, { holds: 'receiver-stopped', server: on }] },
+    { wave: 1, step: { do: 'change-source', on, to: target, way: 'coordinates', at: { boundTo: matched } }, ifStoppedHere, requires: [{ holds: 'applier-stopped', server: on }] },
+    { wave: 1, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: target }) },
+  ]
+  return rows.map((row, index) => ({
+    ...row, wave: 1, part: on, onFailure: 'note', ...(index === 0 ? { requires: [...(row.requires ?? []), { holds: 'is-reachable', server: target }] } : {}),
+    ...(row.step.do === 'stop-replication' ? { undo: [{ do: 'start-applier', on }] } : {}),
+  }))
+}
+
 function applyRows(replica: Instance, timeoutMilliseconds: number): readonly Row[] {
   const { key: on, replication: link } = replica
   const ifStoppedHere = failoverReason('stop-receiver-stopped', { server: on })

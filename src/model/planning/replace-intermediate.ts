@@ -4,6 +4,7 @@ import { compareKeys, type InstanceKey } from '../topology/instance-key.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { followRows, type LostReplica, replicasToSave } from './failover.ts'
+import { matchOrphanRows, replicasByPosition } from './failover-position.ts'
 import { countHeldBeyond } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
@@ -12,6 +13,8 @@ import type { Plan, Refusal } from './plan.ts'
 export interface ReplaceIntermediatePolicy {
   readonly replication: ReplicationPolicy
   isBanned(instance: Instance): boolean
+  /** Replicas without GTID are matched by Pseudo-GTID; left out: nothing marks unique statements. */
+  readonly pseudoGtid?: { readonly drainMilliseconds: number; readonly matchMilliseconds: number }
 }
 
 export interface IntermediateReplacement {
@@ -25,12 +28,15 @@ export interface IntermediateReplacement {
 }
 
 /**
- * Gives the replicas of a dead intermediate source another one, by GTID: a sibling in its data centre; else one of them leads the others
+ * Gives the replicas of a dead intermediate source another one, by GTID, or by Pseudo-GTID those that use none: a sibling in its data centre; else one of them leads the others
  * below a sibling elsewhere or below the dead one's source. Those that may not follow there go below the dead one's source directly.
  * Nobody is stopped first: each is repointed receiver-only, and everything any of them held came from above, where it still is.
  */
 export function planReplaceIntermediate(topology: Topology, failed: Instance, policy: ReplaceIntermediatePolicy): IntermediateReplacement | Refusal {
-  const { reachable, lost: unreachable } = replicasToSave(topology, failed.key)
+  const saved = replicasToSave(topology, failed.key)
+  const byPosition = policy.pseudoGtid === undefined ? [] : replicasByPosition(topology, failed.key).reachable
+  const unreachable = saved.lost.filter(({ key }) => !byPosition.some(replica => replica.key === key))
+  const reachable = [...saved.reachable, ...byPosition]
   if (reachable.length === 0) return { refused: failoverReason('no-reachable-replica', { failed: failed.key }) }
   const above = topology.sourceOf(failed)
   const source = above !== undefined && above.check.failure === null ? above : undefined
@@ -40,8 +46,8 @@ export function planReplaceIntermediate(topology: Topology, failed: Instance, po
   }
   const top = sibling ?? source
   if (top === undefined) return { refused: failoverReason('no-new-source', { failed: failed.key }) }
-  const leader = leaderOf(reachable, policy)
-  const way = leader !== undefined && reachable.length > 1 ? 'regroup' : sibling === undefined ? 'source' : 'sibling-elsewhere'
+  const leader = leaderOf(saved.reachable, policy)
+  const way = leader !== undefined && saved.reachable.length > 1 ? 'regroup' : sibling === undefined ? 'source' : 'sibling-elsewhere'
   return assemble(topology, failed, reachable, unreachable, way, top, way === 'regroup' ? leader : undefined, source, policy)
 }
 
@@ -54,7 +60,8 @@ function assemble(
   const participants = new Set<InstanceKey>()
   let moved = 0
   for (const orphan of orphans) {
-    const wanted = leader === undefined || orphan.key === leader.key ? [top, source] : [leader, top, source]
+    const matches = orphan.replication?.gtid === 'none' ? policy.pseudoGtid : undefined
+    const wanted = leader === undefined || orphan.key === leader.key || matches !== undefined ? [top, source] : [leader, top, source]
     const ways = wanted.filter(target => target !== undefined).map(target => ({ target, says: refusal(orphan, target, leader, policy) }))
     const chosen = ways.find(({ says }) => says === null)
     if (chosen === undefined) {
@@ -63,7 +70,8 @@ function assemble(
     }
     moved += 1
     participants.add(chosen.target.key)
-    rows.push(...followRows(orphan, chosen.target.key, 1, chosen.target.replication?.receiver === 'running').map(row => ({ ...row, onFailure: 'note' as const })))
+    if (matches !== undefined) rows.push(...matchOrphanRows(orphan, chosen.target.key, matches))
+    else rows.push(...followRows(orphan, chosen.target.key, 1, chosen.target.replication?.receiver === 'running').map(row => ({ ...row, onFailure: 'note' as const })))
   }
   if (moved === 0) return { refused: lost.at(-1)?.reason ?? failoverReason('no-new-source', { failed: failed.key }) }
   const successor = leader?.key ?? top.key
