@@ -15,6 +15,7 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     lowerReplicaVersionAllowed: settings.lowerReplicaVersionAllowed, verifyReplicationFilters: settings.verifyReplicationFilters,
     reasonableMaintenanceLagSeconds: settings.maintenanceLagSeconds,
   }
+  const semiSync = { enforcesExact: settings.exactSemiSyncReplicas, recoversLocked: settings.recoverLockedSemiSync }
   return {
     ...freshness,
     recoverPrimary: { texts: primary, filters: clusterFilters(primary).accepted },
@@ -24,11 +25,11 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
     defaultPort: settings.defaultPort,
     useSuperReadOnly: settings.useSuperReadOnly,
     durability: durabilityRules(settings.durability),
-    semiSync: { enforcesExact: settings.exactSemiSyncReplicas, recoversLocked: settings.recoverLockedSemiSync },
+    semiSync,
     controlIgnoredHosts: patterns(settings.controlIgnoredHosts),
     fuzzyPoolHosts: settings.fuzzyPoolHosts,
     candidateExpireMinutes: settings.candidateExpireMinutes,
-    relocate: { ...defaultRelocatePolicy, freshness, replication, pseudoGtid: settings.pseudoGtidPattern !== '' },
+    relocate: { ...defaultRelocatePolicy, freshness, replication, pseudoGtid: settings.pseudoGtidPattern !== '', semiSync },
     promotion: { ...defaultPromotionPolicy, replication, ignored: promotionIgnores(settings.promotionIgnored ?? []).accepted },
   }
 }

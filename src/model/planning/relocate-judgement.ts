@@ -13,6 +13,7 @@ import { compareMajorVersions } from '../topology/version.ts'
 import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
 import { relocateRemark } from './relocate-remarks.ts'
+import type { SemiSyncPolicy } from './semi-sync-roles.ts'
 
 export interface RelocatePolicy {
   readonly replication: ReplicationPolicy
@@ -23,6 +24,8 @@ export interface RelocatePolicy {
   readonly pseudoGtid: boolean
   /** When matching by Pseudo-GTID, search only the relay logs of the replica. */
   readonly relayLogsOnly?: boolean
+  /** Who acknowledges commits, judged whenever a replica starts; left out: by priority alone. */
+  readonly semiSync?: SemiSyncPolicy
 }
 
 export const defaultRelocatePolicy: RelocatePolicy = { replication: defaultReplicationPolicy, freshness: defaultFreshnessPolicy, drainMilliseconds: 60_000, pseudoGtid: true }

@@ -54,7 +54,7 @@ function bySuitability(left: Instance, right: Instance): number {
 }
 
 /** How the replica side of a server has to stand when it starts to replicate; null: as it is (contract refactoring.md section 6). */
-export function replicaSideAtStart(topology: Topology, starting: Instance, policy: SemiSyncPolicy): boolean | null {
+export function replicaSideAtStart(topology: Topology, starting: Instance, policy: SemiSyncPolicy, source: Instance | undefined): boolean | null {
   const { semiSync } = starting
   if (semiSync === null || !semiSync.replicaPluginLoaded) return null
   const mode = semiSyncModeOf(policy)
@@ -63,7 +63,7 @@ export function replicaSideAtStart(topology: Topology, starting: Instance, polic
     const wanted = starting.promotionRule !== 'must_not'
     return wanted === semiSync.replicaEnabled ? null : wanted
   }
-  const source = topology.sourceOf(starting)
   if (source === undefined) return null
-  return semiSyncSwitches(source, topology.replicasOf(source.key), mode, starting).find(({ replica }) => replica.key === starting.key)?.enabled ?? null
+  const siblings = topology.replicasOf(source.key).filter(({ key }) => key !== starting.key)
+  return semiSyncSwitches(source, [...siblings, starting], mode, starting).find(({ replica }) => replica.key === starting.key)?.enabled ?? null
 }

@@ -60,8 +60,10 @@ const rules: Readonly<Record<SingleAct, Rule>> = {
 }
 
 /** A replica with a semi-sync priority is no semi-sync source, and its replica side stands as its role asks for (contract refactoring.md section 6). */
-export function semiSyncAtStart(topology: Topology, instance: Instance, policy: SemiSyncPolicy = defaultSemiSyncPolicy): readonly Step[] {
-  const enabled = replicaSideAtStart(topology, instance, policy)
+export function semiSyncAtStart(
+  topology: Topology, instance: Instance, policy: SemiSyncPolicy = defaultSemiSyncPolicy, source = topology.sourceOf(instance),
+): readonly Step[] {
+  const enabled = replicaSideAtStart(topology, instance, policy, source)
   return [...semiSyncSource(instance, false), ...(enabled === null ? [] : [{ do: 'set-semi-sync', on: instance.key, side: 'replica', enabled } as const])]
 }
 

@@ -6,6 +6,7 @@ import { wayByPosition } from './by-position.ts'
 import { wayByPseudoGtid } from './by-pseudo-gtid.ts'
 import { type MethodVerdict, type MoveMethod, whyNotText } from './methods.ts'
 import { moveRemark } from './move-remarks.ts'
+import { inRole } from './move-roles.ts'
 import type { Planning } from './moves.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
@@ -46,7 +47,7 @@ export function wayOf(replica: InstanceKey, target: InstanceKey, planning: Plann
   for (const method of inOrder) {
     const way = only.includes(method) ? methods[method]?.(replica, target, planning) : undefined
     if (way === undefined) continue
-    if (!('refused' in way)) return { ...way, replica, target, methods: [...verdicts, { replica, method, taken: true, why: way.because }] }
+    if (!('refused' in way)) return { ...way, rows: inRole(way.rows, replica, target, planning), replica, target, methods: [...verdicts, { replica, method, taken: true, why: way.because }] }
     verdicts.push({ replica, method, taken: false, why: whyNot(way.refused, { replica, target }) })
     // The only one that was asked for says why not in its own words.
     if (only.length === 1) return { ...way, methods: verdicts }
