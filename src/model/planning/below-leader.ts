@@ -7,6 +7,7 @@ import { moveRemark } from './move-remarks.ts'
 import type { Move, Planning } from './moves.ts'
 import type { Refusal } from './plan.ts'
 import { drainRows, hasAppliedEverything, standing, turnRow } from './position-rows.ts'
+import { startAgain } from './quiesce.ts'
 import { refuse } from './refusals.ts'
 import { type Way, wayOf } from './ways.ts'
 
@@ -18,10 +19,16 @@ export function leaderRows(leader: Instance, timeoutMilliseconds: number): reado
   const names = { instance: on, source: leader.replication?.source ?? '' }
   const stands = leader.replication?.receiver === 'stopped' && leader.replication.applier === 'stopped'
   return [
-    ...(stands ? [] : drainRows(on, names, timeoutMilliseconds, false)),
+    ...(stands ? [] : silentDrain(leader, names, timeoutMilliseconds)),
     { step: { do: 'read-coordinates', on, which: 'executed', as: executedBy(on) }, requires: [standing(on), { holds: 'executed-all-read', server: on }], ifStoppedHere: moveRemark('stands', names) },
     { step: { do: 'read-coordinates', on, which: 'own', as: ownEnd(on) }, requires: [standing(on)], ifStoppedHere: moveRemark('stands', names) },
   ]
+}
+
+/** Nothing more is fetched from a silent source, and a receiver that stands already stays so. */
+function silentDrain({ key, replication }: Instance, names: Parameters<typeof drainRows>[1], timeoutMilliseconds: number): readonly ActRow[] {
+  const rows = drainRows(key, names, timeoutMilliseconds, false)
+  return replication?.receiver === 'stopped' ? rows.slice(1) : rows
 }
 
 const executedBy = (key: InstanceKey): string => `executed by ${key}`
@@ -62,10 +69,10 @@ export function wayBelowLeader({ replica, target }: Move, source: InstanceKey, p
   const because = moveRemark('place-equal', { replica, other: target, source, position: coordinatesText(read) })
   const stopped = { instance: replica, source, target }
   const rows: readonly ActRow[] = [
-    ...(stands ? [] : drainRows(replica, stopped, policy.drainMilliseconds, false)),
+    ...(stands ? [] : silentDrain(server, stopped, policy.drainMilliseconds)),
     { step: { do: 'read-coordinates', on: replica, which: 'executed', as: executedBy(replica), mustBe: { boundTo: executedBy(target) } }, requires: [standing(replica)], ifStoppedHere: moveRemark('stands', stopped) },
     turnRow(replica, source, target, { from: { boundTo: executedBy(target) }, to: { boundTo: ownEnd(target) } }),
-    ...(stands ? [] : [{ step: { do: 'start-replication', on: replica } as const, requires: [{ holds: 'replicates-from', server: replica, source: target } as const], ifStoppedHere: moveRemark('moved-there', stopped) }]),
+    ...startAgain(replica, link).map((step): ActRow => ({ step, requires: [{ holds: 'replicates-from', server: replica, source: target }], ifStoppedHere: moveRemark('moved-there', stopped) })),
   ]
   return {
     replica, target, method: 'position', runs: 'alone', rows, because, checks: [because],
