@@ -102,7 +102,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     all: name === 'doctor' && flags.all ? 'true' : '',
     instance: isAboutClusters ? '' : instance || (declared.input['instance']?.required === true ? hostname : ''),
     cluster: isAboutClusters ? flags.alias || instance || hostname : ofEither.has(name) ? flags.alias : '',
-    destination, designated: destination, candidate: destination,
+    destination, designated: destination, candidate: destination, donor: destination,
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,
     logFile: flags.binlog, position: flags.binlog, statement: flags.statement,

@@ -5,7 +5,7 @@ import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { doctor } from './doctor.ts'
-import { rejoinPrimary, rejoinPrimaryInjectEmpty, returnedPrimaries } from './returned.ts'
+import { cloneProgress, rejoinPrimary, rejoinPrimaryInjectEmpty, reprovision, returnedPrimaries } from './returned.ts'
 import { beginDowntime, downtimed, endDowntime } from './downtime.ts'
 import { disableGtid, enableGtid, gtidErrantInjectEmpty, gtidErrantResetSource, locateGtidErrant } from './gtid.ts'
 import { allInstances, bulkInstances, find, instance, instanceReplicas, problems, search } from './instances.ts'
@@ -193,6 +193,7 @@ export const contract = {
   'what-if': whatIf,
   'doctor': doctor,
   'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoinPrimary, 'rejoin-primary-inject-empty': rejoinPrimaryInjectEmpty,
+  'reprovision': reprovision, 'clone-progress': cloneProgress,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

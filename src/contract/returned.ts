@@ -1,5 +1,6 @@
 import type { Reason } from '../kit/reason.ts'
 import type { Diverged, ReturnJudgement, ReturnOffer } from '../model/planning/return-judgement.ts'
+import type { CloneProgress } from '../model/recovery/clone-progress.ts'
 import type { Instance } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import { operation, optional, required } from './operation.ts'
@@ -38,6 +39,24 @@ export const rejoinPrimary = operation<Rejoined>()({
   says: 'Let a primary that was replaced follow the new one, when it has nothing that the new one lacks; with account and options of the replicas it joins.',
   on: 'instance', access: 'write', dangerLevel: 2, plans: true, input: rejoinInput,
   former: { routes: [], commands: ['rejoin-primary'], section: 'Recovery', answers: 'envelope' },
+})
+
+export const reprovision = operation<Rejoined>()({
+  name: 'reprovision',
+  says: 'Replace all data of a server that was replaced as primary by those of a donor, with MySQL\'s clone plugin, and let it follow the new primary.',
+  on: 'instance', access: 'write', dangerLevel: 3, plans: true,
+  input: {
+    instance: required.instance('The server whose data are replaced.'), donor: optional.instance('Whose data it gets; a replica of the primary without it.'),
+    source: optional.instance('Whom it follows; the primary of its cluster without it.'),
+  },
+  former: { routes: [], commands: ['reprovision'], section: 'Recovery', answers: 'envelope' },
+})
+
+export const cloneProgress = operation<CloneProgress>()({
+  name: 'clone-progress',
+  says: 'How far a server is that replaces its data by those of a donor: each stage with bytes done and to do.',
+  on: 'instance', access: 'read', dangerLevel: 1, plans: false, input: { instance: required.instance('The server.') },
+  former: { routes: [], commands: ['clone-progress'], section: 'Recovery', answers: 'bare' },
 })
 
 export const rejoinPrimaryInjectEmpty = operation<Rejoined>()({

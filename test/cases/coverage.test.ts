@@ -14,7 +14,7 @@ const usedByPeople: Readonly<Record<StepKind, boolean>> = {
   'stop-receiver': true, 'start-receiver': true, 'stop-replication': true, 'start-replication': true, 'start-applier': true, 'read-executed': true,
   'wait-executed': true, 'change-source': true, 'copy-replication-credentials': true, 'forget-source': true, 'set-read-only': false, 'set-writable': false,
   'stop-applier': true, 'wait-position': true, 'read-coordinates': true, 'match-position': true, 'wait-received': false, 'start-until': true, 'inject-empty': true, 'skip-next-event': true, 'forget-gtids': true, 'set-delay': true, 'set-semi-sync': true,
-  'commit-nothing': false, 'end-blocked-commits': false, 'apply-relay-log': false,
+  'clone-from': true, 'wait-restart': true, 'commit-nothing': false, 'end-blocked-commits': false, 'apply-relay-log': false,
   'flush-binary-logs': true, 'purge-binary-logs': true, 'kill-query': true,
 }
 const changeWays: Readonly<Record<Extract<Step, { do: 'change-source' }>['way'], true>> = { 'receiver-only': true, 'auto-position': true, 'slave-pos': true, 'current-pos': true, 'read-position': true, 'executed-position': true, 'coordinates': true }

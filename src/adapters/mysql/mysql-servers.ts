@@ -4,6 +4,8 @@ import type { Step } from '../../model/planning/step.ts'
 import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
 import { type InstanceKey, isValidKey } from '../../model/topology/instance-key.ts'
 import type { BinaryLogs, BinlogStart } from '../../ports/binary-logs.ts'
+import type { CloneProgress } from '../../model/recovery/clone-progress.ts'
+import type { Cloning } from '../../ports/cloning.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { LogEvents } from '../../ports/log-events.ts'
@@ -21,6 +23,7 @@ import type { Learnt } from './probe/knowledge.ts'
 import { Probe } from './probe/probe.ts'
 import type { MysqlSettings } from './settings.ts'
 import { readBinlogStarts } from './statements/binlog-starts.ts'
+import { readCloneProgress } from './statements/clone.ts'
 import { type Credentials, queriedCredentials, storedCredentials } from './statements/change-source.ts'
 import { eventsStatement, keepsOrder, ownGrants, readEvents, writeStatement } from './statements/log-events.ts'
 import { performStep } from './statements/perform.ts'
@@ -41,7 +44,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner {
+export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner, Cloning {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -77,14 +80,20 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner {
   ): Promise<Result<StepEffect, ServerFailure>> {
     const deadline = this.#deadline(deadlineMilliseconds)
     const { connections, probe } = this.#known(step.on)
+    const upBefore = step.do === 'clone-from' ? await this.#uptime(step.on) : null
     const effect = await connections.borrow(deadline, async connection => {
       const known = await probe.known(connection, 'replication', deadline)
       if (!known.ok) return known
       return performStep(connection, step, on, {
-        learnt: known.value.learnt, bindings, deadline, credentialsOf: (copy, quote) => this.#credentials(copy.like, quote, deadline),
+        learnt: known.value.learnt, bindings, deadline, account: { user: this.#options.settings.user, password: this.#options.settings.password }, credentialsOf: (copy, quote) => this.#credentials(copy.like, quote, deadline),
       })
     })
     if (changesMore.has(step.do)) probe.learnAgain()
+    if (step.do === 'clone-from' && effect.ok) return this.#untilItEnded(step.on, effect, upBefore)
+    if (step.do === 'wait-restart' && !effect.ok && deadline.left > restartLookMilliseconds && comesBack.has(effect.failure.kind)) {
+      await this.#options.clock.sleep(restartLookMilliseconds)
+      return this.perform(step, on, { deadlineMilliseconds: deadline.left, bindings })
+    }
     return effect
   }
 
@@ -115,6 +124,30 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner {
 
   inject: LogEvents['inject'] = (on, statement, milliseconds) =>
     this.#learnt(on.key, milliseconds, (connection, _learnt, deadline) => writeStatement(connection, statement, deadline))
+
+  /** What a server answers before it restarts is of its old data: it must have ended, or begun anew. */
+  async #untilItEnded(key: InstanceKey, effect: Result<StepEffect, ServerFailure>, upBefore: number | null): Promise<Result<StepEffect, ServerFailure>> {
+    const deadline = this.#deadline(restartBeginsMilliseconds)
+    while (deadline.left > endingLookMilliseconds) {
+      const up = await this.#uptime(key)
+      if (up === null || (upBefore !== null && up < upBefore)) return effect
+      await this.#options.clock.sleep(endingLookMilliseconds)
+    }
+    return fail(configuration(`${key} has cloned its data and did not restart`))
+  }
+
+  /** In seconds; null when it does not answer. */
+  async #uptime(key: InstanceKey): Promise<number | null> {
+    const deadline = this.#deadline(uptimeMilliseconds)
+    const asked = await this.#known(key).connections.borrow(deadline, connection => connection.run([uptime], deadline, 'stop'))
+    const [rows] = asked.ok ? asked.value : []
+    return rows?.ok === true ? (rows.value.first?.number('uptime') ?? null) : null
+  }
+
+  async cloneProgress(key: InstanceKey, deadlineMilliseconds: number): Promise<Result<CloneProgress, ServerFailure>> {
+    const deadline = this.#deadline(deadlineMilliseconds)
+    return this.#known(key).connections.borrow(deadline, connection => readCloneProgress(connection, deadline))
+  }
 
   onConnectionLost(listener: LostListener): () => void {
     this.#lostListeners.add(listener)
@@ -183,8 +216,17 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner {
   }
 }
 
+/** A server that restarts refuses, or ends what was begun; anything else is an answer. */
+const comesBack: ReadonlySet<ServerFailure['kind']> = new Set<ServerFailure['kind']>(['refused', 'connection-lost', 'timeout', 'unreachable'])
+/** It may take writes until it is found. */
+const restartLookMilliseconds = 100
+const endingLookMilliseconds = 50
+const restartBeginsMilliseconds = 60_000
+const uptimeMilliseconds = 2000
+const uptime = { sql: "SELECT variable_value AS uptime FROM performance_schema.global_status WHERE variable_name = 'Uptime'" }
+
 /** Steps after which stored options or credentials may be others. */
-const changesMore: ReadonlySet<Step['do']> = new Set<Step['do']>(['change-source', 'copy-replication-credentials', 'forget-source'])
+const changesMore: ReadonlySet<Step['do']> = new Set<Step['do']>(['clone-from', 'wait-restart', 'change-source', 'copy-replication-credentials', 'forget-source'])
 
 const configuration = (text: string): ServerFailure => ({ kind: 'configuration', number: null, text })
 

@@ -97,6 +97,8 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
       return unless(link?.source === step.to && hasTurned(step.way, link.gtid), `source ${link?.source ?? 'none'}, GTID ${link?.gtid ?? 'none'}`)
     case 'forget-source':
       return unless(!isReplica(after), `source ${link?.source ?? 'none'}`)
+    case 'wait-restart':
+      return unless(after.readOnly, 'it takes writes')
     case 'set-read-only':
       return unless(after.readOnly && (!step.alsoSuper || after.superReadOnly || after.version.flavour === 'MariaDB'), `read_only ${after.readOnly}, super_read_only ${after.superReadOnly}`)
     case 'set-writable':
@@ -122,6 +124,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'kill-query':
     case 'read-executed':
     case 'wait-executed':
+    case 'clone-from':
     case 'copy-replication-credentials':
       return null
     default:

@@ -66,15 +66,17 @@ export class StepRunner {
 
   async run(planned: PlannedStep, knowledge: Knowledge, isLastOnServer: boolean): Promise<StepResult> {
     const { step, requires } = planned
-    const refusal = await this.#judge(step.on, requires, knowledge)
+    // Who is waited for does not answer yet.
+    const refusal = step.do === 'wait-restart' ? null : await this.#judge(step.on, requires, knowledge)
     if (refusal !== null) return { statements: [], failure: refusal }
     for (const condition of requires) if (condition.holds === 'source-holds-received') knowledge.mayForget.add(condition.source)
-    const before = this.#known(step.on, knowledge)
+    const before = this.#known(step.on, knowledge) ?? (step.do === 'wait-restart' ? this.#observer.get(step.on) : undefined)
     if (before !== undefined && !knowledge.before.has(step.on)) knowledge.before.set(step.on, before)
     if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
     const done = await this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
     knowledge.readAt.delete(step.on)
     if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
+    if (step.do === 'clone-from' || step.do === 'wait-restart') forget(step.on, knowledge)
     const isProven = learn(step, before, done.value, knowledge)
     const verifies = changesServer(step) && (knowledge.pace === 'checked' || (isLastOnServer && !isProven))
     return { statements: done.value.statements, failure: verifies ? await this.#verify(planned, knowledge) : null }
@@ -156,7 +158,12 @@ export class StepRunner {
   }
 }
 
-const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position' && step.do !== 'wait-received'
+const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position' && step.do !== 'wait-received' && step.do !== 'clone-from'
+
+/** Its data are others now: what it held, and what was read of it, is of no meaning. */
+function forget(server: InstanceKey, { before, fresh, readAt }: Knowledge): void {
+  for (const known of [before, fresh, readAt]) known.delete(server)
+}
 
 /** What the answer of a step itself proves, without another reading; true when that is all the step promised. */
 function learn(step: Step, before: Instance, effect: StepEffect, knowledge: Knowledge): boolean {

@@ -14,6 +14,7 @@ import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { BinaryLogs } from '../../ports/binary-logs.ts'
+import type { Cloning } from '../../ports/cloning.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { PlaceOutcome } from '../../ports/publication.ts'
 import type { Servers } from '../../ports/servers.ts'
@@ -86,6 +87,7 @@ export interface OperationParts {
   readonly recoveries: RecoveryCommands
   readonly statements: Servers['statements']
   readonly binaryLogs: BinaryLogs
+  readonly cloning: Cloning
   /** Places of different logs that are the same. */
   readonly equivalences: Pick<Equivalences, 'of' | 'find'>
   /** Finds places in logs by Pseudo-GTID. */

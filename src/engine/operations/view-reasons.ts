@@ -55,6 +55,8 @@ export const viewReason = reasonsOf({
   'step-commit-nothing': 'Commit an empty transaction',
   'step-flush-binary-logs': 'Begin a new binary log',
   'step-purge-binary-logs': 'Remove the binary logs before {upTo}',
+  'step-clone-from': 'Replace all its data by those of {donor}',
+  'step-wait-restart': 'Wait until it answers again, and refuse writes',
   'step-kill-query': 'End the statement of thread {thread}',
 
   'would-do': 'Dry run, nothing was done. {operation}{given}: {says}',

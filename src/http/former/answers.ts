@@ -225,7 +225,8 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'write-buffer-metrics-aggregated': summary => ({ bare: formerFlushSummary(summary) }),
 
   'returned-primaries': returned => ({ bare: returned }),
-  'rejoin-primary': rejoined, 'rejoin-primary-inject-empty': rejoined,
+  'rejoin-primary': rejoined, 'rejoin-primary-inject-empty': rejoined, 'reprovision': rejoined,
+  'clone-progress': progress => ({ bare: progress }),
   'what-if': foreseen => ({ bare: foreseen }),
   'doctor': report => ({ bare: report }),
   'health': health,

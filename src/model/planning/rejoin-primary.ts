@@ -60,7 +60,7 @@ export function planRejoinPrimary(topology: Topology, { old: key, source: source
 }
 
 /** Whose account and options it takes: those of a replica of its new source, best one of its own site; null: its own, because nobody tells another. */
-function modelOf(topology: Topology, old: Instance, source: Instance): InstanceKey | Refusal | null {
+export function modelOf(topology: Topology, old: Instance, source: Instance): InstanceKey | Refusal | null {
   const telling = [...topology.replicasOf(source.key).filter(({ check }) => check.failure === null), source].filter(({ key, replicationCredentialsAvailable }) => key !== old.key && replicationCredentialsAvailable)
   const [best] = telling.toSorted((left, right) => Number(left.key === source.key) - Number(right.key === source.key) || Number(left.dataCenter !== old.dataCenter) - Number(right.dataCenter !== old.dataCenter))
   if (best !== undefined) return best.key

@@ -16,7 +16,7 @@ export interface Diverged {
   readonly gtids: string
 }
 
-export type ReturnOffer = 'rejoin' | 'inject-empty' | 'keep'
+export type ReturnOffer = 'rejoin' | 'inject-empty' | 'reprovision' | 'keep'
 
 /** What may be done with a primary that was replaced and came back (it never follows silently with transactions of its own). */
 export interface ReturnJudgement {
@@ -41,7 +41,7 @@ export function judgeReturned(old: Instance, successor: Instance, policy: Replic
   if (diverged.count > 0) {
     const place = old.binlogCoordinates === null ? '?' : coordinatesText(old.binlogCoordinates)
     const because = returnReason('return-diverged', { ...names, count: diverged.count, gtids: diverged.gtids, place })
-    return judged('diverged', because, old.mariadbGtid === null ? ['inject-empty', 'keep'] : ['keep'], diverged)
+    return judged('diverged', because, old.mariadbGtid === null ? ['reprovision', 'inject-empty', 'keep'] : ['keep'], diverged)
   }
   const can = old.mariadbGtid === null ? canAutoPosition(old.executedGtidSet, successor.purgedGtidSet) : { ok: true as const, value: true }
   if (!can.ok || !can.value) return judged('cannot-follow', returnReason('return-cannot-follow', { ...names, text: 'what it lacks was purged there' }), ['keep'])

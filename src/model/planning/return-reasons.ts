@@ -12,6 +12,7 @@ export const returnReason = reasonsOf({
   'return-cannot-follow': '{old} cannot follow {successor}: {text}',
   'offer-rejoin': 'Let it follow: orchestrator -c rejoin-primary -i {old}',
   'offer-inject-empty': 'Let it follow and keep what only it has, though nobody else gets it: orchestrator -c rejoin-primary-inject-empty -i {old}',
+  'offer-reprovision': 'Replace all its data by those of a donor: orchestrator -c reprovision -i {old}',
   'offer-keep': 'Leave it as it is, read-only and alone',
 
   'plan-rejoin-primary': 'Let {old}, which was replaced as primary, follow {source}',
@@ -20,5 +21,12 @@ export const returnReason = reasonsOf({
   'rejoin-turned': '{old} names {source} as its source and fetches nothing yet',
   'rejoin-done': '{old} follows {source}',
   'rejoin-options-of': 'account and options of its replication are those of {like}',
+  'plan-reprovision': 'Replace all data of {old} by those of {donor}, and let it follow {source}',
+  'reprovision-untouched': 'nothing of {old} has changed yet',
+  'reprovision-cloned': '{old} has the data of {donor} and restarts',
+  'reprovision-copied': '{old} has the data of {donor} and does not follow for sure yet',
+  'reprovision-needs': 'both need the clone plugin (INSTALL PLUGIN clone SONAME "mysql_clone.so"), our account CLONE_ADMIN and SYSTEM_VARIABLES_ADMIN on {old} and BACKUP_ADMIN on {donor}: the server itself checks that before it drops anything',
+  'reprovision-destroys': 'all data and accounts of {old} are gone when it begins; it restarts at the end (where nobody starts servers that end, a person must), and takes writes until it is found a moment later',
+  'reprovision-loses': '{count} transactions that {source} does not have are lost with them: {gtids}',
   'rejoin-differs': 'what {old} alone has stays there: its data differ from those of {source} from then on',
 } as const)

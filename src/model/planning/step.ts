@@ -89,6 +89,10 @@ export type Step =
   | { readonly do: 'flush-binary-logs'; readonly on: InstanceKey }
   /** Remove the binary logs before this file. */
   | { readonly do: 'purge-binary-logs'; readonly on: InstanceKey; readonly upTo: string }
+  /** Replace all its data, and with them its accounts and its replication, by those of the donor (MySQL's clone plugin). The server restarts then. */
+  | { readonly do: 'clone-from'; readonly on: InstanceKey; readonly donor: InstanceKey; readonly timeoutMilliseconds: number }
+  /** Until it answers again after a clone, and is made read-only at once; where nobody starts servers that end, a person must. */
+  | { readonly do: 'wait-restart'; readonly on: InstanceKey; readonly timeoutMilliseconds: number }
   | { readonly do: 'kill-query'; readonly on: InstanceKey; readonly thread: number }
 
 export type StepKind = Step['do']
@@ -109,13 +113,13 @@ export type Condition =
    * whoever checks that no step shrinks retrieved ∪ executed allows the loss of exactly those transactions.
    */
   | { readonly holds: 'source-holds-received'; readonly server: InstanceKey; readonly source: InstanceKey }
+  /** `source` has executed all that `server` has executed. */
+  | { readonly holds: 'source-has-executed'; readonly server: InstanceKey; readonly source: InstanceKey }
   | { readonly holds: 'applier-stopped'; readonly server: InstanceKey }
   /** It runs or tries to connect: while it is there, the server keeps its relay log through a change. */
   | { readonly holds: 'receiver-there'; readonly server: InstanceKey }
   /** The stopped applier failed on this transaction, and has not executed it since; '' is one without GTID. */
   | { readonly holds: 'applier-failed-on'; readonly server: InstanceKey; readonly gtid: string }
-  /** `source` has executed all that `server` has executed. */
-  | { readonly holds: 'source-has-executed'; readonly server: InstanceKey; readonly source: InstanceKey }
   /** By coordinates, which every flavour reports: the applier has executed all that the receiver has read. */
   | { readonly holds: 'executed-all-read'; readonly server: InstanceKey }
   | { readonly holds: 'has-executed'; readonly server: InstanceKey; readonly set: string }

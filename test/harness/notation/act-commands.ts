@@ -9,6 +9,7 @@ import { defaultRelocatePolicy as policy } from '../../../src/model/planning/rel
 import { planResetReplica } from '../../../src/model/planning/reset-replica.ts'
 import { planSemiSync } from '../../../src/model/planning/semi-sync.ts'
 import { planRejoinPrimary } from '../../../src/model/planning/rejoin-primary.ts'
+import { planReprovision } from '../../../src/model/planning/reprovision.ts'
 import { planSingle } from '../../../src/model/planning/single.ts'
 import { planSkipQuery } from '../../../src/model/planning/skip-query.ts'
 import { planStopNicely } from '../../../src/model/planning/stop-nice.ts'
@@ -59,6 +60,7 @@ const acts: Readonly<Record<string, Act>> = {
   'change-credentials': { plan: planCredentials, wish: 'its account', holds: asBefore },
   'rejoin-primary': { plan: (topology, key, words) => planRejoinPrimary(topology, { old: key, source: caseKey(words) }, policy.replication), wish: 'a source', holds: after => isReplica(after) && runs(after) && after.readOnly },
   'rejoin-primary-inject-empty': { plan: (topology, key, words) => planRejoinPrimary(topology, { old: key, source: caseKey(words), injectsEmpty: true }, policy.replication), wish: 'a source', holds: after => isReplica(after) && runs(after) && after.readOnly },
+  'reprovision': { plan: (topology, key, words) => planReprovision(topology, { old: key, source: caseKey(words.split(' ')[0] ?? ''), donor: words.includes(' ') ? caseKey(words.split(' ')[1] ?? '') : null }, policy.replication), wish: 'a source', holds: after => isReplica(after) && runs(after) && after.readOnly },
   'wait-position': { plan: (topology, key, words) => planWaitPosition(topology, key, words, policy), wish: 'nothing changed', holds: asBefore },
 }
 

@@ -145,6 +145,15 @@ export function applyStep(world: World, step: Step): Effect {
       return server.semiSync === null ? { failure: 'error 1193' } : becomes({ semiSync: { ...server.semiSync, ...(step.side === 'source' ? { sourceEnabled: step.enabled } : { replicaEnabled: step.enabled }) } })
     case 'commit-nothing':
       return becomes({ executedGtidSet: gtidSetText(unionGtidSets(read(server.executedGtidSet), read(`${server.serverUuid}:${nextOwn(server)}`))) })
+    case 'clone-from': {
+      const donor = world.topology.get(step.donor)
+      if (donor === undefined || !isLastCheckValid(donor)) return { failure: `${step.donor} does not answer` }
+      // Its own identity and read_only stay; data, accounts and replication are the donor's, and replication starts with the server.
+      const { executedGtidSet, purgedGtidSet, replication, channels } = donor
+      return becomes({ executedGtidSet, purgedGtidSet, errantGtidSet: '', replication, channels, superReadOnly: false, hasReplicationAccount: replication !== null })
+    }
+    case 'wait-restart':
+      return becomes({ readOnly: true, superReadOnly: true })
     case 'end-blocked-commits':
     case 'flush-binary-logs':
     case 'purge-binary-logs':

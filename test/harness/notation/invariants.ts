@@ -30,6 +30,8 @@ function shrunk(before: Topology, step: Step, requires: readonly Condition[], af
   const broken: string[] = []
   for (const instance of before.instances.values()) {
     const now = after.get(instance.key)
+    // All it had is replaced, and that is the wish.
+    if (step.do === 'clone-from' && step.on === instance.key) continue
     if (now === undefined) {
       broken.push(`${instance.key} is gone`)
       continue

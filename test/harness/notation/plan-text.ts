@@ -59,6 +59,10 @@ function detailOf(step: Step): string {
       return `${step.side} ${step.enabled ? 'on' : 'off'}`
     case 'purge-binary-logs':
       return step.upTo
+    case 'clone-from':
+      return `from ${step.donor} within ${step.timeoutMilliseconds / 3_600_000} h`
+    case 'wait-restart':
+      return `within ${step.timeoutMilliseconds / 1000} s`
     case 'kill-query':
       return `${step.thread}`
     case 'stop-applier':

@@ -133,6 +133,12 @@ export const enActs = {
     text: 'Only when the new primary has everything that it has. Account and options are those of the other replicas.',
     run: 'Let {{server}} follow',
   },
+  reprovision: {
+    menu: 'Replace its data by a clone…',
+    title: 'Replace all data of {{server}} by those of a donor?',
+    text: 'All that is on it is gone when it begins, and it restarts at the end. It follows the new primary then.',
+    run: 'Replace all data of {{server}}',
+  },
   rejoinInjectEmpty: {
     menu: 'Follow, and keep what only it has…',
     title: 'Let {{server}} follow, though it has transactions of its own?',

@@ -110,6 +110,12 @@ export const zhActs: ActWords<typeof enActs> = {
     text: '仅当新主库拥有它的全部事务时才会执行。账号和选项取自其他从库。',
     run: '让 {{server}} 跟随',
   },
+  reprovision: {
+    menu: '用克隆替换其数据…',
+    title: '用捐赠者的数据替换 {{server}} 的全部数据？',
+    text: '一旦开始，其上的一切都会消失；结束时它会重启，然后跟随新主库。',
+    run: '替换 {{server}} 的全部数据',
+  },
   rejoinInjectEmpty: {
     menu: '跟随，并保留仅它拥有的内容…',
     title: '{{server}} 有自己独有的事务，仍要让它跟随？',

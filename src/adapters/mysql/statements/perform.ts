@@ -10,6 +10,7 @@ import type { Learnt } from '../probe/knowledge.ts'
 import { performOnBinlogServer } from './binlog-server.ts'
 import { endBlockedCommits } from './blocked-commits.ts'
 import { type Credentials, knownLater, useCredentials } from './change-source.ts'
+import { cloneInstance } from './clone.ts'
 import { heldSet, statusSets, stillToReach } from './gtid-answers.ts'
 import { quoted } from './quote.ts'
 import { waitForRead } from './wait-read.ts'
@@ -22,6 +23,8 @@ export interface PerformContext {
   readonly learnt: Learnt
   readonly bindings: ReadonlyMap<string, string>
   readonly deadline: Deadline
+  /** Our own account, as which a donor is asked for its data. */
+  readonly account: { readonly user: string; readonly password: string }
   /** The replication account of another server, for `copy-replication-credentials`. */
   readonly credentialsOf: (step: Extract<Step, { do: 'copy-replication-credentials' }>, quote: (text: string) => string) => Promise<Result<Credentials, ServerFailure>>
 }
@@ -45,6 +48,7 @@ export async function performStep(connection: Connection, step: Step, on: Instan
   }
   if (step.do === 'wait-executed' && dialect.family === 'mariadb') return waitOnMariadb(connection, step, setOf(step.what) ?? '', quote, context)
   if (step.do === 'end-blocked-commits') return endBlockedCommits(connection, worded, context)
+  if (step.do === 'clone-from') return cloneInstance(connection, step, context.account, quote, deadline)
   if (step.do === 'wait-position' && step.mayFetch === true && !dialect.isBinlogServer) {
     const channel = on.channels.at(-1)?.channel ?? ''
     return waitForRead(connection, step, { dialect, quote, deadline, here: statement => (channel === '' ? statement : dialect.onChannel(statement, quote(channel))) })

@@ -5,6 +5,7 @@ import { isAtLeast } from '../../../model/topology/version.ts'
 import type { Statement } from '../driver/driver.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { newSemiSyncNames, oldSemiSyncNames } from '../dialects/semi-sync-names.ts'
+import { cloneStatements } from './clone.ts'
 import { changeDelay, changeSource, placeOf, takeUpRelayLog } from './change-source.ts'
 import { emptyTransactions, forgetGtids } from './gtid-statements.ts'
 
@@ -30,6 +31,8 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
     case 'start-receiver': return [here(dialect.startReceiver)]
     case 'start-applier': return [here(dialect.startApplier)]
     case 'apply-relay-log': return [here(takeUpRelayLog(dialect, on.replication, quote)), here(dialect.startApplier)]
+    case 'clone-from': return cloneStatements(step, null, quote)
+    case 'wait-restart': return [dialect.setSuperReadOnly ?? dialect.setReadOnly]
     case 'stop-replication': return [here(dialect.stopReplication)]
     case 'start-replication': return [here(dialect.startReplication)]
     case 'read-executed': return [executedStatement(dialect), dialect.replicaStatus]

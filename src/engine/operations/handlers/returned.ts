@@ -3,6 +3,7 @@ import type { InputOf } from '../../../contract/operation.ts'
 import type { Rejoined, ReturnedPrimary } from '../../../contract/returned.ts'
 import { ok } from '../../../kit/result.ts'
 import { planRejoinPrimary } from '../../../model/planning/rejoin-primary.ts'
+import { planReprovision } from '../../../model/planning/reprovision.ts'
 import { judgeReturned, presentPrimary } from '../../../model/planning/return-judgement.ts'
 import { returnReason } from '../../../model/planning/return-reasons.ts'
 import { bareInstance } from '../../../model/topology/fresh-instance.ts'
@@ -12,7 +13,7 @@ import type { PlanOutcome } from '../../execution/plan-outcome.ts'
 import type { DeposedPrimary } from '../../recovery/deposed.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
-import { operationReason, refuse } from '../refusals.ts'
+import { operationReason, refuse, serverFailed } from '../refusals.ts'
 import { notReached } from './not-reached.ts'
 
 type Rejoin = InputOf<Contract['rejoin-primary']>
@@ -56,10 +57,39 @@ const rejoin = (injectsEmpty: boolean) => ({
     if (source === undefined) return { refused: operationReason('rejoin-not-replaced', { old: input.instance }) }
     return planRejoinPrimary(topology, { old: input.instance, source, injectsEmpty }, parts.policy().relocate.replication)
   },
-  output: ({ instance }: Rejoin, topology: Topology, outcome: PlanOutcome): Outcome<Rejoined> => {
-    const server = outcome.fresh.get(instance) ?? topology.get(instance)
-    return server === undefined ? refuse(operationReason('instance-unknown', { instance })) : ok({ server, source: server.replication?.source ?? instance })
-  },
+  output: ({ instance }: Rejoin, topology: Topology, outcome: PlanOutcome): Outcome<Rejoined> => rejoined(instance, topology, outcome),
 })
 
-export const returnedHandlers = { 'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoin(false), 'rejoin-primary-inject-empty': rejoin(true) }
+function rejoined(instance: InstanceKey, topology: Topology, outcome: PlanOutcome): Outcome<Rejoined> {
+  const server = outcome.fresh.get(instance) ?? topology.get(instance)
+  return server === undefined ? refuse(operationReason('instance-unknown', { instance })) : ok({ server, source: server.replication?.source ?? instance })
+}
+
+
+const reprovision: Handler<Contract['reprovision']> = {
+  readsAfter: true,
+  reads: ({ instance, donor, source }, topology) => {
+    const near = [instance, donor, source, ...topology.replicasOf(instance).map(({ key }) => key)]
+    return [...new Set(near)].filter(key => key !== undefined).filter(key => topology.instances.has(key))
+  },
+  plan: ({ instance, donor, source }, topology, parts) => {
+    const unread = notReached(topology.get(instance))
+    if (unread !== null) return unread
+    const primary = sourceFor({ instance, destination: source }, topology, parts)
+    if (primary === undefined) return { refused: operationReason('rejoin-not-replaced', { old: instance }) }
+    return planReprovision(topology, { old: instance, donor: donor ?? null, source: primary }, parts.policy().relocate.replication)
+  },
+  output: ({ instance }, topology, outcome) => rejoined(instance, topology, outcome),
+}
+
+const progressMilliseconds = 5000
+
+const cloneProgress: Handler<Contract['clone-progress']> = async ({ instance }, parts) => {
+  const progress = await parts.cloning.cloneProgress(instance, progressMilliseconds)
+  return progress.ok ? ok(progress.value) : serverFailed(instance, progress.failure)
+}
+
+export const returnedHandlers = {
+  'returned-primaries': returnedPrimaries, 'reprovision': reprovision, 'clone-progress': cloneProgress,
+  'rejoin-primary': rejoin(false), 'rejoin-primary-inject-empty': rejoin(true),
+}

@@ -66,6 +66,8 @@ export function stepSays(step: Step): Reason {
       return viewReason('step-set-semi-sync', { side: step.side, enabled: step.enabled })
     case 'purge-binary-logs':
       return viewReason('step-purge-binary-logs', { upTo: step.upTo })
+    case 'clone-from':
+      return viewReason('step-clone-from', { donor: step.donor })
     case 'kill-query':
       return viewReason('step-kill-query', { thread: step.thread })
     default:

@@ -64,6 +64,7 @@ export const replicationActs: readonly Act[] = [
   },
   { group, does: 'plan', name: 'rejoin', operation: 'rejoin-primary', isOffered: isAloneReadOnly, whyNot: answering() },
   { group, submenu, does: 'plan', name: 'rejoinInjectEmpty', operation: 'rejoin-primary-inject-empty', typed: 'server', isOffered: isAloneReadOnly, whyNot: answering() },
+  { group, submenu, does: 'plan', name: 'reprovision', operation: 'reprovision', typed: 'server', isOffered: isAloneReadOnly, whyNot: answering() },
   { group, submenu, does: 'plan', name: 'reset', operation: 'reset-replica', typed: 'server', whyNot: replicaOr() },
 ]
 
