@@ -19,8 +19,10 @@ function clusterText(random: () => number): string {
     const exec = 900 + Math.floor(random() * 100)
     const words = ['by=position', `exec=${exec}`, `read=${exec}`]
     if (chance(0.4)) words.push('binlog-server')
-    if (chance(0.1)) words.push('io=stopped', 'sql=stopped')
-    else if (chance(0.1)) words.push('io=connecting')
+    const stands = chance(0.1)
+    const connects = !stands && chance(0.1)
+    if (stands) words.push('io=stopped', 'sql=stopped')
+    if (connects) words.push('io=connecting')
     if (chance(0.1)) words.push('unreachable')
     if (chance(0.05)) words.push('maintenance')
     lines.push(`${'  '.repeat(depth)}s${number} ${words.join(' ')}`)
