@@ -51,7 +51,7 @@ export const ownEndName = (key: InstanceKey): string => `own end of ${key}`
 export function planStandPosition(topology: Topology, candidate: Instance, timeoutMilliseconds: number): Plan {
   const on = candidate.key
   const ifStoppedHere = failoverReason('drain-stopped', { candidate: on })
-  const rows = [...applyRows(candidate, timeoutMilliseconds).map(row => ({ ...row, ifStoppedHere }))]
+  const rows = applyRows(candidate, timeoutMilliseconds).map(row => ({ ...row, ifStoppedHere }))
   const wave = Math.max(0, ...rows.map(row => row.wave))
   rows.push(
     { wave: wave + 1, step: { do: 'read-coordinates', on, which: 'executed', as: executedName(on) }, ifStoppedHere },
