@@ -1,0 +1,33 @@
+import { brokenIn } from './checkers.ts'
+import { Simulation, type SimulationWish } from './simulation.ts'
+
+export interface SeedResult {
+  readonly seed: number
+  readonly policy: string
+  readonly servers: number
+  readonly faults: readonly string[]
+  readonly broken: readonly string[]
+  readonly acknowledged: number
+  readonly promotions: number
+  readonly steps: number
+}
+
+/** Runs one world to its end. A fault of ours that throws is part of the answer. */
+export async function runSeed(wish: SimulationWish): Promise<SeedResult> {
+  const thrown: string[] = []
+  const onFault = (error: unknown): void => void thrown.push(`FAULT ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  process.on('unhandledRejection', onFault)
+  const simulation = new Simulation(wish)
+  try {
+    await simulation.run()
+  } catch (error) {
+    onFault(error)
+  } finally {
+    process.off('unhandledRejection', onFault)
+  }
+  return {
+    seed: wish.seed, policy: simulation.policy, servers: simulation.keys.length, faults: simulation.plan.map(({ at, fault }) => `${(at / 1000).toFixed(1)} s ${fault.says}`),
+    broken: [...thrown, ...brokenIn(simulation)], acknowledged: simulation.acknowledged.length,
+    promotions: simulation.memory.recoveries.filter(({ kind, isSuccessful }) => kind === 'MasterRecovery' && isSuccessful).length, steps: simulation.memory.steps.length,
+  }
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { faults } from './faults.ts'
+import { runSeed } from './run-seed.ts'
+
+const worlds = 500
+
+test(`in ${worlds} simulated worlds, whatever goes wrong in them, every invariant holds`, async () => {
+  const [broken, seen] = [[] as string[], { promotions: 0, acknowledged: 0, policies: new Set<string>() }]
+  for (let seed = 1; seed <= worlds; seed += 1) {
+    const result = await runSeed({ seed })
+    seen.promotions += result.promotions
+    seen.acknowledged += result.acknowledged
+    seen.policies.add(result.policy)
+    if (result.broken.length > 0) broken.push(`seed ${seed} (npm run simulate -- --seeds 1 --seed ${seed} --trace): ${result.broken.join('; ')}; faults: ${result.faults.join('; ')}`)
+  }
+  assert.deepEqual(broken, [])
+  // Worlds in which nothing happens prove nothing.
+  assert.ok(seen.promotions > worlds / 10 && seen.acknowledged > 100 * worlds && seen.policies.size === 2, JSON.stringify({ ...seen, policies: [...seen.policies] }))
+})
+
+test('one seed is always the same world', async () => {
+  const traceOf = async (seed: number): Promise<string> => {
+    const lines: string[] = []
+    await runSeed({ seed, trace: line => lines.push(line) })
+    return lines.join('\n')
+  }
+  for (const seed of [3, 8, 54]) assert.equal(await traceOf(seed), await traceOf(seed))
+})
+
+test('a dead primary is replaced, under every policy, and each kind of fault can be begun and healed', async () => {
+  for (const seed of [1, 7]) {
+    const { broken, promotions } = await runSeed({ seed, faults: ['kill-primary'] })
+    assert.deepEqual([broken, promotions], [[], 1])
+  }
+  for (const name of Object.keys(faults)) assert.deepEqual((await runSeed({ seed: 11, faults: [name] })).broken, [], name)
+})

@@ -1,0 +1,45 @@
+import type { Step } from '../../src/model/planning/step.ts'
+import type { ServerFailure } from '../../src/model/topology/instance.ts'
+import type { InstanceKey } from '../../src/model/topology/instance-key.ts'
+import type { MysqlModel } from './mysql-model.ts'
+import { Numbers } from './numbers.ts'
+import type { StepWitness } from './simulated-servers.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export interface MadeWritable {
+  readonly server: InstanceKey
+  readonly at: number
+}
+
+/** Looks at every step as the server sees it: nothing is thrown away (I5), no option changes (I12). */
+export class Witness implements StepWitness {
+  readonly broken: string[] = []
+  readonly madeWritable: MadeWritable[] = []
+  readonly #clock: VirtualClock
+  readonly #all: ReadonlyMap<InstanceKey, MysqlModel>
+  readonly #tell: (line: string) => void
+  readonly #heldBefore = new Map<InstanceKey, { readonly held: Numbers; readonly life: number; readonly options: string }>()
+
+  constructor(clock: VirtualClock, all: ReadonlyMap<InstanceKey, MysqlModel>, tell: (line: string) => void) {
+    this.#clock = clock
+    this.#all = all
+    this.#tell = tell
+  }
+
+  before(step: Step, server: MysqlModel): void {
+    this.#heldBefore.set(server.key, { held: server.held, life: server.life, options: JSON.stringify(server.channel.options) })
+    this.#tell(`${step.do} ${server.key}${step.do === 'change-source' ? ` to ${step.to}` : ''}`)
+  }
+
+  after(step: Step, server: MysqlModel, failure: ServerFailure | null): void {
+    if (failure !== null) this.#tell(`  failed: ${failure.text}`)
+    if (step.do === 'set-writable' && failure === null) this.madeWritable.push({ server: server.key, at: this.#clock.at })
+    const before = this.#heldBefore.get(server.key)
+    if (before === undefined || before.life !== server.life) return
+    if (before.options !== JSON.stringify(server.channel.options)) this.broken.push(`I12 options of ${server.key} changed by ${step.do}`)
+    if (before.held.isWithin(server.held)) return
+    // What a server forgets of its relay log must be with somebody else who is alive and has executed it.
+    const gone = before.held.without(server.held).filter(({ origin, number }) => ![...this.#all.values()].some(other => other !== server && other.state !== 'down' && other.executed.has(origin, number)))
+    if (gone.length > 0) this.broken.push(`I5 ${step.do} made ${server.key} forget ${gone.length} transactions that nobody else has`)
+  }
+}
