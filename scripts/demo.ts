@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runDrill } from './demo/drill.ts'
+import { carryOutDrill } from './demo/drill.ts'
 import { startService } from './demo/service.ts'
 import { startTopology } from './demo/topology.ts'
 
@@ -34,7 +34,7 @@ async function demo(): Promise<number> {
   if (stopping.signal.aborted) return 130
   await using service = await startService(sandbox, say)
   say(`all four servers are discovered: open ${service.address}/web/clusters`)
-  if (isDrill) return (await runDrill(sandbox, service, say, stopping.signal)) ? 0 : 1
+  if (isDrill) return (await carryOutDrill(sandbox, service, say, stopping.signal)) === null ? 1 : 0
   say('drag a replica onto another server; or kill the primary:')
   say(`  kill -9 ${sandbox.server('db140').pid}    # db140, the primary`)
   say('Ctrl-C ends everything and leaves nothing running.')

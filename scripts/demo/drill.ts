@@ -7,6 +7,12 @@ import { Writer } from './writer.ts'
 const warmMillis = 3000
 const recoveredMillisMax = 60_000
 const lookMillis = 5
+const caughtUpMillisMax = 30_000
+
+/** How a drill ended. */
+export interface DrillOutcome extends Outcome {
+  readonly missing: number
+}
 
 interface Outcome {
   readonly detectedMillis: number | null
@@ -15,29 +21,29 @@ interface Outcome {
   readonly successor: SandboxServer
 }
 
-/** Kills the primary under a writer, watches from the servers' own answers, and prints what happened. True when all went as it should. */
-export async function runDrill(sandbox: Sandbox, service: Service, say: (line: string) => void, signal: AbortSignal): Promise<boolean> {
+/** Kills the primary under a writer, watches from the servers' own answers, and prints what happened. Null when nobody took its place in time. */
+export async function carryOutDrill(sandbox: Sandbox, service: Service, say: (line: string) => void, signal: AbortSignal, primaryName = 'db140'): Promise<DrillOutcome | null> {
   const writer = new Writer(sandbox.servers)
   await writer.begin()
-  say(`a writer inserts rows into db140; killing it in ${warmMillis / 1000} s …`)
+  say(`a writer inserts rows into ${primaryName}; killing it in ${warmMillis / 1000} s …`)
   await sleep(warmMillis, undefined, { signal }).catch(() => {})
-  if (signal.aborted) return false
+  if (signal.aborted) return null
   const written = writer.acknowledged.length
-  const primary = sandbox.server('db140')
+  const primary = sandbox.server(primaryName)
   const killedAt = performance.now()
   const killedClock = Date.now()
   await primary.kill()
-  say(`kill -9 of db140 after ${written} acknowledged rows`)
+  say(`kill -9 of ${primaryName} after ${written} acknowledged rows`)
   const outcome = await watch(sandbox, primary, service, killedAt, killedClock, signal)
   await sleep(500)
   await writer.stop()
   if (!outcome) {
     say(`no successor became writable with all others following within ${recoveredMillisMax / 1000} s. The log of Orchestrator ends with:`)
     console.log(service.logTail())
-    return false
+    return null
   }
   const survivors = sandbox.servers.filter(server => server.isRunning)
-  await Promise.all(survivors.filter(server => server !== outcome.successor).map(server => sandbox.untilCaughtUp(server.name, outcome.successor.name)))
+  await Promise.all(survivors.filter(server => server !== outcome.successor).map(server => untilAllRowsAreThere(server, outcome.successor)))
   const missing = await writer.missingOn(outcome.successor)
   const gap = writer.longestGap()
   const ms = (value: number | null): string => (value === null ? 'unknown' : `${Math.round(value)} ms`)
@@ -47,10 +53,18 @@ export async function runDrill(sandbox: Sandbox, service: Service, say: (line: s
   say(`all replicas following after   ${ms(outcome.followingMillis)}   (${survivors.length - 1} of ${survivors.length - 1})`)
   say(`longest gap between two rows   ${ms(gap.milliseconds)}`)
   say(`acknowledged rows              ${writer.acknowledged.length}`)
-  say(`rows missing                   ${missing.length}${missing.length > 0 ? `: ${missing.slice(0, 10).join(', ')} — acknowledged by db140 alone before any replica had received them (asynchronous replication)` : ''}`)
+  say(`rows missing                   ${missing.length}${missing.length > 0 ? `: ${missing.slice(0, 10).join(', ')} — acknowledged by ${primaryName} alone before any replica had received them (asynchronous replication)` : ''}`)
   say('')
   say(`the recovery's story: ${service.address}/web/audit-recovery`)
-  return true
+  return { ...outcome, missing: missing.length }
+}
+
+/** Waits until a server has as many of the writer's rows as the new primary; the writer has stopped. */
+async function untilAllRowsAreThere(server: SandboxServer, primary: SandboxServer): Promise<void> {
+  const rowsOn = async (each: SandboxServer): Promise<number> => Number((await each.row<{ rows: number }>('SELECT COUNT(*) AS `rows` FROM drill.rows_written')).rows)
+  const wanted = await rowsOn(primary)
+  for (const until = performance.now() + caughtUpMillisMax; performance.now() < until; await sleep(50)) if ((await rowsOn(server)) >= wanted) return
+  throw new Error(`${server.name} has not received all rows of ${primary.name} within ${caughtUpMillisMax / 1000} s`)
 }
 
 /** Asks the servers themselves until one is writable and every other survivor replicates from it. */
@@ -62,14 +76,17 @@ async function watch(sandbox: Sandbox, dead: SandboxServer, service: Service, ki
   try {
     while (performance.now() - killedAt < recoveredMillisMax && !signal.aborted) {
       const seen = await Promise.all(connections.map(async connection => {
-        const [rows] = await connection.query(
-          `SELECT @@global.read_only AS readOnly, c.PORT AS sourcePort, s.SERVICE_STATE AS receiver, a.SERVICE_STATE AS applier
-             FROM (SELECT 1) AS one
-             LEFT JOIN performance_schema.replication_connection_configuration c ON TRUE
-             LEFT JOIN performance_schema.replication_connection_status s ON TRUE
-             LEFT JOIN performance_schema.replication_applier_status a ON TRUE`,
-        )
-        return (rows as { readOnly: number; sourcePort: number | null; receiver: string | null; applier: string | null }[])[0]
+        const [settings] = await connection.query('SELECT @@global.read_only AS readOnly')
+        const [links] = await connection.query('SHOW REPLICA STATUS')
+        // The driver's rows are plain objects; the columns are named by the flavour.
+        const readOnly = (settings as { readOnly: number }[])[0]?.readOnly
+        const link = (links as Record<string, unknown>[])[0] ?? {}
+        const of = (mysql: string, mariadb: string): unknown => link[mysql] ?? link[mariadb]
+        const isOn = (mysql: string, mariadb: string): string => (of(mysql, mariadb) === 'Yes' ? 'ON' : 'OFF')
+        return {
+          readOnly, sourcePort: of('Source_Port', 'Master_Port') ?? null,
+          receiver: isOn('Replica_IO_Running', 'Slave_IO_Running'), applier: isOn('Replica_SQL_Running', 'Slave_SQL_Running'),
+        }
       }))
       const at = performance.now() - killedAt
       const index = seen.findIndex(answer => answer?.readOnly === 0)

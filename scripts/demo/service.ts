@@ -45,7 +45,7 @@ export async function startService(sandbox: Sandbox, say: (line: string) => void
     ...extra,
   }, null, 2), { mode: 0o600 })
   const log = join(folder, 'orchestrator.log')
-  const child = spawn('bin/orchestrator', ['--config', configuration, 'http'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(join(import.meta.dirname, '../../bin/orchestrator'), ['--config', configuration, 'http'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   const keep = (chunk: Buffer): void => {
     lines.push(chunk.toString('utf8'))

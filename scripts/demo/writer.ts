@@ -80,7 +80,7 @@ export class Writer {
   async #writeThrough(connection: Connection, server: SandboxServer, from: number): Promise<number> {
     let row = from
     try {
-      const [found] = await connection.query('SELECT @@global.read_only + @@global.super_read_only AS locked')
+      const [found] = await connection.query('SELECT @@global.read_only AS locked')
       if (!Array.isArray(found) || Number((found as { locked: number }[])[0]?.locked) > 0) return row // root may write to a server that is only read_only
       while (!this.#stop.signal.aborted) {
         row += 1
