@@ -76,7 +76,8 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     return http
   }
   connect(engine, stream)
-  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, [{ name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) }, ...housekeepingTasks({
+  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, [{ name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) },
+    { name: 'noticing who takes writes', everyMilliseconds: 1000, onlyLeader: true, run: now => engine.publisher.notice(now) }, ...housekeepingTasks({
     store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now), token: engine.identity.token,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...factTasks({

@@ -201,6 +201,13 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.equal(await analysisChanges.expire(aSecond + 2000), 1)
   })
 
+  on('pairs of key and value are kept, replaced and read together; a key that is not there is left out', async ({ keyValues }) => {
+    await keyValues.put([{ key: 'mysql/master/shop', value: 'db1:3306' }, { key: 'mysql/master/shop/ipv6', value: '' }], aSecond)
+    await keyValues.put([{ key: 'mysql/master/shop', value: 'db2:3306' }], aSecond)
+    assert.deepEqual(Object.fromEntries(await keyValues.get(['mysql/master/shop', 'mysql/master/shop/ipv6', 'nobody'])), { 'mysql/master/shop': 'db2:3306', 'mysql/master/shop/ipv6': '' })
+    assert.deepEqual([...await keyValues.get([])], [])
+  })
+
   on('an attribute is kept under its name', async ({ attributes }) => {
     assert.equal(await attributes.get('shop.example.com'), null)
     await attributes.set('shop.example.com', 'db1:3306', aSecond)

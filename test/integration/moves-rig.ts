@@ -13,7 +13,7 @@ const acting = /^(CHANGE |START |STOP |RESET |SET GLOBAL |SELECT (WAIT_FOR_EXECU
 const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, 0\.5\))/
 
 /** A receiver that was stopped in the middle of a transaction fetches the rest of it, in threes that no plan can know. */
-const withoutFetching = (heard: readonly string[]): readonly string[] => {
+export const withoutFetching = (heard: readonly string[]): readonly string[] => {
   const middle = heard.indexOf('SELECT SLEEP(0.2)')
   return middle < 0 ? heard : withoutFetching([...heard.slice(0, middle - 1), ...heard.slice(middle + 2)])
 }

@@ -164,3 +164,24 @@ test('a writer that cannot be read for a while stays the writer; one that a reco
   state.more = {}
   assert.equal(publisher.writerOf(two), two)
 })
+
+test('a primary that changed without a recovery is told once it is certain twice in a row, and not while it is unread or a recovery is fresh', async () => {
+  const { publisher, writer, keptOf, state, clock, places: [left] } = rig()
+  await publisher.notice(clock.now())
+  assert.deepEqual(left.told, [], 'nothing was told yet')
+  await keptOf(publisher.submit(null))
+  state.primary = two
+  state.more = { check: { ...seen, lastSeenAt: 0, failure: { kind: 'timeout', number: null, text: 'x' } } }
+  for (let looked = 0; looked < 3; looked++) await publisher.notice(clock.now())
+  assert.deepEqual(left.told, [one])
+  state.more = {}
+  await publisher.notice(clock.now())
+  assert.deepEqual(left.told, [one], 'once is not enough')
+  await publisher.notice(clock.now())
+  await clock.pass(100)
+  assert.deepEqual([left.told, left.primary], [[one, two], two])
+  await keptOf(publisher.publish(writer(three)))
+  for (let looked = 0; looked < 3; looked++) await publisher.notice(clock.now())
+  await clock.pass(100)
+  assert.equal(left.primary, three, 'the record is behind the recovery')
+})

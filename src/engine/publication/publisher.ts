@@ -33,6 +33,10 @@ export class Publisher implements Publication {
   readonly #startedAt: number
   /** Alias → whom a recovery named, and when (monotonic). */
   readonly #named = new Map<string, { readonly entry: WriterEntry; readonly at: number }>()
+  /** Alias → whom the places were told last, by whatever way. */
+  readonly #told = new Map<string, InstanceKey>()
+  /** Alias → another one that was certain at the last look. */
+  readonly #suspected = new Map<string, InstanceKey>()
   /** Cluster → the writer that was certain last. */
   readonly #lastWriters = new Map<string, InstanceKey>()
   #isClosed = false
@@ -68,9 +72,36 @@ export class Publisher implements Publication {
     for (const writer of writersOf(topology(), alias => this.publishedFor(alias))) {
       if (!isCertain(topology(), writer, now) || this.#isBehind(writer)) continue
       const entry = await this.#entryOf({ ...writer, former: null })
+      this.#told.set(entry.alias, entry.primary)
       await Promise.all(this.#places.map(async place => {
         if (await place.mend(entry)) log.info('a place outside did not say who takes writes, and was told', { place: place.target.name, cluster: entry.alias, primary: entry.primary })
       }))
+    }
+  }
+
+  /**
+   * A primary that changed without a recovery of ours (a group chose another one, a person made one writable) is told at once where it was certain
+   * twice in a row. Clusters of which nothing was told yet are left to `mend`, which reads before it tells.
+   */
+  async notice(now: number): Promise<void> {
+    const { topology, isLeader, log } = this.#parts
+    if (!isLeader()) return
+    const current = topology()
+    for (const writer of writersOf(current, alias => this.publishedFor(alias))) {
+      const told = this.#told.get(writer.alias)
+      if (told === undefined || told === writer.primary || !isCertain(current, writer, now) || this.#isBehind(writer)) {
+        this.#suspected.delete(writer.alias)
+        continue
+      }
+      if (this.#suspected.get(writer.alias) !== writer.primary) {
+        this.#suspected.set(writer.alias, writer.primary)
+        continue
+      }
+      this.#suspected.delete(writer.alias)
+      log.info('another server takes the writes of a cluster, and the places outside are told', { cluster: writer.alias, primary: writer.primary, former: told })
+      const entry = await this.#entryOf({ ...writer, former: told })
+      if (entry.pairs.length > 0) this.#named.set(entry.alias, { entry, at: this.#parts.clock.monotonic() })
+      void this.#tell(entry)
     }
   }
 
@@ -122,6 +153,7 @@ export class Publisher implements Publication {
   #tell(entry: WriterEntry): Promise<readonly PlaceOutcome[]> {
     const { clock } = this.#parts
     const begunAt = clock.monotonic()
+    this.#told.set(entry.alias, entry.primary)
     return Promise.all(this.#places.map(async (place): Promise<PlaceOutcome> => {
       const waiting = new AbortController()
       const late = clock.sleep(this.#settings.waitMilliseconds, waiting.signal).then(() => place.failureOf(entry.alias) ?? `no answer within ${this.#settings.waitMilliseconds} ms`)
