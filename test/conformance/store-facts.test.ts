@@ -78,12 +78,12 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
   })
 
   on('statements that change the store are counted, with how long they took', async store => {
-    const from = Date.now() - 1000
+    const from = engine.clock.now() - 1000
     await store.tags.put({ key: db1, name: 'role', value: 'x' }, aSecond)
     await store.tags.list({ key: db1 })
     const writes = store.writesSince(from)
     assert.ok(writes.length >= 1 && writes.every(({ failure, executeMilliseconds, waitMilliseconds }) => failure === null && executeMilliseconds > 0 && waitMilliseconds >= 0))
-    assert.deepEqual(store.writesSince(Date.now() + 60_000), [])
+    assert.deepEqual(store.writesSince(engine.clock.now() + 60_000), [])
   })
 
   const beatOf = (token: string) => ({ hostname: 'h', token, startedAt: aSecond, at: aSecond, version: 'test', command: '-c relocate' })
