@@ -1,5 +1,6 @@
 import { unreachable } from '../../kit/unreachable.ts'
 import type { Ask, ChunkAsked, Reply, Walk } from '../../model/pseudo-gtid/asks.ts'
+import { behind } from '../../model/pseudo-gtid/cursor.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -39,25 +40,26 @@ export class LogReader {
     const { clock } = this.#parts
     const until = clock.monotonic() + milliseconds
     const asked: string[] = []
+    const ahead: Ahead = new Map()
     let events = 0
     for (let turn = walk.next(); ; ) {
       if (turn.done === true) return { answer: turn.value, asked, events }
-      const reply = await this.#answer(turn.value, servers, until)
+      const reply = await this.#answer(turn.value, servers, until, ahead)
       if (turn.value.ask === 'chunk' && asked.length < askedMax) asked.push(asText(turn.value))
       if (reply.ok) events += reply.value.length
       turn = walk.next(reply)
     }
   }
 
-  async #answer(ask: Ask, servers: ReadonlyMap<InstanceKey, Instance>, until: number): Promise<Reply> {
-    const { clock, logs } = this.#parts
+  async #answer(ask: Ask, servers: ReadonlyMap<InstanceKey, Instance>, until: number, ahead: Ahead): Promise<Reply> {
+    const { clock } = this.#parts
     const left = until - clock.monotonic()
     if (left <= 0) return overtime
     switch (ask.ask) {
       case 'chunk': {
         const on = servers.get(ask.of)
         if (on === undefined) throw new Error(`a walk asked for ${ask.of}, which it was not given`)
-        return logs.events(on, ask, Math.min(left, chunkMilliseconds))
+        return this.#read(on, ask, left, ahead)
       }
       case 'keep-up':
         await this.#keepUp(ask.of, until)
@@ -68,6 +70,20 @@ export class LogReader {
       default:
         return unreachable(ask)
     }
+  }
+
+  /** While a chunk is walked through, the server reads the next one. */
+  async #read(on: Instance, ask: ChunkAsked, left: number, ahead: Ahead): Promise<Reply> {
+    const { logs } = this.#parts
+    const begun = ahead.get(on.key)
+    ahead.delete(on.key)
+    const limit = Math.min(left, chunkMilliseconds)
+    const reply = await (begun?.of === asText(ask) ? begun.reply : logs.events(on, ask, limit))
+    if (reply.ok && reply.value.length >= ask.count) {
+      const next: ChunkAsked = { ...ask, ...behind(ask, reply.value) }
+      ahead.set(on.key, { of: asText(next), reply: logs.events(on, next, limit) })
+    }
+    return reply
   }
 
   /** As long as a reasonable lag is; the walk goes on whatever came of it. */
@@ -83,6 +99,9 @@ export class LogReader {
     }
   }
 }
+
+/** The next chunk of each server, asked for before the walk did. */
+type Ahead = Map<InstanceKey, { readonly of: string; readonly reply: Promise<Reply> }>
 
 const nothing: Reply = { ok: true, value: [] }
 const overtime: Reply = { ok: false, failure: { kind: 'timeout', number: null, text: 'the logs were not walked through in time' } }

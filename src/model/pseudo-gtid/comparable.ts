@@ -3,10 +3,11 @@ import type { PseudoGtidPolicy } from './policy.ts'
 
 /**
  * What a server writes into its own log for itself, and what one server writes and another does not for the same transaction: a mark of a transaction
- * without GTID, and the envelope of a compressed one, whose events are listed behind it.
+ * without GTID, the envelope of a compressed one, whose events are listed behind it, and the statement that rows came from.
  */
 const ownAffairs: ReadonlySet<string> = new Set([
   'Format_desc', 'Previous_gtids', 'Rotate', 'Stop', 'Heartbeat', 'Heartbeat_v2', 'Gtid_list', 'Binlog_checkpoint', 'Start_encryption', 'Anonymous_Gtid', 'Transaction_payload',
+  'Annotate_rows', 'Rows_query',
 ])
 
 /** Is this event one of those that both logs must have? */

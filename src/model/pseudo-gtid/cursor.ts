@@ -49,7 +49,7 @@ export function* nextEvent(at: Cursor, policy: PseudoGtidPolicy): Walk<Result<Mo
       const { of, log, file, from, skip } = cursor
       const read = yield { ask: 'chunk', of, log, file, from, skip, count: policy.chunkSize }
       if (!read.ok) return read
-      cursor = { ...cursor, chunk: read.value, index: 0, isLastChunk: read.value.length < policy.chunkSize, ...continued(cursor, read.value) }
+      cursor = { ...cursor, chunk: read.value, index: 0, isLastChunk: read.value.length < policy.chunkSize, ...behind(cursor, read.value) }
       continue
     }
     const next = nextFile(cursor.file)
@@ -78,7 +78,7 @@ export const lookAgain = (cursor: Cursor): Cursor => ({ ...cursor, isLastChunk: 
  * leaving out what was read from there: inside a compressed transaction every event tells the end of the whole, MariaDB tells no end inside of
  * any transaction, and events of a relay log tell an end in another log.
  */
-function continued(cursor: Cursor, chunk: readonly LogEvent[]): Pick<Cursor, 'from' | 'skip'> {
+export function behind(cursor: Pick<Cursor, 'log' | 'from' | 'skip'>, chunk: readonly LogEvent[]): Pick<Cursor, 'from' | 'skip'> {
   const last = chunk.at(-1)
   if (last === undefined) return { from: cursor.from, skip: cursor.skip }
   if (cursor.log === 'binary' && last.endPosition > last.position && last.type !== 'Transaction_payload') return { from: last.endPosition, skip: 0 }
