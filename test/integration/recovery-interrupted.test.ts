@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { planPromotion } from '../../src/model/planning/failover.ts'
+import { planPromotion, planStopReceivers } from '../../src/model/planning/failover.ts'
 import type { Plan } from '../../src/model/planning/plan.ts'
 import { lostInRecoveryDowntime } from '../../src/model/recovery/lifecycle.ts'
+import { planRepairSemiSync } from '../../src/model/planning/repair-semi-sync.ts'
 import { planTakeoverFence, planTakeoverPromotion } from '../../src/model/planning/takeover.ts'
 import { Lab } from '../harness/lab/lab.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
@@ -68,6 +69,50 @@ test('a failover that was cut off before the promotion is ended with a record th
   const [first] = await lab.store.recoveries.list({ page: 0, uid: 'left:behind' })
   assert.deepEqual([first?.isActive, first?.isSuccessful, first?.acknowledged?.comment], [false, false, 'detected crashed recovery'])
   assert.ok(first?.endedAt)
+})
+
+test('replicas whose receivers an interrupted failover had stopped bear witness again, and the primary is replaced', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  const file = databaseFile(sandbox)
+  {
+    await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file, recovery: { primaryFilters: [] } })
+    await leaveBehind(lab, '', [planStopReceivers(lab.inventory.topology, lab.key('primary'))])
+    // Stopped before they noticed anything: what they say of the primary is nothing at all.
+    for (const name of ['replica-1', 'replica-2']) await sandbox.server(name).sql('STOP REPLICA IO_THREAD')
+    await sandbox.server('primary').kill()
+    await lab.until('the primary is known to be dead', () => lab.instance('primary').check.failure !== null)
+  }
+  await using lab = await Lab.start(sandbox, { ...verbose, databaseFile: file })
+  await lab.until('it is recovered anew', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ uid, isSuccessful }) => uid !== 'left:behind' && isSuccessful))
+  assert.deepEqual(await lab.store.intents.open(), [])
+})
+
+test('a repair of semi-sync that was cut off while a receiver stood is finished by the next manager', async () => {
+  const options = ['--plugin-load-add=semisync_source.so', '--plugin-load-add=semisync_replica.so', '--rpl-semi-sync-source-timeout=4294967295']
+  await using sandbox = await Sandbox.fourServers({ options })
+  await sandbox.server('primary').sql('SET GLOBAL rpl_semi_sync_source_enabled = 1')
+  const file = databaseFile(sandbox)
+  const wish = { ...verbose, databaseFile: file, mysql: { semiSyncPriorityQuery: 'select 1' } }
+  {
+    await using lab = await Lab.start(sandbox, wish)
+    await lab.until('priorities are known', () => ['primary', 'replica-1', 'replica-2'].every(name => lab.instance(name).semiSync?.priority === 1))
+    const plan = planRepairSemiSync(lab.inventory.topology, lab.instance('primary'), 'enough', { drainMilliseconds: 1000 })
+    assert.ok(!('refused' in plan))
+    const [set] = plan.steps
+    assert.ok(set)
+    await leaveBehind(lab, '', [])
+    const id = await lab.store.intents.begin({ plan, by: 'orchestrator', recoveryUid: 'left:behind', startedAt: Date.now() })
+    await lab.store.intents.step(id, set.number, 'done')
+    await lab.store.intents.step(id, set.number + 1, 'done')
+    const name = lab.nameOf(set.step.on)
+    await sandbox.server(name).sql('SET GLOBAL rpl_semi_sync_replica_enabled = 1')
+    await sandbox.server(name).sql('STOP REPLICA IO_THREAD')
+  }
+  await using lab = await Lab.start(sandbox, wish)
+  await lab.until('the record is ended', async () => (await lab.store.recoveries.list({ page: 0, uid: 'left:behind' }))[0]?.endedAt !== null)
+  await sandbox.untilReplicating('replica-1')
+  await sandbox.untilReplicating('replica-2')
+  await lab.until('nothing is open', async () => (await lab.store.intents.open()).length === 0)
 })
 
 test('a takeover that was cut off while writes were stopped gives them back; one that was cut off after the switch is finished', async () => {

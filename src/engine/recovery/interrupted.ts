@@ -1,4 +1,5 @@
 import { planFence, planRepoint, replicasToSave } from '../../model/planning/failover.ts'
+import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { planRejoin, planSettle, planUndoTakeover } from '../../model/planning/takeover.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { crashedAcknowledgement, crashedRecoveries } from '../../model/recovery/lifecycle.ts'
@@ -19,6 +20,8 @@ import type { RecoveryStory } from './story.ts'
 /** A process whose last sign of life is older is gone. Its own restart on the same machine is known by its token. */
 const aliveWithinSeconds = 3
 const lookMilliseconds = 3000
+/** Plans of recoveries that promote nobody: each step is checked again, so they are finished, or undone where they cannot go on. */
+const goesOn: ReadonlySet<string> = new Set(['repair-semi-sync', 'replace-intermediate', 'replace-group-member'])
 const resumer = 'orchestrator'
 
 /**
@@ -103,9 +106,25 @@ export class InterruptedWork {
     }
     story.note('interrupted', crashedAcknowledgement.comment)
     if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, isTakeover, story, lease)
-    else await this.#end(recovery, successor, isTakeover, story, lease)
-    for (const intent of intents) await this.#parts.store.intents.end(intent.id, 'failed')
+    else {
+      if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease)
+      await this.#end(recovery, successor, isTakeover, story, lease)
+    }
+    for (const intent of intents) {
+      if (goesOn.has(intent.plan.kind)) await this.#parts.execution.resume(intent)
+      else await this.#parts.store.intents.end(intent.id, 'failed')
+    }
     await story.written()
+  }
+
+  /** Whom a failover had stopped waits for its source again: a receiver that somebody stopped is no witness, and without one nobody would be promoted any more. */
+  async #startReceivers(recovery: Recovery, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease): Promise<void> {
+    const stopped = new Set(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'stop-receiver' && !goesOn.has(plan.kind) ? [step.on] : []))))
+    const waiting = [...stopped].filter(key => {
+      const replica = this.#fleet.get(key)
+      return replica?.check.failure === null && replica.replication?.source === recovery.key && replica.replication.receiver === 'stopped'
+    })
+    if (waiting.length > 0) await this.#run(planStartReceivers(this.#fleet.topology(), recovery.key, waiting), story, lease)
   }
 
   /** Somebody already takes writes: everybody else follows, and the record tells the truth. */
