@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { ClusterView } from '../../src/contract/views.ts'
 import { FakeConsul } from '../harness/publication/fake-consul.ts'
@@ -12,6 +15,7 @@ import { accounts } from '../harness/sandbox/accounts.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
 const host = '127.0.0.1'
+const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 const balancerPort = 23_210
 const ports = [23_200, 23_201, 23_202]
 
@@ -56,7 +60,7 @@ test('a failover and a takeover are told to every place before the hooks that fo
   for (const server of [one, two]) await server.sql('SET GLOBAL super_read_only = ON')
   const configuration = writeConfiguration(folder.path, {
     DetectClusterAliasQuery: "select 'shop'", ConsulAddress: consul.address, ConsulKVStoreProvider: 'consul-txn', ConsulCrossDataCenterDistribution: true,
-    ProxySQLAdminAddresses: [proxy.address], ProxySQLAdminPassword: 'admin', ProxySQLWriterHostgroups: { shop: '10' }, PublicationWebhooks: [hooks.url],
+    ProxySQLAdminAddresses: [proxy.address], ProxySQLAdminPassword: 'admin', ProxySQLWriterHostgroups: { shop: '10' }, PublicationWebhooks: [hooks.url], PublicationWaitMilliseconds: 10_000,
     PostMasterFailoverProcesses: ['true'], RecoverIntermediateMasterClusterFilters: [],
   })
   const program = await startProgram(['--config', configuration])
@@ -80,6 +84,9 @@ test('a failover and a takeover are told to every place before the hooks that fo
     { Key: 'mysql/master/shop/ipv4', Value: host }, { Key: 'mysql/master/shop/ipv6', Value: '' },
   ]])
   assert.deepEqual(told(), all(primary.key))
+  // Not waited for in one piece: the places live in this process.
+  const command = await promisify(execFile)(process.execPath, [main, '--config', configuration, '-c', 'submit-masters-to-kv-stores', '-alias', 'shop'], { env: { ...process.env, ORCHESTRATOR_API: `${running.address}/api` } })
+  assert.deepEqual(command.stdout.split('\n').slice(0, 2), [`mysql/master/shop:${primary.key}`, `mysql/master/shop/hostname:${host}`])
 
   // Consul fails at first: the recovery waits a bounded time, and it is tried again.
   consul.fault = 'refuse'
@@ -90,7 +97,8 @@ test('a failover and a takeover are told to every place before the hooks that fo
   await until(async () => told(), now => JSON.stringify(now) === JSON.stringify(all(leader.key)))
   const { recoveries } = await until(() => api.get<{ readonly recoveries: readonly { readonly uid: string; readonly endedAt: number | null; readonly successor: string }[] }>('/api/v2/recoveries'), ({ recoveries: [first] }) => first?.endedAt !== null && first !== undefined)
   assert.equal(recoveries[0]?.successor, leader.key)
-  const { steps } = await api.get<{ readonly steps: readonly { readonly stage: string; readonly message: string }[] }>(`/api/v2/recoveries/${encodeURIComponent(recoveries[0]?.uid ?? '')}`)
+  const story = `/api/v2/recoveries/${encodeURIComponent(recoveries[0]?.uid ?? '')}`
+  const { steps } = await until(() => api.get<{ readonly steps: readonly { readonly message: string }[] }>(story), recovery => recovery.steps.some(({ message }) => message.startsWith('Executed ')))
   const messages = steps.map(({ message }) => message)
   const published = messages.filter(message => message.startsWith('Writing KV '))
   assert.deepEqual(published.length, 4, messages.join('\n'))
