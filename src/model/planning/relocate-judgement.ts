@@ -6,12 +6,13 @@ import { type GtidSet, isEmptyGtidSet, isGtidSubset, parseGtidSet } from '../top
 import { type Instance, isLastCheckValid, type ReplicationLink } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { hasReached, parseMariadbPosition } from '../topology/mariadb-gtid.ts'
-import { hasAppliedAllItRead, receivedUnapplied } from '../topology/received.ts'
+import { receivedUnapplied } from '../topology/received.ts'
 import { canReplicate, defaultReplicationPolicy, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { compareMajorVersions } from '../topology/version.ts'
 import type { Refusal } from './plan.ts'
 import { refuse } from './refusals.ts'
+import { hasUnapplied } from './failover-held.ts'
 import { relocateRemark } from './relocate-remarks.ts'
 import type { SemiSyncPolicy } from './semi-sync-roles.ts'
 
@@ -167,7 +168,7 @@ function mariadbWay(replica: Instance, link: ReplicationLink, target: Instance, 
     return refuse('source-lacks-position', { ...names, targetPosition: offered, replicaPosition: applied })
   }
   // What a running receiver brings in meanwhile would be forgotten unapplied, and a position does not say whether the new source has it.
-  if (link.applier !== 'running' && (link.receiver !== 'stopped' || !hasAppliedAllItRead(replica))) return refuse('received-not-applied', names)
+  if (link.applier !== 'running' && (link.receiver !== 'stopped' || hasUnapplied(replica))) return refuse('received-not-applied', names)
   return drainTooLong(replica, link, policy) ?? 'drain-mariadb'
 }
 

@@ -1,5 +1,6 @@
 import { isLastCheckValid, type ReplicationLink } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
+import { startThrowsAway } from '../topology/mariadb-held.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
 import { planOf, type Row } from './failover-plan.ts'
@@ -32,6 +33,13 @@ const noticesSoon = ({ lastHeardAt, options: { heartbeatPeriodSeconds } }: Repli
 
 /** Receivers that were stopped fetch again, or try to: nothing came of what they were stopped for. */
 export function planStartReceivers(topology: Topology, source: InstanceKey, replicas: readonly InstanceKey[]): Plan {
-  const rows = replicas.map((on): Row => ({ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }))
+  // A MariaDB that would lose by it what it alone may hold is left as it is.
+  const rows = replicas.filter(on => !losesByStart(topology, on)).map((on): Row =>
+    ({ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }))
   return planOf(topology, { kind: 'start-receivers', says: failoverReason('plan-start-receivers', { failed: source }), rows, method: 'none' })
+}
+
+function losesByStart(topology: Topology, on: InstanceKey): boolean {
+  const replica = topology.get(on)
+  return replica !== undefined && startThrowsAway(replica)
 }

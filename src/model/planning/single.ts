@@ -1,6 +1,7 @@
 import { canonicalJson, fingerprint } from '../../kit/fingerprint.ts'
 import { reasonsOf } from '../../kit/reason-table.ts'
 import type { Reason } from '../../kit/reason.ts'
+import { startThrowsAway } from '../topology/mariadb-held.ts'
 import { type Instance, isReplica } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -94,7 +95,7 @@ function startsAnew(act: SingleAct, instance: Instance): boolean {
   const { replication: link, mariadbGtid } = instance
   if (mariadbGtid === null || link === null || link.gtid === 'none') return false
   if (act === 'restart-replica') return link.receiver === 'running' || hasUnapplied(instance)
-  return act === 'start-replica' && link.receiver === 'stopped' && link.applier === 'stopped' && hasUnapplied(instance)
+  return act === 'start-replica' && startThrowsAway(instance)
 }
 
 function standing(step: Step, { key: server, replication }: Instance): Reason {

@@ -4,7 +4,7 @@ import { bareInstance, bareLink } from './fresh-instance.ts'
 import type { Instance, ReplicationLink } from './instance.ts'
 import { instanceKey } from './instance-key.ts'
 import { mariadbPositionText } from './mariadb-gtid.ts'
-import { beyond, hasUnappliedPosition, heldPosition, holdsGtids, lacking, readPosition, unappliedPosition } from './mariadb-held.ts'
+import { beyond, hasUnappliedPosition, heldPosition, holdsGtids, lacking, readPosition, startThrowsAway, unappliedPosition } from './mariadb-held.ts'
 
 const at = (position: bigint) => ({ file: 'binlog.000001', position })
 
@@ -54,4 +54,10 @@ test('a later number that another server wrote does not prove that a transaction
 
 test('how far one position is beyond another is counted over all domains', () => {
   assert.deepEqual(beyond(readPosition('0-1-5,1-1-9,2-1-1'), readPosition('0-1-3,1-2-9')), { count: 3, text: '0-1-5,2-1-1' })
+})
+
+test('starting throws away what was received only where both threads stand and GTID is in use', () => {
+  const received = { retrievedGtidSet: '0-1-5', readCoordinates: at(1200n) }
+  assert.equal(startThrowsAway(replica('0-1-3', received)), true)
+  for (const more of [{ receiver: 'running' }, { applier: 'running' }, { gtid: 'none' }, { retrievedGtidSet: '0-1-3' }] as const) assert.equal(startThrowsAway(replica('0-1-3', { ...received, ...more })), false)
 })
