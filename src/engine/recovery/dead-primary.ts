@@ -11,6 +11,7 @@ import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { banOf } from '../../model/planning/promote-policy.ts'
+import { compareCoordinates, coordinatesText } from '../../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { canReplicate } from '../../model/topology/replication-rules.ts'
@@ -116,13 +117,28 @@ export class DeadPrimaryFailover {
     if (fenced.state !== 'done' || fenced.steps.some(({ state }) => state !== 'done')) return
     const until = this.#clock.monotonic() + receiveLimitMilliseconds
     const old = await this.#fleet.look(failed.key, lookMilliseconds)
-    if (old === undefined || old.gtidMode !== 'ON') return
+    if (old === undefined) return
+    if (isByPosition(this.#fleet.topology(), failed.key)) return this.#untilRead(job, until)
+    if (old.gtidMode !== 'ON') return
     const all = heldGtids(old)
     for (;;) {
       const replicas = await Promise.all(this.#fleet.topology().replicasOf(failed.key).map(({ key }) => this.#fleet.look(key, lookMilliseconds)))
       const missing = Math.min(...replicas.map(replica => (replica === undefined ? Infinity : countMissing(all, heldGtids(replica)))))
       if (missing === 0) return story.note('fence', `a replica has received everything that ${failed.key} has`, failed.key, 'done')
       if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: ${missing === Infinity ? 'none answers' : `${missing} transactions are missing`}`, failed.key)
+      await this.#clock.sleep(receivePauseMilliseconds)
+    }
+  }
+
+  /** The same without GTID: a replica has read its log to the end. */
+  async #untilRead({ failed, story }: FailoverJob, until: number): Promise<void> {
+    const end = (await this.#fleet.look(failed.key, lookMilliseconds, 'full'))?.binlogCoordinates ?? null
+    if (end === null) return
+    for (;;) {
+      const replicas = await Promise.all(this.#fleet.topology().replicasOf(failed.key).map(({ key }) => this.#fleet.look(key, lookMilliseconds)))
+      const reads = replicas.flatMap(replica => replica?.replication?.readCoordinates ?? [])
+      if (reads.some(read => compareCoordinates(read, end) >= 0)) return story.note('fence', `a replica has received everything that ${failed.key} has`, failed.key, 'done')
+      if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: its log ends at ${coordinatesText(end)}`, failed.key)
       await this.#clock.sleep(receivePauseMilliseconds)
     }
   }
