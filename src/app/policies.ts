@@ -39,7 +39,8 @@ export function analysisPolicy(settings: AppSettings): AnalysisPolicy {
     ...defaultAnalysisPolicy,
     pollSeconds: settings.pollSeconds, reasonableLagSeconds: settings.reasonableLagSeconds, lockedSemiSyncSeconds: settings.lockedSemiSyncSeconds,
     enforceExactSemiSyncReplicas: settings.exactSemiSyncReplicas, recoverReadOnlyPrimary: settings.recoverReadOnlyPrimary,
-    ignoredHosts: patterns(settings.recoveryIgnoredHosts),
+    ignoredHosts: patterns(settings.recoveryIgnoredHosts), stalledWritesSeconds: settings.stalledWritesSeconds,
+    replaces: { stalledWrites: settings.replacesStalled, fullDisk: settings.replacesFullDisk },
   }
 }
 

@@ -60,6 +60,7 @@ test('a file that gives every key its shipped value loads, and the settings are 
 
 test('a durability policy that nobody knows is refused: nothing is promised by a word', () => {
   assert.match(problems({ DurabilityPolicy: { 'alias=shop': 'semisync' } }).join(), /DurabilityPolicy: "semisync" for "alias=shop" is none of none, semi-sync, cross-dc-semi-sync/)
+  assert.match(problems({ FailureConfirmationMillisecondsByCluster: { 'alias=shop': 'soon' } }).join(), /"soon" for "alias=shop" is no number of milliseconds/)
   assert.deepEqual(load({ DurabilityPolicy: { '*': 'semi-sync' } }).settings.DurabilityPolicy, { '*': 'semi-sync' })
 })
 

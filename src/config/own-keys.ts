@@ -9,6 +9,22 @@ export const ownKeys = {
     type: 'unsigned', default: 0, group: 'recovery', unit: 'milliseconds',
     says: 'How long a failure must be seen without a break before it is acted upon; 0 acts on the first complete evidence.',
   },
+  FailureConfirmationMillisecondsByCluster: {
+    type: 'map', default: {}, group: 'recovery', form: 'cluster-filter',
+    says: 'FailureConfirmationMilliseconds for clusters of their own (filters as in RecoverMasterClusterFilters, the first that matches decides), as text: "500".',
+  },
+  StalledWritesSeconds: {
+    type: 'unsigned', default: 10, group: 'detection', unit: 'seconds',
+    says: 'After so long, writes that wait while a primary writes nothing count as stalled, which is reported; 0: never.',
+  },
+  ReplaceStalledMaster: {
+    type: 'boolean', default: false, group: 'detection',
+    says: 'Whether a primary that answers, and whose writes are stalled, is replaced as if it were dead. Writes that go on there afterwards are lost unless a semi-sync policy holds them back.',
+  },
+  ReplaceMasterWithFullDisk: {
+    type: 'boolean', default: false, group: 'detection',
+    says: 'Whether a primary that answers, and whose writes wait for space on its disk, is replaced as if it were dead.',
+  },
   DurabilityPolicy: {
     type: 'map', default: {}, group: 'recovery', form: 'cluster-filter',
     says: 'What a failover promises, by cluster (filters as in RecoverMasterClusterFilters, the first that matches decides): none (default), semi-sync (no write that a semi-sync primary acknowledged is lost, or nobody is promoted) or cross-dc-semi-sync (the same, acknowledged by replicas in other data centers).',

@@ -23,6 +23,10 @@ const rules: readonly Rule[] = [
     const wrong = Object.entries(policies).find(([, policy]) => !durabilityPolicies.some(known => known === policy))
     return wrong === undefined ? null : `DurabilityPolicy: ${JSON.stringify(wrong[1])} for ${JSON.stringify(wrong[0])} is none of ${durabilityPolicies.join(', ')}`
   }],
+  ['FailureConfirmationMillisecondsByCluster', ({ FailureConfirmationMillisecondsByCluster: waits }) => {
+    const wrong = Object.entries(waits).find(([, text]) => !/^\d{1,9}$/.test(text))
+    return wrong === undefined ? null : `FailureConfirmationMillisecondsByCluster: ${JSON.stringify(wrong[1])} for ${JSON.stringify(wrong[0])} is no number of milliseconds`
+  }],
   ['FailMasterPromotionIfSQLThreadNotUpToDate', settings =>
     settings.FailMasterPromotionIfSQLThreadNotUpToDate && settings.DelayMasterPromotionIfSQLThreadNotUpToDate
       ? 'Cannot have both FailMasterPromotionIfSQLThreadNotUpToDate and DelayMasterPromotionIfSQLThreadNotUpToDate enabled'

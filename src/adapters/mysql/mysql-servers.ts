@@ -12,6 +12,7 @@ import type { LogEvents } from '../../ports/log-events.ts'
 import type { Examination } from '../../model/doctor/subjects.ts'
 import type { Examiner } from '../../ports/examiner.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
+import type { WriteWaits } from '../../ports/write-waits.ts'
 import { chooseDialect } from './dialects/choose.ts'
 import { examine } from './examine/examine.ts'
 import { Deadline } from './driver/deadline.ts'
@@ -29,6 +30,7 @@ import { eventsStatement, keepsOrder, ownGrants, readEvents, writeStatement } fr
 import { performStep } from './statements/perform.ts'
 import { quoted } from './statements/quote.ts'
 import { stepStatements } from './statements/step-statements.ts'
+import { readWriteWaits } from './statements/write-waits.ts'
 
 export interface MysqlServersOptions {
   readonly settings: MysqlSettings
@@ -44,7 +46,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner, Cloning {
+export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits, Examiner, Cloning {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -148,6 +150,9 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, Examiner, C
     const deadline = this.#deadline(deadlineMilliseconds)
     return this.#known(key).connections.borrow(deadline, connection => readCloneProgress(connection, deadline))
   }
+
+  writeWaits: WriteWaits['writeWaits'] = (on, milliseconds) =>
+    this.#learnt(on.key, milliseconds, (connection, { dialect }, deadline) => readWriteWaits(connection, dialect, deadline))
 
   onConnectionLost(listener: LostListener): () => void {
     this.#lostListeners.add(listener)

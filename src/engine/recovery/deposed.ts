@@ -84,6 +84,11 @@ export class DeposedPrimaries {
     return this.#deposed.get(key)?.follows === false
   }
 
+  /** Each with the server that took its place. */
+  successors(): ReadonlyMap<InstanceKey, InstanceKey> {
+    return new Map([...this.#deposed].flatMap(([key, { recovery: { successor } }]) => (successor === null ? [] : [[key, successor] as const])))
+  }
+
   keys(): IterableIterator<InstanceKey> {
     return this.#deposed.keys()
   }

@@ -70,7 +70,7 @@ export class RecoveryEngine {
     this.#policies = policiesOf(parts.settings)
     this.#fleet = new DiscoveredFleet(parts.inventory, parts.discovery)
     this.#ledger = new Ledger(parts.store, parts.log)
-    this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName))
+    this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName), () => this.#deposed.successors())
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#policies, this.#fleet)
     this.#handler = new FindingHandler({

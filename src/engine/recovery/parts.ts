@@ -6,6 +6,7 @@ import type { Publication } from '../../ports/publication.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
+import type { WriteWaits } from '../../ports/write-waits.ts'
 import type { Discovery } from '../discovery/discovery.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -29,6 +30,8 @@ export interface RecoveryParts {
   readonly settings: RecoverySettings
   /** Tells the world outside who takes writes; left out: nobody is told. */
   readonly publication?: Publication
+  /** Left out: whether writes are stalled is not asked. */
+  readonly writeWaits?: WriteWaits
   readonly analysis: AnalysisPolicy
   /** Owner of downtimes and acknowledgements that nobody asked for. */
   readonly node: { readonly hostname: string; readonly token: string; readonly owner: string }

@@ -3,7 +3,7 @@ import type { DurabilityPolicy } from '../../model/planning/durability.ts'
 import { type SemiSyncMode, semiSyncModeOf } from '../../model/planning/semi-sync-roles.ts'
 import type { TakeoverPolicy } from '../../model/planning/takeover.ts'
 import type { ReplaceIntermediatePolicy } from '../../model/planning/replace-intermediate.ts'
-import { clusterFilters } from '../../model/recovery/cluster-filters.ts'
+import { type ClusterFilter, clusterFilters } from '../../model/recovery/cluster-filters.ts'
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../../model/recovery/policy.ts'
 import { type DurabilityRule, durabilityRules } from './durability.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
@@ -19,6 +19,8 @@ export interface Policies {
   readonly semiSyncMode: SemiSyncMode | null
   readonly mustPromoteOtherCoPrimary: boolean
   readonly durability: readonly DurabilityRule[]
+  /** How long failures of some clusters must be seen before they are acted upon; the first that matches decides. */
+  readonly confirmations: readonly { readonly filter: ClusterFilter; readonly milliseconds: number }[]
   /** UseSuperReadOnly. */
   readonly alsoSuper: boolean
   takeover(startOldPrimary: boolean, durability?: DurabilityPolicy): TakeoverPolicy
@@ -61,6 +63,8 @@ export function policiesOf(settings: RecoverySettings): Policies {
       feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted, pseudoGtid: settings.pseudoGtidPattern !== '',
     },
     durability: durabilityRules(settings.durability),
+    confirmations: Object.entries(settings.confirmationByCluster).flatMap(([text, milliseconds]) =>
+      clusterFilters([text]).accepted.map(filter => ({ filter, milliseconds: Number(milliseconds) }))),
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
     intermediate: {
       replication: promotion.replication, isBanned,

@@ -11,6 +11,7 @@ export const recoverySettings = {
   blockSeconds: setting('RecoveryPeriodBlockSeconds', 3600, 'How long a recovery forbids another one of its cluster, counted from its start.'),
   detectionBlockMinutes: setting('FailureDetectionPeriodBlockMinutes', 60, 'How long a failure that goes on is not announced again.'),
   confirmationMilliseconds: setting('FailureConfirmationMilliseconds', 0, 'How long a failure must be seen without a break before it is acted upon.'),
+  confirmationByCluster: setting('FailureConfirmationMillisecondsByCluster', noRules, 'The same for clusters of their own, as text.'),
   makesWritable: setting<boolean>('ApplyMySQLPromotionAfterMasterFailover', true, 'Make the promoted server forget its source and take writes.'),
   detachesLost: setting<boolean>('DetachLostReplicasAfterMasterFailover', true, 'Detach replicas that could not be saved.'),
   preventCrossDataCenter: setting<boolean>('PreventCrossDataCenterMasterFailover', false, 'Never promote in another data center.'),

@@ -10,6 +10,7 @@ import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
 import { isSuspectedLock, Signs } from './signs.ts'
+import { WriteWaitsWatch } from './write-waits.ts'
 
 /** One look at a server while something may be wrong with it. */
 const lookDeadlineMilliseconds = 1000
@@ -50,16 +51,20 @@ export class Watch {
   /** Servers that answered us since we started: only they can be missed. */
   readonly #seen = new Set<InstanceKey>()
   readonly signs = new Signs()
+  readonly #writeWaits: WriteWaitsWatch | null
+  readonly #deposed: () => ReadonlyMap<InstanceKey, InstanceKey>
   readonly #stops: (() => void)[] = []
   #stopped = new AbortController()
   #startedAt = 0
 
-  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, consider: Consider, isBusy: (clusterName: string) => boolean) {
+  constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, consider: Consider, isBusy: (clusterName: string) => boolean, deposed: () => ReadonlyMap<InstanceKey, InstanceKey> = () => new Map()) {
     this.#parts = parts
     this.#policies = policies
     this.#fleet = fleet
     this.#consider = consider
     this.#isBusy = isBusy
+    this.#deposed = deposed
+    this.#writeWaits = parts.writeWaits === undefined ? null : new WriteWaitsWatch(parts.writeWaits, parts.log)
   }
 
   start(): void {
@@ -85,7 +90,8 @@ export class Watch {
   }
 
   memory(): AnalysisMemory {
-    return this.signs
+    const { suspectedLocks, receiversRestartedAt } = this.signs
+    return { suspectedLocks, receiversRestartedAt, deposed: this.#deposed(), ...(this.#writeWaits === null ? {} : { writeWaits: this.#writeWaits.waits }) }
   }
 
   /** Since when a server does not answer us; null: it does, or nothing is known of it. */
@@ -152,10 +158,16 @@ export class Watch {
   confirm(finding: Finding): Confirmation {
     const now = this.#parts.clock.now()
     const confirmation = isConfirmed(finding, this.#fleet.topology(), this.sightings, this.#policies.recovery, this.#parts.analysis, now)
-    const { confirmationMilliseconds } = this.#parts.settings
+    const confirmationMilliseconds = this.#confirmationMilliseconds(finding)
     const since = this.#failingSince.get(finding.key)
     if (!confirmation.confirmed || confirmationMilliseconds === 0 || since === undefined || now - since >= confirmationMilliseconds) return confirmation
     return { confirmed: false, because: confirmation.because, askAgain: [finding.key], at: since + confirmationMilliseconds }
+  }
+
+  /** The cluster's own rule, else the one for all. */
+  #confirmationMilliseconds({ clusterName }: Finding): number {
+    const names = { name: clusterName, alias: this.#fleet.topology().aliasOf(clusterName) }
+    return this.#policies.confirmations.find(({ filter }) => filter.matches(names))?.milliseconds ?? this.#parts.settings.confirmationMilliseconds
   }
 
   #onChange(changed: ReadonlySet<InstanceKey>): void {
@@ -209,6 +221,7 @@ export class Watch {
   }
 
   round(): void {
+    this.#writeWaits?.round(this.#fleet.topology(), this.#parts.clock.now())
     for (const { key, check } of this.#fleet.topology().instances.values()) {
       if (check.failure === null && check.lastSeenAt !== null && check.lastSeenAt >= this.#startedAt) this.#seen.add(key)
       const examined = this.#examined(key, true)

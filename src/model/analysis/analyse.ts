@@ -62,7 +62,7 @@ function examine(instance: Instance, circumstances: Circumstances): Finding | nu
   const replicas = topology.replicasOf(instance.key)
   const facts = factsOf(instance, replicas, policy, memory, now)
   const failure = failureOf(facts, policy)
-  const observations = observationsOf(instance, replicas, facts, failure, policy, now)
+  const observations = observationsOf(instance, replicas, facts, failure, policy, now, memory)
   const isHidden = isUnderMaintenance(instance, now)
   if (isHidden && failure === noProblem) return null
   const reported = isHidden ? noProblem : failure
@@ -72,7 +72,7 @@ function examine(instance: Instance, circumstances: Circumstances): Finding | nu
     clusterName: instance.clusterName,
     code: reported.code,
     description: reported.says,
-    warnings: isHidden ? [] : warningsOf(facts),
+    warnings: isHidden ? [] : warningsOf(facts, policy),
     observations: allObservations,
     facts,
     replicas: replicas.map(replica => replica.key),
@@ -106,7 +106,8 @@ function isWanted(finding: Finding, options: AnalysisOptions): boolean {
 }
 
 /** Servers kept by a reduced analysis: not healthy leaves. */
-const isInteresting = (facts: AnalysisFacts): boolean => !facts.lastCheckValid || facts.isFailingToConnectToSource || facts.replicas > 0
+const isInteresting = (facts: AnalysisFacts): boolean =>
+  !facts.lastCheckValid || facts.isFailingToConnectToSource || facts.replicas > 0 || facts.isStaleWritable
 
 function compareFindings(left: Finding, right: Finding): number {
   return (

@@ -53,6 +53,10 @@ export function factsOf(instance: Instance, replicas: readonly Instance[], polic
     maxReplicaGtidMode: counts.maxGtidMode,
     maxReplicaGtidErrant: counts.maxErrant,
     isReadOnly: instance.readOnly,
+    writesStalledSeconds: lastCheckValid ? (memory.writeWaits?.get(instance.key)?.seconds ?? 0) : 0,
+    waitsForDisk: lastCheckValid && memory.writeWaits?.get(instance.key)?.isForDisk === true,
+    isConnectionLimitReached: instance.check.failure?.kind === 'too-many-connections',
+    isStaleWritable: lastCheckValid && !instance.readOnly && !hasSource(instance) && memory.deposed?.has(instance.key) === true,
   }
 }
 

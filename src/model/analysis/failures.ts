@@ -1,5 +1,6 @@
 import type { AnalysisFacts, Remedy } from './finding.ts'
 import type { AnalysisPolicy } from './policy.ts'
+import { areWritesStalled } from './warnings.ts'
 
 /** Whom to ask again before anything is decided: the server itself, its replicas, its source. */
 export type Neighbour = 'server' | 'replicas' | 'source'
@@ -31,6 +32,9 @@ const noneReplicates = (f: AnalysisFacts): boolean => f.validReplicatingReplicas
 const allAnswer = (f: AnalysisFacts): boolean => f.validReplicas === f.replicas
 const someAnswer = (f: AnalysisFacts): boolean => f.validReplicas > 0 && f.validReplicas < f.replicas
 const someReplicate = (f: AnalysisFacts): boolean => f.validReplicas > 0 && f.validReplicatingReplicas > 0
+
+/** It answers, and there is somebody who could take its place. */
+const isUseless = (f: AnalysisFacts): boolean => f.isPrimary && !f.isCoPrimary && f.lastCheckValid && f.validReplicas > 0
 
 /** The first row that holds is the finding; the order is part of the meaning (contract failure-detection.md section 3). Not for group members. */
 export const failures: readonly Failure[] = [
@@ -93,6 +97,20 @@ export const failures: readonly Failure[] = [
     remedy: 'repair-semi-sync',
     lookAgainAt: ['server', 'replicas'],
     waitsForGrace: true,
+  },
+  {
+    code: 'DiskFullMaster',
+    says: 'Master answers, but its writes wait for space on the disk',
+    holds: (f, policy) => policy.replaces.fullDisk && isUseless(f) && f.waitsForDisk,
+    remedy: 'promote-replica',
+    lookAgainAt: ['server', 'replicas'],
+  },
+  {
+    code: 'WritesStalledMaster',
+    says: 'Master answers, but no write has got through for long',
+    holds: (f, policy) => policy.replaces.stalledWrites && isUseless(f) && areWritesStalled(f, policy),
+    remedy: 'promote-replica',
+    lookAgainAt: ['server', 'replicas'],
   },
   {
     code: 'LockedSemiSyncMasterHypothesis',

@@ -39,6 +39,13 @@ export interface AnalysisFacts {
   readonly maxReplicaGtidMode: string
   readonly maxReplicaGtidErrant: string
   readonly isReadOnly: boolean
+  /** How long writes have been waiting while the binary log stands still; 0: they are not. */
+  readonly writesStalledSeconds: number
+  readonly waitsForDisk: boolean
+  /** It turned our probe down because it has too many connections. */
+  readonly isConnectionLimitReached: boolean
+  /** Another server took its place, and it takes writes. */
+  readonly isStaleWritable: boolean
 }
 
 /** What one witness said, and when: our own probe, or a replica's receiver. Times in ms since 1970. */

@@ -7,6 +7,20 @@ export interface AnalysisMemory {
   readonly suspectedLocks: ReadonlyMap<InstanceKey, SuspectedLock>
   /** When we last restarted the receivers of a server's replicas. */
   readonly receiversRestartedAt: ReadonlyMap<InstanceKey, number>
+  /** Writable servers whose binary log stands still while writes wait. */
+  readonly writeWaits?: ReadonlyMap<InstanceKey, WriteWait>
+  /** Former primaries, each with the server that took its place. */
+  readonly deposed?: ReadonlyMap<InstanceKey, InstanceKey>
+}
+
+/** Statements that wait for something that keeps all writes waiting. */
+export interface WriteWait {
+  readonly statements: number
+  /** How long the oldest has waited. */
+  readonly seconds: number
+  /** What the server says it waits for. */
+  readonly waitsFor: string
+  readonly isForDisk: boolean
 }
 
 export interface SuspectedLock {

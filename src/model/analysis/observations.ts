@@ -3,14 +3,25 @@ import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import type { Failure } from './failures.ts'
 import type { AnalysisFacts } from './finding.ts'
 import { linkState } from './link-state.ts'
+import type { AnalysisMemory } from './memory.ts'
 import type { AnalysisPolicy } from './policy.ts'
 import { analysisReason } from './reasons.ts'
+import { areWritesStalled } from './warnings.ts'
 
 /** What the public codes do not say (contract failure-detection.md section 14). Never changes the code, nor starts anything. */
-export function observationsOf(instance: Instance, replicas: readonly Instance[], facts: AnalysisFacts, failure: Failure, policy: AnalysisPolicy, now: number): readonly Reason[] {
+export function observationsOf(
+  instance: Instance, replicas: readonly Instance[], facts: AnalysisFacts, failure: Failure, policy: AnalysisPolicy, now: number, memory: AnalysisMemory,
+): readonly Reason[] {
   if (facts.lastCheckValid) {
-    const allDead = facts.isPrimary && facts.replicas > 1 && facts.validReplicas === 0
-    return allDead ? [analysisReason('all-replicas-unreachable', { replicas: facts.replicas })] : []
+    const found: Reason[] = []
+    if (facts.isPrimary && facts.replicas > 1 && facts.validReplicas === 0) found.push(analysisReason('all-replicas-unreachable', { replicas: facts.replicas }))
+    const waits = memory.writeWaits?.get(instance.key)
+    if (waits !== undefined && (waits.isForDisk || areWritesStalled(facts, policy))) {
+      found.push(analysisReason('writes-wait', { statements: waits.statements, seconds: waits.seconds, state: waits.waitsFor }))
+    }
+    const successor = memory.deposed?.get(instance.key)
+    if (facts.isStaleWritable && successor !== undefined) found.push(analysisReason('replaced-and-writable', { successor }))
+    return found
   }
   const found: Reason[] = []
   const refusal = instance.check.failure

@@ -21,6 +21,10 @@ export interface AnalysisPolicy {
   readonly silenceSeconds: number
   /** For so long after receivers were restarted on purpose, their lost connection is no evidence. */
   readonly receiverRestartGraceSeconds: number
+  /** Writes that have waited so long, while nothing is written, are stalled. 0: off. */
+  readonly stalledWritesSeconds: number
+  /** Primaries that answer and take no writes are replaced: for stalled writes, for a full disk. */
+  readonly replaces: { readonly stalledWrites: boolean; readonly fullDisk: boolean }
 }
 
 export const defaultAnalysisPolicy: AnalysisPolicy = {
@@ -34,6 +38,8 @@ export const defaultAnalysisPolicy: AnalysisPolicy = {
   ignoredHosts: [],
   silenceSeconds: 4,
   receiverRestartGraceSeconds: 5,
+  stalledWritesSeconds: 10,
+  replaces: { stalledWrites: false, fullDisk: false },
 }
 
 export const semiSyncLockBelievedAfterSeconds = (policy: AnalysisPolicy): number => policy.lockedSemiSyncSeconds || policy.reasonableLagSeconds

@@ -27,6 +27,8 @@ export const analysisReasonTexts = {
   'single-replica-stopped': 'its only replica does not follow it for another reason than the lost connection, so it is not moved by itself',
   'answers-but-refuses-us': 'it is alive but refuses our probe: {text}',
   'hidden-by-maintenance': 'it would be {analysis}, but is under maintenance',
+  'writes-wait': '{statements} statements wait for up to {seconds} s and nothing is written: {state}',
+  'replaced-and-writable': '{successor} took its place, and it takes writes all the same',
   'judged-by-silence': '{silent} of {replicas} replicas are connected but hear nothing: it hangs or is cut off',
 } as const
 

@@ -1,11 +1,12 @@
 import type { AnalysisFacts } from './finding.ts'
+import type { AnalysisPolicy } from './policy.ts'
 
 /** Something about the structure of a topology that will hurt one day. `code` is a public word. */
 export interface StructureWarning {
   readonly code: string
   /** Our sentence; the original has none. */
   readonly says: string
-  readonly holds: (facts: AnalysisFacts) => boolean
+  readonly holds: (facts: AnalysisFacts, policy: AnalysisPolicy) => boolean
 }
 
 /** All that hold are reported, in this order (contract failure-detection.md section 5). None starts a recovery by itself. */
@@ -63,6 +64,31 @@ export const structureWarnings: readonly StructureWarning[] = [
     holds: f =>
       f.isPrimary && f.semiSyncSourceEnabled && !f.semiSyncSourceActive && f.semiSyncWaitForReplicaCount > 0 && f.semiSyncClients < f.semiSyncWaitForReplicaCount,
   },
+  // Of our own (the original has none of these): a server that answers and is of no use as a primary.
+  {
+    code: 'WritesStalledWarning',
+    says: 'Writes have been waiting for long and nothing is written, although the primary answers',
+    holds: (f, policy) => f.isPrimary && !f.waitsForDisk && areWritesStalled(f, policy),
+  },
+  {
+    code: 'DiskFullWarning',
+    says: 'Writes wait for space on the disk of the primary',
+    holds: f => f.isPrimary && f.waitsForDisk,
+  },
+  {
+    code: 'ConnectionLimitReachedWarning',
+    says: 'The server takes no more connections: it turned our probe down',
+    holds: f => f.isConnectionLimitReached,
+  },
+  {
+    code: 'StaleWriteableMasterWarning',
+    says: 'Another server took its place, and it still takes writes',
+    holds: f => f.isStaleWritable,
+  },
 ]
 
-export const warningsOf = (facts: AnalysisFacts): readonly string[] => structureWarnings.filter(warning => warning.holds(facts)).map(warning => warning.code)
+export const areWritesStalled = (facts: AnalysisFacts, policy: AnalysisPolicy): boolean =>
+  policy.stalledWritesSeconds > 0 && facts.lastCheckValid && facts.writesStalledSeconds >= policy.stalledWritesSeconds
+
+export const warningsOf = (facts: AnalysisFacts, policy: AnalysisPolicy): readonly string[] =>
+  structureWarnings.filter(warning => warning.holds(facts, policy)).map(warning => warning.code)

@@ -2,6 +2,7 @@ import { analyse, analyseOne } from '../../../src/model/analysis/analyse.ts'
 import type { Finding } from '../../../src/model/analysis/finding.ts'
 import { type AnalysisMemory, noMemory } from '../../../src/model/analysis/memory.ts'
 import { type AnalysisPolicy, defaultAnalysisPolicy } from '../../../src/model/analysis/policy.ts'
+import type { Instance } from '../../../src/model/topology/instance.ts'
 import type { Topology } from '../../../src/model/topology/topology.ts'
 import { caseKey, caseNow } from './attributes.ts'
 import type { Command } from './commands.ts'
@@ -15,10 +16,15 @@ export function analysisWords(words: string, topology: Topology): { readonly pol
   }
   const suspected = seconds(/suspected for (\d+) s/)
   const restarted = seconds(/receivers restarted (\d+) s ago/)
+  const stalled = seconds(/writes waiting for (\d+) s/)
+  const isForDisk = words.includes('the disk is full')
+  const [, successor = '', replaced] = /(\S+) took the place of (\S+?)(?:,|$)/.exec(words) ?? []
   const keys = [...topology.instances.values()]
+  const isWritable = ({ readOnly, replication }: Instance): boolean => !readOnly && replication === null
   return {
     policy: {
       ...defaultAnalysisPolicy,
+      replaces: { stalledWrites: words.includes('stalled primaries replaced'), fullDisk: words.includes('stalled primaries replaced') },
       enforceExactSemiSyncReplicas: words.includes('exact semi-sync'),
       recoverReadOnlyPrimary: words.includes('read-only primaries recovered'),
       silenceSeconds: words.includes('silence is nothing') ? 0 : defaultAnalysisPolicy.silenceSeconds,
@@ -27,6 +33,9 @@ export function analysisWords(words: string, topology: Topology): { readonly pol
     memory: {
       suspectedLocks: suspected === null ? noMemory.suspectedLocks
         : new Map(keys.flatMap(({ key, binlogCoordinates }) => (binlogCoordinates === null ? [] : [[key, { coordinates: binlogCoordinates, since: caseNow - 1000 * suspected }] as const]))),
+      writeWaits: stalled === null ? new Map()
+        : new Map(keys.filter(isWritable).map(({ key }) => [key, { statements: 3, seconds: stalled, waitsFor: isForDisk ? 'Waiting for disk space' : 'Waiting for commit lock', isForDisk }])),
+      deposed: replaced === undefined ? new Map() : new Map([[caseKey(replaced), caseKey(successor)]]),
       receiversRestartedAt: restarted === null ? noMemory.receiversRestartedAt : new Map(keys.map(({ key }) => [key, caseNow - 1000 * restarted])),
     },
   }
@@ -34,7 +43,7 @@ export function analysisWords(words: string, topology: Topology): { readonly pol
 
 export const analysisCommands: readonly Command[] = [
   {
-    says: 'All findings, downtimed ones too. Behind a comma: "exact semi-sync", "read-only primaries recovered", "suspected for 11 s", "receivers restarted 2 s ago", "silence is nothing", "ignoring ^db1$", "and what is observed".',
+    says: 'All findings, downtimed ones too. Behind a comma: "exact semi-sync", "read-only primaries recovered", "suspected for 11 s", "receivers restarted 2 s ago", "silence is nothing", "writes waiting for 12 s", "the disk is full", "stalled primaries replaced", "db2 took the place of db1", "ignoring ^db1$", "and what is observed".',
     pattern: /^analyse(?:, (.*))?$/,
     run: ({ topology }, [, words = '']) => {
       const { policy, memory } = analysisWords(words, topology)

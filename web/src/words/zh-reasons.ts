@@ -194,6 +194,8 @@ export const zhReasons: ReasonWords = {
   'single-replica-stopped': '其唯一的从库因其他原因没有复制，因此不会自动迁移',
   'answers-but-refuses-us': '它存活，但拒绝我方探测：{{text}}',
   'hidden-by-maintenance': '本应为 {{analysis}}，但正在维护中',
+  'writes-wait': '{{statements}} 条语句最长已等待 {{seconds}} 秒，没有任何写入完成：{{state}}',
+  'replaced-and-writable': '它已被 {{successor}} 取代，但仍可写入',
   'judged-by-silence': '{{replicas}} 台从库中有 {{silent}} 台保持连接但收不到数据：它可能挂起或网络被隔断',
   // 后续处理
   'no-problem': '没有问题',

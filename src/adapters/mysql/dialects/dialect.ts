@@ -67,6 +67,8 @@ export interface Dialect {
   readonly binlogStatus: Statement
   readonly listReplicas: Statement
   readonly connectedReplicas: Statement
+  /** One row: how many statements wait for what keeps all writes waiting, since when, for what, and how many of them for the disk. */
+  readonly writeWaits: Statement
 
   /** Facts that need more rights, or that hardly change. Null: not to be had from this server. */
   readonly receiverTimes: Statement | null

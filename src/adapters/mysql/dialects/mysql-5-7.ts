@@ -4,6 +4,20 @@ const monitor = 'REPLICATION CLIENT ON *.*'
 const administer = 'SUPER ON *.*'
 
 /** MySQL and Percona Server 5.7, and 8.0 before 8.0.22 but for the tables that came with 8.0. Base of all the others. */
+/**
+ * What a statement waits for when all writes do (MySQL manual, "General Thread States"; MariaDB's words are among them). A lock on one table or row,
+ * on which only some wait, is not meant.
+ */
+const waitStates = [
+  'Waiting for global read lock', 'Waiting for commit lock', 'Waiting for backup lock', 'Waiting for disk space', 'waiting for handler commit',
+  'Waiting for global metadata lock',
+]
+
+export const writeWaitsIn = (processlist: string): string =>
+  `SELECT COUNT(*) AS waiting, MAX(time) AS seconds, MAX(state) AS state, SUM(state = 'Waiting for disk space') AS on_disk FROM ${processlist}`
+  + ` WHERE command NOT IN ('Sleep', 'Daemon', 'Binlog Dump', 'Binlog Dump GTID') AND time > 0`
+  + ` AND (state IN (${waitStates.map(state => `'${state}'`).join(', ')}) OR state LIKE 'Waiting for semi-sync ACK%')`
+
 export const mysql57: Dialect = {
   name: 'mysql-5.7',
   family: 'mysql',
@@ -36,6 +50,7 @@ export const mysql57: Dialect = {
     sql: "SELECT user, SUBSTRING_INDEX(host, ':', 1) AS replica_host FROM information_schema.processlist WHERE command IN ('Binlog Dump', 'Binlog Dump GTID')",
     needs: 'PROCESS ON *.*',
   },
+  writeWaits: { sql: writeWaitsIn('information_schema.processlist'), needs: 'PROCESS ON *.*' },
   receiverTimes: null, // it tells heartbeats only, which are not sent while events flow, so nothing follows from their age
   groupMembers: null,
   storedOptions: {

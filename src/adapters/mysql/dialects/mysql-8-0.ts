@@ -1,5 +1,5 @@
 import type { ChangeWords, Dialect } from './dialect.ts'
-import { mysql57 } from './mysql-5-7.ts'
+import { mysql57, writeWaitsIn } from './mysql-5-7.ts'
 
 const change80: ChangeWords = {
   ...mysql57.change, publicKeyPath: 'MASTER_PUBLIC_KEY_PATH', getPublicKey: 'GET_MASTER_PUBLIC_KEY',
@@ -63,6 +63,7 @@ export const mysql8022: Dialect = {
   },
   listReplicas: { ...mysql8019.listReplicas, sql: 'SHOW REPLICAS' },
   connectedReplicas: { ...mysql8019.connectedReplicas, sql: mysql8019.connectedReplicas.sql.replace('information_schema.', 'performance_schema.') },
+  writeWaits: { ...mysql8019.writeWaits, sql: writeWaitsIn('performance_schema.processlist') },
   stopReceiver: { ...mysql8019.stopReceiver, sql: 'STOP REPLICA IO_THREAD' },
   startReceiver: { ...mysql8019.startReceiver, sql: 'START REPLICA IO_THREAD' },
   startApplier: { ...mysql8019.startApplier, sql: 'START REPLICA SQL_THREAD' },

@@ -10,6 +10,8 @@ import type { Rows } from './rows.ts'
 const command = { quit: 1, query: 3 }
 const headerBytes = 4
 const payloadMax = 0xff_ffff
+/** After a deadline, for reading what has already come. */
+const unreadMilliseconds = 5
 
 /** A connection after the login: queries as text, one batch at a time. */
 export class WireConnection implements Connection {
@@ -62,9 +64,12 @@ export class WireConnection implements Connection {
     const packet = queryPacket(statements.map(statement => statement.sql).join(';\n'), packetMax > 0 ? Math.min(packetMax, payloadMax - 1) : payloadMax - 1)
     if (typeof packet === 'number') return Promise.resolve(fail(tooLong(packet, packetMax)))
     return new Promise(resolve => {
-      const cancelTimer = clock.after(deadline.left, () => {
-        this.#end(fail(timedOut(`${key} did not answer in time`)))
-        this.close()
+      // When this process was busy for long, the answer may have come and not been read yet: timers go off before sockets are read.
+      let cancelTimer = clock.after(deadline.left, () => {
+        cancelTimer = clock.after(unreadMilliseconds, () => {
+          this.#end(fail(timedOut(`${key} did not answer in time`)))
+          this.close()
+        })
       })
       this.#settle = answer => {
         cancelTimer()
