@@ -43,6 +43,23 @@ export const faults: Readonly<Record<string, Make>> = {
       return () => servers.get(first)?.start()
     },
   }),
+  'acknowledger-dies-too': (simulation, pick) => {
+    const { first, keys } = simulation
+    const key = replica(simulation, pick)
+    return {
+      says: `for a while ${first} is heard by ${key} alone, then both are killed`, mayFailOver: true,
+      begin: ({ all: servers, clock, network }) => {
+        const heal = all(...keys.filter(other => other !== first && other !== key).flatMap(other => [network.cut(first, other), network.cut(other, first)]))
+        clock.after(3000, () => {
+          for (const dying of [key, first]) servers.get(dying)?.crash()
+          heal()
+        })
+        return () => {
+          for (const dying of [key, first]) servers.get(dying)?.start()
+        }
+      },
+    }
+  },
   'hang': (simulation, pick) => {
     const [key, milliseconds] = [server(simulation, pick), 1000 + pick(30_000)]
     return {

@@ -78,8 +78,12 @@ export class Manager {
     })
   }
 
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   get isLeader(): boolean {
-    return this.#leads && this.clock.monotonic() - this.#beatAt < leaseMilliseconds
+    return !this.#isOver && this.#leads && this.clock.monotonic() - this.#beatAt < leaseMilliseconds
   }
 
   async start(): Promise<void> {

@@ -121,7 +121,8 @@ export class Simulation {
   /** The manager ends as if its machine had, and another process of it starts later. */
   killManager(index: number, milliseconds: number): () => void {
     const running = this.managers[index]
-    if (running === undefined) return () => {}
+    // One that is dead already is not killed again: it comes back when the first killing says.
+    if (running === undefined || running.manager.isOver) return () => {}
     running.manager.crash()
     this.clock.after(milliseconds, () => {
       running.life += 1
