@@ -139,7 +139,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const policy = operationsPolicy(app)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
   const recovery = new RecoveryEngine({
-    publication: publisher, writeWaits: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
+    publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
     analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, isLeader,
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)

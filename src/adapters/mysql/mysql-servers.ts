@@ -10,6 +10,8 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { LogEvents } from '../../ports/log-events.ts'
 import type { Examination } from '../../model/doctor/subjects.ts'
+import type { Transactions } from '../../ports/transactions.ts'
+import { readOpenTransactions } from './statements/open-transactions.ts'
 import type { Examiner } from '../../ports/examiner.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../ports/servers.ts'
 import type { WriteWaits } from '../../ports/write-waits.ts'
@@ -46,7 +48,7 @@ interface Known {
 }
 
 /** The servers port over the real protocol: one persistent connection per server, a second one while the first waits. */
-export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits, Examiner, Cloning {
+export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits, Examiner, Cloning, Transactions {
   readonly #options: MysqlServersOptions
   readonly #tls: TlsPolicy
   readonly #columns = new KnownColumns()
@@ -115,6 +117,8 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
       return known.ok ? readBinlogStarts(connection, text => quoted(text, known.value.learnt.plainBackslash), deadline) : known
     })
   }
+
+  openTransactions: Transactions['openTransactions'] = (on, milliseconds) => this.#learnt(on.key, milliseconds, (connection, _learnt, deadline) => readOpenTransactions(connection, deadline))
 
   events: LogEvents['events'] = (on, asked, milliseconds) =>
     this.#learnt(on.key, milliseconds, (connection, { dialect, plainBackslash }, deadline) =>

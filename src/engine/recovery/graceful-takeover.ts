@@ -103,8 +103,13 @@ export class GracefulTakeover {
   ): Promise<TakeoverResult> {
     const { story } = job
     const failed = (failure: Reason): TakeoverResult => ({ failure, errors: [failure.text], siblingsLeft: [], gapMilliseconds: null })
-    const begunAt = this.#clock.monotonic()
-    const fenced = await this.#run('fence', takeover.fence, job, { staysOpen: true, known: known(old, successor), deadlines: { 'set-read-only': fenceLimitMilliseconds } })
+    let begunAt = this.#clock.monotonic()
+    const fenced = await this.#run('fence', takeover.fence, job, {
+      staysOpen: true, known: known(old, successor), deadlines: { 'set-read-only': fenceLimitMilliseconds },
+      onStep: event => {
+        if (event.state === 'running' && event.step.do === 'set-read-only' && !event.undoing) begunAt = this.#clock.monotonic()
+      },
+    })
     if (fenced.state !== 'done') {
       const isLate = failedSteps(fenced).some(({ step }) => step.do === 'wait-executed')
       const seconds = takeover.fence.steps.map(({ step }) => (step.do === 'wait-executed' ? step.timeoutMilliseconds / 1000 : 0)).reduce((left, right) => Math.max(left, right), 0)

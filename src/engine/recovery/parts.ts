@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Processes } from '../../ports/processes.ts'
 import type { Publication } from '../../ports/publication.ts'
 import type { Random } from '../../ports/random.ts'
+import type { Transactions } from '../../ports/transactions.ts'
 import type { Servers } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
 import type { WriteWaits } from '../../ports/write-waits.ts'
@@ -28,6 +29,8 @@ export interface RecoveryParts {
   readonly random: Random
   readonly log: Log
   readonly settings: RecoverySettings
+  /** What is under way on a server; left out: it is not asked. */
+  readonly transactions?: Transactions
   /** Tells the world outside who takes writes; left out: nobody is told. */
   readonly publication?: Publication
   /** Left out: whether writes are stalled is not asked. */

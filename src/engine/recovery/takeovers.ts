@@ -4,13 +4,14 @@ import { noMemory } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import { isRefusal, type Plan } from '../../model/planning/plan.ts'
+import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { promotionQuestion } from '../../model/planning/promote.ts'
 import { rankCandidates } from '../../model/planning/promote-rank.ts'
 import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
 import { type HookMoment, listsAt } from '../../model/recovery/hook-lists.ts'
 import { impliedAcknowledgement } from '../../model/recovery/may-we-act.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
-import { isReplicating } from '../../model/topology/instance.ts'
+import { type Instance, isReplicating } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { planForRun } from '../execution/by-fingerprint.ts'
 import { engineReason } from './engine-reasons.ts'
@@ -30,6 +31,9 @@ export interface TakeoverPreview {
   readonly candidates: readonly CandidateView[]
   readonly hooks: readonly HookListView[]
 }
+
+/** How long the primary may take to tell what is under way. */
+const transactionsMilliseconds = 2000
 
 /** When hooks of a takeover run, and what they know of its successor by then. */
 const moments: readonly { readonly moment: HookMoment; readonly knows: 'announced' | 'nobody' | 'told' }[] = [
@@ -59,9 +63,22 @@ export class Takeovers {
   }
 
   /** The checks and the plan alone; nothing is touched. */
-  prepare(clusterName: string, request: TakeoverRequest): Promise<Result<PreparedTakeover, Reason>> {
+  async prepare(clusterName: string, request: TakeoverRequest): Promise<Result<PreparedTakeover, Reason>> {
     const primary = clusterPrimary(this.#fleet.topology(), clusterName)
-    return primary.ok ? prepareTakeover(this.#fleet, this.#policies, primary.value.key, request) : Promise.resolve(primary)
+    if (!primary.ok) return primary
+    const [prepared, open] = await Promise.all([prepareTakeover(this.#fleet, this.#policies, primary.value.key, request), this.#openTransactions(primary.value)])
+    if (!prepared.ok) return prepared
+    const { takeover } = prepared.value
+    return ok({ ...prepared.value, takeover: { ...takeover, whole: { ...takeover.whole, warnings: [...takeover.whole.warnings, ...open] } } })
+  }
+
+  /** What clients are about to lose when writes stop; unknown is said, and is not none. */
+  async #openTransactions(old: Instance): Promise<readonly Reason[]> {
+    const told = await this.#parts.transactions?.openTransactions(old, transactionsMilliseconds)
+    if (told === undefined) return []
+    if (!told.ok) return [failoverReason('open-transactions-unknown', { old: old.key, text: told.failure.grant === undefined ? told.failure.text : `${told.failure.text} (grant: ${told.failure.grant})` })]
+    const { count, longestSeconds, waiting } = told.value
+    return count === 0 ? [] : [failoverReason('open-transactions', { old: old.key, count, seconds: longestSeconds, waiting })]
   }
 
   /** What a takeover would do, with all who could take over and the commands that would run. Reads the servers and touches nothing. */

@@ -32,6 +32,8 @@ export const failoverReason = reasonsOf({
   'rejoin-stopped': '{old} is read-only and names {successor} as its source',
   'undo-done': '{old} takes writes again',
   'commits-released': '{server} commits again',
+  'open-transactions': '{count} transactions that have written are open on {old}, the oldest since {seconds} s, and {waiting} of them wait for locks: what is not committed when writes stop is refused',
+  'open-transactions-unknown': 'how many transactions are open on {old} is not known: {text}',
   'still-before': 'nothing has changed yet',
 
   'replica-unreachable': '{server} could not be reached',

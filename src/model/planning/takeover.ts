@@ -124,13 +124,18 @@ const aheadIsLate = (reason: Reason | null): Reason | null => (reason?.code === 
 /** Writes stop and the successor executes them all. Any failure, and the undo of it, leaves everything as it was. */
 export function planTakeoverFence(topology: Topology, old: Instance, successor: Instance, policy: Pick<TakeoverPolicy, 'catchUpMilliseconds'>): Plan {
   const ifStoppedHere = failoverReason('takeover-fenced', { old: old.key })
+  const [before, ifStoppedBefore] = ['what the old primary had before', failoverReason('still-before', {})]
+  const timeoutMilliseconds = policy.catchUpMilliseconds
   const rows: Row[] = [
+    // Whoever is behind catches up while writes still go on: they stand still only for what came since.
+    { wave: 1, step: { do: 'read-executed', on: old.key, as: before }, ifStoppedHere: ifStoppedBefore },
+    { wave: 2, step: { do: 'wait-executed', on: successor.key, what: { boundTo: before }, timeoutMilliseconds }, ifStoppedHere: ifStoppedBefore },
     {
-      wave: 1, step: { do: 'set-read-only', on: old.key, alsoSuper: true }, ifStoppedHere, undo: [{ do: 'set-writable', on: old.key }],
+      wave: 3, step: { do: 'set-read-only', on: old.key, alsoSuper: true }, ifStoppedHere, undo: [{ do: 'set-writable', on: old.key }],
       requires: [{ holds: 'is-reachable', server: old.key }, { holds: 'replicates-from', server: successor.key, source: old.key }],
     },
-    { wave: 2, step: { do: 'read-executed', on: old.key, as: switchedAt }, ifStoppedHere },
-    { wave: 3, step: { do: 'wait-executed', on: successor.key, what: { boundTo: switchedAt }, timeoutMilliseconds: policy.catchUpMilliseconds }, ifStoppedHere },
+    { wave: 4, step: { do: 'read-executed', on: old.key, as: switchedAt }, ifStoppedHere },
+    { wave: 5, step: { do: 'wait-executed', on: successor.key, what: { boundTo: switchedAt }, timeoutMilliseconds }, ifStoppedHere },
   ]
   return planOf(topology, { kind: 'takeover-fence', says: failoverReason('plan-takeover-fence', { old: old.key, successor: successor.key }), rows })
 }

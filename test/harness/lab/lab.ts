@@ -100,7 +100,7 @@ export class Lab {
     this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared }, defaultValues(executionSettings))
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
-      writeWaits: this.servers, inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,
+      writeWaits: this.servers, transactions: this.servers, inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,
       processes: this.#processes, clock, random: systemRandom, log, analysis: { ...defaultAnalysisPolicy, pollSeconds, ...wish.analysis },
       settings: { ...defaultValues(recoverySettings), pollSeconds, primaryFilters: ['*'], intermediateFilters: ['*'], ...wish.recovery },
       node: { hostname: 'lab', token, owner: 'orchestrator' }, isLeader: () => true,

@@ -573,6 +573,8 @@ export const zhReasons: ReasonWords = {
   'rejoin-stopped': '{{old}} 为只读，以 {{successor}} 为复制源',
   'undo-done': '{{old}} 重新接受写入',
   'commits-released': '{{server}} 恢复提交',
+  'open-transactions': '{{old}} 上有 {{count}} 个已写入但未提交的事务，最早的已持续 {{seconds}} 秒，其中 {{waiting}} 个在等待锁：停止写入时尚未提交的将被拒绝',
+  'open-transactions-unknown': '不知道 {{old}} 上有多少未提交的事务：{{text}}',
   'still-before': '尚未变更任何内容',
   'leads-alone': '{{target}} 是唯一的从库',
   'ideal-first-choice': '{{server}} 是理想的候选主库，不再寻找更好的',
