@@ -134,7 +134,7 @@ test('co-primaries are made by GTID under a writer; a start that would throw rec
   await lab.until('commits are acknowledged', () => writer.acknowledged.length > served + 5)
   await refresh(lab)
   const { sourceActive, clients, waitForReplicaCount, newNames } = lab.instance('primary').semiSync ?? assert.fail('no semi-sync')
-  assert.deepEqual([sourceActive, clients, waitForReplicaCount, newNames, lab.instance('replica').semiSync?.replicaActive], [true, 1, 0, false, true])
+  assert.deepEqual([sourceActive, clients, waitForReplicaCount, newNames, lab.instance('replica').semiSync?.replicaActive], [true, 1, 1, false, true])
 
   await done(lab, topology => planMakeCoPrimary(lab.key('replica'), { topology, policy, now: Date.now() }))
   const status = await statusOf(sandbox, 'primary')
