@@ -17,7 +17,7 @@ let shop: ClusterPage
 before(async () => {
   sandbox = await startShop()
   // A takeover that is asked for begins, and its hook ends it: the dialog has to say so.
-  program = await startProgram(sandbox, { isSeeded: true, settings: { PreGracefulTakeoverProcesses: ['echo no room; exit 3'] } })
+  program = await startProgram(sandbox, { isSeeded: true, settings: { AuditToBackendDB: true, PreGracefulTakeoverProcesses: ['echo no room; exit 3'] } })
   browser = await openBrowser({ executable: await chromiumBinary() })
   page = (await browser.page()).page
   shop = new ClusterPage(page)
@@ -250,6 +250,18 @@ test('what would happen if the primary died is shown with candidates, stages and
   const all = page.getByRole('dialog', { name: /^What if .* died now$/ })
   for (const name of ['db140', 'db141']) await all.getByText(new RegExp(`^${name} (db14\\d would take|Nothing would|Nobody would)`)).first().waitFor()
   assert.equal(await all.getByText(/^db14[23] (db14\d would take|Nothing would|Nobody would)/).count(), 0)
+})
+
+test('what was done is listed under Activity, of all servers and of one, and comes in by itself', async () => {
+  await page.goto(`${program.address}/web/audit`)
+  await page.getByRole('row').filter({ hasText: /SOURCE|delay/i }).or(page.getByRole('row').nth(1)).first().waitFor()
+  const { host, port } = sandbox.server('db142')
+  await fetch(`${program.address}/api/begin-downtime/${host}/${port}/bob/why-not/10m`)
+  await page.getByRole('row').filter({ hasText: 'begin-downtime' }).first().waitFor({ timeout: 8000 })
+  await page.goto(`${program.address}/web/audit/instance/${host}/${port}`)
+  await page.getByRole('row').filter({ hasText: 'begin-downtime' }).first().waitFor()
+  assert.equal(await page.getByRole('row').filter({ hasText: String(sandbox.server('db143').port) }).count(), 0)
+  await fetch(`${program.address}/api/end-downtime/${host}/${port}`)
 })
 
 test('the doctor examines a server from its menu, and says what is wrong and how it is mended', async () => {

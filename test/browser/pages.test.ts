@@ -46,6 +46,10 @@ const addresses = (): readonly (readonly [string, RegExp])[] => {
     ['/web/audit-recovery/uid/nosuch', /^No recovery nosuch$/],
     ['/web/audit-failure-detection', /^Problems$/],
     ['/web/audit-failure-detection/alias/shop', /^Problems$/],
+    ['/web/audit', /^Activity$/],
+    ['/web/audit/1', /^Activity$/],
+    [`/web/audit/instance/${host}/${port}`, /^Activity$/],
+    [`/web/audit/instance/${host}/${port}/1`, /^Activity$/],
     ['/web/doctor', /^Doctor: Configuration$/],
     ['/web/doctor?cluster=shop', /^Doctor: Cluster shop$/],
     ['/web/status', /^Status$/],
@@ -101,6 +105,7 @@ const shown = [
   '/web/clusters-analysis',
   '/web/audit-recovery',
   '/web/discover',
+  '/web/audit',
   '/web/doctor',
   '/web/doctor?cluster=shop',
   '/web/status',
@@ -140,7 +145,7 @@ for (const language of ['en', 'zh'] as const) {
 const kept = new RegExp(
   `^(${[
     String.raw`orchestrator|shop|db\d+|gtid|pseudo|row|statement|mixed|full|sql|tls|uuid|mysql|vm|live|leader|ctrl|esc|sqlite|mib|auto|host|port`,
-    String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|lag|status`,
+    String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|audittobackenddb|lag|status`,
     String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|\w*\.json|conf|json|tmp|orc|sandbox|\w{6}|localhost|x|node|dev|english|s|h`,
     String.raw`d|min|ms|json|name|repl|binlog|yml|grant|on|to|performance_schema`,
   ].join('|')})$`,

@@ -49,6 +49,7 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage }
 const clusterPage = (name: 'ClusterByName' | 'ClusterByAlias' | 'ClusterByServer') => lazyRouteComponent(() => import('./pages/cluster/cluster-page.tsx'), name)
 const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') =>
   lazyRouteComponent(() => import('./pages/recoveries/recoveries-page.tsx'), name)
+const activityPage = (name: 'AllActivity' | 'ActivityOfServer') => lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), name)
 const recoveryPage = lazyRouteComponent(() => import('./pages/recoveries/recovery-page.tsx'), 'RecoveryPage')
 const to = (target: '/clusters' | '/clusters-analysis') => () => {
   throw redirect({ to: target, replace: true })
@@ -76,6 +77,23 @@ const routes = [
     getParentRoute: () => root,
     path: '/discover',
     component: lazyRouteComponent(() => import('./pages/discover/discover-page.tsx'), 'DiscoverPage'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: page, component: activityPage('AllActivity') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit/$page',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/audit', search: page({ page: Number(params.page) }), replace: true })
+    },
+  }),
+  createRoute({ getParentRoute: () => root, path: '/audit/instance/$host/$port', validateSearch: page, component: activityPage('ActivityOfServer') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit/instance/$host/$port/$page',
+    beforeLoad: ({ params }) => {
+      const { host, port } = params
+      throw redirect({ to: '/audit/instance/$host/$port', params: { host, port }, search: page({ page: Number(params.page) }), replace: true })
+    },
   }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery', validateSearch: page, component: recoveriesPage('AllRecoveries') }),
   createRoute({

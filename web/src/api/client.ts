@@ -25,6 +25,8 @@ export const client = {
   findings: () => request<Listed<'findings', FindingView>>(apiAddress('findings')).then(answer => listOf(answer, 'findings')),
   recoveries: (page: number) =>
     request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
+  audit: (page: number, server: string | null) =>
+    request<Listed<'audit', AuditLine>>(apiAddress(`audit?page=${page}${server === null ? '' : `&server=${encodeURIComponent(server)}`}`)).then(answer => listOf(answer, 'audit')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
   status: () => request<StatusView>(apiAddress('status')),
@@ -47,6 +49,16 @@ export const client = {
     return (answer as { readonly output: DoctorReport }).output
   },
   eventsAddress: () => apiAddress('events'),
+}
+
+/** One thing that was done, as the server keeps it. */
+export interface AuditLine {
+  readonly id: number
+  readonly at: number
+  readonly kind: string
+  readonly server: string | null
+  readonly clusterName: string
+  readonly message: string
 }
 
 export type OperationInput = Readonly<Record<string, string | number | boolean>>

@@ -21,6 +21,7 @@ export const queries = {
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
+  audit: (page: number, server: string | null) => queryOptions({ queryKey: ['audit', page, server], queryFn: () => client.audit(page, server) }),
   operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
 }

@@ -33,7 +33,10 @@ function write(cache: QueryClient, event: LiveEvent): void {
       return
     }
     case 'heartbeat':
+      return
     case 'audit':
+      // Only a list that is looked at is asked for again.
+      void cache.invalidateQueries({ queryKey: ['audit'] })
       return
     case 'cluster':
       for (const [key, view] of cachedClusters(cache)) {

@@ -707,6 +707,17 @@ export const en = {
     newer: 'Newer',
     page: 'Page {{page}}',
   },
+  activity: {
+    title: 'Activity',
+    all: 'Of all servers',
+    time: 'Time',
+    what: 'What',
+    server: 'Server',
+    message: 'Message',
+    none: 'Nothing is on record.',
+    noOlder: 'Nothing older is on record.',
+    noneText: 'The audit is kept in the store only when the setting AuditToBackendDB is on.',
+  },
   recovery: {
     title: 'Recovery #{{id}}',
     header: '{{code}} on {{server}}',

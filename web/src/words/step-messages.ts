@@ -36,6 +36,8 @@ const steps: readonly StepMessage[] = [
   { is: 'flush-binary-logs', en: 'begin a new binary log', zh: '切换到新的二进制日志' },
   { is: 'purge-binary-logs', en: 'remove old binary logs', zh: '清除旧的二进制日志' },
   { is: 'end-blocked-commits', en: 'end the clients whose commits nobody acknowledges', zh: '断开其提交无人确认的客户端' },
+  { is: 'clone-from', en: 'replace all its data by that of another server', zh: '用另一台服务器的数据替换其全部数据' },
+  { is: 'wait-restart', en: 'wait until it answers again', zh: '等待其重新应答' },
   { is: 'kill-query', en: 'end a statement', zh: '终止语句' },
 ]
 

@@ -707,6 +707,17 @@ export const zh: Words = {
     newer: '更新',
     page: '第 {{page}} 页',
   },
+  activity: {
+    title: '操作记录',
+    all: '全部服务器',
+    time: '时间',
+    what: '操作',
+    server: '服务器',
+    message: '内容',
+    none: '没有记录。',
+    noOlder: '没有更早的记录。',
+    noneText: '仅当设置 AuditToBackendDB 启用时，操作记录才会写入存储。',
+  },
   recovery: {
     title: '恢复 #{{id}}',
     header: '{{server}} 上的 {{code}}',
