@@ -48,21 +48,26 @@ function strays(simulation: Simulation, primary: MysqlModel): readonly string[] 
   const topology = leader.inventory.topology
   return [...simulation.all.values()].filter(({ key }) => key !== primary.key).flatMap(server => {
     if (isBelow(simulation, server, primary.key) || isGivenUp(simulation, server)) return []
-    const known = topology.get(server.key)
-    const isShown = known !== undefined && !isReplicating(known)
+    // Whoever replicates from one that stands is where that one's mending finds it.
+    const isShown = above(simulation, server).some(({ key }) => {
+      const known = topology.get(key)
+      return known !== undefined && !isReplicating(known) && key !== primary.key
+    })
     return isShown && server.readOnly ? [] : [`I4 ${server.key} follows ${server.channel.source ?? 'nobody'} (${server.channel.receiver}, ${server.channel.applier}), and is not shown as broken`]
   })
 }
 
 /** It, or one that it hangs below, was lost in a recovery, and stands so in its record and in its downtime. */
-function isGivenUp({ all, memory, keys }: Simulation, server: MysqlModel): boolean {
-  const lost = new Set(memory.recoveries.flatMap(({ lostReplicas, key, successor }) => [...lostReplicas, ...(successor === null ? [] : [key])]))
-  let at: MysqlModel | undefined = server
-  for (let hops = 0; hops <= keys.length && at !== undefined; hops += 1) {
-    if (lost.has(at.key)) return server.readOnly
-    at = at.channel.source === null ? undefined : all.get(at.channel.source)
-  }
-  return false
+function isGivenUp(simulation: Simulation, server: MysqlModel): boolean {
+  const lost = new Set(simulation.memory.recoveries.flatMap(({ lostReplicas, key, successor }) => [...lostReplicas, ...(successor === null ? [] : [key])]))
+  return above(simulation, server).some(({ key }) => lost.has(key)) && server.readOnly
+}
+
+/** The server and its sources, as far as they go. */
+function above({ all, keys }: Simulation, server: MysqlModel): readonly MysqlModel[] {
+  const chain: MysqlModel[] = []
+  for (let at: MysqlModel | undefined = server; at !== undefined && chain.length <= keys.length; at = at.channel.source === null ? undefined : all.get(at.channel.source)) chain.push(at)
+  return chain
 }
 
 function isBelow({ all, keys }: Simulation, server: MysqlModel, primary: InstanceKey): boolean {
