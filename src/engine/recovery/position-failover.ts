@@ -20,6 +20,9 @@ import type { Fleet } from './fleet.ts'
 /** Logs may be walked for as long as this; whoever is matched waits, and nobody else. */
 const matchMilliseconds = 5 * 60_000
 
+/** An applier that holds a part of a transaction waits a minute for the rest before it stops. */
+const stopMilliseconds = 75_000
+
 /** Replaces a dead primary whose replicas use no GTID, in stages (contract recovery.md 3.2; beyond.md sections 3 and 5). */
 export class PositionFailover {
   readonly #execution: Execution
@@ -99,7 +102,9 @@ export class PositionFailover {
   async #follow(job: FailoverJob, stopped: readonly Instance[], successor: Instance, place: LeaderPlace): Promise<{ readonly lost: readonly LostReplica[]; readonly errors: readonly string[] }> {
     const others = stopped.filter(({ key }) => key !== successor.key)
     if (others.length === 0) return { lost: [], errors: [] }
-    const settled = await this.#run('settle', planStandOthers(this.#fleet.topology(), others, successor.key, this.#policy.drainLimit), job, { known: knownOf(others), remembered: 'behind' })
+    const settled = await this.#run('settle', planStandOthers(this.#fleet.topology(), others, successor.key, this.#policy.drainLimit), job, {
+      known: knownOf(others), remembered: 'behind', deadlines: { 'stop-replication': stopMilliseconds },
+    })
     const unsettled = unfinishedServers(settled)
     const standing = others.filter(({ key }) => !unsettled.has(key)).map(replica => settled.fresh.get(replica.key) ?? replica)
     const late = [...unsettled].map(([key, reason]): LostReplica => ({ key, reason: failoverReason('replica-not-moved', { server: key, text: reason?.text ?? '' }) }))

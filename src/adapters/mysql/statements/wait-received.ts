@@ -10,8 +10,8 @@ import type { Learnt } from '../probe/knowledge.ts'
 import { readLinks } from '../probe/replication-status.ts'
 
 const lookMilliseconds = 50
-/** Looks in a row at which every thread of the applier rested. */
-const restsMin = 2
+/** Looks in a row at which every thread of the applier rested: longer than parallel workers take to tell how far they have come (300 ms). */
+const restsMin = 10
 
 /** What threads that apply say while they have nothing to do; all others work (MySQL manual, "Replication SQL Thread States"; MariaDB, "Slave SQL Thread States"). */
 const rests = /read all relay log|Waiting for an event from Coordinator|Waiting for work from SQL thread|Waiting for work from main SQL threads/i
