@@ -6,7 +6,7 @@ import { Zookeeper, zookeeperServers } from '../../src/adapters/publication/zook
 import { pairsOf } from '../../src/model/publication/pairs.ts'
 import { instanceKey, type InstanceKey } from '../../src/model/topology/instance-key.ts'
 import type { WriterEntry } from '../../src/ports/publication.ts'
-import { RealProgram } from '../harness/publication/real-programs.ts'
+import { RealProgram, whyNoJava } from '../harness/publication/real-programs.ts'
 
 const [host, port] = ['127.0.0.1', 23_180]
 const deadline = 5000
@@ -24,7 +24,7 @@ test('addresses of an ensemble may leave out the port, and may be IPv6', () => {
   assert.deepEqual(zookeeperServers('a, b:2182 ,[::1]:2183'), [{ host: 'a', port: 2181 }, { host: 'b', port: 2182 }, { host: '::1', port: 2183 }])
 })
 
-test('a real ZooKeeper: nodes are made with their parents, changed together, read back, and mended; a dead server of the ensemble is passed over', async () => {
+test('a real ZooKeeper: nodes are made with their parents, changed together, read back, and mended; a dead server of the ensemble is passed over', { skip: (await whyNoJava()) ?? false }, async () => {
   await using zookeeper = await RealProgram.zookeeper(port, isReady)
   const target = new Zookeeper(`${host}:1,${host}:${port}`)
   assert.deepEqual(await target.says(one, deadline), { ok: true, value: false })

@@ -9,6 +9,13 @@ import { fetchDebianPackages, fetchedFolders, isDebian } from '../sandbox/debian
 const run = promisify(execFile)
 const readyMilliseconds = 30_000
 
+const javaCommand = (): string => process.env['JAVA'] || 'java'
+
+/** Why ZooKeeper cannot be run here; null where it can. Debian's Java cannot be run from a folder of its own, as the servers are. */
+export async function whyNoJava(): Promise<string | null> {
+  return run(javaCommand(), ['-version']).then(() => null, () => 'ZooKeeper is a Java program, and no Java was found: install one, or set JAVA to its path')
+}
+
 /** One program of a test in a folder of its own, ended with it. */
 export class RealProgram {
   readonly folder: string
@@ -44,14 +51,12 @@ export class RealProgram {
 
   /** A ZooKeeper alone. It runs on the Java that `JAVA` names, or the machine's own. */
   static async zookeeper(port: number, isReady: () => Promise<boolean>): Promise<RealProgram> {
-    const java = process.env['JAVA'] || 'java'
-    await run(java, ['-version']).catch(() => {
-      throw new Error('ZooKeeper is a Java program, and no Java was found: install one, or set JAVA to its path')
-    })
+    const why = await whyNoJava()
+    if (why !== null) throw new Error(why)
     const share = join(await folderOf('zookeeper-jars', ['libzookeeper-java', 'libdropwizard-metrics-java', 'libslf4j-java', 'libsnappy-java']), 'usr', 'share', 'java')
     const jars = ['zookeeper', 'zookeeper-jute', 'slf4j-api', 'slf4j-simple', 'metrics-core', 'snappy-java'].map(name => join(share, `${name}.jar`)).join(':')
     const text = (folder: string): string => [`tickTime=500`, `dataDir=${join(folder, 'data')}`, `clientPort=${port}`, 'clientPortAddress=127.0.0.1', 'admin.enableServer=false', ''].join('\n')
-    return RealProgram.start('orc-zookeeper-', { name: 'zoo.cfg', text }, path => [java, '-Xmx64m', '-cp', jars, 'org.apache.zookeeper.server.ZooKeeperServerMain', path], isReady)
+    return RealProgram.start('orc-zookeeper-', { name: 'zoo.cfg', text }, path => [javaCommand(), '-Xmx64m', '-cp', jars, 'org.apache.zookeeper.server.ZooKeeperServerMain', path], isReady)
   }
 
   static async haproxy(configuration: string, isReady: () => Promise<boolean>): Promise<RealProgram> {
