@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { reservePorts } from './free-ports.ts'
@@ -9,11 +11,13 @@ const run = promisify(execFile)
 const module = JSON.stringify(import.meta.resolve('./free-ports.ts'))
 
 test('processes that ask at the same time are given different ports', async () => {
-  const script = `const { reservePorts } = await import(${module}); const { ports } = await reservePorts(20); console.log(ports.join(' '))
-    await new Promise(resolve => setTimeout(resolve, 700))`
+  const script = `const { reservePorts } = await import(${module}); const { ports } = await reservePorts(20); console.log(ports.join(' ')); process.stdin.resume()`
   const environment = { ...process.env, ORCHESTRATOR_TEST_PORTS: '21300-21399' } // narrow, so that they must meet
-  const answers = await Promise.all([1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', script], { env: environment })))
-  const ports = answers.flatMap(answer => answer.stdout.trim().split(' '))
+  const children = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', script], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }))
+  const answers = await Promise.all(children.map(async ({ stdout }) => String((await once(createInterface(stdout), 'line'))[0])))
+  // Each holds its ports until all have told theirs.
+  for (const { stdin } of children) stdin.end()
+  const ports = answers.flatMap(answer => answer.split(' '))
   assert.equal(ports.length, 60)
   assert.equal(new Set(ports).size, 60)
 })
