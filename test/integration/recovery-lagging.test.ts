@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Lab } from '../harness/lab/lab.ts'
+import { Writer } from '../harness/lab/writer.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
 const verbose = process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}
@@ -17,6 +18,24 @@ test('replicas that lag below a primary that hangs are made to connect anew once
     assert.deepEqual(restarts.sort(), ['replica-1', 'replica-2'].map(name => `emergently-restart-replication-topology-instance ${lab.key(name)} UnreachableMasterWithLaggingReplicas`).sort())
     assert.ok((await lab.store.detections.list({ page: 0 })).some(({ code }) => code === 'UnreachableMasterWithLaggingReplicas'), 'it is told before')
     assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.lostReplicas], ['DeadMaster', true, []])
+  } finally {
+    sandbox.server('primary').resume()
+  }
+})
+
+test('a primary that hangs is replaced in seconds also with heartbeats of 30 s and no grant but the original’s: replicas are made to connect anew, and cannot', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  await using lab = await Lab.start(sandbox, verbose)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await lab.until('rows are written', () => writer.acknowledged.length > 20)
+  const from = performance.now()
+  sandbox.server('primary').freeze()
+  try {
+    const recovery = await lab.recoveryOf('primary', 30_000)
+    if (process.env['LAB_VERBOSE']) console.log(`frozen: recovered after ${(performance.now() - from).toFixed(0)} ms`)
+    assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.lostReplicas], ['DeadMaster', true, []])
+    const restarts = lab.audited.filter(line => line.startsWith('emergently-restart-replication-topology-instance'))
+    assert.deepEqual(restarts.sort(), ['replica-1', 'replica-2'].map(name => `emergently-restart-replication-topology-instance ${lab.key(name)} UnreachableMaster`).sort())
   } finally {
     sandbox.server('primary').resume()
   }

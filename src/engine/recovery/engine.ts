@@ -197,15 +197,17 @@ export class RecoveryEngine {
 
   /** True: nothing more is learnt by looking again soon. */
   #consider(examined: Examined): boolean {
-    const { finding, confirmation, isRound } = examined
+    const { finding, confirmation } = examined
     const since = this.#handler.note(finding)
     if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
     const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
+    this.#receiverRestarts.note(finding)
     // Where it is told as well: a busy primary is not disturbed for a single lost answer.
-    if (isRound && isOld) this.#restartReceivers(finding)
+    if (isOld) this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)
-    else if (isRound && isOld && isDetectionDue(finding, false)) this.#begin(examined)
+    // Each look at a server that hangs takes its whole second, so that a round of them is long: who is told must not wait for its end.
+    else if (isOld && isDetectionDue(finding, false)) this.#begin(examined)
     // A server that does not answer and is not given up yet is looked at again soon; everything else is clear.
     return finding.facts.lastCheckValid || (acts ? confirmation.confirmed : finding.facts.validReplicatingReplicas === 0)
   }

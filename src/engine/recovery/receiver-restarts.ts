@@ -1,6 +1,7 @@
 import { failureWithCode } from '../../model/analysis/failures.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { planRestartReceivers } from '../../model/planning/restart-receivers.ts'
+import { hasReceived, type Received, receivedOf } from '../../model/recovery/unheard.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -10,16 +11,22 @@ import type { Signs } from './signs.ts'
 const pauseMilliseconds = 30_000
 /** A source must have failed for so long, which is more than one look at it: a busy one is not disturbed for a single lost answer. */
 const failingMilliseconds = 1000
+/** Nothing has come to any replica for so long since we lost the source: at one poll a second that is two readings. */
+const unheardMilliseconds = 900
+/** A living source lets a receiver in within milliseconds. */
+const unheardGraceSeconds = 2
 
 /**
- * A primary that does not answer while all its replicas lag: their receivers may hang on a dead connection for a minute. They are restarted, once, so that
- * what they say next decides; for some seconds after it their lost connection is our own doing and no evidence.
+ * A primary that does not answer while all its replicas lag, or while nothing comes to any of them: their receivers may hang on a dead connection for a
+ * minute. They are restarted, once, so that what they say next decides; for some seconds after it their lost connection is our own doing and no evidence.
+ * To a primary that only we cannot reach they connect again at once; one that hangs or is cut off lets nobody in.
  */
 export class ReceiverRestarts {
   readonly #parts: RecoveryParts
   readonly #fleet: Fleet
   readonly #signs: Signs
   readonly #restartedAt = new Map<InstanceKey, number>()
+  readonly #unheard = new Map<InstanceKey, { readonly since: number; readonly received: Received }>()
 
   constructor(parts: RecoveryParts, fleet: Fleet, signs: Signs) {
     this.#parts = parts
@@ -27,11 +34,31 @@ export class ReceiverRestarts {
     this.#signs = signs
   }
 
+  /** Called at every look: begins to wait for something to come to its replicas, and begins anew when something does. */
+  note(finding: Finding): void {
+    const { key, code } = finding
+    const failure = this.#fleet.get(key)?.check.failure
+    if (failureWithCode(code).alsoAtOnce !== 'restart-unheard-receivers' || failure?.kind !== 'timeout') {
+      this.#unheard.delete(key)
+      return
+    }
+    const received = receivedOf(this.#fleet.topology().replicasOf(key))
+    const before = this.#unheard.get(key)
+    if (before === undefined || hasReceived(before.received, received)) this.#unheard.set(key, { since: this.#parts.clock.now(), received })
+  }
+
+  #isUnheard(source: InstanceKey): boolean {
+    const unheard = this.#unheard.get(source)
+    return unheard !== undefined && unheard.received.size > 0 && this.#parts.clock.now() - unheard.since >= unheardMilliseconds
+  }
+
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */
   begin(finding: Finding, since: number | null): Promise<void> | null {
     const { clock, execution, audit, log } = this.#parts
     const now = clock.now()
-    if (failureWithCode(finding.code).alsoAtOnce !== 'restart-receivers' || finding.skippableDueToDowntime) return null
+    const wish = failureWithCode(finding.code).alsoAtOnce
+    const isUnheard = wish === 'restart-unheard-receivers' && this.#isUnheard(finding.key)
+    if ((wish !== 'restart-receivers' && !isUnheard) || finding.skippableDueToDowntime) return null
     if (this.#fleet.topology().decisions.recoveriesDisabled !== null || since === null || now - since < failingMilliseconds) return null
     const isRested = (key: InstanceKey): boolean => now - (this.#restartedAt.get(key) ?? -Infinity) >= pauseMilliseconds
     if (!isRested(finding.key)) return null
@@ -42,7 +69,7 @@ export class ReceiverRestarts {
       this.#restartedAt.set(step.on, now)
       if (step.do === 'stop-receiver') audit.write('emergently-restart-replication-topology-instance', step.on, finding.clusterName, finding.code)
     }
-    this.#signs.noteRestart(finding.key, now)
+    this.#signs.noteRestart(finding.key, now, isUnheard ? unheardGraceSeconds : null)
     log.warning('receivers are restarted', { source: finding.key, code: finding.code })
     return execution.run(plan, { by: 'orchestrator' }).then(() => undefined)
   }

@@ -15,7 +15,7 @@ export interface Failure {
   /** Probed at once when this is found. */
   readonly lookAgainAt: readonly Neighbour[]
   /** Done at once beside looking again. */
-  readonly alsoAtOnce?: 'restart-receivers' | 'remember-coordinates'
+  readonly alsoAtOnce?: 'restart-receivers' | 'restart-unheard-receivers' | 'remember-coordinates'
   /** Not worth acting upon while every replica is in a downtime (contract failure-detection.md section 6, rule 4). */
   readonly excusedByReplicasDowntime?: true
   /** Not actionable for some seconds after we ourselves restarted the replicas' receivers. */
@@ -82,6 +82,7 @@ export const failures: readonly Failure[] = [
     holds: f => f.isPrimary && !f.lastCheckValid && !f.lastCheckPartialSuccess && someReplicate(f),
     remedy: 'report',
     lookAgainAt: ['server', 'replicas'],
+    alsoAtOnce: 'restart-unheard-receivers',
   },
   {
     code: 'UnreachableMaster',
@@ -89,6 +90,7 @@ export const failures: readonly Failure[] = [
     holds: f => f.isPrimary && !f.lastCheckValid && f.lastCheckPartialSuccess && f.replicasFailingToConnect > 0 && someReplicate(f),
     remedy: 'report',
     lookAgainAt: ['server', 'replicas'],
+    alsoAtOnce: 'restart-unheard-receivers',
   },
   {
     code: 'LockedSemiSyncMaster',

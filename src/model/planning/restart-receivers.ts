@@ -25,7 +25,7 @@ export function planRestartReceivers(topology: Topology, source: InstanceKey, ma
 }
 
 /** A restart and what follows it takes so long. */
-const worthSeconds = 10
+const worthSeconds = 5
 
 /** By its heartbeats a silent source is told from an idle one in that time. */
 const noticesSoon = ({ lastHeardAt, options: { heartbeatPeriodSeconds } }: ReplicationLink): boolean =>
