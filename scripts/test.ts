@@ -20,7 +20,7 @@ const stages: readonly Stage[] = [
   { name: 'lint', says: 'lint', run: () => command('oxlint', ['--deny-warnings']) },
   { name: 'unit', says: 'unit tests, cases and architecture', run: () => tests(2, ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/cases/*.test.ts', 'test/architecture/*.test.ts', 'test/harness/**/*.test.ts', 'test/soak/*.test.ts']) },
   { name: 'build', says: 'build', run: () => command('node', ['scripts/build.ts']) },
-  { name: 'servers', says: 'conformance and real servers', run: () => tests(1, ['test/conformance/*.test.ts', 'test/integration/*.test.ts']) },
+  { name: 'servers', says: 'conformance and real servers', run: () => tests(2, ['test/conformance/*.test.ts', 'test/integration/*.test.ts']) },
   { name: 'browser', says: 'the page in a real browser', run: () => tests(1, ['test/browser/*.test.ts']) },
 ]
 

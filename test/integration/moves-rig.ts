@@ -10,7 +10,7 @@ import { Sandbox, type ServerWish } from '../harness/sandbox/sandbox.ts'
 const acting = /^(CHANGE |START |STOP |RESET |SET GLOBAL |SELECT (WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))/i
 
 /** How often is waited for what a stopped receiver has read is found out on the way. */
-const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, 0\.5\))/
+const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, (0\.5|60)\))/
 
 /** A receiver that was stopped in the middle of a transaction fetches the rest of it, in threes that no plan can know. */
 export const withoutFetching = (heard: readonly string[]): readonly string[] => {
