@@ -13,8 +13,6 @@ const pauseMilliseconds = 30_000
 const failingMilliseconds = 1000
 /** Nothing has come to any replica for so long since we lost the source: at one poll a second that is two readings. */
 const unheardMilliseconds = 900
-/** A living source lets a receiver in within milliseconds. */
-const unheardGraceSeconds = 2
 
 /**
  * A primary that does not answer while all its replicas lag, or while nothing comes to any of them: their receivers may hang on a dead connection for a
@@ -69,7 +67,7 @@ export class ReceiverRestarts {
       this.#restartedAt.set(step.on, now)
       if (step.do === 'stop-receiver') audit.write('emergently-restart-replication-topology-instance', step.on, finding.clusterName, finding.code)
     }
-    this.#signs.noteRestart(finding.key, now, isUnheard ? unheardGraceSeconds : null)
+    this.#signs.noteRestart(finding.key, now)
     log.warning('receivers are restarted', { source: finding.key, code: finding.code })
     return execution.run(plan, { by: 'orchestrator' }).then(() => undefined)
   }

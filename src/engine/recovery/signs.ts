@@ -12,7 +12,6 @@ export const isSuspectedLock = (finding: Finding): boolean => lockCodes.has(find
 export class Signs implements AnalysisMemory {
   readonly suspectedLocks = new Map<InstanceKey, SuspectedLock>()
   readonly receiversRestartedAt = new Map<InstanceKey, number>()
-  readonly restartGraceSeconds = new Map<InstanceKey, number>()
 
   /** A suspicion lasts while the finding does: after it, the same place in the log begins anew. */
   note(finding: Finding, instance: Instance | undefined, now: number): void {
@@ -21,10 +20,7 @@ export class Signs implements AnalysisMemory {
     else this.suspectedLocks.set(finding.key, suspectLock(this.suspectedLocks.get(finding.key), coordinates, now))
   }
 
-  /** `graceSeconds`: instead of the policy's. */
-  noteRestart(server: InstanceKey, now: number, graceSeconds: number | null): void {
+  noteRestart(server: InstanceKey, now: number): void {
     this.receiversRestartedAt.set(server, now)
-    if (graceSeconds === null) this.restartGraceSeconds.delete(server)
-    else this.restartGraceSeconds.set(server, graceSeconds)
   }
 }

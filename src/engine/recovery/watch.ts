@@ -90,8 +90,8 @@ export class Watch {
   }
 
   memory(): AnalysisMemory {
-    const { suspectedLocks, receiversRestartedAt, restartGraceSeconds } = this.signs
-    return { suspectedLocks, receiversRestartedAt, restartGraceSeconds, deposed: this.#deposed(), ...(this.#writeWaits === null ? {} : { writeWaits: this.#writeWaits.waits }) }
+    const { suspectedLocks, receiversRestartedAt } = this.signs
+    return { suspectedLocks, receiversRestartedAt, deposed: this.#deposed(), ...(this.#writeWaits === null ? {} : { writeWaits: this.#writeWaits.waits }) }
   }
 
   /** Since when a server does not answer us; null: it does, or nothing is known of it. */

@@ -94,7 +94,7 @@ function isActionable(failure: Failure, key: InstanceKey, facts: AnalysisFacts, 
   const restartedAt = failure.waitsForGrace === true ? memory.receiversRestartedAt.get(key) : undefined
   // Who has tried to connect since and could not is evidence again (known-pains.md C6).
   const allFail = facts.validReplicas > 0 && facts.replicasFailingToConnect === facts.validReplicas
-  return restartedAt === undefined || allFail || now - restartedAt >= (memory.restartGraceSeconds?.get(key) ?? policy.receiverRestartGraceSeconds) * 1000
+  return restartedAt === undefined || allFail || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000
 }
 
 function isWanted(finding: Finding, options: AnalysisOptions): boolean {

@@ -7,8 +7,6 @@ export interface AnalysisMemory {
   readonly suspectedLocks: ReadonlyMap<InstanceKey, SuspectedLock>
   /** When we last restarted the receivers of a server's replicas. */
   readonly receiversRestartedAt: ReadonlyMap<InstanceKey, number>
-  /** How long what the restarted receivers say is no evidence, where that is not the policy's time. */
-  readonly restartGraceSeconds?: ReadonlyMap<InstanceKey, number>
   /** Writable servers whose binary log stands still while writes wait. */
   readonly writeWaits?: ReadonlyMap<InstanceKey, WriteWait>
   /** Former primaries, each with the server that took its place. */
