@@ -13,7 +13,8 @@ export class Api {
 
   constructor(address: string, headers: Readonly<Record<string, string>> = {}) {
     this.#address = address
-    this.#headers = headers
+    // A connection that is kept may be closed by the service in the very moment in which the next request goes out.
+    this.#headers = { ...headers, connection: 'close' }
   }
 
   async get<Answer>(path: string): Promise<Answer> {
