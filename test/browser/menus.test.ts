@@ -40,9 +40,14 @@ async function menuOf(name: string, part?: string): Promise<Locator> {
   const menu = page.getByRole('menu', { name: new RegExp(`^Actions on ${name}`) })
   await menu.getByRole('menuitem', { name: 'Move…' }).waitFor()
   if (part === undefined) return menu
-  await menu.getByRole('menuitem', { name: part, exact: true }).click()
   const unfolded = menu.getByRole('group', { name: part, exact: true })
-  await unfolded.getByRole('menuitem').first().waitFor()
+  const first = unfolded.getByRole('menuitem').first()
+  // A click may come while the menu still moves to its place, and then hits nothing; a person clicks again.
+  for (let attempt = 1; !(await first.isVisible()) && attempt <= 4; attempt += 1) {
+    await menu.getByRole('menuitem', { name: part, exact: true }).click()
+    await first.waitFor({ timeout: 3000 }).catch(() => undefined)
+  }
+  await first.waitFor()
   return unfolded
 }
 
