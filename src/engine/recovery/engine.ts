@@ -149,7 +149,7 @@ export class RecoveryEngine {
     const { finding, confirmation } = examined
     if (finding.code === 'NoProblem') return ok(null)
     const command = asked.runHooks === false ? 'recover-lite' : 'recover'
-    const attempt = await this.#handler.handle({ finding, confirmation, isRound: false }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
+    const attempt = await this.#handler.handle({ finding, confirmation }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
     return attempt.state === 'attempted' ? ok(attempt.recovery) : attempt.failure ? fail(attempt.failure) : ok(null)
   }
 
@@ -169,7 +169,7 @@ export class RecoveryEngine {
     if (!found.ok) return found
     const confirmation = this.#watch.confirm(found.value)
     const asked: Asked = { by: request.by, command: forcedCommand(request), candidate: request.designated, runHooks: true, ...whyOf(request) }
-    const attempt = await this.#handler.handle({ finding: found.value, confirmation, isRound: false }, true, asked)
+    const attempt = await this.#handler.handle({ finding: found.value, confirmation }, true, asked)
     if (attempt.state === 'not-attempted') return fail(attempt.failure ?? engineReason('hook-failed', { text: attempt.because }))
     return attempt.recovery.successor === null ? fail(engineReason('nobody-promoted', { errors: attempt.recovery.errors.join('; ') })) : ok(attempt.recovery)
   }

@@ -1,7 +1,7 @@
 import { failureWithCode } from '../../model/analysis/failures.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { planRestartReceivers } from '../../model/planning/restart-receivers.ts'
-import { hasReceived, type Received, receivedOf } from '../../model/recovery/unheard.ts'
+import { isUnheardFor, stillUnheard, type Unheard } from '../../model/recovery/unheard.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -11,7 +11,7 @@ import type { Signs } from './signs.ts'
 const pauseMilliseconds = 30_000
 /** A source must have failed for so long, which is more than one look at it: a busy one is not disturbed for a single lost answer. */
 const failingMilliseconds = 1000
-/** Nothing has come to any replica for so long since we lost the source: at one poll a second that is two readings. */
+/** Nothing has come to any replica for so long since we lost the source: between two looks at them. */
 const unheardMilliseconds = 900
 
 /**
@@ -24,7 +24,7 @@ export class ReceiverRestarts {
   readonly #fleet: Fleet
   readonly #signs: Signs
   readonly #restartedAt = new Map<InstanceKey, number>()
-  readonly #unheard = new Map<InstanceKey, { readonly since: number; readonly received: Received }>()
+  readonly #unheard = new Map<InstanceKey, Unheard>()
 
   constructor(parts: RecoveryParts, fleet: Fleet, signs: Signs) {
     this.#parts = parts
@@ -36,18 +36,13 @@ export class ReceiverRestarts {
   note(finding: Finding): void {
     const { key, code } = finding
     const failure = this.#fleet.get(key)?.check.failure
-    if (failureWithCode(code).alsoAtOnce !== 'restart-unheard-receivers' || failure?.kind !== 'timeout') {
-      this.#unheard.delete(key)
-      return
-    }
-    const received = receivedOf(this.#fleet.topology().replicasOf(key))
-    const before = this.#unheard.get(key)
-    if (before === undefined || hasReceived(before.received, received)) this.#unheard.set(key, { since: this.#parts.clock.now(), received })
+    if (failureWithCode(code).alsoAtOnce !== 'restart-unheard-receivers' || failure?.kind !== 'timeout') this.#unheard.delete(key)
+    else this.#unheard.set(key, stillUnheard(this.#unheard.get(key), this.#fleet.topology().replicasOf(key), this.#parts.clock.now()))
   }
 
   #isUnheard(source: InstanceKey): boolean {
     const unheard = this.#unheard.get(source)
-    return unheard !== undefined && unheard.received.size > 0 && this.#parts.clock.now() - unheard.since >= unheardMilliseconds
+    return unheard !== undefined && isUnheardFor(unheard, this.#fleet.topology().replicasOf(source), unheardMilliseconds)
   }
 
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */

@@ -25,8 +25,6 @@ const roundMilliseconds = 1000
 export interface Examined {
   readonly finding: Finding
   readonly confirmation: Confirmation
-  /** Found by the slow round, not by fresh evidence. */
-  readonly isRound: boolean
 }
 
 /** True: there is nothing more to find out by looking again soon. */
@@ -118,7 +116,7 @@ export class Watch {
   /** One look all around a server, and what comes of it. */
   async examineOnce(key: InstanceKey): Promise<Examined | null> {
     await this.look(neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }))
-    return this.#examined(key, false)
+    return this.#examined(key)
   }
 
   async look(keys: readonly InstanceKey[]): Promise<void> {
@@ -146,13 +144,13 @@ export class Watch {
     }
   }
 
-  #examined(key: InstanceKey, isRound: boolean): Examined | null {
+  #examined(key: InstanceKey): Examined | null {
     const now = this.#parts.clock.now()
     const topology = this.#fleet.topology()
     const finding = analyseOne(topology, key, this.#parts.analysis, now, this.memory())
     if (finding === null) return null
     this.signs.note(finding, topology.get(key), now)
-    return { finding, confirmation: this.confirm(finding), isRound }
+    return { finding, confirmation: this.confirm(finding) }
   }
 
   confirm(finding: Finding): Confirmation {
@@ -224,7 +222,7 @@ export class Watch {
     this.#writeWaits?.round(this.#fleet.topology(), this.#parts.clock.now())
     for (const { key, check } of this.#fleet.topology().instances.values()) {
       if (check.failure === null && check.lastSeenAt !== null && check.lastSeenAt >= this.#startedAt) this.#seen.add(key)
-      const examined = this.#examined(key, true)
+      const examined = this.#examined(key)
       if (examined === null || examined.finding.code === 'NoProblem') continue
       if (isSuspectedLock(examined.finding) && check.failure === null) this.#readWhole(key)
       if (this.#examining.has(key)) continue

@@ -14,6 +14,7 @@ import { hasReceiverChanged, neighbourhood, neighboursMax, toLookAgain } from '.
 import { crashedRecoveries, isLostDowntimeOver, lostInRecoveryDowntime, renewedDowntime } from './lifecycle.ts'
 import { defaultRecoveryPolicy } from './policy.ts'
 import type { Recovery } from './records.ts'
+import { isUnheardFor, stillUnheard } from './unheard.ts'
 
 const now = 1_000_000_000
 const key = (name: string): InstanceKey => instanceKey(name, 3306)
@@ -124,4 +125,26 @@ test('without any record of when servers were asked nothing is confirmed', () =>
   const confirmation = isConfirmed(finding, topology, noSightings, defaultRecoveryPolicy, defaultAnalysisPolicy, now)
   assert.equal(confirmation.confirmed, false)
   assert.deepEqual(confirmation.askAgain, [key('db2')])
+})
+
+test('nothing has come to replicas only when each was read again and stands where it stood', () => {
+  const seenAt = (at: number): Partial<Instance> => ({ check: { ...good, lastSeenAt: at } })
+  const at = (position: bigint): Partial<ReplicationLink> => ({ readCoordinates: { file: 'binlog.000001', position } })
+  const first = [replica('db2', at(100n), seenAt(now)), replica('db3', at(100n), seenAt(now))]
+  const begun = stillUnheard(undefined, first, now)
+  assert.equal(isUnheardFor(begun, first, 900), false)
+  // Looked at again without a new reading: at a poll every five seconds that says nothing of a source that sends all the time.
+  const later = stillUnheard(begun, first, now + 4000)
+  assert.equal(isUnheardFor(later, first, 900), false)
+  const read = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(100n), seenAt(now + 1000))]
+  assert.equal(isUnheardFor(stillUnheard(begun, read, now + 1000), read, 900), true)
+  const half = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(100n), seenAt(now))]
+  assert.equal(isUnheardFor(stillUnheard(begun, half, now + 1000), half, 900), false, 'one was not read yet')
+  const moved = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(140n), seenAt(now + 1000))]
+  assert.equal(isUnheardFor(stillUnheard(begun, moved, now + 1000), moved, 900), false, 'something came to one of them')
+  const heard = [replica('db2', { ...at(100n), lastHeardAt: now + 500 }, seenAt(now + 1000)), replica('db3', at(100n), seenAt(now + 1000))]
+  assert.equal(isUnheardFor(stillUnheard(begun, heard, now + 1000), heard, 900), false, 'a heartbeat came')
+  const joined = [...read, replica('db4', at(100n), seenAt(now + 1000))]
+  assert.equal(isUnheardFor(stillUnheard(begun, joined, now + 1000), joined, 900), false, 'one has just connected')
+  assert.equal(isUnheardFor(begun, [replica('db2', { receiver: 'connecting' }, seenAt(now + 1000))], 900), false, 'nobody calls itself connected')
 })

@@ -1,16 +1,29 @@
 import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 
-/** Receivers that call themselves connected, each with the place up to which it has received. */
-export type Received = ReadonlyMap<InstanceKey, string>
-
-export function receivedOf(replicas: readonly Instance[]): Received {
-  return new Map(replicas.flatMap(({ key, replication: link, ...rest }) => {
-    if (link === null || link.receiver !== 'running' || !isLastCheckValid({ key, replication: link, ...rest })) return []
-    const { readCoordinates: read, retrievedGtidSet, lastHeardAt } = link
-    return [[key, `${read?.file ?? ''}:${read?.position ?? ''} ${retrievedGtidSet} ${lastHeardAt ?? ''}`] as const]
-  }))
+/** How far each replica that calls itself connected had received when its source was lost, or when something last came to one of them. */
+export interface Unheard {
+  readonly since: number
+  readonly received: ReadonlyMap<InstanceKey, string>
 }
 
-/** Whether something has come to one of them since: then the source lives, and it is we who cannot reach it. */
-export const hasReceived = (before: Received, now: Received): boolean => [...now].some(([key, place]) => before.has(key) && before.get(key) !== place)
+const isConnected = (replica: Instance): boolean => replica.replication?.receiver === 'running' && isLastCheckValid(replica)
+
+/** Where it stands, and when it last heard anything: a heartbeat counts. */
+function placeOf({ replication: link }: Instance): string {
+  const read = link?.readCoordinates
+  return `${read?.file ?? ''}:${read?.position ?? ''} ${link?.retrievedGtidSet ?? ''} ${link?.lastHeardAt ?? ''}`
+}
+
+/** What is remembered after one more look: from now on where something has come since, because then the source lives and it is we who cannot reach it; a receiver that has just connected says so too. */
+export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[], now: number): Unheard {
+  const received = new Map(replicas.filter(isConnected).map(replica => [replica.key, placeOf(replica)]))
+  const hasCome = before === undefined || [...received].some(([key, place]) => before.received.get(key) !== place)
+  return hasCome ? { since: now, received } : before
+}
+
+/** For so long nothing has come to any of them: each was read again after that time. An old reading, however often it is looked at, proves nothing. */
+export function isUnheardFor(unheard: Unheard, replicas: readonly Instance[], milliseconds: number): boolean {
+  const connected = replicas.filter(isConnected)
+  return connected.length > 0 && connected.every(({ key, check }) => unheard.received.has(key) && (check.lastSeenAt ?? -Infinity) >= unheard.since + milliseconds)
+}
