@@ -32,6 +32,8 @@ const clock: Clock = {
   },
 }
 
+class LostAnswer extends Error {}
+
 /** Servers that do what the test says: each step changes the record by `act`, or fails when that throws. */
 function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on) {
   const instances = new Map([[one, replica(one)], [two, replica(two)]])
@@ -50,7 +52,7 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
         instances.set(step.on, await act(step, instances.get(step.on) ?? on))
         return ok({ statements: [step.do] })
       } catch (error) {
-        return fail({ kind: 'statement-rejected', number: 1, text: String(error) })
+        return fail({ kind: error instanceof LostAnswer ? 'connection-lost' : 'statement-rejected', number: 1, text: String(error) })
       }
     },
     statements: step => [step.do], onConnectionLost: () => () => undefined, release: () => undefined, close: () => Promise.resolve(),
@@ -127,6 +129,26 @@ test('a promise that is not kept fails the step', async () => {
   const { execution, topology } = world((_, on) => on)
   const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }]), { by: 'test' })
   assert.equal(outcome.failure?.code, 'promise-not-kept')
+})
+
+test('whether a successor takes writes is not left open when the answer is lost: it is told once more; no other step is, and a refusal is final', async () => {
+  for (const [step, error, sent, state] of [
+    ['set-writable', new LostAnswer('reset'), 2, 'done'], ['set-writable', new Error('refused'), 1, 'failed'], ['stop-receiver', new LostAnswer('reset'), 1, 'failed'],
+  ] as const) {
+    let times = 0
+    const { execution, topology } = world((given, on) => {
+      times += 1
+      if (times === 1) throw error
+      return obey(given, on)
+    })
+    const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: step, on: one } }]), { by: 'test' })
+    assert.deepEqual([times, outcome.state], [sent, state], `${step}: ${error.message}`)
+  }
+  const { execution, topology, done } = world(() => {
+    throw new LostAnswer('reset')
+  })
+  const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'set-writable', on: one } }]), { by: 'test' })
+  assert.deepEqual([done.length, outcome.state], [2, 'failed'], 'once more, not for ever')
 })
 
 test('a failure that is only noted leaves out the rest of that server, and the others go on', async () => {

@@ -3,7 +3,7 @@ import { heldGtids, readGtids } from '../../model/planning/failover-held.ts'
 import type { PlannedStep } from '../../model/planning/plan.ts'
 import type { Condition, Step } from '../../model/planning/step.ts'
 import { countGtids, gtidSetText, subtractGtidSets, unionGtidSets } from '../../model/topology/gtid-set.ts'
-import type { Instance } from '../../model/topology/instance.ts'
+import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { mariadbPositionText } from '../../model/topology/mariadb-gtid.ts'
 import { beyond, heldPosition, holdsGtids, laterOf, readPosition } from '../../model/topology/mariadb-held.ts'
@@ -44,6 +44,13 @@ export interface Knowledge {
   readonly mayForget: Set<InstanceKey>
 }
 
+/**
+ * Sent once more when its answer was lost: it can be said twice, and whether it was heard the first time must not be left open. A successor that takes
+ * writes while its recovery counts as failed is a primary that nobody knows of.
+ */
+const repeatedWhenUnanswered: ReadonlySet<Step['do']> = new Set(['set-writable'])
+const isUnanswered = ({ kind }: ServerFailure): boolean => kind === 'connection-lost' || kind === 'timeout'
+
 /** A reading this young was made after the step before and needs no second one. */
 const freshForMilliseconds = 50
 
@@ -73,7 +80,9 @@ export class StepRunner {
     const before = this.#known(step.on, knowledge) ?? (step.do === 'wait-restart' ? this.#observer.get(step.on) : undefined)
     if (before !== undefined && !knowledge.before.has(step.on)) knowledge.before.set(step.on, before)
     if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
-    const done = await this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
+    const perform = () => this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
+    const first = await perform()
+    const done = !first.ok && repeatedWhenUnanswered.has(step.do) && isUnanswered(first.failure) ? await perform() : first
     knowledge.readAt.delete(step.on)
     if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
     if (step.do === 'clone-from' || step.do === 'wait-restart') forget(step.on, knowledge)
