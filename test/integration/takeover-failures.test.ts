@@ -10,14 +10,15 @@ import { Sandbox } from '../harness/sandbox/sandbox.ts'
 /** The steps up to the moment in which the successor takes writes, in their order. */
 const stepsBefore = ['read-executed primary', 'wait-executed replica-1', 'set-read-only primary', 'read-executed primary', 'wait-executed replica-1', 'set-writable replica-1'] as const
 
-/** The n-th step fails once: nothing reaches the server, or only the answer is lost. */
+/** The n-th step fails, also where it is sent once more: nothing reaches the server, or only the answer is lost. */
 function failAt(lab: Lab, nth: number, how: 'not sent' | 'answer lost'): { readonly seen: string[]; restore(): void } {
   const perform = lab.servers.perform.bind(lab.servers)
   const seen: string[] = []
   const nameOf = ({ do: act, on }: Step): string => `${act} ${lab.sandbox.servers.find(server => server.key === on)?.name ?? on}`
   const failing: Servers['perform'] = async (step, on, options) => {
     seen.push(nameOf(step))
-    if (seen.length !== nth) return perform(step, on, options)
+    const isRepeated = seen.length === nth + 1 && seen[nth] === seen[nth - 1]
+    if (seen.length !== nth && !isRepeated) return perform(step, on, options)
     if (how === 'answer lost') await perform(step, on, options)
     return fail({ kind: 'connection-lost', number: null, text: `lost at ${nameOf(step)}` })
   }
