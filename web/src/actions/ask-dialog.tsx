@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, type OperationInput } from '../api/client.ts'
@@ -6,7 +6,8 @@ import { CopyButton } from '../ui/copy.tsx'
 import { Failure } from '../ui/page-state.tsx'
 import { sayReason } from '../words/say.ts'
 import type { AskedField } from './acts/act.ts'
-import { closeDialog, openDialog, type AskRequest } from './dialogs.ts'
+import { openDialog, type AskRequest } from './dialogs.ts'
+import { FormDialog } from './form-dialog.tsx'
 
 type Answered = { readonly lines: readonly string[] } | { readonly refused: string } | { readonly error: unknown }
 
@@ -38,37 +39,20 @@ export function AskDialog({ request }: { readonly request: AskRequest }) {
   }
 
   return (
-    <Modal opened onClose={closeDialog} size={520} centered title={request.title} closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void go()
-        }}
-      >
-        <p className="dim">{request.text}</p>
-        {request.fields.map((field, index) => (
-          <Field
-            key={field.name}
-            field={field}
-            isFirst={index === 0}
-            value={values[field.name] ?? ''}
-            change={value => setValues({ ...values, [field.name]: value })}
-            error={tried && lacks(field) ? t('ask.required') : null}
-          />
-        ))}
-        {answered === null ? null : <Answer answered={answered} />}
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {answered === null ? t('state.cancel') : t('state.close')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {request.runLabel}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={request.title} runLabel={request.runLabel} busy={busy} run={go} closeLabel={answered === null ? t('state.cancel') : t('state.close')} size={520}>
+      <p className="dim">{request.text}</p>
+      {request.fields.map((field, index) => (
+        <Field
+          key={field.name}
+          field={field}
+          isFirst={index === 0}
+          value={values[field.name] ?? ''}
+          change={value => setValues({ ...values, [field.name]: value })}
+          error={tried && lacks(field) ? t('ask.required') : null}
+        />
+      ))}
+      {answered === null ? null : <Answer answered={answered} />}
+    </FormDialog>
   )
 }
 

@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../src/contract/views.ts'
 import { closeDialog } from './dialogs.ts'
+import { FormDialog } from './form-dialog.tsx'
 import { runNow } from './run.ts'
 import { TypedDialog } from './typed-dialog.tsx'
 
@@ -22,42 +23,18 @@ export function ClusterAliasDialog({ cluster }: { readonly cluster: ClusterView 
     setBusy(false)
   }
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={480}
-      centered
-      title={t('clusterAct.aliasTitle', { cluster: cluster.name })}
-      closeButtonProps={{ 'aria-label': t('state.close') }}
-    >
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p className="dim">{t('clusterAct.aliasText')}</p>
-        <TextInput
-          data-autofocus
-          label={t('clusterAct.aliasLabel')}
-          value={alias}
-          onChange={event => setAlias(event.currentTarget.value)}
-          error={tried && alias.trim() === '' ? t('ask.required') : null}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {t('state.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('clusterAct.aliasSet')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={t('clusterAct.aliasTitle', { cluster: cluster.name })} runLabel={t('clusterAct.aliasSet')} busy={busy} run={send}>
+      <p className="dim">{t('clusterAct.aliasText')}</p>
+      <TextInput
+        data-autofocus
+        label={t('clusterAct.aliasLabel')}
+        value={alias}
+        onChange={event => setAlias(event.currentTarget.value)}
+        error={tried && alias.trim() === '' ? t('ask.required') : null}
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </FormDialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import type { ServerView } from '../../../src/contract/views.ts'
 import { queries } from '../api/queries.ts'
 import { useNameOf } from '../instance/names.ts'
 import { closeDialog } from './dialogs.ts'
+import { FormDialog } from './form-dialog.tsx'
 import { runNow } from './run.ts'
 
 /** How long a server is to be left alone, by whom and why: by alarms and recoveries (downtime), or by other people's changes (maintenance). */
@@ -38,42 +39,18 @@ export function DowntimeDialog({ server, of }: { readonly server: ServerView; re
     setBusy(false)
   }
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={460}
-      centered
-      title={t(`${of}.title`, words)}
-      closeButtonProps={{ 'aria-label': t('state.close') }}
-    >
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void begin()
-        }}
-      >
-        <p className="dim">{t(`${of}.text`)}</p>
-        <TextInput
-          data-autofocus
-          label={t('downtime.reason')}
-          description={t('downtime.reasonHint')}
-          value={reason}
-          onChange={event => setReason(event.currentTarget.value)}
-          error={tried && reason.trim() === '' ? t('downtime.required') : null}
-        />
-        <Select label={t('downtime.duration')} data={durations} value={minutes} onChange={value => setMinutes(value ?? '60')} allowDeselect={false} />
-        <TextInput label={t('downtime.owner')} value={owner} onChange={event => setOwner(event.currentTarget.value)} />
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {t('state.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t(`${of}.begin`)}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={t(`${of}.title`, words)} runLabel={t(`${of}.begin`)} busy={busy} run={begin} size={460}>
+      <p className="dim">{t(`${of}.text`)}</p>
+      <TextInput
+        data-autofocus
+        label={t('downtime.reason')}
+        description={t('downtime.reasonHint')}
+        value={reason}
+        onChange={event => setReason(event.currentTarget.value)}
+        error={tried && reason.trim() === '' ? t('downtime.required') : null}
+      />
+      <Select label={t('downtime.duration')} data={durations} value={minutes} onChange={value => setMinutes(value ?? '60')} allowDeselect={false} />
+      <TextInput label={t('downtime.owner')} value={owner} onChange={event => setOwner(event.currentTarget.value)} />
+    </FormDialog>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, TextInput } from '@mantine/core'
+import { ActionIcon, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { client } from '../api/client.ts'
 import { useNameOf } from '../instance/names.ts'
 import { Failure } from '../ui/page-state.tsx'
 import { closeDialog } from './dialogs.ts'
+import { FormDialog } from './form-dialog.tsx'
 import { runNow } from './run.ts'
 
 const settableRules = ['prefer', 'neutral', 'prefer_not', 'must_not'] as const
@@ -27,36 +28,19 @@ export function PromotionRuleDialog({ server }: { readonly server: ServerView })
     setBusy(false)
   }
   return (
-    <Modal opened onClose={closeDialog} size={480} centered title={t('rule.title', { server: name })} closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p className="dim">{t('rule.text')}</p>
-        <fieldset className="candidates">
-          <legend>{t('rule.is')}</legend>
-          {settableRules.map(each => (
-            <label key={each}>
-              <input type="radio" name="rule" checked={rule === each} onChange={() => setRule(each)} />
-              <strong>{t(`panel.promotionRule.${each}`)}</strong>
-              <span className="dim">{t(`rule.hints.${each}`)}</span>
-            </label>
-          ))}
-        </fieldset>
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {t('state.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('rule.set')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={t('rule.title', { server: name })} runLabel={t('rule.set')} busy={busy} run={send}>
+      <p className="dim">{t('rule.text')}</p>
+      <fieldset className="candidates">
+        <legend>{t('rule.is')}</legend>
+        {settableRules.map(each => (
+          <label key={each}>
+            <input type="radio" name="rule" checked={rule === each} onChange={() => setRule(each)} />
+            <strong>{t(`panel.promotionRule.${each}`)}</strong>
+            <span className="dim">{t(`rule.hints.${each}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+    </FormDialog>
   )
 }
 
@@ -92,44 +76,27 @@ export function TagsDialog({ server }: { readonly server: ServerView }) {
     setTried(false)
   }
   return (
-    <Modal opened onClose={closeDialog} size={480} centered title={t('tags.title', { server: name })} closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void add()
-        }}
-      >
-        {tags.isError ? <Failure error={tags.error} retry={() => void tags.refetch()} /> : null}
-        {tags.data?.length === 0 ? <p className="dim">{t('tags.none')}</p> : null}
-        <ul className="tag-list" aria-label={t('tags.list')}>
-          {(tags.data ?? []).map(tag => (
-            <li key={tag}>
-              <span className="mono">{tag}</span>
-              <ActionIcon variant="subtle" color="gray" size={26} aria-label={t('tags.remove', { tag })} disabled={busy} onClick={() => void act('untag', tag.split('=')[0] ?? tag)}>
-                <IconX size={14} />
-              </ActionIcon>
-            </li>
-          ))}
-        </ul>
-        <TextInput
-          data-autofocus
-          label={t('tags.name')}
-          value={tagName}
-          onChange={event => setTagName(event.currentTarget.value)}
-          error={tried && tagName.trim() === '' ? t('ask.required') : null}
-        />
-        <TextInput label={t('tags.value')} value={value} onChange={event => setValue(event.currentTarget.value)} />
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {t('state.close')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('tags.add')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={t('tags.title', { server: name })} runLabel={t('tags.add')} busy={busy} run={add} closeLabel={t('state.close')}>
+      {tags.isError ? <Failure error={tags.error} retry={() => void tags.refetch()} /> : null}
+      {tags.data?.length === 0 ? <p className="dim">{t('tags.none')}</p> : null}
+      <ul className="tag-list" aria-label={t('tags.list')}>
+        {(tags.data ?? []).map(tag => (
+          <li key={tag}>
+            <span className="mono">{tag}</span>
+            <ActionIcon variant="subtle" color="gray" size={26} aria-label={t('tags.remove', { tag })} disabled={busy} onClick={() => void act('untag', tag.split('=')[0] ?? tag)}>
+              <IconX size={14} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <TextInput
+        data-autofocus
+        label={t('tags.name')}
+        value={tagName}
+        onChange={event => setTagName(event.currentTarget.value)}
+        error={tried && tagName.trim() === '' ? t('ask.required') : null}
+      />
+      <TextInput label={t('tags.value')} value={value} onChange={event => setValue(event.currentTarget.value)} />
+    </FormDialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
 import { closeDialog } from './dialogs.ts'
+import { FormDialog } from './form-dialog.tsx'
 import { runNow } from './run.ts'
 import { TypedDialog } from './typed-dialog.tsx'
 
@@ -55,42 +56,18 @@ export function AcknowledgeDialog({ uid, id }: { readonly uid: string; readonly 
     setBusy(false)
   }
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={480}
-      centered
-      title={t('recovery.acknowledgeTitle', { id })}
-      closeButtonProps={{ 'aria-label': t('state.close') }}
-    >
-      <form
-        className="dialog"
-        onSubmit={event => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p className="dim">{t('recovery.acknowledgeText')}</p>
-        <Textarea
-          data-autofocus
-          autosize
-          minRows={3}
-          label={t('recovery.comment')}
-          description={t('recovery.commentHint')}
-          value={comment}
-          onChange={event => setComment(event.currentTarget.value)}
-          error={tried && comment.trim() === '' ? t('recovery.commentRequired') : null}
-        />
-        <div className="dialog-foot">
-          <span className="grow" />
-          <Button variant="default" onClick={closeDialog}>
-            {t('state.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('recovery.acknowledge')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={t('recovery.acknowledgeTitle', { id })} runLabel={t('recovery.acknowledge')} busy={busy} run={send}>
+      <p className="dim">{t('recovery.acknowledgeText')}</p>
+      <Textarea
+        data-autofocus
+        autosize
+        minRows={3}
+        label={t('recovery.comment')}
+        description={t('recovery.commentHint')}
+        value={comment}
+        onChange={event => setComment(event.currentTarget.value)}
+        error={tried && comment.trim() === '' ? t('recovery.commentRequired') : null}
+      />
+    </FormDialog>
   )
 }
