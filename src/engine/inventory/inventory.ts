@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ServerFacts } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
+import { Announcer, type ChangeListener } from './announcer.ts'
 import { isNews } from './changes.ts'
 import { aliasPatterns, clusterAliases } from './cluster-aliases.ts'
 import { DecidedAside } from './decided-aside.ts'
@@ -25,9 +26,6 @@ export interface InventoryOptions {
   readonly settings: InventorySettings
 }
 
-/** Keys of records that have something new, or are new or gone. */
-export type ChangeListener = (changed: ReadonlySet<InstanceKey>) => void
-
 /** A forgotten server is neither read nor written for so many intervals (contract discovery.md 11). */
 const forgottenIntervals = 3
 
@@ -42,10 +40,8 @@ export class Inventory {
   readonly #readFrom = new Map<InstanceKey, number>()
   readonly #probeWays = new Map<InstanceKey, NonNullable<ServerFacts['probeWay']>>()
   readonly #forgotten = new Map<InstanceKey, number>()
-  readonly #listeners = new Set<ChangeListener>()
+  readonly #announcer: Announcer
   readonly #patterns: ReturnType<typeof aliasPatterns>
-  #changed = new Set<InstanceKey>()
-  #isToldSoon = false
   #decisions: Decisions = noDecisions
   /** What people decided, as opposed to what servers suggest. */
   #decidedAliases: ReadonlyMap<string, string> = new Map()
@@ -55,6 +51,7 @@ export class Inventory {
 
   constructor(options: InventoryOptions) {
     this.#options = options
+    this.#announcer = new Announcer(options.log)
     this.#patterns = aliasPatterns(options.settings.clusterNameToAlias)
     this.#saving = new SaveBehind({
       store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
@@ -123,8 +120,7 @@ export class Inventory {
 
   /** Told once for all that changed in one go. The answer unsubscribes. */
   onChange(listener: ChangeListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#announcer.onChange(listener)
   }
 
   /** Takes in one reading and answers the record as it is now; undefined when it is of a server that is not (or no longer) remembered. */
@@ -228,7 +224,7 @@ export class Inventory {
 
   /** Writes what is not written yet. */
   async close(): Promise<void> {
-    this.#listeners.clear()
+    this.#announcer.close()
     await this.#saving.close()
   }
 
@@ -276,7 +272,7 @@ export class Inventory {
     this.#instances.set(next.key, instance)
     this.#index.set(instance)
     this.#snapshot = null
-    if (before === undefined || isNews(before, instance)) this.#tell(next.key)
+    if (before === undefined || isNews(before, instance)) this.#announcer.tell(next.key)
     this.#saving.add(next.key)
     if (before === undefined || identityDiffers(before, instance)) {
       this.#aliases = null
@@ -297,7 +293,7 @@ export class Inventory {
       const moved = { ...instance, ...this.#identityOf(instance) }
       if (!identityDiffers(instance, moved)) continue
       this.#instances.set(key, moved)
-      this.#tell(key)
+      this.#announcer.tell(key)
       this.#saving.add(key)
       waiting.push(...this.#index.below(key))
     }
@@ -314,7 +310,7 @@ export class Inventory {
     this.#saving.drop(key)
     this.#snapshot = null
     this.#aliases = null
-    this.#tell(key)
+    this.#announcer.tell(key)
     for (const below of this.#index.below(key)) this.#edit(below, instance => ({ ...instance, ...this.#identityOf(instance) }))
   }
 
@@ -331,27 +327,7 @@ export class Inventory {
   #decide(changes: Partial<Decisions>): void {
     this.#decisions = { ...this.#decisions, ...changes }
     this.#snapshot = null
-    this.#tell(null)
-  }
-
-  #tell(key: InstanceKey | null): void {
-    if (key !== null) this.#changed.add(key)
-    if (this.#isToldSoon) return
-    this.#isToldSoon = true
-    queueMicrotask(() => this.#toldNow())
-  }
-
-  #toldNow(): void {
-    this.#isToldSoon = false
-    const changed = this.#changed
-    this.#changed = new Set()
-    for (const listener of this.#listeners) {
-      try {
-        listener(changed)
-      } catch (error) {
-        this.#options.log.error('a listener of the inventory failed', { text: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      }
-    }
+    this.#announcer.tell(null)
   }
 }
 
