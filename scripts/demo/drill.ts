@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Writer } from '../../test/harness/lab/writer.ts'
 import type { Sandbox } from '../../test/harness/sandbox/sandbox.ts'
 import type { SandboxServer } from '../../test/harness/sandbox/sandbox-server.ts'
 import type { Service } from './service.ts'
-import { Writer } from './writer.ts'
 
 const warmMillis = 3000
 const recoveredMillisMax = 60_000
@@ -23,8 +23,7 @@ interface Outcome {
 
 /** Kills the primary under a writer, watches from the servers' own answers, and prints what happened. Null when nobody took its place in time. */
 export async function carryOutDrill(sandbox: Sandbox, service: Service, say: (line: string) => void, signal: AbortSignal, primaryName = 'db140'): Promise<DrillOutcome | null> {
-  const writer = new Writer(sandbox.servers)
-  await writer.begin()
+  await using writer = await Writer.start(sandbox.server(primaryName), () => sandbox.servers)
   say(`a writer inserts rows into ${primaryName}; killing it in ${warmMillis / 1000} s …`)
   await sleep(warmMillis, undefined, { signal }).catch(() => {})
   if (signal.aborted) return null
@@ -45,18 +44,17 @@ export async function carryOutDrill(sandbox: Sandbox, service: Service, say: (li
   const survivors = sandbox.servers.filter(server => server.isRunning)
   await Promise.all(survivors.filter(server => server !== outcome.successor).map(server => untilAllRowsAreThere(server, outcome.successor)))
   const missing = await writer.missingOn(outcome.successor)
-  const gap = writer.longestGap()
   const ms = (value: number | null): string => (value === null ? 'unknown' : `${Math.round(value)} ms`)
   say('')
   say(`detected after                 ${ms(outcome.detectedMillis)}`)
   say(`writable after                 ${ms(outcome.writableMillis)}   (${outcome.successor.name} is the primary now)`)
   say(`all replicas following after   ${ms(outcome.followingMillis)}   (${survivors.length - 1} of ${survivors.length - 1})`)
-  say(`longest gap between two rows   ${ms(gap.milliseconds)}`)
+  say(`longest gap between two rows   ${ms(writer.gap(0))}`)
   say(`acknowledged rows              ${writer.acknowledged.length}`)
-  say(`rows missing                   ${missing.length}${missing.length > 0 ? `: ${missing.slice(0, 10).join(', ')} — acknowledged by ${primaryName} alone before any replica had received them (asynchronous replication)` : ''}`)
+  say(`rows missing                   ${missing}${missing > 0 ? ` — acknowledged by ${primaryName} alone before any replica had received them (asynchronous replication)` : ''}`)
   say('')
   say(`the recovery's story: ${service.address}/web/audit-recovery`)
-  return { ...outcome, missing: missing.length }
+  return { ...outcome, missing }
 }
 
 /** Waits until a server has as many of the writer's rows as the new primary; the writer has stopped. */
