@@ -4,9 +4,10 @@ import { useStore } from '../ui/store.ts'
 
 /**
  * Toasts: at the bottom right; while a dialog is open at the top, since they must never lie over the buttons of its foot.
- * They change places at once: one that moves must not be seen twice.
+ * At each place they are made anew: one that moved from the one to the other would be seen at both for a moment.
  */
 export function Toasts() {
   const isAsking = useStore(dialogs, state => state.open !== null)
-  return <Notifications position={isAsking ? 'top-left' : 'bottom-right'} limit={3} transitionDuration={0} />
+  const position = isAsking ? 'top-left' : 'bottom-right'
+  return <Notifications key={position} position={position} limit={3} transitionDuration={0} />
 }
