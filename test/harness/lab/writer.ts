@@ -5,6 +5,7 @@ import type { SandboxServer } from '../sandbox/sandbox-server.ts'
 /** A client that inserts one row after the other into `drill.rows` and knows which ones were acknowledged. It follows whoever takes writes. */
 export class Writer {
   readonly #servers: () => readonly SandboxServer[]
+  readonly #pauseMilliseconds: number
   readonly acknowledged: { readonly id: number; readonly at: number; readonly server: string }[] = []
   /** Why the last row was not acknowledged. */
   lastError: unknown = null
@@ -14,16 +15,18 @@ export class Writer {
   #stopped = false
   #done: Promise<void> = Promise.resolve()
 
-  private constructor(servers: () => readonly SandboxServer[]) {
+  private constructor(servers: () => readonly SandboxServer[], pauseMilliseconds: number) {
     this.#servers = servers
+    this.#pauseMilliseconds = pauseMilliseconds
   }
 
-  static async start(primary: SandboxServer, servers: () => readonly SandboxServer[]): Promise<Writer> {
+  /** `pauseMilliseconds`: between two rows; as fast as it goes without. */
+  static async start(primary: SandboxServer, servers: () => readonly SandboxServer[], pauseMilliseconds = 0): Promise<Writer> {
     await primary.sql('CREATE DATABASE IF NOT EXISTS drill')
     await primary.sql("CREATE USER IF NOT EXISTS writer@'127.%' IDENTIFIED BY 'Writer-pass-1'")
     await primary.sql("GRANT SELECT, INSERT ON drill.* TO writer@'127.%'")
     await primary.sql('CREATE TABLE IF NOT EXISTS drill.rows_written (id BIGINT PRIMARY KEY, at DOUBLE NOT NULL)')
-    const writer = new Writer(servers)
+    const writer = new Writer(servers, pauseMilliseconds)
     const row = await primary.row<{ last: number | null }>('SELECT MAX(id) AS last FROM drill.rows_written')
     writer.#next = Number(row.last ?? 0) + 1
     writer.#server = primary
@@ -62,6 +65,7 @@ export class Writer {
     while (!this.#stopped) {
       try {
         await this.#insert()
+        if (this.#pauseMilliseconds > 0) await sleep(this.#pauseMilliseconds)
       } catch (error) {
         this.lastError = error
         // Whatever went wrong, the row is not acknowledged; the next try may meet another server.
