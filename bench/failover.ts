@@ -28,7 +28,7 @@ async function round(pollSeconds: number): Promise<Round> {
   if (isSemiSync) await sandbox.server('primary').sql('SET GLOBAL rpl_semi_sync_source_enabled = 1')
   await using lab = await Lab.start(sandbox, { pollSeconds, ...(isSemiSync ? { recovery: { durability: { '*': 'semi-sync' } } } : {}) })
   if (isSemiSync) await lab.until('the primary counts its replicas', () => lab.instance('primary').semiSync?.clients === 2)
-  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers, 0)
   // Anywhere in the interval.
   await sleep(1500 + Math.random() * pollSeconds * 1000)
   const from = lab.events.length

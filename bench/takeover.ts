@@ -11,7 +11,7 @@ import { median, quantile } from './figures.ts'
 const rounds = Number(process.argv[2] ?? 10)
 await using sandbox = await Sandbox.fourServers()
 await using lab = await Lab.start(sandbox)
-await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers, 0)
 const gaps: number[] = []
 const whole: number[] = []
 for (let index = 0; index < rounds; index += 1) {

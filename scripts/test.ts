@@ -41,7 +41,7 @@ function tests(concurrency: number, patterns: readonly string[]): boolean {
         '--test-reporter=./scripts/count-reporter.ts', `--test-reporter-destination=${counts}`,
         ...patterns,
       ],
-      { stdio: 'inherit' },
+      { stdio: 'inherit', env: { ...process.env, SANDBOX_SYNC: 'off' } },
     )
     const counted: unknown = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8') || '{}') : {}
     const { passed = 0, failed = 0, skipped = 0 } = counted as Partial<typeof total> // written by our own reporter

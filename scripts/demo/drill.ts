@@ -23,7 +23,7 @@ interface Outcome {
 
 /** Kills the primary under a writer, watches from the servers' own answers, and prints what happened. Null when nobody took its place in time. */
 export async function carryOutDrill(sandbox: Sandbox, service: Service, say: (line: string) => void, signal: AbortSignal, primaryName = 'db140'): Promise<DrillOutcome | null> {
-  await using writer = await Writer.start(sandbox.server(primaryName), () => sandbox.servers)
+  await using writer = await Writer.start(sandbox.server(primaryName), () => sandbox.servers, 0)
   say(`a writer inserts rows into ${primaryName}; killing it in ${warmMillis / 1000} s …`)
   await sleep(warmMillis, undefined, { signal }).catch(() => {})
   if (signal.aborted) return null

@@ -208,7 +208,7 @@ test('downtime needs a reason, shows until when on the card, and ends from the m
   await dialog.getByRole('button', { name: 'Begin downtime' }).click()
   await shop
     .card('db143')
-    .getByText(/until \d\d:\d\d · bob/)
+    .getByText(/until (\d+ \w+ )?\d\d:\d\d · bob/)
     .waitFor({ timeout: 4000 })
   await shop.card('db143').click({ button: 'right' })
   await shop.page.getByRole('menuitem', { name: 'End downtime' }).click()

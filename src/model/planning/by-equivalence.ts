@@ -24,7 +24,7 @@ export type Equivalents = (place: Place) => readonly Place[]
 
 /**
  * A move of a replica without GTID that stands at a place of which the same is known on the new source: an earlier move of somebody found it out.
- * When it has gone on by the time it stands, the plan is undone. Source: contract refactoring.md section 8, move-equivalent.
+ * A running replica must have all that its source has written; when it has gone on by the time it stands, the plan is undone. Source: contract refactoring.md section 8, move-equivalent.
  */
 export function wayByEquivalence(instance: InstanceKey, target: InstanceKey, { topology, policy, now, equivalents }: Planning): WayTaken | Refusal {
   const [server, other] = [topology.get(instance), topology.get(target)]
@@ -52,6 +52,11 @@ export function wayByEquivalence(instance: InstanceKey, target: InstanceKey, { t
   }
   const stands = link.receiver === 'stopped' && link.applier === 'stopped'
   if (stands ? !hasAppliedEverything(server) : !isReplicating(server)) return refuse('received-not-applied', names)
+  // A source that has written more sends it: the replica would have gone on before it stands.
+  const end = topology.get(link.source)?.binlogCoordinates ?? null
+  if (!stands && (end === null || coordinatesText(end) !== coordinatesText(here))) {
+    return refuse('equivalence-goes-on', { ...names, source: link.source, position: coordinatesText(here), end: end === null ? 'an unknown position' : coordinatesText(end) })
+  }
   const [from, to] = [{ place: coordinatesText(here) }, { place: coordinatesText(there.at) }]
   const stopped = { instance, source: link.source, target }
   const rows: readonly ActRow[] = [

@@ -61,6 +61,7 @@ export const refusals = {
   'pseudo-gtid-unseen': { class: 'conflict', says: 'no unique statements were seen in the cluster of {server}' },
   'equivalence-uses-gtid': { class: 'conflict', says: '{replica} uses GTID' },
   'equivalent-to-itself': { class: 'bad-request', says: 'MoveEquivalent: attempt to move an instance below itself {replica}' },
+  'equivalence-goes-on': { class: 'conflict', says: '{replica} replicates and stands at {position} while {source} has written up to {end}: it would have gone on before it can be stopped. Stop it first' },
   'equivalence-unknown': { class: 'conflict', says: 'No equivalent coordinates found for {replica} replicating from {source} at {position}' },
   'replicas-below-own-replica': { class: 'bad-request', says: 'relocate-replicas: {target} is a descendant of {replica}' },
   'none-can-move': {

@@ -63,7 +63,7 @@ export const isAboutMethod = ({ refused }: Refusal): boolean => aboutMethod.has(
 
 const aboutMethod: ReadonlySet<string> = new Set([
   'method-not-available', 'source-gtid-mode', 'position-uses-gtid', 'position-source-unknown', 'position-elsewhere', 'position-sibling-gtid',
-  'equivalence-uses-gtid', 'equivalence-unknown', 'pseudo-gtid-unseen', 'match-unset', 'match-binlog-server', 'match-needs-binary-log',
+  'equivalence-uses-gtid', 'equivalence-unknown', 'equivalence-goes-on', 'pseudo-gtid-unseen', 'match-unset', 'match-binlog-server', 'match-needs-binary-log',
 ])
 
 /** Why not, without the sentence about the whole. */

@@ -447,6 +447,7 @@ export const zhReasons: ReasonWords = {
   'pseudo-gtid-unseen': '没有在 {{server}} 的集群中看到唯一标记语句',
   'equivalence-uses-gtid': '{{replica}} 使用 GTID',
   'equivalent-to-itself': '不能把 {{replica}} 迁移到它自己之下',
+  'equivalence-goes-on': '{{replica}} 正在复制，位置为 {{position}}，而 {{source}} 已写到 {{end}}：停下之前它会继续前进。请先停止复制',
   'equivalence-unknown': '没有找到与 {{source}} 的 {{position}}（{{replica}} 执行到的位置）相同的位置',
   'not-published': '并非所有位置都已得知由谁接受写入：{{failures}}',
   'all-moves-failed': '全部失败：{{reasons}}',
