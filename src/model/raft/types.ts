@@ -51,7 +51,7 @@ export interface SnapshotMark {
   readonly configuration: Configuration
 }
 
-/** One write to the disk. Each part may be null. */
+/** One write to the disk. Each part may be null or empty. */
 export interface Save {
   /** 1, 2, 3 … since the node was started. */
   readonly number: number
@@ -63,19 +63,17 @@ export interface Save {
    * after it stay; otherwise the whole log is thrown away (`keepsLaterEntries` says which).
    */
   readonly install: { readonly mark: SnapshotMark; readonly keepsLaterEntries: boolean } | null
-  /** Entries after `keep` are thrown away, then `entries` (the first is `keep + 1`; may be none) are written. */
-  readonly log: { readonly keep: LogIndex; readonly entries: readonly Entry[] } | null
-  /** Entries up to here are covered by the snapshot and may be forgotten, now or later; `before` is the last forgotten place. */
-  readonly compact: { readonly before: LogIndex; readonly beforeTerm: Term } | null
+  /** In order, without gaps; the first may take the place of one that was written earlier, and ends all from there on. */
+  readonly entries: readonly Entry[]
+  /** Entries up to here are covered by the snapshot and may be forgotten, now or later. */
+  readonly dropUpTo: LogIndex | null
 }
 
 /** What a node finds on its disk when it starts. A new cluster: every member begins with the same configuration in a snapshot of index 0 and term 0. */
 export interface Stored {
   readonly hardState: HardState
   readonly snapshot: SnapshotMark
-  /** The place before the first of `entries`, never after `snapshot.index`. */
-  readonly before: LogIndex
-  readonly beforeTerm: Term
+  /** Those after the snapshot, and perhaps some before it; without gaps. */
   readonly entries: readonly Entry[]
   /** What the state machine has durably applied; at least `snapshot.index`. */
   readonly applied: LogIndex
