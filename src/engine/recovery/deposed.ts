@@ -133,15 +133,15 @@ export class DeposedPrimaries {
     try {
       if (deposed.said !== judged.because.code) {
         deposed.said = judged.because.code
-        await this.#tell(old.key, recovery, [judged.because, ...offerReasons(old.key, judged.offers)].map(({ text }) => text).join('; '), 'note')
+        await this.#tell(old.key, recovery, [judged.because, ...offerReasons(old.key, judged.offers)].map(({ text }) => text), 'note')
       }
       if (judged.verdict !== 'clean' || !this.#mayRejoin(recovery) || !this.#parts.isLeader() || clock.now() - deposed.triedAt < tryAgainMilliseconds) return
       deposed.triedAt = clock.now()
       const plan = planRejoinPrimary(topology, { old: old.key, source: primary.key }, replication)
-      if (isRefusal(plan)) return await this.#tell(old.key, recovery, `${old.key} is not let follow: ${plan.refused.text}`, 'failed')
+      if (isRefusal(plan)) return await this.#tell(old.key, recovery, [`${old.key} is not let follow: ${plan.refused.text}`], 'failed')
       const outcome = await execution.run(plan, { by: 'orchestrator', recoveryUid: recovery.uid })
       const message = outcome.state === 'done' ? `${old.key} follows ${primary.key} again` : `${old.key} was not let follow ${primary.key}: ${outcome.failure?.text ?? ''}`
-      await this.#tell(old.key, recovery, message, outcome.state === 'done' ? 'done' : 'failed')
+      await this.#tell(old.key, recovery, [message], outcome.state === 'done' ? 'done' : 'failed')
       if (outcome.state === 'done') deposed.follows = true
     } catch (error) {
       log.error('a former primary could not be judged', { server: old.key, error: String(error) })
@@ -155,12 +155,12 @@ export class DeposedPrimaries {
     return [recovery.clusterName, recovery.successor ?? ''].some(name => durabilityOf(durability, this.#fleet.topology(), name) !== 'none')
   }
 
-  /** Into the log, the audit and the record of the recovery that replaced it. */
-  async #tell(key: InstanceKey, recovery: Recovery, message: string, outcome: RecoveryStep['outcome']): Promise<void> {
+  /** Into the log, the audit and the record of the recovery that replaced it, there sentence by sentence. */
+  async #tell(key: InstanceKey, recovery: Recovery, messages: readonly string[], outcome: RecoveryStep['outcome']): Promise<void> {
     const { store, audit, log, clock } = this.#parts
-    log.warning(message, { server: key, recovery: recovery.uid })
-    audit.write('returned-primary', key, recovery.clusterName, message)
-    await store.recoveries.appendStep({ recoveryUid: recovery.uid, at: clock.now(), stage: 'returned', server: key, message, outcome, durationMilliseconds: null })
+    log.warning(messages.join('; '), { server: key, recovery: recovery.uid })
+    audit.write('returned-primary', key, recovery.clusterName, messages.join('; '))
+    for (const message of messages) await store.recoveries.appendStep({ recoveryUid: recovery.uid, at: clock.now(), stage: 'returned', server: key, message, outcome, durationMilliseconds: null })
   }
 
   async #fence(key: InstanceKey, deposed: Deposed): Promise<void> {

@@ -96,6 +96,36 @@ const story: readonly StepMessage[] = [
   { is: '{server} does not answer', en: null, zh: '{server} 没有应答' },
   { is: '{server} commits again', en: null, zh: '{server} 恢复提交' },
   { is: 'what {server} had begun to commit is let go with its next commit', en: null, zh: '{server} 已开始的提交将随其下一次提交放行' },
+  { is: '{server} does not commit: {why}', en: null, zh: '{server} 没有提交：{why}' },
+  { is: '{server} is not known any more', en: null, zh: '已不认识 {server}' },
+  { is: 'topology_recovery: RecoverDeadIntermediateMaster failed to match up any replica from {server}: {why}', en: 'no replica of {server} could be moved: {why}', zh: '{server} 的从库均无法迁移：{why}' },
+  { is: 'it was finished', en: null, zh: '已将其完成' },
+  { is: 'it was undone: {why}', en: null, zh: '已将其撤销：{why}' },
+  { is: 'the plan did not run', en: null, zh: '计划没有运行' },
+  { is: 'it could not be made read-only', en: null, zh: '无法将其设为只读' },
+  { is: 'it is under maintenance', en: null, zh: '它正在维护' },
+  { is: 'its log ends at {place}', en: null, zh: '其日志结束于 {place}' },
+  { is: 'what it lacks was purged there', en: null, zh: '它缺少的内容在那里已被清除' },
+  // The old primary came back.
+  { is: '{old} is not let follow: {why}', en: null, zh: '不让 {old} 跟随：{why}' },
+  { is: '{old} follows {successor} again', en: null, zh: '{old} 重新跟随 {successor}' },
+  { is: '{old} was not let follow {successor}: {why}', en: null, zh: '未能让 {old} 跟随 {successor}：{why}' },
+  {
+    is: 'the former primary {old} returned and took writes beside {successor}: it was made super_read_only; it has {count} transactions that {other} does not have',
+    en: null,
+    zh: '原主库 {old} 恢复后与 {successor} 同时接受写入：已将其设为 super_read_only；它有 {other} 没有的 {count} 个事务',
+  },
+  {
+    is: 'the former primary {old} returned and took writes beside {successor}: it was made super_read_only',
+    en: null,
+    zh: '原主库 {old} 恢复后与 {successor} 同时接受写入：已将其设为 super_read_only',
+  },
+  {
+    is: 'the former primary {old} returned, takes writes beside {successor} and could not be made read-only: {why}',
+    en: null,
+    zh: '原主库 {old} 恢复后与 {successor} 同时接受写入，且无法设为只读：{why}',
+  },
+  { is: 'its successor', en: null, zh: '接替它的服务器' },
   // After a crash of the program.
   {
     is: 'the takeover was interrupted and {server} cannot be read: whether it takes writes is not known; waiting for it',
@@ -118,11 +148,62 @@ const story: readonly StepMessage[] = [
   { is: 'done running {list} hooks', en: 'all commands of {list} were run', zh: '{list} 的命令已全部运行' },
 ]
 
+/** What this program itself says of a server that did not do what it was asked; what MySQL said stands as MySQL said it. */
+const failures: readonly StepMessage[] = [
+  { is: 'no answer in time', en: null, zh: '没有及时应答' },
+  { is: 'no answer', en: null, zh: '没有应答' },
+  { is: '{server} did not answer in time', en: null, zh: '{server} 没有及时应答' },
+  { is: '{server} did not finish the login in time', en: null, zh: '{server} 没有及时完成登录' },
+  { is: '{server} accepted the connection and did not answer in time', en: null, zh: '{server} 接受了连接，但没有及时应答' },
+  { is: '{server} could not be connected to in time', en: null, zh: '没有及时连接到 {server}' },
+  { is: '{server} closed the connection during the login', en: null, zh: '{server} 在登录期间关闭了连接' },
+  { is: '{server} closed the connection before it said anything', en: null, zh: '{server} 未作任何应答就关闭了连接' },
+  { is: '{server} answers, but not as a MySQL server', en: null, zh: '{server} 有应答，但不是 MySQL 服务器' },
+  { is: '{server} answers what no MySQL server answers', en: null, zh: '{server} 的应答不像 MySQL 服务器' },
+  { is: '{server} closed the connection', en: null, zh: '{server} 关闭了连接' },
+  { is: 'the connection to {server} was closed', en: null, zh: '与 {server} 的连接已被关闭' },
+  { is: 'the connection to {server} is closed', en: null, zh: '与 {server} 的连接已关闭' },
+  { is: 'the connection to {server} was closed by this program', en: null, zh: '与 {server} 的连接由本程序关闭' },
+  { is: '{server} is not the address of a server', en: null, zh: '{server} 不是服务器地址' },
+  { is: '{server} does not answer as a binlog server', en: null, zh: '{server} 的应答不像 binlog server' },
+  { is: "No 'SHOW SLAVE STATUS' output found for a MaxScale instance: {server}", en: null, zh: 'MaxScale {server} 没有返回 SHOW SLAVE STATUS' },
+  { is: '{server} does not tell its variables', en: null, zh: '{server} 没有告知其变量' },
+  { is: 'the server does not tell its version', en: null, zh: '服务器没有告知其版本' },
+  { is: 'the server does not tell its variables', en: null, zh: '服务器没有告知其变量' },
+  { is: 'the server does not tell the time', en: null, zh: '服务器没有告知时间' },
+  { is: 'the server does not tell its transactions', en: null, zh: '服务器没有告知其事务' },
+  { is: 'the server does not tell of clones', en: null, zh: '服务器没有告知克隆情况' },
+  { is: 'the server does not list its binary logs', en: null, zh: '服务器没有列出其二进制日志' },
+  { is: 'the server did not answer', en: null, zh: '服务器没有应答' },
+  { is: "the server's GTID sets cannot be read: {executed} and {retrieved}", en: null, zh: '无法读取服务器的 GTID 集合：{executed} 与 {retrieved}' },
+  { is: '{server} does not tell the position that {doing} needs', en: null, zh: '{server} 没有告知 {doing} 所需的位置' },
+  { is: '{server} does not tell where it stands', en: null, zh: '{server} 没有告知其位置' },
+  { is: '{server} does not tell how far it has come', en: null, zh: '{server} 没有告知其进度' },
+  { is: '{server} does not tell how far it has read', en: null, zh: '{server} 没有告知已读取到何处' },
+  { is: '{server} stands at {place} and not at {wanted}', en: null, zh: '{server} 位于 {place}，而不是 {wanted}' },
+  { is: '{server} was to come to {wanted} and stands at {place} after {milliseconds} ms', en: null, zh: '{server} 应到达 {wanted}，{milliseconds} 毫秒后位于 {place}' },
+  { is: '{server} was to come to {wanted} and stands at {place}: {why}', en: null, zh: '{server} 应到达 {wanted}，现位于 {place}：{why}' },
+  { is: 'the applier of {server} does not run', en: null, zh: '{server} 的应用线程没有运行' },
+  { is: '{server} was released', en: null, zh: '{server} 的连接已释放' },
+  { is: '{server} did not read up to {place} within {milliseconds} ms', en: null, zh: '{server} 未在 {milliseconds} 毫秒内读取到 {place}' },
+  { is: '{server} did not execute the GTID set within {milliseconds} ms', en: null, zh: '{server} 未在 {milliseconds} 毫秒内执行完该 GTID 集合' },
+  { is: '{server} did not come to the position within {milliseconds} ms', en: null, zh: '{server} 未在 {milliseconds} 毫秒内到达该位置' },
+  { is: '{server} did not come to the GTID position within {milliseconds} ms', en: null, zh: '{server} 未在 {milliseconds} 毫秒内到达该 GTID 位置' },
+  { is: '{server} did not apply all that it has read within {milliseconds} ms', en: null, zh: '{server} 未在 {milliseconds} 毫秒内应用完已读取的内容' },
+  { is: '{server} did not apply in time all that it has received', en: null, zh: '{server} 没有及时应用完已接收的内容' },
+  { is: '{server} tells nothing of its replication', en: null, zh: '{server} 没有告知其复制状态' },
+  { is: '{server} is not a replica', en: null, zh: '{server} 不是从库' },
+  { is: 'no answer to {statement}', en: null, zh: '没有对 {statement} 的应答' },
+  { is: 'a packet of {bytes} bytes is too long to be sent: {why}', en: null, zh: '{bytes} 字节的数据包过长，无法发送：{why}' },
+  { is: '{why}; if its binary logs are gone, run on it: {statement}', en: null, zh: '{why}；如果它的二进制日志已不存在，请在它上面执行：{statement}' },
+]
+
 /** Every step may have failed: then the reason follows. */
 export const stepMessages: readonly StepMessage[] = [
   ...steps,
   ...steps.map(({ is, en, zh }) => ({ is: `${is}: {why}`, en: `${en ?? is}: {why}`, zh: `${zh}：{why}` })),
   ...story,
+  ...failures,
 ]
 
 /** The stages of a recovery. [English, 中文] */
@@ -150,5 +231,6 @@ export const stages: Readonly<Record<string, readonly [english: string, chinese:
   'announce': ['announcing', '公布'],
   'publish': ['publishing', '发布'],
   'interrupted': ['after a crash', '崩溃之后'],
+  'returned': ['the old primary came back', '原主库恢复'],
   'end': ['end', '结束'],
 }

@@ -1,11 +1,7 @@
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { failoverReason } from '../../../src/model/planning/failover-reasons.ts'
-import { promotionReason } from '../../../src/model/planning/promote-reasons.ts'
-import { takeoverRefusal } from '../../../src/model/planning/takeover-refusals.ts'
-import { recoveryReason } from '../../../src/model/recovery/reasons.ts'
-import { durabilityReason } from '../../../src/model/planning/durability-reasons.ts'
 import { withNames } from '../instance/names.ts'
+import { recordTables } from './record-tables.ts'
 import { fillIn, recogniser } from './recognise.ts'
 import { type ReasonWords, wordsFor } from './reason-words.ts'
 import { stages, stepMessages, type StepMessage } from './step-messages.ts'
@@ -16,15 +12,13 @@ import { stages, stepMessages, type StepMessage } from './step-messages.ts'
  */
 type Known = { readonly is: string; readonly message: StepMessage } | { readonly is: string; readonly code: string }
 
-const reasons = [failoverReason, promotionReason, takeoverRefusal, recoveryReason, durabilityReason].flatMap(table =>
-  Object.entries(table.texts).map(([code, is]): Known => ({ is, code })),
-)
+const reasons = recordTables.flatMap(({ texts }) => Object.entries(texts).map(([code, is]): Known => ({ is, code })))
 export const recogniseStep = recogniser<Known>([...stepMessages.map((message): Known => ({ is: message.is, message })), ...reasons], ({ is }) => is)
 
 /** A message in a language; `words`: the reasons of that language, for those that come as reasons. */
 export function sayStep(text: string, language: string, words: ReasonWords): string {
   const found = recogniseStep(text)
-  if (found === null) return text
+  if (found === null) return sayParts(text, language, words)
   const { template, values } = found
   // What a message quotes (why a step failed) was made of a template itself.
   const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoting.has(name) ? sayStep(value, language, words) : value]))
@@ -35,7 +29,22 @@ export function sayStep(text: string, language: string, words: ReasonWords): str
   return language === 'en' ? text : (wordsFor(words, template.code, said) ?? text)
 }
 
-const quoting: ReadonlySet<string> = new Set(['what', 'why', 'text'])
+/** Reasons are also strung together, and stand behind the server that they are about. */
+function sayParts(text: string, language: string, words: ReasonWords): string {
+  const sides = /^(\S+:\d+): ([\s\S]+)$/.exec(text)
+  const parts = text.split('; ')
+  if (parts.length > 1) {
+    const said = parts.map(part => sayStep(part, language, words))
+    return said.some((each, index) => each !== parts[index]) ? said.join(language === 'zh' ? '；' : '; ') : text
+  }
+  if (sides === null) return text
+  const [, server = '', rest = ''] = sides
+  const said = sayStep(rest, language, words)
+  return said === rest ? text : `${server}${language === 'zh' ? '：' : ': '}${said}`
+}
+
+/** Values that are sentences themselves. */
+const quoting: ReadonlySet<string> = new Set(['what', 'why', 'text', 'obstacle', 'errors', 'reasons', 'found', 'difference', 'failure', 'step', 'tried'])
 /** The same sentences come again and again while a recovery runs. */
 const remembered = new Map<string, string>()
 const rememberedMax = 2_000

@@ -10,5 +10,10 @@ export const zhPositionFailover: ReasonWords = {
   'failover-position-unproven': '没有 GTID 时，无法证明某台从库拥有全部已确认的写入',
   'failover-position-candidate-behind': '{{candidate}} 读取的内容少于 {{leader}}，且无从补齐：提升 {{leader}}',
   'failover-position-no-own-log': '{{candidate}} 没有报告其日志的末尾位置',
+  'leader-place': '{{successor}} 已执行 {{source}} 的日志至 {{place}}，此时其自身日志的末尾为 {{own}}',
+  'takeover-position-not-replicating': '{{server}} 没有在复制（接收线程 {{receiver}}，应用线程 {{applier}}），无法到达旧主库日志的末尾。{{text}}',
+  'takeover-position-lags': '{{server}} 延迟 {{seconds}} 秒，超过 {{limit}} 秒：没有 GTID 时，它必须先到达旧主库日志的末尾',
+  'takeover-position-no-log': '旧主库 {{old}} 没有报告其日志的末尾；没有 GTID 时，别无依据判断其他服务器从何处继续',
+  'takeover-position-unseen': '没有 GTID 时，无法看出只有 {{successor}} 拥有的事务',
   'step-wait-received': '等待它应用完已接收的每个完整事务',
 }
