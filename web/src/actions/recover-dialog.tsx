@@ -39,6 +39,11 @@ function useForeseen(server: string, clusterName: string, isForced: boolean, des
   })
 }
 
+/** The server's refusal where a durability policy cannot be shown to be kept. */
+const promiseCannotBeKept = 'durability-refused'
+/** As much as a person writes in a line; longer ones belong into the acknowledgement. */
+const whyMax = 500
+
 type Foreseen = { readonly view: RecoveryDryRunView } | { readonly refused: Reason | null }
 
 const forcedOperation = (cluster: string, designated: string | null): readonly [operation: string, input: OperationInput] =>
@@ -59,11 +64,15 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
   const dryRun = useForeseen(server, clusterName, isForced, isForced ? chosen : null)
   const [typed, setTyped] = useState('')
   const [withoutHooks, setWithoutHooks] = useState(false)
+  const [why, setWhy] = useState('')
   const [busy, setBusy] = useState(false)
   const view = dryRun.data !== undefined && 'view' in dryRun.data ? dryRun.data.view : undefined
   const refused = dryRun.data !== undefined && 'refused' in dryRun.data ? dryRun.data.refused : (view?.refusal ?? null)
-  /** Whoever forces says so by typing; so does whoever recovers a server that may live. */
-  const mustType = isForced || view?.isConfirmedDead !== true
+  /** The promise of the cluster cannot be shown to be kept: a person may give it up, with a reason that is audited. */
+  const isPromise = view?.refusal?.code === promiseCannotBeKept
+  const canRun = view !== undefined && (view.refusal === null || isPromise)
+  /** Whoever forces says so by typing; so does whoever recovers a server that may live, or gives up a promise. */
+  const mustType = isForced || isPromise || view?.isConfirmedDead !== true
   const best = view?.candidates.find(candidate => candidate.verdict === 'best')?.key ?? null
   const successor = chosen ?? best
 
@@ -72,7 +81,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
     const [operation, input] = isForced
       ? forcedOperation(clusterName, chosen)
       : ([withoutHooks ? 'recover-lite' : 'recover', { instance: server, ...(chosen === null || chosen === best ? {} : { candidate: chosen }) }] as const)
-    const sent = runNow(cache, operation, input, t('done.sent'))
+    const sent = runNow(cache, operation, isPromise ? { ...input, reason: why.trim() } : input, t('done.sent'))
     closeDialog()
     if (await sent) void navigate({ to: '/cluster/$name', params: { name: cluster } })
     setBusy(false)
@@ -92,7 +101,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
           <div className="notice critical" role="alert">
             <IconCircleX size={20} aria-hidden />
             <div className="notice-body">
-              <strong>{t('recover.refused')}</strong>
+              <strong>{isPromise ? t('recover.promiseRefused') : t('recover.refused')}</strong>
               <span>{say(refused)}</span>
             </div>
           </div>
@@ -120,10 +129,21 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
             <Candidates view={view} chosen={successor} choose={setChosen} />
             <StagesAndLosses view={view} />
             {withoutHooks ? null : <HookLists hooks={view.hooks} />}
-            {view.refusal !== null || isForced ? null : (
+            {!canRun || isForced ? null : (
               <Checkbox label={t('recover.withoutHooks')} checked={withoutHooks} onChange={event => setWithoutHooks(event.currentTarget.checked)} />
             )}
-            {!mustType || view.refusal !== null ? null : (
+            {!isPromise ? null : (
+              <TextInput
+                label={t('recover.why')}
+                description={t('recover.whyText')}
+                value={why}
+                onChange={event => setWhy(event.currentTarget.value)}
+                autoComplete="off"
+                maxLength={whyMax}
+                required
+              />
+            )}
+            {!mustType || !canRun ? null : (
               <TextInput
                 label={t('plan.typeName', { name: cluster })}
                 value={typed}
@@ -139,8 +159,8 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
           <Button variant="default" onClick={closeDialog}>
             {t('state.cancel')}
           </Button>
-          {view !== undefined && view.refusal === null ? (
-            <Button color="red" loading={busy} disabled={mustType && typed.trim() !== cluster} onClick={() => void run()}>
+          {canRun ? (
+            <Button color="red" loading={busy} disabled={(mustType && typed.trim() !== cluster) || (isPromise && why.trim() === '')} onClick={() => void run()}>
               {successor === null ? t('plan.runRecoverAny') : isForced ? t('plan.runForced', { server: nameOf(successor) }) : t('plan.runRecover', { server: nameOf(successor) })}
             </Button>
           ) : null}

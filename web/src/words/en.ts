@@ -780,6 +780,9 @@ export const en = {
     forcedTitle: 'Replace the primary of {{cluster}} by force: what would happen now',
     forcedText: '{{server}} is replaced whether it lives or not. If it lives it refuses writes first; what it acknowledged and no replica has received is lost.',
     withoutHooks: 'Run no hooks',
+    promiseRefused: 'Nobody is promoted by itself: it cannot be shown that no acknowledged write would be lost',
+    why: 'Why acknowledged writes may be lost',
+    whyText: 'With a reason the policy is given up this once. Your name and the reason are kept in the audit and in the record of the recovery.',
   },
   whatIf: {
     title: 'What if {{name}} died now',

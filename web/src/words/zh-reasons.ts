@@ -408,6 +408,8 @@ export const zhReasons: ReasonWords = {
   'skipped-plan-stopped': '因计划停止而跳过',
   'plan-aborted': '计划被 {{by}} 停止',
   'lease-lost': '集群 {{cluster}} 的租约 {{number}} 已不属于本进程：{{text}}',
+  'plan-taken-over': '本进程曾停顿，该计划已由另一进程接管',
+  'plan-maybe-taken-over': '存储没有应答（{{text}}），该计划可能已被另一进程接管',
   'lease-held': '{{hostname}} 上的进程正在执行集群 {{cluster}} 的恢复',
   'fingerprint-stale': '计划自显示以来已变化：{{difference}}',
   // 请求

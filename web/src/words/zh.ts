@@ -780,6 +780,9 @@ export const zh: Words = {
     forcedTitle: '强制更换 {{cluster}} 的主库：现在会发生什么',
     forcedText: '无论 {{server}} 是否存活都会被更换。若存活，先使其拒绝写入；它已确认而没有从库收到的内容会丢失。',
     withoutHooks: '不运行钩子',
+    promiseRefused: '不会自动提升任何从库：无法证明不会丢失已确认的写入',
+    why: '为何允许丢失已确认的写入',
+    whyText: '填写原因即表示仅此一次放弃该策略。您的名字与原因会记入审计和恢复记录。',
   },
   whatIf: {
     title: '如果 {{name}} 现在故障',

@@ -6,6 +6,7 @@ import { queries } from '../../api/queries.ts'
 import { useNameOf } from '../../instance/names.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { fullTime } from '../../words/format.ts'
+import { useStoryWords } from '../../words/story-words.ts'
 import { useTitle } from '../title.ts'
 
 const pageSize = 20
@@ -21,6 +22,7 @@ export function ActivityOfServer() {
 function Activity({ server }: { readonly server: string | null }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
+  const words = useStoryWords()
   const { page = 0 } = useSearch({ strict: false })
   const entries = useQuery(queries.audit(page, server))
   useTitle(...(server === null ? [t('activity.title')] : [server, t('activity.title')]))
@@ -59,7 +61,7 @@ function Activity({ server }: { readonly server: string | null }) {
                   <td className="mono">{fullTime(entry.at)}</td>
                   <th scope="row">{entry.kind}</th>
                   <td className="mono">{entry.server === null ? '' : <ServerLink server={entry.server} />}</td>
-                  <td className="wraps">{entry.message}</td>
+                  <td className="wraps">{words.message(entry.message)}</td>
                 </tr>
               ))}
             </tbody>

@@ -117,7 +117,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
         <div className="notice ok">
           <div className="notice-body">
             <strong>{t('recovery.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}</strong>
-            <span>{recovery.acknowledged.comment}</span>
+            <span>{words.message(recovery.acknowledged.comment)}</span>
           </div>
         </div>
       )}
