@@ -162,6 +162,8 @@ export interface ClusterRow {
   readonly worstFinding: FindingView | null
   readonly findings: number
   readonly lastRecovery: RecoverySummary | null
+  /** Places outside that do not say who takes the writes, and what failed; it is tried again behind. */
+  readonly unpublished: readonly { readonly place: string; readonly text: string }[]
 }
 
 /** `GET /api/v2/clusters/:hint` : everything the cluster page needs in one answer. */

@@ -108,6 +108,8 @@ export interface OperationParts {
   tookSource(successor: InstanceKey, demoted: InstanceKey): Promise<void>
   /** Who takes the writes of a cluster, as load balancers are told; null: nobody. */
   writerOf(clusterName: string): InstanceKey | null
+  /** Places that do not say who takes the writes of a cluster, with what failed. */
+  unpublished(clusterName: string): readonly { readonly target: string; readonly text: string }[]
   /** Tells all places who takes the writes of all clusters, or of one; waits a bounded time. */
   submitWriters(clusterName: string | null): Promise<{ readonly pairs: readonly SubmittedPair[]; readonly outcomes: readonly PlaceOutcome[] }>
   audit(kind: string, key: InstanceKey | null, message: string): void

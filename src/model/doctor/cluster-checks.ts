@@ -33,6 +33,12 @@ export const clusterChecks = [
       (promise === undefined || promise.policy === 'none' ? null : when(promise.unproven !== null, { cluster, policy: promise.policy, text: promise.unproven ?? '' })),
   }),
   check({
+    code: 'not-published', looksAt: 'all places outside say who takes the writes of a cluster', severity: 'bad',
+    says: '{place} does not say who takes the writes of {cluster}: {text}',
+    mend: 'see that {place} answers and takes what is written there; it is tried again behind, and at once by: orchestrator -c submit-masters-to-kv-stores -alias {cluster}',
+    find: ({ cluster, unpublished }) => (unpublished === undefined ? null : unpublished.map(({ target, text }) => ({ cluster, place: target, text }))),
+  }),
+  check({
     code: 'gtid-modes-differ', looksAt: 'all servers of a cluster have one gtid_mode', severity: 'warning',
     says: 'gtid_mode differs in {cluster}: {modes}',
     mend: 'bring all to ON; none may be more than one step from another',

@@ -86,6 +86,7 @@ const wards: Readonly<Record<string, { readonly fires: Ward; readonly silent: Wa
   'duplicate-server-id': { fires: ward({ serverId: 1 }), silent: ward({}) },
   'duplicate-server-uuid': { fires: ward({ serverUuid: 'a' }), silent: { cluster: 'm', members: [{ ...source, serverUuid: '' }, { ...replica, serverUuid: '' }] } },
   'gtid-modes-differ': { fires: ward({ gtidMode: 'OFF' }), silent: ward({ gtidMode: '' }) },
+  'not-published': { fires: { ...ward({}), unpublished: [{ target: 'consul http://kv:8500', text: 'no route' }] }, silent: { ...ward({}), unpublished: [] } },
   'durability-not-kept': {
     fires: { ...ward({}), promise: { policy: 'semi-sync', unproven: 'it had no semi-sync replica' } }, silent: { ...ward({}), promise: { policy: 'semi-sync', unproven: null } },
   },

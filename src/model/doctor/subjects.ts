@@ -50,6 +50,8 @@ export interface Ward {
   readonly members: readonly Instance[]
   /** What DurabilityPolicy promises of the cluster, and why it could not be proven if the primary died now; null: it could. */
   readonly promise?: { readonly policy: string; readonly unproven: string | null }
+  /** Places outside that could not be told who takes its writes. */
+  readonly unpublished?: readonly { readonly target: string; readonly text: string }[]
 }
 
 export interface HookCommand {

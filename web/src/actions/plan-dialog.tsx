@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/kit/reason.ts'
 import type { MethodView, PlanView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
+import { CloneProgressBar } from './clone-progress.tsx'
 import { useNameOf } from '../instance/names.ts'
 import { live } from '../live/live.ts'
 import { CopyButton } from '../ui/copy.tsx'
@@ -145,6 +146,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             <p className="plan-says">{say(plan.says)}</p>
             {request.note === null ? null : <p className="dim">{request.note}</p>}
             <PlanBody plan={plan} operation={operation} />
+            {request.operation === 'reprovision' && stage.kind === 'running' && !isOver ? <CloneProgressBar server={String(request.input['instance'])} /> : null}
           </>
         )}
         {isOver && operation !== null ? (

@@ -1,4 +1,5 @@
 import type { DoctorReport } from '../../../src/contract/doctor.ts'
+import type { ReturnedPrimary } from '../../../src/contract/returned.ts'
 import type { Foreseen } from '../../../src/contract/what-if.ts'
 import type {
   ClusterView,
@@ -14,6 +15,7 @@ import type {
   TargetView,
 } from '../../../src/contract/views.ts'
 import type { Reason } from '../../../src/kit/reason.ts'
+import type { CloneProgress } from '../../../src/model/recovery/clone-progress.ts'
 import { apiAddress } from './address.ts'
 import { actDeadlineMilliseconds, request, RequestFailure } from './request.ts'
 
@@ -42,6 +44,10 @@ export const client = {
     // The edge: this is what the operation answers when it is waited for.
     return (answer as { readonly output: Foreseen }).output
   },
+  /** Primaries that were replaced and follow nobody yet; nothing is known of them to whoever may not ask. */
+  returned: async (): Promise<readonly ReturnedPrimary[]> => outputOf<readonly ReturnedPrimary[]>(await operate('returned-primaries', { input: {}, wait: true })) ?? [],
+  /** Null: it cannot be asked now. */
+  cloneProgress: async (server: string): Promise<CloneProgress | null> => outputOf<CloneProgress>(await operate('clone-progress', { input: { instance: server }, wait: true })),
   doctor: async (input: OperationInput): Promise<DoctorReport> => {
     const answer = await operate('doctor', { input, wait: true })
     if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/doctor'), 409, answer.refused, answer.refused.text, null)
@@ -70,6 +76,9 @@ async function operate(operation: string, body: unknown): Promise<OperationAnswe
   const answer = await request<OperationAnswer | Reason>(apiAddress(`operations/${operation}`), body, refusedStatuses, actDeadlineMilliseconds)
   return 'state' in answer ? answer : { state: 'refused', refused: answer }
 }
+
+// The edge: this is what the named operation answers when it is waited for.
+const outputOf = <Output,>(answer: OperationAnswer): Output | null => (answer.state === 'done' ? (answer.output as Output) : null)
 
 type Listed<Name extends string, Item> = readonly Item[] | { readonly [Key in Name]: readonly Item[] }
 

@@ -23,9 +23,14 @@ export const queries = {
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
   audit: (page: number, server: string | null) => queryOptions({ queryKey: ['audit', page, server], queryFn: () => client.audit(page, server) }),
   operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),
+  /** What only the servers themselves can tell is asked again and again, oftener while there is one. */
+  returned: queryOptions({ queryKey: ['returned'], queryFn: client.returned, refetchInterval: ({ state }) => (state.data?.length ? returnedMilliseconds : 6 * returnedMilliseconds), retry: false }),
+  cloneProgress: (server: string) =>
+    queryOptions({ queryKey: ['clone-progress', server], queryFn: () => client.cloneProgress(server), refetchInterval: 1000, retry: false, staleTime: 0, gcTime: 0 }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
 }
 
+const returnedMilliseconds = 5000
 const fresherTriesMax = 3
 
 /** Events may have told of a later snapshot while the answer was on its way: then it is asked for again, a few times at most. */

@@ -65,10 +65,13 @@ function write(cache: QueryClient, event: LiveEvent): void {
     case 'recovery': {
       const { step, ...recovery } = event.data
       applyRecovery(cache, recovery, step)
+      if (recovery.endedAt !== null) void cache.invalidateQueries({ queryKey: ['returned'] })
       return
     }
     case 'operation':
       cache.setQueryData<readonly OperationView[]>(['operations'], list => upsertBy(list ?? [], event.data, operation => operation.number))
+      // A server that was let follow, or could not be, is judged anew.
+      if (event.data.state !== 'running') void cache.invalidateQueries({ queryKey: ['returned'] })
       // An acknowledgement touches no server, so no other event tells of it.
       if (event.data.state === 'done' && event.data.name.startsWith('ack-'))
         void cache.invalidateQueries({ predicate: query => ['recoveries', 'recovery', 'cluster', 'findings'].includes(String(query.queryKey[0])) })

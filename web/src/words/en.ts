@@ -682,6 +682,27 @@ export const en = {
     since: 'since {{time}}',
     openServer: 'Show the server',
   },
+  returned: {
+    title: '{{server}} was replaced as primary.',
+    recovery: 'See the recovery',
+    rejoin: 'Let it follow…',
+    'inject-empty': 'Let it follow, keep what only it has…',
+    reprovision: 'Replace its data…',
+  },
+  clone: {
+    begins: '{{server}} is about to get the data of another server.',
+    progress: '{{server}} gets the data of {{donor}}: {{done}} of {{all}} MB',
+    stage: '{{server}} gets the data of {{donor}}: {{stage}}, {{done}} of {{all}} MB',
+    silent: '{{server}} tells nothing of its progress now; it restarts when it has all data.',
+    label: 'How much of the data {{server}} has',
+  },
+  unpublished: {
+    primary: 'Not every place says that {{server}} takes the writes of this cluster.',
+    nobody: 'Not every place says who takes the writes of this cluster.',
+    behind: 'It is tried again by itself.',
+    again: 'Tell them again now',
+    done: 'All places were told',
+  },
   recoveries: {
     title: 'Recoveries',
     none: 'No recovery is on record. Failovers and planned takeovers are listed here.',

@@ -152,6 +152,11 @@ export const zhDoctor: Readonly<Record<string, { readonly looksAt: string; reado
     says: '{{cluster}} 的 DurabilityPolicy 为 {{policy}}，若主库此刻宕机则不会自动提升任何从库：{{text}}',
     mend: '让主库成为一直等待的半同步源（rpl_semi_sync_source_enabled、rpl_semi_sync_source_timeout），并有足够多可连接的半同步从库',
   },
+  'not-published': {
+    looksAt: '所有外部存放处都记录了集群由谁接受写入',
+    says: '{{place}} 没有记录 {{cluster}} 由谁接受写入：{{text}}',
+    mend: '请确认 {{place}} 可以应答并接受写入；程序会在后台继续重试，也可立即重试：orchestrator -c submit-masters-to-kv-stores -alias {{cluster}}',
+  },
   'gtid-modes-differ': {
     looksAt: '集群中所有服务器的 gtid_mode 相同',
     says: '{{cluster}} 中的 gtid_mode 不一致：{{modes}}',

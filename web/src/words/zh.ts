@@ -682,6 +682,27 @@ export const zh: Words = {
     since: '已持续 {{time}}',
     openServer: '查看该服务器',
   },
+  returned: {
+    title: '{{server}} 已不再是主库。',
+    recovery: '查看该次恢复',
+    rejoin: '让它跟随…',
+    'inject-empty': '让它跟随并保留独有内容…',
+    reprovision: '替换其数据…',
+  },
+  clone: {
+    begins: '{{server}} 即将获取另一台服务器的数据。',
+    progress: '{{server}} 正在获取 {{donor}} 的数据：{{done}} / {{all}} MB',
+    stage: '{{server}} 正在获取 {{donor}} 的数据：{{stage}}，{{done}} / {{all}} MB',
+    silent: '{{server}} 目前没有告知进度；获取全部数据后会重启。',
+    label: '{{server}} 已获取的数据量',
+  },
+  unpublished: {
+    primary: '并非所有存放处都记录了本集群由 {{server}} 接受写入。',
+    nobody: '并非所有存放处都记录了本集群由谁接受写入。',
+    behind: '程序会自动重试。',
+    again: '立即重新告知',
+    done: '已告知所有存放处',
+  },
   recoveries: {
     title: '恢复',
     none: '没有恢复记录。故障切换和计划内切换会列在这里。',

@@ -52,7 +52,8 @@ async function everything(parts: OperationParts): Promise<DoctorReport> {
   return report({ what: 'fleet', name: '' }, examined, together([configuration(parts), diagnoseServers(examined.patients, wards)]))
 }
 
-const wardOf = (cluster: string, members: Ward['members'], parts: OperationParts): Ward => ({ cluster, members, promise: standingPromise(parts.policy().durability, parts.topology(), cluster) })
+const wardOf = (cluster: string, members: Ward['members'], parts: OperationParts): Ward =>
+  ({ cluster, members, promise: standingPromise(parts.policy().durability, parts.topology(), cluster), unpublished: parts.unpublished(cluster) })
 
 /** Reads servers again and examines them, some at a time; an unknown one is examined all the same. */
 async function examine(keys: readonly InstanceKey[], parts: OperationParts): Promise<Examined> {

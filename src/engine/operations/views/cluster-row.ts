@@ -11,6 +11,7 @@ export interface RowFacts {
   readonly recoversIntermediate: boolean
   readonly findings: readonly FindingView[]
   readonly lastRecovery: RecoverySummary | null
+  readonly unpublished: ClusterRow['unpublished']
 }
 
 /** One cluster in the list. Servers in downtime are not counted among the troubled. */
@@ -32,7 +33,7 @@ export function clusterRow(topology: Topology, name: string, facts: RowFacts, po
       : { key: primary.key, status: worstStatus(statusesOf(primary, topology.replicasOf(primary.key).length, policy, now)) },
     servers: members.length, counts, maxLagSeconds, recoversPrimary: facts.recoversPrimary, recoversIntermediate: facts.recoversIntermediate,
     worstFinding: reported.find(finding => finding.severity === 'critical') ?? reported[0] ?? null,
-    findings: reported.length, lastRecovery: facts.lastRecovery,
+    findings: reported.length, lastRecovery: facts.lastRecovery, unpublished: facts.unpublished,
   }
 }
 

@@ -40,6 +40,7 @@ export class Views {
     return clusterRow(topology, name, {
       ...recoversOf(cluster, policy),
       findings: findings.filter(finding => finding.clusterName === name), lastRecovery: last === undefined ? null : this.summary(last),
+      unpublished: this.#parts.unpublished(name).map(({ target, text }) => ({ place: target, text })),
     }, policy, this.#parts.clock.now())
   }
 

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangleFilled, IconCircleCheckFilled, IconCircleXFilled, IconHistory, IconLoader2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, FindingView, RecoverySummary } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
@@ -13,6 +12,9 @@ import { useStoryWords } from '../../words/story-words.ts'
 import { findingWords } from '../finding-words.ts'
 import { Outlook, Since } from '../outlook.tsx'
 import { isPlanned } from '../recoveries/recovery-table.tsx'
+import { Banner } from '../banner.tsx'
+import { ReturnedBanners } from './returned-banner.tsx'
+import { UnpublishedBanner } from '../unpublished-banner.tsx'
 
 /** What happens to this cluster now and what just happened: failures with their outlook, a recovery that runs, one that nobody acknowledged. */
 export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
@@ -32,6 +34,8 @@ export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
       {recent.map(recovery => (
         <Ended key={recovery.uid} recovery={recovery} />
       ))}
+      <ReturnedBanners cluster={cluster} />
+      <UnpublishedBanner cluster={cluster} />
     </>
   )
 }
@@ -151,29 +155,5 @@ function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
     >
       {words}
     </Banner>
-  )
-}
-
-function Banner({
-  tone,
-  icon,
-  children,
-  acts,
-  isAlert = false,
-}: {
-  readonly tone: 'critical' | 'warning' | 'ok' | 'info'
-  readonly icon: ReactNode
-  readonly children: ReactNode
-  readonly acts: ReactNode
-  readonly isAlert?: boolean
-}) {
-  return (
-    <div className={`banner tone-${tone}`} role={isAlert ? 'alert' : 'status'}>
-      <span className={`ink-${tone}`} aria-hidden>
-        {icon}
-      </span>
-      <div className="banner-body">{children}</div>
-      {acts === null ? null : <div className="banner-acts">{acts}</div>}
-    </div>
   )
 }

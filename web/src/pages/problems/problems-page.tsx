@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../api/queries.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
+import { UnpublishedBanner } from '../unpublished-banner.tsx'
 import { useTitle } from '../title.ts'
 import { FindingList } from './finding-list.tsx'
 
@@ -11,6 +12,8 @@ export function ProblemsPage() {
   const { t } = useTranslation()
   const findings = useQuery(queries.findings)
   const me = useQuery(queries.me)
+  const { data: fleet } = useQuery(queries.fleet)
+  const unpublished = (fleet?.clusters ?? []).filter(row => row.unpublished.length > 0)
   useTitle(t('problems.title'))
   return (
     <div className="page">
@@ -19,7 +22,10 @@ export function ProblemsPage() {
       </div>
       {findings.isPending ? <Loading /> : null}
       {findings.isError ? <Failure error={findings.error} retry={() => void findings.refetch()} /> : null}
-      {findings.data === undefined ? null : findings.data.length === 0 ? (
+      {unpublished.map(row => (
+        <UnpublishedBanner key={row.name} cluster={row} withCluster />
+      ))}
+      {findings.data === undefined || (findings.data.length === 0 && unpublished.length > 0) ? null : findings.data.length === 0 ? (
         <Empty
           icon={
             <span className="ink-ok">
