@@ -1,5 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
+import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { planTakeover, planUndoTakeover, type Takeover } from '../../model/planning/takeover.ts'
@@ -111,8 +112,8 @@ export class GracefulTakeover {
       },
     })
     if (fenced.state !== 'done') {
-      const isLate = failedSteps(fenced).some(({ step }) => step.do === 'wait-executed')
-      const seconds = takeover.fence.steps.map(({ step }) => (step.do === 'wait-executed' ? step.timeoutMilliseconds / 1000 : 0)).reduce((left, right) => Math.max(left, right), 0)
+      const isLate = failedSteps(fenced).some(({ step }) => step.do === 'wait-executed' || step.do === 'wait-position')
+      const seconds = takeover.fence.steps.map(({ step }) => (step.do === 'wait-executed' || step.do === 'wait-position' ? step.timeoutMilliseconds / 1000 : 0)).reduce((left, right) => Math.max(left, right), 0)
       story.note('undo', this.#undoneText(fenced, old.key), old.key, fenced.undone.every(({ state }) => state === 'done') ? 'done' : 'failed')
       return failed(isLate ? takeoverRefusal('catch-up', { seconds, designated: successor.key }) : (fenced.failure ?? takeoverRefusal('primary-unreachable', { primary: old.key, text: 'it could not be made read-only' })))
     }
@@ -125,8 +126,11 @@ export class GracefulTakeover {
     let toldWritable = (): void => undefined
     const writable = new Promise<void>(resolve => (toldWritable = resolve))
     const caughtUp = { ...(fenced.fresh.get(successor.key) ?? successor) }
-    const promoting = this.#run('promote', takeover.promote, job, {
-      known: known(old, caughtUp), bindings: fenced.bindings, staysOpen: true,
+    const { bindings } = fenced
+    // Whoever finishes this after a crash must know from where the others go on.
+    const promote = withPlace(takeover.promote, old.key, successor.key, boundPlace(bindings, successor.key))
+    const promoting = this.#run('promote', promote, job, {
+      known: known(old, caughtUp), bindings, staysOpen: true,
       onStep: event => {
         if (event.state !== 'done' || event.step.do !== 'set-writable') return
         writableAt = this.#clock.monotonic()
@@ -141,7 +145,10 @@ export class GracefulTakeover {
       return failed(promoted.failure ?? takeoverRefusal('successor-unreachable', { designated: successor.key, text: '' }))
     }
     story.note('promote', `promoted replica: ${successor.key}`, successor.key, 'done', writableAt - begunAt)
-    const outcomes = await Promise.all([promoting, this.#run('repoint', takeover.repoint, job, { pace: 'checked' }), this.#run('rejoin', takeover.rejoin, job, { pace: 'checked' })])
+    const repointing = this.#run('repoint', takeover.repoint, job, { pace: 'checked', bindings })
+    // What the old primary logs once it follows would carry those by position beyond the place they are to go on from.
+    const isFree = takeover.repoint.steps.some(({ step }) => step.do === 'wait-position') ? repointing : Promise.resolve()
+    const outcomes = await Promise.all([promoting, repointing, isFree.then(() => this.#run('rejoin', takeover.rejoin, job, { pace: 'checked', bindings }))])
     // Only now: the old primary may have needed the replication account that the successor had stored.
     const settled = await this.#run('settle', takeover.settle, job, { pace: 'checked' })
     const errors = [...outcomes, settled].flatMap(outcome => failedSteps(outcome).map(step => step.failure?.text ?? ''))

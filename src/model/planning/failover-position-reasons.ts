@@ -10,4 +10,9 @@ export const positionFailoverReason = reasonsOf({
   'failover-position-unproven': 'without GTID nothing shows that a replica has all that was acknowledged',
   'failover-position-candidate-behind': '{candidate} has read less than {leader}, and nobody could give it the rest: {leader} is promoted',
   'failover-position-no-own-log': '{candidate} does not tell where its own log ends',
+  'leader-place': '{successor} has executed the log of {source} up to {place}, and its own log ended at {own} then',
+  'takeover-position-not-replicating': '{server} does not replicate (receiver {receiver}, applier {applier}), so it cannot come to the end of the log of the old primary. {text}',
+  'takeover-position-lags': '{server} lags by {seconds} s, more than {limit} s: without GTID it must come to the end of the log of the old primary first',
+  'takeover-position-no-log': 'the old primary {old} does not tell where its log ends, and without GTID nothing else says where others go on',
+  'takeover-position-unseen': 'without GTID transactions that only {successor} has cannot be seen',
 } as const)

@@ -16,7 +16,6 @@ export const takeoverRefusal = reasonsOf({
   'primary-unreachable': 'the master {primary} cannot be reached, so this is no graceful takeover: {text}',
   'successor-unreachable': 'the designated instance {designated} cannot be reached: {text}',
   'several-channels': 'the designated instance {designated} has several replication channels',
-  'no-gtid': 'the designated instance {designated} does not use GTID auto-position',
   'logs-nothing': 'the designated instance {designated} does not log the transactions it applies, so nobody could follow it',
   'errant': 'the designated instance {designated} has transactions that the master does not have: {gtids}',
   'hook-failed': 'Failed running PreGracefulTakeoverProcesses: {text}',

@@ -13,6 +13,8 @@ import { failoverReason } from './failover-reasons.ts'
 import type { Plan, Refusal } from './plan.ts'
 import { semiSyncAtStart } from './single.ts'
 import type { Step } from './step.ts'
+import { positionFailoverReason as positionReason } from './failover-position-reasons.ts'
+import { fenceRowsByPosition, followFromSwitch, followsByPosition, placeRows, positionObstacle, rejoinRowsByPosition, type SwitchPlace, switchPlaceOf } from './takeover-position.ts'
 import { takeoverRefusal } from './takeover-refusals.ts'
 
 export interface TakeoverPolicy {
@@ -51,17 +53,24 @@ export function planTakeover(topology: Topology, old: Instance, successor: Insta
   const refused = refuseTakeover(topology, old, successor, policy)
   if (refused !== null) return { refused }
   const { siblings, left } = siblingsOf(topology, old, successor, policy)
-  const fence = planTakeoverFence(topology, old, successor, policy)
+  const place = switchPlaceOf(successor.key)
+  const fence = planTakeoverFence(topology, old, successor, policy, siblings.some(followsByPosition))
   const promote = planTakeoverPromotion(topology, old, successor, policy.durability)
   const repoint = planOf(topology, {
     kind: 'takeover-repoint', says: failoverReason('plan-repoint', { successor: successor.key }), concerns: [successor.key],
-    rows: siblings.flatMap(sibling => followInRole(sibling, successor, policy.durability)),
+    rows: planSiblings(siblings, old.key, successor, place, policy),
   })
-  const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary, policy.durability)
+  const rejoin = planRejoin(topology, old, successor, policy.startOldPrimary, policy.durability, followsByPosition(successor) ? place : null)
   const settle = planSettle(topology, successor)
   const says = failoverReason('plan-takeover', { old: old.key, successor: successor.key })
   return { fence, promote, repoint, rejoin, settle, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin, settle]) }
 }
+
+/** Each in the way in which it replicates. */
+export const planSiblings = (
+  siblings: readonly Instance[], old: InstanceKey, successor: Instance, place: SwitchPlace, { catchUpMilliseconds: timeoutMilliseconds, durability = 'none' }: Pick<TakeoverPolicy, 'catchUpMilliseconds' | 'durability'>,
+): readonly Row[] =>
+  siblings.flatMap(sibling => (followsByPosition(sibling) ? followFromSwitch(sibling, old, successor, place, { timeoutMilliseconds, durability }) : followInRole(sibling, successor, durability)))
 
 /** Why this successor may not take over; null when it may. The sentences are the original's, its spelling included. */
 export function refuseTakeover(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): Reason | null {
@@ -71,7 +80,6 @@ export function refuseTakeover(topology: Topology, old: Instance, successor: Ins
   if (policy.isBanned(successor)) return takeoverRefusal('banned', { designated })
   if (successor.check.failure !== null) return takeoverRefusal('successor-unreachable', { designated, text: successor.check.failure.text })
   if (successor.channels.length > 1) return takeoverRefusal('several-channels', { designated })
-  if (successor.replication.gtid === 'none') return takeoverRefusal('no-gtid', { designated })
   if (!successor.logBin || !successor.logReplicaUpdates) return takeoverRefusal('logs-nothing', { designated })
   const { receiver, applier, receiverError, applierError, delaySeconds } = successor.replication
   if (receiver !== 'running' || applier !== 'running') {
@@ -80,6 +88,7 @@ export function refuseTakeover(topology: Topology, old: Instance, successor: Ins
   const lag = successor.replicationLagSeconds
   if (lag === null) return takeoverRefusal('lag-unknown', { designated })
   if (Math.abs(lag - delaySeconds) > policy.reasonableLagSeconds) return takeoverRefusal('lags', { designated, seconds: lag })
+  if (followsByPosition(successor) && (old.binlogCoordinates === null || successor.binlogCoordinates === null)) return positionReason('takeover-position-no-log', { old: primary })
   const errant = errantOf(old, successor)
   if (errant !== null) return errant
   const left = siblingsOf(topology, old, successor, policy).left.find(({ key }) => topology.get(key)?.downtime === null)
@@ -110,7 +119,7 @@ function siblingsOf(topology: Topology, old: Instance, successor: Instance, poli
     const unreachable = sibling.check.failure
     const reason = unreachable !== null ? failoverReason('replica-unreachable', { server: sibling.key, text: unreachable.text })
       : sibling.channels.length > 1 ? failoverReason('replica-several-channels', { server: sibling.key })
-        : sibling.replication?.gtid === 'none' ? failoverReason('replica-no-gtid', { server: sibling.key })
+        : followsByPosition(sibling) ? positionObstacle(sibling, old, successor, policy)
           : aheadIsLate(obstacle(sibling, asPrimary, caughtUp, policy.replication))
     if (reason === null) siblings.push(sibling)
     else left.push({ key: sibling.key, reason })
@@ -121,23 +130,38 @@ function siblingsOf(topology: Topology, old: Instance, successor: Instance, poli
 /** The old primary takes writes while we read: a sibling that is ahead of what was read of it is no obstacle, the switch happens later. */
 const aheadIsLate = (reason: Reason | null): Reason | null => (reason?.code === 'replica-ahead' ? null : reason)
 
-/** Writes stop and the successor executes them all. Any failure, and the undo of it, leaves everything as it was. */
-export function planTakeoverFence(topology: Topology, old: Instance, successor: Instance, policy: Pick<TakeoverPolicy, 'catchUpMilliseconds'>): Plan {
+/** Writes stop and the successor executes them all. Any failure, and the undo of it, leaves everything as it was. `hasPositions`: somebody is to follow by position. */
+export function planTakeoverFence(topology: Topology, old: Instance, successor: Instance, policy: Pick<TakeoverPolicy, 'catchUpMilliseconds'>, hasPositions = false): Plan {
   const ifStoppedHere = failoverReason('takeover-fenced', { old: old.key })
-  const [before, ifStoppedBefore] = ['what the old primary had before', failoverReason('still-before', {})]
-  const timeoutMilliseconds = policy.catchUpMilliseconds
+  const byPosition = followsByPosition(successor)
+  const { before, after } = byPosition ? fenceRowsByPosition(old.key, successor.key, policy.catchUpMilliseconds, ifStoppedHere) : fenceRowsByGtid(old.key, successor.key, policy.catchUpMilliseconds, ifStoppedHere)
   const rows: Row[] = [
     // Whoever is behind catches up while writes still go on: they stand still only for what came since.
-    { wave: 1, step: { do: 'read-executed', on: old.key, as: before }, ifStoppedHere: ifStoppedBefore },
-    { wave: 2, step: { do: 'wait-executed', on: successor.key, what: { boundTo: before }, timeoutMilliseconds }, ifStoppedHere: ifStoppedBefore },
+    ...before,
     {
       wave: 3, step: { do: 'set-read-only', on: old.key, alsoSuper: true }, ifStoppedHere, undo: [{ do: 'set-writable', on: old.key }],
       requires: [{ holds: 'is-reachable', server: old.key }, { holds: 'replicates-from', server: successor.key, source: old.key }],
     },
-    { wave: 4, step: { do: 'read-executed', on: old.key, as: switchedAt }, ifStoppedHere },
-    { wave: 5, step: { do: 'wait-executed', on: successor.key, what: { boundTo: switchedAt }, timeoutMilliseconds }, ifStoppedHere },
+    ...after,
+    ...(hasPositions && !byPosition ? placeRows(old.key, successor.key, ifStoppedHere) : []),
   ]
-  return planOf(topology, { kind: 'takeover-fence', says: failoverReason('plan-takeover-fence', { old: old.key, successor: successor.key }), rows })
+  const warnings = byPosition && old.gtidMode === 'OFF' ? [positionReason('takeover-position-unseen', { successor: successor.key })] : []
+  const says = failoverReason('plan-takeover-fence', { old: old.key, successor: successor.key })
+  return planOf(topology, { kind: 'takeover-fence', says, rows, warnings, ...(byPosition ? { method: 'position' as const } : {}) })
+}
+
+function fenceRowsByGtid(old: InstanceKey, successor: InstanceKey, timeoutMilliseconds: number, ifFenced: Reason): { readonly before: readonly Row[]; readonly after: readonly Row[] } {
+  const [before, still] = ['what the old primary had before', failoverReason('still-before', {})]
+  return {
+    before: [
+      { wave: 1, step: { do: 'read-executed', on: old, as: before }, ifStoppedHere: still },
+      { wave: 2, step: { do: 'wait-executed', on: successor, what: { boundTo: before }, timeoutMilliseconds }, ifStoppedHere: still },
+    ],
+    after: [
+      { wave: 4, step: { do: 'read-executed', on: old, as: switchedAt }, ifStoppedHere: ifFenced },
+      { wave: 5, step: { do: 'wait-executed', on: successor, what: { boundTo: switchedAt }, timeoutMilliseconds }, ifStoppedHere: ifFenced },
+    ],
+  }
 }
 
 /** The name under which the set of the old primary at the switch is kept. */
@@ -162,15 +186,16 @@ export function planSettle(topology: Topology, successor: Instance): Plan {
   return planOf(topology, { kind: 'settle', says: failoverReason('plan-promote', { candidate: on }), rows: [row] })
 }
 
-/** The old primary becomes a replica of the new one; without replication credentials of its own it gets the successor's. */
-export function planRejoin(topology: Topology, old: Instance, successor: Instance, start: boolean, durability: DurabilityPolicy = 'none'): Plan {
+/** The old primary becomes a replica of the new one, by position from `place`; without replication credentials of its own it gets the successor's. */
+export function planRejoin(topology: Topology, old: Instance, successor: Instance, start: boolean, durability: DurabilityPolicy = 'none', place: SwitchPlace | null = null): Plan {
   const on = old.key
   const ifStoppedHere = failoverReason('rejoin-stopped', { old: on, successor: successor.key })
   const mariadb = old.version.flavour === 'MariaDB'
   const rows: Row[] = []
   if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
+  if (place !== null) rows.push(...rejoinRowsByPosition(on, successor.key, place, ifStoppedHere))
   // A former primary has its own transactions in gtid_current_pos only.
-  rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
+  else rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
   const lacksAccount = !old.hasReplicationAccount
   // A MariaDB does not tell its account to anybody, so without the configured query there is none to give.
   const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable

@@ -11,3 +11,9 @@ export function compareCoordinates(left: BinlogCoordinates, right: BinlogCoordin
 }
 
 export const coordinatesText = (coordinates: BinlogCoordinates): string => `${coordinates.file}:${coordinates.position}`
+
+/** What such a text names; null when it is none. */
+export function parseCoordinates(text: string): BinlogCoordinates | null {
+  const [, file, position] = /^(.+):(\d+)$/.exec(text) ?? []
+  return file === undefined || position === undefined ? null : { file, position: BigInt(position) }
+}
