@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from './faults.ts'
-import type { World } from './world.ts'
+import type { World } from '../harness/cluster/world.ts'
 
 const orderSecondsMax = 60
 const newPrimarySecondsMax = 40

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { databases, type World } from './world.ts'
+import { clusterAlias } from '../harness/cluster/manager.ts'
+import { databases, type World } from '../harness/cluster/world.ts'
 
 /** What must come of a fault: another primary; the same primary; another source for replicas; whichever is right. */
 export type Expected = 'another primary' | 'same primary' | 'either'
@@ -106,7 +107,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     strike: async ({ world, primary, random }) => {
       const states = await world.watch.states()
       const direct = replicasOf({ world, primary, random }).filter(name => states.get(name)?.source === world.server(primary).key)
-      const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/graceful-master-takeover-auto/soak/${world.path(pick(direct, random))}`)
+      const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/graceful-master-takeover-auto/${clusterAlias}/${world.path(pick(direct, random))}`)
       if (answer.Code !== 'OK') throw new Error(`takeover: ${answer.Message}`)
       return nothingToEnd
     },

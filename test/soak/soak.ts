@@ -8,11 +8,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../../src/kit/seeded-random.ts'
+import { World } from '../harness/cluster/world.ts'
 import { whyNoNetwork } from '../harness/network/network.ts'
 import { type Cycle, runCycle } from './cycle.ts'
 import { faults } from './faults.ts'
 import { reportText } from './report.ts'
-import { World } from './world.ts'
 
 const insideVariable = 'ORCHESTRATOR_SOAK_INSIDE'
 const { values } = parseArgs({
@@ -49,7 +49,10 @@ rmSync(logFile, { force: true })
 const cycles: Cycle[] = []
 const ends = Date.now() + minutes * 60_000
 {
-  await using world = await World.start({ semiSync: values['semi-sync'], logFile, say: console.log })
+  await using world = await World.start({
+    semiSync: values['semi-sync'], logFile, say: console.log, readsPerformanceSchema: true, connectRetrySeconds: 1, millisBetweenRows: 15,
+    configuration: { InstancePollSeconds: 1, RecoveryPeriodBlockSeconds: 1, RecoverNonWriteableMaster: true },
+  })
   let stopped = false
   process.once('SIGINT', () => (stopped = true))
   while (Date.now() < ends && !stopped) {

@@ -20,6 +20,16 @@ export class Ledger {
     this.#rows.push(row)
   }
 
+  /** Forgets all rows: what comes is judged by itself. */
+  clear(): void {
+    this.#rows.length = 0
+    this.#judged = 0
+  }
+
+  get rows(): readonly Acknowledged[] {
+    return this.#rows
+  }
+
   get count(): number {
     return this.#rows.length
   }
@@ -40,9 +50,9 @@ export class Ledger {
     return (this.#rows.at(-1)?.at ?? 0) > since
   }
 
-  /** The longest time in which nobody was told of a commit, from the last one before `since` on. */
-  longestGap(since: number): Gap {
-    const sorted = this.#rows.toSorted((one, other) => one.at - other.at)
+  /** The longest time in which nobody was told of a commit, from the last one before `since` on; of all rows, or of those that count. */
+  longestGap(since: number, counts: (row: Acknowledged) => boolean = () => true): Gap {
+    const sorted = this.#rows.filter(counts).toSorted((one, other) => one.at - other.at)
     const rows = sorted.slice(Math.max(0, sorted.findLastIndex(({ at }) => at < since)))
     let longest: Gap = { milliseconds: 0, from: '', to: '' }
     for (const [index, row] of rows.entries()) {

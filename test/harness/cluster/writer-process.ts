@@ -1,5 +1,6 @@
 /**
- * Clients of a cluster, in a process of their own so that it can run on its own host: `writer-process.ts HOST:PORT…`.
+ * Clients of a cluster, in a process of their own so that it can run on its own host: `writer-process.ts PAUSE HOST:PORT…`
+ * with the milliseconds between two rows.
  * Each of the four inserts one row after the other wherever writes are taken, and tells every acknowledged one on standard output as a line `id at host:port`.
  * Ends with its standard input.
  */
@@ -7,9 +8,9 @@ import { type Connection, createConnection } from 'mysql2/promise'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writerAccount, writersCount, writtenTable } from './written-table.ts'
 
-const servers = process.argv.slice(2)
+const [, , pause = '', ...servers] = process.argv
 const statementMillisMax = 3000
-const betweenRowsMillis = 15
+const betweenRowsMillis = Number(pause)
 
 async function open(server: string): Promise<Connection> {
   const [host = '', port = ''] = server.split(':')

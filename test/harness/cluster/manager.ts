@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { accounts } from '../harness/sandbox/accounts.ts'
+import { accounts } from '../sandbox/accounts.ts'
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'orchestrator')
+const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'orchestrator')
 const answerMillisMax = 20_000
+/** The name by which the manager knows the cluster. */
+export const clusterAlias = 'soak'
 
 export interface ManagerPlace {
   readonly folder: string
@@ -27,10 +29,10 @@ export class Manager {
     this.#place = place
     this.url = `http://${place.address}:3000`
     const configuration = {
-      ListenAddress: `${place.address}:3000`, BackendDB: 'sqlite', SQLite3DataFile: join(place.folder, 'orchestrator.sqlite3'), InstancePollSeconds: 1,
+      ListenAddress: `${place.address}:3000`, BackendDB: 'sqlite', SQLite3DataFile: join(place.folder, 'orchestrator.sqlite3'),
       MySQLTopologyUser: accounts.orchestrator.user, MySQLTopologyPassword: accounts.orchestrator.password,
-      HostnameResolveMethod: 'none', MySQLHostnameResolveMethod: '@@report_host', DiscoverByShowSlaveHosts: true, UseSuperReadOnly: true, RecoveryPeriodBlockSeconds: 1,
-      RecoverMasterClusterFilters: ['*'], RecoverIntermediateMasterClusterFilters: ['*'], DetectClusterAliasQuery: "select 'soak'", ...place.configuration,
+      HostnameResolveMethod: 'none', MySQLHostnameResolveMethod: '@@report_host', DiscoverByShowSlaveHosts: true, UseSuperReadOnly: true,
+      RecoverMasterClusterFilters: ['*'], RecoverIntermediateMasterClusterFilters: ['*'], DetectClusterAliasQuery: `select '${clusterAlias}'`, ...place.configuration,
     }
     writeFileSync(this.#configurationFile, JSON.stringify(configuration, null, 2), { mode: 0o600 })
   }

@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Network } from '../harness/network/network.ts'
-import { accounts } from '../harness/sandbox/accounts.ts'
-import { Sandbox } from '../harness/sandbox/sandbox.ts'
-import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
+import { Network } from '../network/network.ts'
+import { accounts } from '../sandbox/accounts.ts'
+import { Sandbox } from '../sandbox/sandbox.ts'
+import type { SandboxServer } from '../sandbox/sandbox-server.ts'
 import { Ledger } from './ledger.ts'
 import { Manager } from './manager.ts'
 import { disorder, type State, Watch } from './watch.ts'
@@ -22,6 +22,21 @@ const semiSyncOptions = [
   '--loose-rpl-semi-sync-source-timeout=100000000', '--loose-rpl-semi-sync-source-wait-for-replica-count=1',
 ]
 
+export interface WorldWish {
+  readonly semiSync: boolean
+  /** What the manager logs is added there. */
+  readonly logFile: string
+  readonly say: (line: string) => void
+  /** Settings of the manager beside address, store, accounts, and that it recovers everything. */
+  readonly configuration?: Readonly<Record<string, unknown>>
+  /** Whether the manager may read performance_schema, which users of the original were not told to grant. */
+  readonly readsPerformanceSchema: boolean
+  /** How long a receiver waits before it connects again; a server's own default is 60. */
+  readonly connectRetrySeconds: number
+  /** Of each of the four clients. */
+  readonly millisBetweenRows: number
+}
+
 /** Four servers on hosts of their own (db1 ← db2, db3; db2 ← db4), a manager on another, clients on a third, and the cables between them. */
 export class World {
   readonly network: Network
@@ -29,16 +44,20 @@ export class World {
   readonly manager: Manager
   readonly watch: Watch
   readonly ledger = new Ledger()
+  readonly semiSync: boolean
+  readonly #connectRetrySeconds: number
   readonly #writers: ChildProcess
   #madeAnew = 0
 
-  private constructor(network: Network, sandbox: Sandbox, manager: Manager) {
+  private constructor(network: Network, sandbox: Sandbox, manager: Manager, { semiSync, connectRetrySeconds, millisBetweenRows }: WorldWish) {
+    this.semiSync = semiSync
+    this.#connectRetrySeconds = connectRetrySeconds
     this.network = network
     this.sandbox = sandbox
     this.manager = manager
     this.watch = new Watch(sandbox)
     const [enter = '', ...words] = network.command('clients')
-    this.#writers = spawn(enter, [...words, process.execPath, join(import.meta.dirname, 'writer-process.ts'), ...sandbox.servers.map(({ key }) => key)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#writers = spawn(enter, [...words, process.execPath, join(import.meta.dirname, 'writer-process.ts'), String(millisBetweenRows), ...sandbox.servers.map(({ key }) => key)], { stdio: ['pipe', 'pipe', 'inherit'] })
     const lines = this.#writers.stdout
     if (lines === null) throw new Error('the writers have no output')
     createInterface({ input: lines }).on('line', line => {
@@ -47,24 +66,25 @@ export class World {
     })
   }
 
-  static async start({ semiSync, logFile, say }: { readonly semiSync: boolean; readonly logFile: string; readonly say: (line: string) => void }): Promise<World> {
+  static async start(wish: WorldWish): Promise<World> {
+    const { semiSync, logFile, say, connectRetrySeconds } = wish
     const network = await Network.open([...databases, 'manager', 'clients', 'driver'], { self: 'driver' })
     const options = semiSync ? [...commonOptions, ...semiSyncOptions] : commonOptions
     const sandbox = await Sandbox.start({ servers: databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options })), say })
-    for (const [replica, source] of [['db2', 'db1'], ['db3', 'db1'], ['db4', 'db2']] as const) await sandbox.replicate(replica, source)
+    for (const [replica, source] of [['db2', 'db1'], ['db3', 'db1'], ['db4', 'db2']] as const) await sandbox.replicate(replica, source, { connectRetrySeconds })
     const primary = sandbox.server('db1')
     await primary.sql('SET GLOBAL read_only = OFF')
-    await primary.sql(`GRANT SELECT ON performance_schema.* TO '${accounts.orchestrator.user}'@'%'`)
+    if (wish.readsPerformanceSchema) await primary.sql(`GRANT SELECT ON performance_schema.* TO '${accounts.orchestrator.user}'@'%'`)
     for (const statement of writtenTableStatements) await primary.sql(statement)
     if (semiSync) await primary.sql('SET GLOBAL rpl_semi_sync_source_enabled = ON')
     const folder = join(sandbox.folder, 'manager')
     await mkdir(folder)
     const manager = new Manager({
       folder, logFile, address: network.address('manager'), inside: network.command('manager'),
-      configuration: { RecoverNonWriteableMaster: true, ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: { '.*': 'semi-sync' } } : {}) },
+      configuration: { ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: { '.*': 'semi-sync' } } : {}), ...wish.configuration },
     })
     await manager.start()
-    const world = new World(network, sandbox, manager)
+    const world = new World(network, sandbox, manager, wish)
     await manager.get(`/api/discover/${primary.key.replace(':', '/')}`)
     await world.until('all servers are known', async () => (await manager.get<unknown[] | null>('/api/all-instances'))?.length === databases.length, 20_000)
     await world.until('clients write', () => Promise.resolve(world.ledger.count > 100), 20_000)
@@ -120,9 +140,14 @@ export class World {
       this.#madeAnew += 1
       await server.start([`--server-id=${1000 + this.#madeAnew}`])
     }
-    await this.sandbox.replicate(name, primary, { wait: false })
+    await this.follow(name, primary, { wait: false })
     await server.sql('SET GLOBAL super_read_only = ON')
     return errant === '' ? `${name} was made to follow ${primary}` : `${name} was made anew: it had ${errant}`
+  }
+
+  /** By plain statements, as an operator does it. */
+  async follow(name: string, source: string, { wait = true } = {}): Promise<void> {
+    await this.sandbox.replicate(name, source, { wait, connectRetrySeconds: this.#connectRetrySeconds })
   }
 
   async until(what: string, holds: () => Promise<boolean>, milliseconds: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
-import type { Sandbox } from '../harness/sandbox/sandbox.ts'
-import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { SandboxServer } from '../sandbox/sandbox-server.ts'
 
 const answerMillisMax = 1000
 

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from 'mysql2/promise'
+import type { Ledger } from '../../test/harness/cluster/ledger.ts'
+import { writerAccount, writtenTable } from '../../test/harness/cluster/written-table.ts'
+import type { SandboxServer } from '../../test/harness/sandbox/sandbox-server.ts'
+
+const betweenTriesMillis = 10
+const idsPerServer = 1_000_000_000
+/** Ids of rows of local clients begin here; those of the clients in the network are below. */
+export const firstLocalId = 100_000_000_000
+
+/**
+ * A client for each server that stays with it whatever happens, as one on the same machine does: it tries to insert a row every 10 ms through the socket file.
+ * What a server acknowledges to it, it was able to commit.
+ */
+export class LocalClients {
+  readonly #ledger: Ledger
+  readonly #connections = new Map<string, Connection>()
+  #stopped = false
+  #done: Promise<unknown> = Promise.resolve()
+
+  private constructor(ledger: Ledger) {
+    this.#ledger = ledger
+  }
+
+  static start(servers: readonly SandboxServer[], ledger: Ledger): LocalClients {
+    const clients = new LocalClients(ledger)
+    clients.#done = Promise.all(servers.map((server, index) => clients.#write(server, firstLocalId + index * idsPerServer)))
+    return clients
+  }
+
+  /** Ends the client of one server; it comes back with a connection of its own. */
+  hangUp(name: string): void {
+    this.#connections.get(name)?.destroy()
+    this.#connections.delete(name)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const name of this.#connections.keys()) this.hangUp(name)
+    await this.#done
+  }
+
+  async #write(server: SandboxServer, firstId: number): Promise<void> {
+    for (let id = firstId; !this.#stopped; id += 1) {
+      if (server.isRunning) await this.#insert(server, id)
+      await sleep(betweenTriesMillis)
+    }
+  }
+
+  async #insert(server: SandboxServer, id: number): Promise<void> {
+    try {
+      const connection = this.#connections.get(server.name) ?? await this.#open(server)
+      await connection.query(`INSERT INTO ${writtenTable} VALUES (${id})`)
+      this.#ledger.add({ id, at: performance.timeOrigin + performance.now(), server: server.name })
+    } catch (error) {
+      // Read-only is an answer; after any other error the connection may be of no use.
+      if (!isReadOnly(error)) this.hangUp(server.name)
+    }
+  }
+
+  async #open(server: SandboxServer): Promise<Connection> {
+    const connection = await server.connect(writerAccount)
+    connection.on('error', () => {}) // also told by the failing statement
+    this.#connections.set(server.name, connection)
+    return connection
+  }
+}
+
+const isReadOnly = (error: unknown): boolean => error instanceof Error && 'errno' in error && error.errno === 1290
