@@ -6,6 +6,7 @@ import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
+import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { isByPosition } from '../../model/planning/failover-position.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
@@ -20,6 +21,7 @@ import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
+import { BinlogServerFailover } from './binlog-server-failover.ts'
 import type { Fleet } from './fleet.ts'
 import { PositionFailover } from './position-failover.ts'
 import type { RecoveryStory } from './story.ts'
@@ -75,6 +77,7 @@ export class DeadPrimaryFailover {
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
     if (job.fencesFirst === true) await this.#fenceLiving(job)
+    if (isByBinlogServers(this.#fleet.topology(), failed.key)) return new BinlogServerFailover(this.#execution, this.#fleet, this.#policy).run(job)
     if (isByPosition(this.#fleet.topology(), failed.key)) return new PositionFailover(this.#execution, this.#fleet, this.#policy).run(job)
     const saved = await this.#stopReceivers(job)
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)

@@ -5,6 +5,10 @@ import type { Reason } from '../../kit/reason.ts'
 import {
   feederFor, type LostReplica, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
 } from '../../model/planning/failover.ts'
+import {
+  chooseBinlogSuccessors, filesToBegin, gatheredServers, isByBinlogServers, planGatherBinlogServers, planLeaderSource, planLeaderStands, planNumberLogs, planRollForward, replicasBelow,
+} from '../../model/planning/failover-binlog-server.ts'
+import { binlogFailoverReason } from '../../model/planning/failover-binlog-server-reasons.ts'
 import { isByPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
@@ -96,6 +100,7 @@ function groupStages(topology: Topology, failed: Instance, policies: Policies): 
 const nothingForeseen: Foreseen = { successor: null, candidates: [], stages: [], lost: [], refusal: null, warnings: [] }
 
 function primaryStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
+  if (isByBinlogServers(topology, failed.key)) return binlogStages(topology, failed, policies, designated)
   if (isByPosition(topology, failed.key)) return positionStages(topology, failed, policies, designated)
   const question = promotionQuestion(topology, failed, policies.promotion, designated)
   const candidates = rankCandidates(question)
@@ -145,6 +150,28 @@ function positionStages(topology: Topology, failed: Instance, policies: Policies
     planFence(stopped, failed.key),
   ]
   return { successor, candidates, stages, lost: [...lost, ...follow.lost], refusal: null, warnings: choice.remarks }
+}
+
+/** Over binlog servers; as if they had read nothing more. */
+function binlogStages(topology: Topology, failed: Instance, { failover, promotion }: Policies, designated: InstanceKey | null): Foreseen {
+  const gathered = gatheredServers(topology, failed.key)
+  if ('refused' in gathered) return { ...nothingForeseen, lost: gathered.lost, refusal: gathered.refused }
+  const { leader, others } = gathered
+  const place = leader.replication?.executedCoordinates ?? null
+  if (place === null) return { ...nothingForeseen, lost: gathered.lost, refusal: binlogFailoverReason('binlog-server-no-place', { server: leader.key }) }
+  const { successors: [successor], refused, ahead } = chooseBinlogSuccessors(replicasBelow(topology, [leader, ...others]), leader, place, promotion, designated)
+  const stop = [planLeaderStands(topology, failed.key, leader), planGatherBinlogServers(topology, failed.key, leader.key, others)]
+  const files = successor === undefined ? 0 : filesToBegin(successor, place)
+  const lost = [...gathered.lost, ...ahead]
+  if (successor === undefined || typeof files !== 'number') {
+    const text = typeof files === 'number' ? refused.map(({ reason }) => reason.text).join('; ') : files.text
+    return { ...nothingForeseen, stages: stop, lost, refusal: binlogFailoverReason('no-promotable-below', { failed: failed.key, text }) }
+  }
+  const stages = [
+    ...stop, planRollForward(topology, successor, leader.key, place, failover.drainLimit), planNumberLogs(topology, successor, leader.key, place, files, failover.makesWritable),
+    planLeaderSource(topology, leader.key, successor.key, place), planFence(topology, failed.key),
+  ]
+  return { ...nothingForeseen, successor, stages, lost, warnings: refused.map(({ reason }) => reason) }
 }
 
 function intermediateStages(topology: Topology, failed: Instance, policies: Policies): Foreseen {

@@ -133,9 +133,11 @@ export class Recoverer {
     return { state: 'attempted', recovery: await this.conclude(finding, remedy, registered, asked, story, occasion, outcome) }
   }
 
-  /** The server and its direct replicas are changed by nobody else meanwhile. */
+  /** The server and its replicas are changed by nobody else meanwhile. */
   async locked(finding: Finding, story: RecoveryStory, act: (lock: Lock) => Promise<Outcome>): Promise<Outcome> {
-    const replicas = this.#fleet.topology().replicasOf(finding.key).map(({ key }) => key)
+    const topology = this.#fleet.topology()
+    // One of the replicas of a binlog server may take over.
+    const replicas = topology.replicasOf(finding.key).flatMap(replica => [replica, ...(replica.isBinlogServer ? topology.replicasOf(replica.key) : [])]).map(({ key }) => key)
     const servers = await this.#parts.execution.locks.takeOver([finding.key, ...replicas], `recovery ${story.uid}`, takeOverWaitMilliseconds)
     const lease = this.#held.get(story.uid)
     const lock: Lock = lease === undefined ? servers : { ...servers, fence: () => lease.fence() }

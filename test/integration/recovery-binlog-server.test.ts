@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FakeMaxscale } from '../harness/binlog-server/fake-maxscale.ts'
+import { Lab } from '../harness/lab/lab.ts'
+import { refresh } from '../harness/lab/logged-run.ts'
+import { Writer } from '../harness/lab/writer.ts'
+import { accounts } from '../harness/sandbox/accounts.ts'
+import { Sandbox } from '../harness/sandbox/sandbox.ts'
+import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
+
+// MySQL 9.7 with GTID off: `primary` ← binlog servers `left` and `right`; `left` ← `plain` (logs nothing that it replicates), `right` ← `logging`.
+const host = '127.0.0.1'
+const withoutGtid = ['--gtid-mode=OFF', '--enforce-gtid-consistency=OFF']
+const waitMilliseconds = 30_000
+
+async function replicateThrough(replica: SandboxServer, through: number, primary: SandboxServer): Promise<void> {
+  const at = await primary.row('SHOW BINARY LOG STATUS')
+  const { user, password } = accounts.replication
+  await replica.sql(`CHANGE REPLICATION SOURCE TO SOURCE_HOST = '${host}', SOURCE_PORT = ${through}, SOURCE_USER = '${user}', SOURCE_PASSWORD = '${password}', SOURCE_SSL = 0,`
+    + ` GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = 1, SOURCE_LOG_FILE = '${String(at['File'])}', SOURCE_LOG_POS = ${String(at['Position'])}, SOURCE_AUTO_POSITION = 0`)
+  await replica.sql('START REPLICA')
+  await replica.sql('SET GLOBAL super_read_only = ON')
+}
+
+test('a primary dies below which there are binlog servers alone: a replica of theirs goes on in the file after theirs, takes writes, and everybody follows without a row lost', async () => {
+  const names = ['primary', 'plain', 'logging']
+  await using sandbox = await Sandbox.start({ servers: names.map(name => ({ name, options: [...withoutGtid, ...(name === 'plain' ? ['--log-replica-updates=OFF'] : [])] })) })
+  const [primary, plain, logging] = [sandbox.server('primary'), sandbox.server('plain'), sandbox.server('logging')]
+  const writable: SandboxServer[] = [primary]
+  // Its log is some files further than that of the one that will take over.
+  for (let files = 0; files < 5; files += 1) await primary.sql('FLUSH BINARY LOGS')
+  const ports = { left: 23_071, right: 23_072 }
+  await using left = await FakeMaxscale.start({ host, port: ports.left, source: primary, serverId: 911 })
+  await using right = await FakeMaxscale.start({ host, port: ports.right, source: primary, serverId: 912 })
+  await replicateThrough(plain, ports.left, primary)
+  await replicateThrough(logging, ports.right, primary)
+  await using lab = await Lab.start(sandbox, { mysql: { skipMaxScaleCheck: false }, ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) })
+  await lab.discovery.discover(left.key)
+  await lab.discovery.discover(right.key)
+  await lab.until('both binlog servers are known', () => [left, right].every(({ key }) => lab.inventory.get(key)?.isBinlogServer === true), waitMilliseconds)
+  await using writer = await Writer.start(primary, () => writable)
+  await lab.until('rows are written', () => writer.acknowledged.length > 50, waitMilliseconds)
+  const lastFile = String((await primary.row('SHOW BINARY LOG STATUS'))['File'])
+  const written = writer.acknowledged.length
+
+  await primary.kill()
+  writable.splice(0, 1, plain)
+  const recovery = await lab.recoveryOf('primary', waitMilliseconds)
+  const steps = (await lab.store.recoveries.steps(recovery.uid)).map(({ message }) => message)
+  assert.deepEqual(
+    [recovery.isSuccessful, recovery.method, lab.nameOf(recovery.successor), recovery.lostReplicas, recovery.errors], [true, 'MasterRecoveryBinlogServer', 'plain', [], []], steps.join('\n'),
+  )
+  await lab.until('rows are written again', () => writer.acknowledged.length > written + 50, waitMilliseconds)
+  await writer.stop()
+
+  // Its log has the next number, and none before it.
+  const [first] = await plain.sql('SHOW BINARY LOGS')
+  assert.equal(Number(String(first?.['Log_name']).split('.')[1]), Number(lastFile.split('.')[1]) + 1)
+  assert.deepEqual(await plain.sql('SHOW REPLICA STATUS'), [])
+  assert.deepEqual([left.source, right.source].toSorted(), [lab.key('plain'), lab.key('plain')], 'both binlog servers read from the new primary')
+  await lab.until('the other replica has every row', async () => (await writer.missingOn(plain)) === (await writer.missingOn(logging)), waitMilliseconds)
+  const missing = await writer.missingOn(plain)
+  assert.ok(missing <= 5, `${missing} acknowledged rows were on no binlog server`)
+  await lab.until('both hold the same', async () => {
+    const sums = await Promise.all([plain, logging].map(server => server.row('CHECKSUM TABLE drill.rows_written')))
+    return sums[0]?.['Checksum'] === sums[1]?.['Checksum']
+  }, waitMilliseconds)
+  await refresh(lab)
+  assert.equal(lab.instance('logging').replication?.source, right.key)
+  assert.deepEqual([left.refused, right.refused], [[], []], 'nothing was asked that a binlog router does not know')
+})
