@@ -133,7 +133,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared }, settingValues(executionSettings, settings))
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity }, settingValues(executionSettings, settings))
   const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)

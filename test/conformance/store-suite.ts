@@ -320,6 +320,23 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     assert.deepEqual(await reopened.intents.open(), [])
   })
 
+  on('a plan is taken over from a process that is gone, by one other alone', async store => {
+    const [gone, here, there] = ['gone', 'here', 'there'].map(token => ({ hostname: 'one', token }))
+    assert.ok(gone !== undefined && here !== undefined && there !== undefined)
+    const id = await store.intents.begin({ plan: aPlan, by: 'ann', recoveryUid: '', startedAt: aSecond, process: gone })
+    const unsigned = await store.intents.begin({ plan: aPlan, by: 'bob', recoveryUid: '', startedAt: aSecond })
+    const [left, older] = await store.intents.open()
+    assert.ok(left !== undefined && older !== undefined)
+    assert.deepEqual([left.process, older.process, await store.intents.isOwn(id, gone), await store.intents.isOwn(id, here)], [gone, null, true, false])
+    assert.deepEqual([await store.intents.takeOver(left, here), await store.intents.takeOver(left, there)], [true, false])
+    assert.deepEqual([await store.intents.takeOver(older, there), await store.intents.takeOver(older, here)], [true, false])
+    assert.deepEqual([await store.intents.isOwn(id, gone), await store.intents.isOwn(id, here), await store.intents.isOwn(unsigned, there)], [false, true, true])
+    await store.intents.end(id, 'done')
+    const [, again] = [await store.intents.isOwn(id, here), await store.intents.takeOver({ id, process: here }, there)]
+    assert.equal(again, false, 'what has ended is nobody’s')
+    await store.intents.end(unsigned, 'done')
+  })
+
   on('one process at a time holds the lease, and another takes it over when it leaves or stays silent', async store => {
     const about = { startedAt: aSecond, at: aSecond, version: '4', command: '' }
     assert.equal((await store.node.beat({ ...about, hostname: 'one', token: 't1' })).isActive, true, 'a new lease is free at once')

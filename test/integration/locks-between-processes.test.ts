@@ -15,6 +15,11 @@ interface Lock {
   readonly Reason: string
 }
 
+interface Audit {
+  readonly AuditType: string
+  readonly Message: string
+}
+
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
 const start = (args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args], { cwd: tmpdir(), stdio: 'ignore' })
@@ -31,10 +36,10 @@ async function killed(command: ChildProcess): Promise<void> {
 
 const boundMilliseconds = 120_000
 
-test('what a command line changes is locked for the service, a person\'s lock is seen by both, and a lock goes with the process that is killed', { timeout: boundMilliseconds }, async () => {
+test('what a command line changes is locked for the service, a person\'s lock is seen by both, a lock goes with the process that is killed, and the service finishes what it had begun', { timeout: boundMilliseconds }, async () => {
   await using sandbox = await Sandbox.fourServers()
   using folder = temporaryFolder()
-  const configuration = writeConfiguration(folder.path)
+  const configuration = writeConfiguration(folder.path, { AuditToBackendDB: true })
   const started = await startProgram(['--config', configuration])
   assert.ok(isRunning(started), 'stderr' in started ? started.stderr : '')
   await using program = started
@@ -70,6 +75,13 @@ test('what a command line changes is locked for the service, a person\'s lock is
     await killed(command)
     await reader.release()
   }
+  // The service, which was running all the while, goes on with what the command line had begun.
+  const [entry] = await until(async () => (await api.get<readonly Audit[]>('/api/audit')).filter(({ AuditType: kind }) => kind === 'interrupted-plan'), all => all.length > 0, 30_000)
+  assert.match(entry?.Message ?? '', /was interrupted; it was finished$/)
+  assert.equal(Number((await one.row('SHOW REPLICA STATUS'))['Auto_Position']), 0, 'it replicates by file and position, as was asked for')
+  await sandbox.untilCaughtUp('replica-1', 'primary')
+  assert.deepEqual(await one.row('SELECT COUNT(*) AS held FROM held.up'), { held: 1 })
   await until(locks, all => all.length === 0)
   assert.equal((await api.former(`restart-replica/${path(one)}`)).Code, 'OK')
+  assert.equal((await api.get<readonly Audit[]>('/api/audit')).filter(({ AuditType: kind }) => kind === 'interrupted-plan').length, 1, 'once')
 })

@@ -131,9 +131,10 @@ export function memoryStore(memory: Memory, clock: VirtualClock, isOver: () => b
       },
     },
     intents: {
-      begin: async (intent: Omit<Intent, 'id' | 'steps' | 'bound'>) => {
+      isShared: true,
+      begin: async (intent: Parameters<Store['intents']['begin']>[0]) => {
         const id = memory.intents.length + 1
-        memory.intents.push({ intent: { ...intent, id, steps: new Map(), bound: new Map() }, endedAs: null })
+        memory.intents.push({ intent: { ...intent, process: intent.process ?? null, id, steps: new Map(), bound: new Map() }, endedAs: null })
         return id
       },
       step: async (id: number, number: number, state: IntentStepState, bound?: string) => {
@@ -146,6 +147,13 @@ export function memoryStore(memory: Memory, clock: VirtualClock, isOver: () => b
         if (found !== undefined) found.endedAs ??= state
       },
       open: async () => memory.intents.filter(({ endedAs }) => endedAs === null).map(({ intent }) => intent),
+      takeOver: async ({ id, process }: Pick<Intent, 'id' | 'process'>, by: NonNullable<Intent['process']>) => {
+        const found = memory.intents[id - 1]
+        if (found === undefined || found.endedAs !== null || found.intent.process?.token !== process?.token) return false
+        found.intent = { ...found.intent, process: by }
+        return true
+      },
+      isOwn: async (id: number, { token }: NonNullable<Intent['process']>) => memory.intents[id - 1]?.intent.process?.token === token && memory.intents[id - 1]?.endedAs === null,
     },
     attributes: { get: async (name: string) => memory.attributes.get(name) ?? null, set: async (name: string, value: string) => void memory.attributes.set(name, value) },
     writesSince: () => [], purge: nothing, close: nothing,

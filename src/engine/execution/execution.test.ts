@@ -24,8 +24,11 @@ const replica = (key: typeof one): Instance => {
   return { ...bareInstance(key), readOnly: true, executedGtidSet: `${uuid}:1-10`, replication: link, channels: [link], check: { ...bareInstance(key).check, lastSeenAt: 1, lastCheckedAt: 1 } }
 }
 
+/** How long this process was frozen until now. */
+const stoodStill = { milliseconds: 0 }
+
 const clock: Clock = {
-  now: () => Date.now(), monotonic: () => performance.now(), sleep: milliseconds => sleep(milliseconds),
+  now: () => Date.now(), monotonic: () => performance.now() + stoodStill.milliseconds, sleep: milliseconds => sleep(milliseconds),
   after: (milliseconds, act) => {
     const timer = setTimeout(act, milliseconds)
     return () => clearTimeout(timer)
@@ -35,7 +38,7 @@ const clock: Clock = {
 class LostAnswer extends Error {}
 
 /** Servers that do what the test says: each step changes the record by `act`, or fails when that throws. */
-function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on) {
+function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on, isOwn: () => boolean = () => true) {
   const instances = new Map([[one, replica(one)], [two, replica(two)]])
   const done: string[] = []
   const marks: string[] = []
@@ -60,11 +63,12 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   const intents: Intents = {
     begin: () => Promise.resolve(marks.push('begin')), step: (_, number, state) => Promise.resolve(void marks.push(`${number} ${state}`)),
     end: (_, state) => Promise.resolve(void marks.push(`end ${state}`)), open: () => Promise.resolve([]),
+    takeOver: () => Promise.resolve(false), isOwn: () => Promise.resolve(isOwn()), isShared: false,
   }
   const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
   const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
   const shared = { take: () => Promise.resolve({ lock: { release: () => Promise.resolve() } }) }
-  const execution = new Execution({ servers, clock, log, observer, intents, shared }, { maxConcurrentReplicaOperations: 5 })
+  const execution = new Execution({ servers, clock, log, observer, intents, shared, process: { hostname: 'here', token: 'one' } }, { maxConcurrentReplicaOperations: 5 })
   return { execution, instances, done, given, marks, topology: () => new Topology(1, instances) }
 }
 
@@ -256,7 +260,7 @@ test('a plan that a crash cut off goes on from the place that was read before, a
     { wave: 1, step: { do: 'read-coordinates', on: two, which: 'own', as: 'where two stood' } },
     { wave: 2, step: { do: 'change-source', on: one, to: two, way: 'coordinates', at: { boundTo: 'where two stood' } } },
   ])
-  const intent: Intent = { id: 7, plan, by: 'test', recoveryUid: '', startedAt: 1, steps: new Map([[1, 'done'], [2, 'begun']]), bound: new Map([[1, 'binlog.000003:77']]) }
+  const intent: Intent = { id: 7, plan, by: 'test', recoveryUid: '', startedAt: 1, process: null, steps: new Map([[1, 'done'], [2, 'begun']]), bound: new Map([[1, 'binlog.000003:77']]) }
   await execution.resume(intent)
   assert.deepEqual(done, [`change-source ${one}`])
   assert.equal(given.at(-1)?.get('where two stood'), 'binlog.000003:77')
@@ -274,4 +278,43 @@ test('what one step is undone by ends at the first thing that fails, and the ste
   ]), { by: 'test' })
   assert.equal(outcome.state, 'failed')
   assert.deepEqual(done.slice(-2), [`read-coordinates ${one}`, `start-receiver ${two}`])
+})
+
+test('a process that stood still goes on with its plan while it is its own; when another has taken it over it does nothing more, and undoes nothing', async () => {
+  for (const isTakenOver of [false, true]) {
+    const { execution, done, marks, topology } = world((step, on) => {
+      if (step.do === 'stop-receiver') stoodStill.milliseconds += 10_000
+      return obey(step, on)
+    }, () => !isTakenOver)
+    const outcome = await execution.run(planFrom(topology(), [
+      { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] }, { wave: 2, step: { do: 'set-writable', on: one } },
+    ]), { by: 'test' })
+    assert.equal(outcome.state, isTakenOver ? 'failed' : 'done')
+    assert.equal(outcome.failure?.code, isTakenOver ? 'plan-taken-over' : undefined)
+    assert.deepEqual(done, isTakenOver ? [`stop-receiver ${one}`] : [`stop-receiver ${one}`, `set-writable ${one}`])
+    assert.equal(marks.at(-1)?.startsWith('end '), !isTakenOver, 'whoever has taken it over ends it')
+  }
+})
+
+test('a plan over which somebody else holds the lease stops before its next step, and nothing is undone', async () => {
+  const { execution, done, marks, topology } = world(obey)
+  const lost = { code: 'lease-lost', parameters: {}, text: 'gone' }
+  const outcome = await execution.run(planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] }, { wave: 2, step: { do: 'set-writable', on: one } },
+  ]), { by: 'test', fence: () => Promise.resolve(done.length === 0 ? null : lost) })
+  assert.deepEqual([outcome.state, outcome.failure?.code, done], ['failed', 'lease-lost', [`stop-receiver ${one}`]])
+  assert.equal(marks.some(mark => mark.startsWith('end ')), false)
+})
+
+test('what was changed is put back in the opposite order', async () => {
+  const { execution, done, topology } = world((step, on) => {
+    if (step.do === 'set-writable') throw new Error('no')
+    return obey(step, on)
+  })
+  await execution.run(planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] },
+    { wave: 2, step: { do: 'stop-receiver', on: two }, undo: [{ do: 'start-receiver', on: two }] },
+    { wave: 3, step: { do: 'set-writable', on: one } },
+  ]), { by: 'test' })
+  assert.deepEqual(done.slice(-2), [`start-receiver ${two}`, `start-receiver ${one}`])
 })

@@ -8,6 +8,7 @@ import type { Servers } from '../../ports/servers.ts'
 import { eachBounded } from './bounded.ts'
 import type { DeadlineOverrides } from './deadlines.ts'
 import type { Intent, Intents } from '../../ports/intents.ts'
+import type { LeaseHolder } from '../../ports/leases.ts'
 import type { PlanOutcome, StepEvent, StepOutcome } from './plan-outcome.ts'
 import { executionReason } from './reasons.ts'
 import { Run, skipped } from './run.ts'
@@ -22,6 +23,8 @@ export interface ExecutionParts {
   readonly log: Log
   readonly observer: Observer
   readonly intents: Intents
+  /** Under which plans are written down as ours. */
+  readonly process: LeaseHolder
   /** Seen by other processes too. */
   readonly shared: Pick<SharedLocks, 'take'>
 }
@@ -37,7 +40,7 @@ export interface RunOptions {
   readonly bindings?: ReadonlyMap<string, string>
   /** A lock that is held already over several plans; without it the run takes one on the servers it changes. */
   readonly lock?: Lock
-  /** Stands for the lock's own (server-locks.ts) where there is no lock over several plans. */
+  /** Stands for the lock's own (server-locks.ts) where there is no lock over several plans; without either a plan is ours until another process takes it over. */
   readonly fence?: () => Promise<Reason | null>
   readonly deadlines?: DeadlineOverrides
   /** `behind`: the plan is written down while it runs already. For steps that are harmless to find half done. */

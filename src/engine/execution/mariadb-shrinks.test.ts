@@ -37,7 +37,11 @@ function world(sourceState: string, throwsAway: boolean) {
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: milliseconds => sleep(milliseconds), after: () => () => undefined },
     log: { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined },
     observer: { get: key => instances.get(key), look: key => Promise.resolve(instances.get(key)) },
-    intents: { begin: () => Promise.resolve(1), step: () => Promise.resolve(), end: () => Promise.resolve(), open: () => Promise.resolve([]) },
+    intents: {
+      begin: () => Promise.resolve(1), step: () => Promise.resolve(), end: () => Promise.resolve(), open: () => Promise.resolve([]),
+      takeOver: () => Promise.resolve(false), isOwn: () => Promise.resolve(true), isShared: false,
+    },
+    process: { hostname: 'here', token: 'one' },
     shared: { take: () => Promise.resolve({ lock: { release: () => Promise.resolve() } }) },
   }, { maxConcurrentReplicaOperations: 5 })
   const run = (requires: readonly Condition[] = []) => execution.run(

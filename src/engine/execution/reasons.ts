@@ -33,6 +33,8 @@ export const executionReason = reasonsOf({
   'skipped-plan-stopped': 'left out because the plan stopped',
   'plan-aborted': 'the plan was stopped by {by}',
   'lease-lost': 'the lease {number} of cluster {cluster} is not ours any more: {text}',
+  'plan-taken-over': 'this process stood still, and another one has taken the plan over',
+  'plan-maybe-taken-over': 'another process may have taken the plan over, because the store does not answer: {text}',
   'fingerprint-stale': 'the plan has changed since it was shown: {difference}',
 } as const)
 

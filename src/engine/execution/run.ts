@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from '../../model/planning/plan.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { ExecutionParts, RunOptions } from './execution.ts'
 import type { PlanOutcome, StepOutcome } from './plan-outcome.ts'
+import { Ownership } from './ownership.ts'
 import { executionReason } from './reasons.ts'
 import type { Lock } from './server-locks.ts'
 import type { Knowledge, StepResult } from './step-runner.ts'
@@ -22,14 +23,15 @@ export class Run {
   #intent: Promise<number | null> = Promise.resolve(null)
   #written: Promise<void> = Promise.resolve()
   stopped: Reason | null = null
-  readonly #fence: (() => Promise<Reason | null>) | undefined
+  readonly #fence: () => Promise<Reason | null>
   #fenced: Reason | null = null
 
   constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
     this.#plan = plan
     this.#options = options
     this.#lock = lock
-    this.#fence = options.fence ?? lock.fence
+    const ownership = new Ownership(parts, () => this.#intent)
+    this.#fence = options.fence ?? lock.fence ?? (() => ownership.fence())
     this.#parts = parts
     this.knowledge = {
       pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
@@ -69,7 +71,7 @@ export class Run {
 
   async begin(): Promise<void> {
     const { by, recoveryUid = '', remembered = 'first' } = this.#options
-    this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now() }))
+    this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now(), process: this.#parts.process }))
     if (remembered === 'first') await this.#intent
   }
 
@@ -77,7 +79,7 @@ export class Run {
     const { step, number } = planned
     const abortedBy = this.#lock.signal.aborted ? String(this.#lock.signal.reason) : this.#options.signal?.aborted ? this.#options.by : null
     if (abortedBy !== null) this.stopped ??= executionReason('plan-aborted', { by: abortedBy })
-    this.#fenced ??= (await this.#fence?.()) ?? null
+    this.#fenced ??= await this.#fence()
     this.stopped ??= this.#fenced
     if (this.stopped !== null) return
     if (this.#failedServers.has(step.on) || (planned.part !== undefined && this.#failedParts.has(planned.part))) {

@@ -95,12 +95,17 @@ export class RecoveryEngine {
 
   /** A start does not fail over half-done work that cannot be judged now; the rounds come back to it. */
   async #settleInterrupted(): Promise<void> {
+    this.#resumePlans()
     try {
-      await this.#interrupted.resumePlans()
       await this.#interrupted.settle()
     } catch (error) {
       this.#parts.log.error('interrupted work could not be settled', { error: String(error) })
     }
+  }
+
+  /** Beside everything else: nothing waits for them, and a recovery that needs their servers takes them. */
+  #resumePlans(): void {
+    this.#goesOn(null, this.#interrupted.resumePlans())
   }
 
   /** Recoveries that are under way are let finish, so long as the caller waits. */
@@ -227,7 +232,7 @@ export class RecoveryEngine {
   }
 
   /** Work that nobody waits for until the engine stops. */
-  #goesOn(server: InstanceKey, running: Promise<unknown>): void {
+  #goesOn(server: InstanceKey | null, running: Promise<unknown>): void {
     this.#running.add(running)
     running
       .catch((error: unknown) => this.#parts.log.error('a finding could not be handled', { server, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
@@ -245,7 +250,7 @@ export class RecoveryEngine {
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
         this.#deposed.judge(this.#deposed.keys())
         if (!this.#parts.isLeader()) continue
-        await this.#interrupted.resumePlans()
+        this.#resumePlans()
         await this.#interrupted.settle()
         await this.#roles.keep(({ key, clusterName }) => this.#deposed.has(key) || this.#ledger.isClaimed(clusterName))
       } catch (error) {

@@ -4,8 +4,9 @@ import type { Context } from './context.ts'
 
 export function intents({ database, engine }: Context): Intents {
   return {
-    async begin({ plan, by, recoveryUid, startedAt }) {
-      const row = { recovery_uid: recoveryUid, started_by: by, started_at: startedAt, plan: JSON.stringify(plan), ended_as: null }
+    isShared: engine.kind === 'mysql',
+    async begin({ plan, by, recoveryUid, startedAt, process }) {
+      const row = { recovery_uid: recoveryUid, started_by: by, started_at: startedAt, plan: JSON.stringify(plan), ended_as: null, hostname: process?.hostname ?? null, token: process?.token ?? null }
       return (await engine.insertOnce(database, 'plan_intent', row)) ?? 0
     },
     async step(id, number, state, bound) {
@@ -21,12 +22,21 @@ export function intents({ database, engine }: Context): Intents {
       const steps = await database.selectFrom('plan_intent_step').selectAll().where('intent_id', 'in', ids).orderBy('step_number').execute()
       return rows.map(row => ({
         id: row.intent_id, plan: JSON.parse(row.plan) as Plan, // plans are plain JSON, and this one was written by `begin`
-        by: row.started_by, recoveryUid: row.recovery_uid, startedAt: Number(row.started_at),
+        by: row.started_by, recoveryUid: row.recovery_uid, startedAt: Number(row.started_at), process: row.token === null ? null : { hostname: row.hostname ?? '', token: row.token },
         steps: new Map(
           steps.filter(step => Number(step.intent_id) === row.intent_id).map(step => [step.step_number, step.state as IntentStepState]), // written by `step`
         ),
         bound: new Map(steps.flatMap(({ intent_id: of, step_number: number, bound }) => (Number(of) === row.intent_id && bound !== null ? [[number, bound] as const] : []))),
       })) satisfies readonly Intent[]
+    },
+    async takeOver({ id, process }, { hostname, token }) {
+      const { numUpdatedRows } = await database.updateTable('plan_intent').set({ hostname, token })
+        .where('intent_id', '=', id).where('ended_as', 'is', null).where('token', process === null ? 'is' : '=', process?.token ?? null).executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async isOwn(id, { hostname, token }) {
+      const row = await database.selectFrom('plan_intent').select(['hostname', 'token']).where('intent_id', '=', id).where('ended_as', 'is', null).executeTakeFirst()
+      return row?.hostname === hostname && row.token === token
     },
   }
 }

@@ -48,6 +48,9 @@ export const ownTables = {
       started_at: big('bigint not null'),
       plan: document,
       ended_as: nullable(text('varchar(16)')),
+      /** Who carries it out. */
+      hostname: nullable(text('varchar(128)')),
+      token: nullable(text('varchar(128)')),
     },
     indexes: [{ on: ['ended_as'], mysql: 'ended_as_idx_plan_intent', sqlite: 'ended_as_idx_plan_intent' }],
     mysqlCharset: 'utf8mb4',
