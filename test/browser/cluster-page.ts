@@ -53,3 +53,12 @@ export async function until(page: Page, expression: string, millisecondsMax = 30
     await page.waitForTimeout(30)
   }
 }
+
+/** Waits until something has stopped moving, as a menu does that finds its place: a click that comes before hits what was there. */
+export async function settled(moving: Locator, stillMilliseconds = 200): Promise<void> {
+  const place = async (): Promise<string> => JSON.stringify(await moving.boundingBox())
+  for (let [before, now, tries] = ['', await place(), 0]; before !== now && tries < 50; tries += 1) {
+    await moving.page().waitForTimeout(stillMilliseconds)
+    ;[before, now] = [now, await place()]
+  }
+}

@@ -73,8 +73,8 @@ test("acknowledging with a comment takes the recovery off the menu's number, in 
   await dialog.getByText('A comment is required.').waitFor()
   await dialog.getByLabel('Comment').fill('disk died')
   await dialog.getByRole('button', { name: 'Acknowledge' }).click()
-  await page.getByText('disk died').waitFor({ timeout: 5000 })
-  await number.waitFor({ state: 'detached', timeout: 2000 })
+  await page.getByText('disk died').waitFor({ timeout: 15_000 })
+  await number.waitFor({ state: 'detached', timeout: 15_000 })
   await second.close()
 })
 

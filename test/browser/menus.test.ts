@@ -5,7 +5,7 @@ import type { Sandbox } from '../harness/sandbox/sandbox.ts'
 import { violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 import { chromiumBinary } from './chromium.ts'
-import { ClusterPage } from './cluster-page.ts'
+import { ClusterPage, settled } from './cluster-page.ts'
 import { startProgram, startShop, type Program } from './program.ts'
 
 let sandbox: Sandbox
@@ -39,15 +39,17 @@ async function menuOf(name: string, part?: string): Promise<Locator> {
   await shop.card(name).click({ button: 'right' })
   const menu = page.getByRole('menu', { name: new RegExp(`^Actions on ${name}`) })
   await menu.getByRole('menuitem', { name: 'Move…' }).waitFor()
+  await settled(menu)
   if (part === undefined) return menu
   const unfolded = menu.getByRole('group', { name: part, exact: true })
   const first = unfolded.getByRole('menuitem').first()
   // A click may come while the menu still moves to its place, and then hits nothing; a person clicks again.
   for (let attempt = 1; !(await first.isVisible()) && attempt <= 4; attempt += 1) {
     await menu.getByRole('menuitem', { name: part, exact: true }).click()
-    await first.waitFor({ timeout: 3000 }).catch(() => undefined)
+    await first.waitFor({ timeout: 15_000 }).catch(() => undefined)
   }
   await first.waitFor()
+  await settled(menu)
   return unfolded
 }
 
@@ -66,7 +68,7 @@ test('a delay is asked for in seconds, shown as a plan, and stands on the card a
   await plan.getByRole('button', { name: 'Show the statements' }).click()
   await plan.getByText(/SOURCE_DELAY\s*=\s*7/).waitFor()
   await plan.getByRole('button', { name: 'Set the delay of db143' }).click()
-  await shop.card('db143').getByText('delay 7 s').waitFor({ timeout: 8000 })
+  await shop.card('db143').getByText('delay 7 s').waitFor({ timeout: 15_000 })
   await close(plan)
   const [row] = await sandbox.server('db143').sql('SELECT DESIRED_DELAY AS delay FROM performance_schema.replication_applier_configuration')
   assert.equal(Number(row?.['delay']), 7)
@@ -175,7 +177,7 @@ test('tags are added and taken away, a promotion rule is set and shown on the ca
   const rule = dialog('Promotion rule of db142')
   await rule.getByRole('radio', { name: /^must not/ }).check()
   await rule.getByRole('button', { name: 'Set the rule' }).click()
-  await shop.card('db142').getByText('must not promote').waitFor({ timeout: 8000 })
+  await shop.card('db142').getByText('must not promote').waitFor({ timeout: 15_000 })
 })
 
 test('a server in maintenance is not moved: every target says who holds it, until the maintenance is ended', async () => {
@@ -185,7 +187,7 @@ test('a server in maintenance is not moved: every target says who holds it, unti
   await form.getByLabel('Reason').fill('disk')
   await form.getByLabel('By').fill('bob')
   await form.getByRole('button', { name: 'Begin maintenance' }).click()
-  await shop.card('db142').getByText('maintenance · bob').waitFor({ timeout: 8000 })
+  await shop.card('db142').getByText('maintenance · bob').waitFor({ timeout: 15_000 })
   const locked = await menuOf('db142')
   await locked.getByRole('menuitem', { name: 'Move…' }).click()
   await dialog('Move db142').getByText('No server can take it.', { exact: false }).waitFor()
@@ -194,7 +196,7 @@ test('a server in maintenance is not moved: every target says who holds it, unti
   await close(dialog('Move db142'))
   const again = await menuOf('db142', 'Notes of orchestrator')
   await again.getByRole('menuitem', { name: 'End maintenance' }).click()
-  await shop.card('db142').getByText('maintenance · bob').waitFor({ state: 'detached', timeout: 8000 })
+  await shop.card('db142').getByText('maintenance · bob').waitFor({ state: 'detached', timeout: 15_000 })
 })
 
 test('a takeover that was refused after it had begun stays in its dialog with the reason, and the old primary takes writes', async () => {
@@ -237,7 +239,7 @@ test('the alias of a cluster is set from its menu', async () => {
   await form.getByRole('textbox', { name: 'Alias' }).fill('boutique')
   await form.getByRole('button', { name: 'Set the alias' }).click()
   await page.getByText('The cluster is called boutique').waitFor()
-  await page.getByRole('heading', { name: 'boutique' }).waitFor({ timeout: 8000 })
+  await page.getByRole('heading', { name: 'boutique' }).waitFor({ timeout: 15_000 })
 })
 
 test('what would happen if the primary died is shown with candidates, stages and risk, and nothing can be run from there', async () => {
@@ -262,7 +264,7 @@ test('what was done is listed under Activity, of all servers and of one, and com
   await page.getByRole('row').filter({ hasText: /SOURCE|delay/i }).or(page.getByRole('row').nth(1)).first().waitFor()
   const { host, port } = sandbox.server('db142')
   await fetch(`${program.address}/api/begin-downtime/${host}/${port}/bob/why-not/10m`)
-  await page.getByRole('row').filter({ hasText: 'begin-downtime' }).first().waitFor({ timeout: 8000 })
+  await page.getByRole('row').filter({ hasText: 'begin-downtime' }).first().waitFor({ timeout: 15_000 })
   await page.goto(`${program.address}/web/audit/instance/${host}/${port}`)
   await page.getByRole('row').filter({ hasText: 'begin-downtime' }).first().waitFor()
   assert.equal(await page.getByRole('row').filter({ hasText: String(sandbox.server('db143').port) }).count(), 0)

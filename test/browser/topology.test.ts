@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Sandbox } from '../harness/sandbox/sandbox.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 import { chromiumBinary } from './chromium.ts'
-import { ClusterPage, isSamePage, mark, until } from './cluster-page.ts'
+import { ClusterPage, isSamePage, mark, settled, until } from './cluster-page.ts'
 import { startProgram, startShop, type Program } from './program.ts'
 
 let sandbox: Sandbox
@@ -50,7 +50,7 @@ test('the tree shows four cards whose names say role, status, lag, mode; it take
 test('while db142 is dragged every card answers in words, and the one it already follows refuses and offers the takeover apart', async () => {
   const { shop } = await openShop()
   await shop.dragOver('db142', 'db140')
-  await shop.card('db141').getByText('Move below — GTID').waitFor({ timeout: 2000 })
+  await shop.card('db141').getByText('Move below — GTID').waitFor({ timeout: 15_000 })
   await shop.card('db143').getByText('Move below — GTID').waitFor()
   await shop.card('db140').getByText('db140 is already its source').waitFor()
   await shop.card('db140').getByText('Promote in its place…').waitFor()
@@ -159,11 +159,11 @@ test('an applier broken by a duplicate key shows its error number within 3 s, no
   await sandbox.untilCaughtUp('db141', 'db140')
   await behindItsBack('db141', 'INSERT INTO pages.t VALUES (1)')
   await sandbox.server('db140').sql('INSERT INTO pages.t VALUES (1)')
-  await shop.page.getByRole('treeitem', { name: /^db141, replica of db140, SQL error 1062, lag unknown/ }).waitFor({ timeout: 5000 })
+  await shop.page.getByRole('treeitem', { name: /^db141, replica of db140, SQL error 1062, lag unknown/ }).waitFor({ timeout: 15_000 })
   await shop.page.getByText('1 critical').waitFor()
   await behindItsBack('db141', 'DELETE FROM pages.t')
   await sandbox.server('db141').sql('START REPLICA SQL_THREAD')
-  await shop.page.getByRole('treeitem', { name: /^db141, replica of db140, Replicating/ }).waitFor({ timeout: 5000 })
+  await shop.page.getByRole('treeitem', { name: /^db141, replica of db140, Replicating/ }).waitFor({ timeout: 15_000 })
   assert.equal(await isSamePage(shop.page), true)
   await shop.page.close()
 })
@@ -184,15 +184,16 @@ test('stopping and starting replication from the menu shows the plan first, and 
   await shop.card('db143').click({ button: 'right' })
   const menu = shop.page.getByRole('menu', { name: /^Actions on db143/ })
   await menu.getByRole('menuitem', { name: /Start replication it is already replicating/ }).waitFor()
+  await settled(menu)
   // By its whole name: an entry that is not possible at the moment has its reason behind it, and does nothing.
   await menu.getByRole('menuitem', { name: 'Stop replication', exact: true }).click()
   await shop.page.getByRole('dialog').getByRole('button', { name: 'Stop replication on db143' }).click()
-  await shop.page.getByRole('treeitem', { name: /^db143, .*Stopped/ }).waitFor({ timeout: 8000 })
+  await shop.page.getByRole('treeitem', { name: /^db143, .*Stopped/ }).waitFor({ timeout: 15_000 })
   await shop.page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
   await shop.card('db143').click({ button: 'right' })
   await shop.page.getByRole('menuitem', { name: 'Start replication', exact: true }).click()
   await shop.page.getByRole('dialog').getByRole('button', { name: 'Start replication on db143' }).click()
-  await shop.page.getByRole('treeitem', { name: /^db143, .*Replicating/ }).waitFor({ timeout: 8000 })
+  await shop.page.getByRole('treeitem', { name: /^db143, .*Replicating/ }).waitFor({ timeout: 15_000 })
   await shop.page.close()
 })
 
@@ -209,13 +210,13 @@ test('downtime needs a reason, shows until when on the card, and ends from the m
   await shop
     .card('db143')
     .getByText(/until (\d+ \w+ )?\d\d:\d\d · bob/)
-    .waitFor({ timeout: 4000 })
+    .waitFor({ timeout: 15_000 })
   await shop.card('db143').click({ button: 'right' })
   await shop.page.getByRole('menuitem', { name: 'End downtime' }).click()
   await shop
     .card('db143')
     .getByText(/until .* · bob/)
-    .waitFor({ state: 'detached', timeout: 4000 })
+    .waitFor({ state: 'detached', timeout: 15_000 })
   await shop.page.close()
 })
 

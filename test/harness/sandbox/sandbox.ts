@@ -39,6 +39,7 @@ export interface SandboxWish {
 export class Sandbox {
   readonly folder: string
   readonly #servers = new Map<string, SandboxServer>()
+  readonly #names: string[] = []
   readonly #watchdog: Watchdog
   #ports: PortReservation | undefined
 
@@ -87,8 +88,9 @@ export class Sandbox {
     return server
   }
 
+  /** In the order in which they were wished, whichever came up first. */
   get servers(): readonly SandboxServer[] {
-    return [...this.#servers.values()]
+    return this.#names.flatMap(name => this.#servers.get(name) ?? [])
   }
 
   /** Adds one more server to a running sandbox. */
@@ -101,7 +103,8 @@ export class Sandbox {
 
   async #add(wish: ServerWish, port: number, serverId: number): Promise<SandboxServer> {
     const { name, flavour = 'mysql', host = '127.0.0.1', options = [], inside = [] } = wish
-    if (!/^[\w-]+$/.test(name) || this.#servers.has(name)) throw new Error(`A server needs a name of its own, of letters, digits, - and _: ${name}`)
+    if (!/^[\w-]+$/.test(name) || this.#names.includes(name)) throw new Error(`A server needs a name of its own, of letters, digits, - and _: ${name}`)
+    this.#names.push(name)
     const folder = join(this.folder, name)
     if (socketOf(folder).length > socketPathMax) throw new Error(`The path ${socketOf(folder)} is too long for a socket; set TMPDIR to a shorter folder`)
     const binary = await serverBinary(flavour)
@@ -114,6 +117,7 @@ export class Sandbox {
       return server
     } catch (error) {
       this.#servers.delete(name)
+      this.#names.splice(this.#names.indexOf(name), 1)
       await server.kill()
       throw error
     }
