@@ -16,6 +16,8 @@ export const firstLocalId = 100_000_000_000
 export class LocalClients {
   readonly #ledger: Ledger
   readonly #connections = new Map<string, Connection>()
+  /** What ends the waiting for a statement: the driver never settles the ones of a destroyed connection. */
+  readonly #giveUps = new Map<string, (why: Error) => void>()
   #stopped = false
   #done: Promise<unknown> = Promise.resolve()
 
@@ -29,16 +31,16 @@ export class LocalClients {
     return clients
   }
 
-  /** Ends the client of one server; it comes back with a connection of its own. */
-  hangUp(name: string): void {
-    this.#connections.get(name)?.destroy()
-    this.#connections.delete(name)
-  }
-
   async stop(): Promise<void> {
     this.#stopped = true
-    for (const name of this.#connections.keys()) this.hangUp(name)
+    for (const name of this.#connections.keys()) this.#hangUp(name)
     await this.#done
+  }
+
+  #hangUp(name: string): void {
+    this.#connections.get(name)?.destroy()
+    this.#connections.delete(name)
+    this.#giveUps.get(name)?.(new Error('the client hung up'))
   }
 
   async #write(server: SandboxServer, firstId: number): Promise<void> {
@@ -51,16 +53,17 @@ export class LocalClients {
   async #insert(server: SandboxServer, id: number): Promise<void> {
     try {
       const connection = this.#connections.get(server.name) ?? await this.#open(server)
-      await connection.query(`INSERT INTO ${writtenTable} VALUES (${id})`)
+      const givenUp = new Promise<never>((_, reject) => this.#giveUps.set(server.name, reject))
+      await Promise.race([connection.query(`INSERT INTO ${writtenTable} VALUES (${id})`), givenUp])
       this.#ledger.add({ id, at: performance.timeOrigin + performance.now(), server: server.name })
     } catch (error) {
       // Read-only is an answer; after any other error the connection may be of no use.
-      if (!isReadOnly(error)) this.hangUp(server.name)
+      if (!isReadOnly(error)) this.#hangUp(server.name)
     }
   }
 
   async #open(server: SandboxServer): Promise<Connection> {
-    const connection = await server.connect(writerAccount)
+    const connection = await server.connect({ ...writerAccount, connectTimeout: 2000 })
     connection.on('error', () => {}) // also told by the failing statement
     this.#connections.set(server.name, connection)
     return connection

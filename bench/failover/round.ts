@@ -11,6 +11,7 @@ const afterwardsMillisMax = 20_000
 /** How long a cluster that must not be failed over is watched after the finding. */
 const watchedMillis = 1000
 const findingMillisMax = 10_000
+const afterFencedMillis = 500
 const lookMillis = 8
 const idsPerQuestion = 2000
 
@@ -75,6 +76,8 @@ export async function runRound(world: World, view: ManagerView, variant: Variant
       const at = await firstMoment(async () => (await world.watch.state(former))?.superReadOnly === true, afterwardsMillisMax)
       if (at === null) wrong.push('the former primary was not made super_read_only')
       else fenced = at - mended
+      // What it still acknowledges, it acknowledges now.
+      await sleep(afterFencedMillis)
     }
     const dualCommit = primary === places.primary ? 0 : Math.max(0, ledger.dualCommitMillis(struck))
     const counted = await count(world, places.primary, primary, struck)
