@@ -4,6 +4,7 @@ import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { planTakeover, planUndoTakeover, type Takeover } from '../../model/planning/takeover.ts'
+import { followsByPosition } from '../../model/planning/takeover-position.ts'
 import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -128,7 +129,7 @@ export class GracefulTakeover {
     const caughtUp = { ...(fenced.fresh.get(successor.key) ?? successor) }
     const { bindings } = fenced
     // Whoever finishes this after a crash must know from where the others go on.
-    const promote = withPlace(takeover.promote, old.key, successor.key, boundPlace(bindings, successor.key))
+    const promote = withPlace(takeover.promote, old.key, successor.key, boundPlace(bindings, successor.key), followsByPosition(successor))
     const promoting = this.#run('promote', promote, job, {
       known: known(old, caughtUp), bindings, staysOpen: true,
       onStep: event => {

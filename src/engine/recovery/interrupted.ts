@@ -1,6 +1,8 @@
-import { planFence, planRepoint, replicasToSave } from '../../model/planning/failover.ts'
+import { type LostReplica, planFence, planRepoint, replicasToSave } from '../../model/planning/failover.ts'
+import { placeIn } from '../../model/planning/leader-place.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { planRejoin, planSettle, planUndoTakeover } from '../../model/planning/takeover.ts'
+import { knownPlace } from '../../model/planning/takeover-position.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { crashedAcknowledgement, crashedRecoveries } from '../../model/recovery/lifecycle.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
@@ -10,7 +12,9 @@ import type { Intent } from '../../ports/intents.ts'
 import { failedSteps } from '../execution/plan-outcome.ts'
 import type { ClusterLease } from './cluster-leases.ts'
 import type { DeposedPrimaries } from './deposed.ts'
+import { finishPositions, finishSiblings, type KnownPlace, planAppliersAgain, planStartTurned } from './finish-followers.ts'
 import type { Fleet } from './fleet.ts'
+import type { Follow } from './follow-position.ts'
 import type { Ledger } from './ledger.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
@@ -121,7 +125,7 @@ export class InterruptedWork {
       return
     }
     story.note('interrupted', crashedAcknowledgement.comment)
-    if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, isTakeover, story, lease)
+    if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, intents, story, lease)
     else {
       if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease)
       await this.#end(recovery, successor, isTakeover, story, lease)
@@ -141,24 +145,30 @@ export class InterruptedWork {
       return replica?.check.failure === null && replica.replication?.source === recovery.key && replica.replication.receiver === 'stopped'
     })
     if (waiting.length > 0) await this.#run(planStartReceivers(this.#fleet.topology(), recovery.key, waiting), story, lease)
+    await this.#run(planAppliersAgain(this.#fleet.topology(), intents, recovery.key), story, lease)
   }
 
   /** Somebody already takes writes: everybody else follows, and the record tells the truth. */
-  async #finish(recovery: Recovery, successor: Instance, isTakeover: boolean, story: RecoveryStory, lease: ClusterLease): Promise<void> {
+  async #finish(recovery: Recovery, successor: Instance, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease): Promise<void> {
+    const isTakeover = recovery.command.startsWith('graceful')
+    const place = intents.reduce<KnownPlace | null>((found, { plan }) => placeIn(plan) ?? found, null)
+    await this.#run(planStartTurned(this.#fleet.topology(), intents, successor.key), story, lease)
+    const positions = await this.#finishPositions(recovery, successor, place, story, lease)
     const topology = this.#fleet.topology()
-    const { reachable, lost } = replicasToSave(topology, recovery.key)
+    const toSave = replicasToSave(topology, recovery.key)
+    const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key }) => place === null || topology.get(key)?.replication?.gtid !== 'none')]
     const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
     const old = topology.get(recovery.key)
     const plans: Plan[] = [repoint.plan]
     if (isTakeover && old !== undefined && old.check.failure === null && !isReplica(old)) {
       // It may have been made writable since; a former primary beside a new one must not be.
       if (!old.readOnly) plans.push(planFence(topology, old.key))
-      plans.push(planRejoin(topology, { ...old, readOnly: true }, successor, true))
+      plans.push(planRejoin(topology, { ...old, readOnly: true }, successor, true, 'none', place?.rejoinsByIt === true ? knownPlace(place) : null))
     }
     if (isReplica(successor)) plans.push(planSettle(topology, successor))
-    const errors: string[] = []
+    const errors: string[] = [...positions.errors]
     for (const plan of plans) errors.push(...(await this.#run(plan, story, lease)))
-    const left = [...lost, ...repoint.lost].map(({ key }) => key)
+    const left = [...lost, ...positions.lost, ...repoint.lost].map(({ key }) => key)
     const now = this.#fleet.get(recovery.key)
     await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
     await this.#recoverer.endDowntime(successor, story)
@@ -169,6 +179,19 @@ export class InterruptedWork {
     }
     await this.#ledger.finish(finished)
     this.#deposed.note(finished)
+  }
+
+  /** Before the old primary follows: what it logs then would carry its replicas beyond the place. */
+  async #finishPositions(recovery: Recovery, successor: Instance, place: KnownPlace | null, story: RecoveryStory, lease: ClusterLease): Promise<{ readonly lost: readonly LostReplica[]; readonly errors: readonly string[] }> {
+    if (place === null) return { lost: [], errors: [] }
+    const follow: Follow = {
+      fleet: this.#fleet, policy: this.#policies.failover,
+      run: (_, plan, { deadlines = {} }) =>
+        this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, deadlines, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) }),
+    }
+    const isAlive = this.#fleet.get(recovery.key)?.check.failure === null
+    if (!recovery.command.startsWith('graceful') || !isAlive) return finishPositions(follow, recovery.key, successor, place)
+    return finishSiblings(follow, this.#policies, recovery.key, successor, place)
   }
 
   /** Nobody was promoted: a takeover gives writes back, a failover starts over. */
@@ -190,7 +213,7 @@ export class InterruptedWork {
 function promisedSuccessor(intents: readonly Intent[]): InstanceKey | null {
   for (const { plan } of intents.toReversed()) {
     if (plan.kind === 'promote' || plan.kind === 'takeover-promote') return plan.steps.find(({ step }) => step.do === 'set-writable')?.step.on ?? null
-    if (plan.kind === 'takeover-fence') return plan.steps.find(({ step }) => step.do === 'wait-executed')?.step.on ?? null
+    if (plan.kind === 'takeover-fence') return plan.steps.find(({ step }) => step.do === 'wait-executed' || step.do === 'wait-position')?.step.on ?? null
   }
   return null
 }

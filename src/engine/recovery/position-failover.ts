@@ -1,27 +1,19 @@
 import type { Reason } from '../../kit/reason.ts'
 import { type LostReplica, missingTransactions, planFence, planPromotion } from '../../model/planning/failover.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
-import {
-  executedName, type LeaderPlace, ownEndName, planDetachPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition,
-} from '../../model/planning/failover-position.ts'
+import { type LeaderPlace, planDetachPosition, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason as positionReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
-import type { BinlogCoordinates } from '../../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../../model/topology/instance.ts'
-import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
-
-/** Logs may be walked for as long as this; whoever is matched waits, and nobody else. */
-const matchMilliseconds = 5 * 60_000
-
-/** An applier that holds a part of a transaction waits a minute for the rest before it stops. */
-const stopMilliseconds = 75_000
+import { type Follow, followByPosition, knownOf } from './follow-position.ts'
 
 /** Replaces a dead primary whose replicas use no GTID, in stages (contract recovery.md 3.2; beyond.md sections 3 and 5). */
 export class PositionFailover {
@@ -46,7 +38,7 @@ export class PositionFailover {
       if (durability.accepted === null) return nobody(says, lost)
     }
     const stopping = await this.#run('stop-receivers', planStopPositions(this.#fleet.topology(), failed.key, reachable), job, {
-      known: knownOf(reachable), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind',
+      known: knownOf(reachable), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
     })
     const unstopped = unfinishedServers(stopping)
     const stopped = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => stopping.fresh.get(replica.key) ?? replica)
@@ -56,7 +48,7 @@ export class PositionFailover {
     if ('refused' in stood) return nobody(stood.refused, left)
     const { successor, place, errors } = stood
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
-    const [promoted, followed] = await Promise.all([this.#promote(job, successor), this.#follow(job, stopped, successor, place)])
+    const [promoted, followed] = await Promise.all([this.#promote(job, successor, place), followByPosition(this.#following(job), stopped.filter(({ key }) => key !== successor.key), successor, place)])
     const everyoneLost = [...left, ...followed.lost]
     for (const { key, reason } of everyoneLost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
@@ -91,32 +83,18 @@ export class PositionFailover {
       story.note('choose', `promoted candidate: ${successor.key}`, successor.key)
       const current = this.#fleet.get(successor.key) ?? successor
       const outcome = await this.#run('drain', planStandPosition(this.#fleet.topology(), current, limit), job, { known: knownOf([current]) })
-      const place = placeOf(outcome.bindings, successor.key)
+      const place = boundPlace(outcome.bindings, successor.key)
       if (outcome.state === 'done' && place !== null) return { successor: outcome.fresh.get(successor.key) ?? current, place, errors }
       errors.push(outcome.failure?.text ?? positionReason('failover-position-no-own-log', { candidate: successor.key }).text)
     }
     return { refused: failoverReason('candidate-cannot-drain', { candidate: best?.key ?? failed.key, text: errors.at(-1) ?? '' }) }
   }
 
-  /** The others come to stand beside the promotion, and follow from where each stands. */
-  async #follow(job: FailoverJob, stopped: readonly Instance[], successor: Instance, place: LeaderPlace): Promise<{ readonly lost: readonly LostReplica[]; readonly errors: readonly string[] }> {
-    const others = stopped.filter(({ key }) => key !== successor.key)
-    if (others.length === 0) return { lost: [], errors: [] }
-    const settled = await this.#run('settle', planStandOthers(this.#fleet.topology(), others, successor.key, this.#policy.drainLimit), job, {
-      known: knownOf(others), remembered: 'behind', deadlines: { 'stop-replication': stopMilliseconds },
-    })
-    const unsettled = unfinishedServers(settled)
-    const standing = others.filter(({ key }) => !unsettled.has(key)).map(replica => settled.fresh.get(replica.key) ?? replica)
-    const late = [...unsettled].map(([key, reason]): LostReplica => ({ key, reason: failoverReason('replica-not-moved', { server: key, text: reason?.text ?? '' }) }))
-    const follow = planFollowPosition(this.#fleet.topology(), standing, successor, place, { replication: this.#policy.promotion.replication, pseudoGtid: this.#policy.pseudoGtid, matchMilliseconds })
-    const followed = await this.#run('repoint', follow.plan, job, { known: knownOf([...standing, successor]), remembered: 'behind' })
-    const notMoved = [...followed.parts].flatMap(([key, reason]): LostReplica[] => (reason === null ? [] : [{ key, reason: failoverReason('replica-not-moved', { server: key, text: reason.text }) }]))
-    return { lost: [...late, ...follow.lost, ...notMoved], errors: [...failedSteps(settled), ...failedSteps(followed)].map(step => step.failure?.text ?? '') }
-  }
-
-  async #promote(job: FailoverJob, successor: Instance): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {
+  async #promote(job: FailoverJob, successor: Instance, place: LeaderPlace): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {
     if (!this.#policy.makesWritable) return { failure: null, errors: [] }
-    const outcome = await this.#run('promote', planPromotion(this.#fleet.topology(), successor, job.durability?.policy), job, {
+    // Whoever finishes this after a crash must know from where the others go on.
+    const plan = withPlace(planPromotion(this.#fleet.topology(), successor, job.durability?.policy), job.failed.key, successor.key, place)
+    const outcome = await this.#run('promote', plan, job, {
       known: knownOf([successor]), staysOpen: true,
       onStep: event => {
         if (event.state === 'done' && event.step.do === 'set-writable') job.onWritable?.(successor)
@@ -124,6 +102,8 @@ export class PositionFailover {
     })
     return { failure: outcome.failure, errors: failedSteps(outcome).map(step => step.failure?.text ?? '') }
   }
+
+  #following = (job: FailoverJob): Follow => ({ fleet: this.#fleet, policy: this.#policy, run: (stage, plan, options) => this.#run(stage, plan, job, options) })
 
   #run(stage: string, plan: Plan, { lock, by, story }: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
     return this.#execution.run(plan, {
@@ -137,16 +117,4 @@ export class PositionFailover {
   }
 }
 
-const knownOf = (instances: readonly Instance[]): ReadonlyMap<InstanceKey, Instance> => new Map(instances.map(instance => [instance.key, instance]))
-
 const nobody = (reason: Reason, lost: readonly LostReplica[]): FailoverResult => ({ successor: null, lost, participants: [], errors: [reason.text], missing: null, background: [] })
-
-function placeOf(bindings: ReadonlyMap<string, string>, key: InstanceKey): LeaderPlace | null {
-  const [executed, ownEnd] = [coordinatesOf(bindings.get(executedName(key))), coordinatesOf(bindings.get(ownEndName(key)))]
-  return executed === null || ownEnd === null ? null : { executed, ownEnd }
-}
-
-function coordinatesOf(text: string | undefined): BinlogCoordinates | null {
-  const [, file, position] = /^(.+):(\d+)$/.exec(text ?? '') ?? []
-  return file === undefined || position === undefined ? null : { file, position: BigInt(position) }
-}
