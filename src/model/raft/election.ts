@@ -35,7 +35,7 @@ export function takeTerm(turn: Turn, term: Term): void {
 export function campaign(turn: Turn, how: 'pre-vote' | 'vote', why: RoleReason): void {
   const { state } = turn
   turn.resetTimer()
-  if (!isVoter(state.log.configuration, state.self)) return
+  if (!mayCampaign(turn)) return
   if (state.role === 'leader') throw new Error('a leader does not campaign')
   turn.setLeader(null)
   if (how === 'pre-vote') {
@@ -53,6 +53,14 @@ export function campaign(turn: Turn, how: 'pre-vote' | 'vote', why: RoleReason):
   state.votes = new Map()
   state.ownVoteSave = turn.lastSave
   ask(turn)
+}
+
+/**
+ * A voter may; and one that is to be removed by a configuration that is not committed yet, because without it nobody may be able to commit that (thesis, 4.2.2).
+ */
+function mayCampaign({ state: { commit, log, self } }: Turn): boolean {
+  const inForce = log.configurations.findLastIndex(({ index }) => index <= commit)
+  return log.configurations.slice(Math.max(inForce, 0)).some(({ configuration }) => isVoter(configuration, self))
 }
 
 export function campaignNow(turn: Turn): void {
