@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Recovery } from '../../src/model/recovery/records.ts'
 import { FakeMaxscale } from '../harness/binlog-server/fake-maxscale.ts'
 import { Lab } from '../harness/lab/lab.ts'
 import { refresh } from '../harness/lab/logged-run.ts'
@@ -22,7 +23,7 @@ async function replicateThrough(replica: SandboxServer, through: number, primary
   await replica.sql('SET GLOBAL super_read_only = ON')
 }
 
-test('a primary dies below which there are binlog servers alone: a replica of theirs goes on in the file after theirs, takes writes, and everybody follows without a row lost', async () => {
+test('a primary dies below which there are binlog servers alone: a replica of theirs goes on in the file after theirs, takes writes, and everybody follows without a row lost; then a binlog server dies too', async () => {
   const names = ['primary', 'plain', 'logging']
   await using sandbox = await Sandbox.start({ servers: names.map(name => ({ name, options: [...withoutGtid, ...(name === 'plain' ? ['--log-replica-updates=OFF'] : [])] })) })
   const [primary, plain, logging] = [sandbox.server('primary'), sandbox.server('plain'), sandbox.server('logging')]
@@ -34,7 +35,7 @@ test('a primary dies below which there are binlog servers alone: a replica of th
   await using right = await FakeMaxscale.start({ host, port: ports.right, source: primary, serverId: 912 })
   await replicateThrough(plain, ports.left, primary)
   await replicateThrough(logging, ports.right, primary)
-  await using lab = await Lab.start(sandbox, { mysql: { skipMaxScaleCheck: false }, ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) })
+  await using lab = await Lab.start(sandbox, { mysql: { skipMaxScaleCheck: false }, recovery: { blockSeconds: 1 }, ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) })
   await lab.discovery.discover(left.key)
   await lab.discovery.discover(right.key)
   await lab.until('both binlog servers are known', () => [left, right].every(({ key }) => lab.inventory.get(key)?.isBinlogServer === true), waitMilliseconds)
@@ -51,13 +52,26 @@ test('a primary dies below which there are binlog servers alone: a replica of th
     [recovery.isSuccessful, recovery.method, lab.nameOf(recovery.successor), recovery.lostReplicas, recovery.errors], [true, 'MasterRecoveryBinlogServer', 'plain', [], []], steps.join('\n'),
   )
   await lab.until('rows are written again', () => writer.acknowledged.length > written + 50, waitMilliseconds)
-  await writer.stop()
 
   // Its log has the next number, and none before it.
   const [first] = await plain.sql('SHOW BINARY LOGS')
   assert.equal(Number(String(first?.['Log_name']).split('.')[1]), Number(lastFile.split('.')[1]) + 1)
   assert.deepEqual(await plain.sql('SHOW REPLICA STATUS'), [])
   assert.deepEqual([left.source, right.source].toSorted(), [lab.key('plain'), lab.key('plain')], 'both binlog servers read from the new primary')
+
+  // The other replica goes on at the same place of the same log, which another binlog server hands on.
+  const before = writer.acknowledged.length
+  await right.stop()
+  let second: Recovery | undefined
+  await lab.until('the replicas of the dead binlog server are looked after', async () => {
+    second = (await lab.store.recoveries.list({ page: 0 })).find(({ key, endedAt }) => key === right.key && endedAt !== null)
+    return second !== undefined
+  }, waitMilliseconds)
+  const told = (await lab.store.recoveries.steps(second?.uid ?? '')).map(({ message }) => message)
+  assert.deepEqual([second?.isSuccessful, second?.successor, second?.lostReplicas, second?.errors], [true, left.key, [], []], told.join('\n'))
+  await lab.until('rows are written', () => writer.acknowledged.length > before + 20, waitMilliseconds)
+  await writer.stop()
+
   await lab.until('the other replica has every row', async () => (await writer.missingOn(plain)) === (await writer.missingOn(logging)), waitMilliseconds)
   const missing = await writer.missingOn(plain)
   assert.ok(missing <= 5, `${missing} acknowledged rows were on no binlog server`)
@@ -66,6 +80,6 @@ test('a primary dies below which there are binlog servers alone: a replica of th
     return sums[0]?.['Checksum'] === sums[1]?.['Checksum']
   }, waitMilliseconds)
   await refresh(lab)
-  assert.equal(lab.instance('logging').replication?.source, right.key)
+  assert.equal(lab.instance('logging').replication?.source, left.key)
   assert.deepEqual([left.refused, right.refused], [[], []], 'nothing was asked that a binlog router does not know')
 })

@@ -68,7 +68,7 @@ export function policiesOf(settings: RecoverySettings): Policies {
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
     intermediate: {
       replication: promotion.replication, isBanned,
-      ...(settings.pseudoGtidPattern === '' ? {} : { pseudoGtid: { drainMilliseconds: settings.bulkWaitSeconds * 1000, matchMilliseconds } }),
+      limits: { drainMilliseconds: settings.bulkWaitSeconds * 1000, matchMilliseconds, pseudoGtid: settings.pseudoGtidPattern !== '' },
     },
     takeover: (startOldPrimary, durability = 'none') => ({
       durability,

@@ -15,4 +15,7 @@ export const positionFailoverReason = reasonsOf({
   'takeover-position-lags': '{server} lags by {seconds} s, more than {limit} s: without GTID it must come to the end of the log of the old primary first',
   'takeover-position-no-log': 'the old primary {old} does not tell where its log ends, and without GTID nothing else says where others go on',
   'takeover-position-unseen': 'without GTID transactions that only {successor} has cannot be seen',
+  'orphan-place-unknown': '{server} has executed the log of {failed} up to {at}, and without GTID and Pseudo-GTID only {failed} can say which place of the log of {successor} that is: {server} goes on by itself when {failed} returns; else the place must be found by hand (mysqlbinlog of {successor}: the transaction after the last one that {server} has) and {server} be pointed there, or it be copied anew',
+  'orphan-other-log': '{server} has read the log that {failed} handed on up to {at}, and {successor} does not have that log',
+  'orphan-binlog-server': '{server} is a binlog server and keeps the log of {failed}, which is not continued by {successor}: it must be set up anew below {successor}',
 } as const)

@@ -87,14 +87,17 @@ test('only lost replicas that have nothing left to apply are detached, and their
 })
 
 test('replicas of a dead intermediate source without GTID are matched below a server that lives, and are lost where nothing marks unique statements', () => {
-  const text = 'db1 gtid-mode=OFF\n  db2 unreachable by=position\n    db3 by=position io=connecting\n    db4 by=position io=connecting sql=stopped read=1000 exec=900\n  db5 by=position'
+  const text = 'db1 gtid-mode=OFF\n  db2 unreachable by=position gtid-mode=OFF\n    db3 by=position gtid-mode=OFF io=connecting\n    db4 by=position gtid-mode=OFF io=connecting sql=stopped read=1000 exec=900\n  db5 by=position gtid-mode=OFF'
   const topology = topologyFromText(text)
   const failed = topology.get(caseKey('db2'))
   assert.ok(failed)
-  const policy = { replication: defaultReplicationPolicy, isBanned: () => false }
+  const limits = { drainMilliseconds: 1000, matchMilliseconds: 1000, pseudoGtid: false }
+  const policy = { replication: defaultReplicationPolicy, isBanned: () => false, limits }
   const without = planReplaceIntermediate(topology, failed, policy)
   assert.ok('refused' in without, 'by GTID alone nobody can be saved')
-  const matched = planReplaceIntermediate(topology, failed, { ...policy, pseudoGtid: { drainMilliseconds: 1000, matchMilliseconds: 1000 } })
+  assert.equal(without.refused.code, 'no-orphan-can-move')
+  assert.match(without.refused.text, /only db2:3306 can say/)
+  const matched = planReplaceIntermediate(topology, failed, { ...policy, limits: { ...limits, pseudoGtid: true } })
   assert.ok(!('refused' in matched))
   assert.deepEqual([matched.lost, matched.successor], [[], caseKey('db5')])
   const acts = (key: string): readonly string[] => matched.plan.steps.filter(({ step }) => step.on === caseKey(key)).map(({ step }) => step.do)

@@ -76,7 +76,9 @@ export function planStandOthers(topology: Topology, replicas: readonly Instance[
 export function matchOrphanRows(orphan: Instance, target: InstanceKey, limits: { readonly drainMilliseconds: number; readonly matchMilliseconds: number }): readonly Row[] {
   const { key: on, replication: link } = orphan
   const ifStoppedHere = failoverReason('repoint-stopped', { server: on, successor: target })
-  const stop: readonly Row[] = link?.receiver === 'stopped' ? [] : [{ wave: 1, step: { do: 'stop-receiver', on }, ifStoppedHere: failoverReason('stop-receiver-stopped', { server: on }) }]
+  // Where it does not come to a place it waits for its source again.
+  const stop: readonly Row[] = link?.receiver === 'stopped' ? []
+    : [{ wave: 1, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: failoverReason('stop-receiver-stopped', { server: on }) }]
   const matched = matchedPlace(on, target)
   const rows: readonly Row[] = [
     ...stop, ...applyRows(orphan, limits.drainMilliseconds),
@@ -90,7 +92,8 @@ export function matchOrphanRows(orphan: Instance, target: InstanceKey, limits: {
   }))
 }
 
-function applyRows(replica: Instance, timeoutMilliseconds: number): readonly Row[] {
+/** All that was received whole is applied, and it stands. */
+export function applyRows(replica: Instance, timeoutMilliseconds: number): readonly Row[] {
   const { key: on, replication: link } = replica
   const ifStoppedHere = failoverReason('stop-receiver-stopped', { server: on })
   const stands = link?.applier === 'stopped'

@@ -62,5 +62,6 @@ export const failoverReason = reasonsOf({
   'other-co-primary-lost': 'the other co-primary {server} has to be promoted, and did not answer or stop fetching in time',
   'no-other-co-primary': 'it is not known which server {failed} shares its role with',
   'no-sibling': 'no other replica of {source} may take the replicas of {failed}',
+  'no-orphan-can-move': 'none of the {count} replicas of {failed} can follow another server: {text}',
   'no-new-source': 'there is no server that could take the replicas of {failed}',
 } as const)

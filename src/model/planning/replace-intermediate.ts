@@ -4,17 +4,17 @@ import { compareKeys, type InstanceKey } from '../topology/instance-key.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { followRows, type LostReplica, replicasToSave } from './failover.ts'
-import { matchOrphanRows, replicasByPosition } from './failover-position.ts'
+import { replicasByPosition } from './failover-position.ts'
 import { countHeldBeyond } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
+import { orphanRows, type OrphanLimits } from './orphan-ways.ts'
 import type { Plan, Refusal } from './plan.ts'
 
 export interface ReplaceIntermediatePolicy {
   readonly replication: ReplicationPolicy
   isBanned(instance: Instance): boolean
-  /** Replicas without GTID are matched by Pseudo-GTID; left out: nothing marks unique statements. */
-  readonly pseudoGtid?: { readonly drainMilliseconds: number; readonly matchMilliseconds: number }
+  readonly limits: OrphanLimits
 }
 
 export interface IntermediateReplacement {
@@ -28,13 +28,13 @@ export interface IntermediateReplacement {
 }
 
 /**
- * Gives the replicas of a dead intermediate source another one, by GTID, or by Pseudo-GTID those that use none: a sibling in its data centre; else one of them leads the others
- * below a sibling elsewhere or below the dead one's source. Those that may not follow there go below the dead one's source directly.
+ * Gives the replicas of a dead intermediate source another one, by GTID, or those that use none by what else leads there (orphan-ways.ts): a sibling in its data
+ * centre; else one of them leads the others below a sibling elsewhere or below the dead one's source. Those that may not follow there go below the dead one's source directly.
  * Nobody is stopped first: each is repointed receiver-only, and everything any of them held came from above, where it still is.
  */
 export function planReplaceIntermediate(topology: Topology, failed: Instance, policy: ReplaceIntermediatePolicy): IntermediateReplacement | Refusal {
   const saved = replicasToSave(topology, failed.key)
-  const byPosition = policy.pseudoGtid === undefined ? [] : replicasByPosition(topology, failed.key).reachable
+  const byPosition = replicasByPosition(topology, failed.key).reachable
   const unreachable = saved.lost.filter(({ key }) => !byPosition.some(replica => replica.key === key))
   const reachable = [...saved.reachable, ...byPosition]
   if (reachable.length === 0) return { refused: failoverReason('no-reachable-replica', { failed: failed.key }) }
@@ -60,23 +60,45 @@ function assemble(
   const participants = new Set<InstanceKey>()
   let moved = 0
   for (const orphan of orphans) {
-    const matches = orphan.replication?.gtid === 'none' ? policy.pseudoGtid : undefined
-    const wanted = leader === undefined || orphan.key === leader.key || matches !== undefined ? [top, source] : [leader, top, source]
-    const ways = wanted.filter(target => target !== undefined).map(target => ({ target, says: refusal(orphan, target, leader, policy) }))
-    const chosen = ways.find(({ says }) => says === null)
+    const uses = orphan.replication?.gtid !== 'none'
+    const wanted = leader === undefined || orphan.key === leader.key || !uses ? [top, source] : [leader, top, source]
+    const ways = wanted.filter(target => target !== undefined).map(target => ({ target, rows: wayTo(topology, failed, orphan, target, leader, policy) }))
+    const chosen = ways.find((way): way is { target: Instance; rows: readonly Row[] } => !('code' in way.rows))
     if (chosen === undefined) {
-      lost.push({ key: orphan.key, reason: ways[0]?.says ?? failoverReason('no-new-source', { failed: failed.key }) })
+      const [first] = ways
+      lost.push({ key: orphan.key, reason: first !== undefined && 'code' in first.rows ? first.rows : failoverReason('no-new-source', { failed: failed.key }) })
       continue
     }
     moved += 1
     participants.add(chosen.target.key)
-    if (matches !== undefined) rows.push(...matchOrphanRows(orphan, chosen.target.key, matches))
-    else rows.push(...followRows(orphan, chosen.target.key, 1, chosen.target.replication?.receiver === 'running').map(row => ({ ...row, onFailure: 'note' as const })))
+    rows.push(...chosen.rows)
   }
-  if (moved === 0) return { refused: lost.at(-1)?.reason ?? failoverReason('no-new-source', { failed: failed.key }) }
+  if (moved === 0) return { refused: noneMoved(failed.key, lost) }
   const successor = leader?.key ?? top.key
   const says = failoverReason('plan-replace-intermediate', { failed: failed.key, successor })
-  return { plan: planOf(topology, { kind: 'replace-intermediate', says, rows, concerns: [failed.key] }), successor, way, participants: [...participants].sort(compareKeys), lost }
+  return { plan: planOf(topology, { kind: 'replace-intermediate', says, rows: slowOnesLast(rows), concerns: [failed.key] }), successor, way, participants: [...participants].sort(compareKeys), lost }
+}
+
+/** Whoever applies or is matched first holds up nobody who only turns. */
+function slowOnesLast(rows: readonly Row[]): readonly Row[] {
+  const last = Math.max(0, ...rows.filter(({ part }) => part === undefined).map(({ wave }) => wave))
+  return rows.map(row => (row.part === undefined ? row : { ...row, wave: row.wave + last }))
+}
+
+function noneMoved(failed: InstanceKey, lost: readonly LostReplica[]): Reason {
+  const [first, second] = lost
+  if (first === undefined) return failoverReason('no-new-source', { failed })
+  // Of those that cannot for the same reason one is told.
+  const told = [...new Map(lost.toReversed().map(({ reason }) => [reason.code, reason.text])).values()].toReversed()
+  return second === undefined ? first.reason : failoverReason('no-orphan-can-move', { failed, count: lost.length, text: told.join('; ') })
+}
+
+/** The steps that bring an orphan below a server, or why it may not go there. */
+function wayTo(topology: Topology, failed: Instance, orphan: Instance, target: Instance, leader: Instance | undefined, policy: ReplaceIntermediatePolicy): readonly Row[] | Reason {
+  const says = refusal(orphan, target, leader, policy)
+  if (says !== null) return says
+  if (orphan.replication?.gtid === 'none') return orphanRows(topology, failed, orphan, target, policy.limits)
+  return followRows(orphan, target.key, 1, target.replication?.receiver === 'running').map(row => ({ ...row, onFailure: 'note' as const }))
 }
 
 /** A leader lacks what a more advanced orphan already has only until it has fetched it from above; it is no obstacle that it is behind. */

@@ -74,13 +74,14 @@ export const promoteCommands: readonly Command[] = [
     },
   },
   {
-    says: 'The plan that gives the replicas of a dead intermediate source another one.',
+    says: 'The plan that gives the replicas of a dead intermediate source another one. The words are those of candidates, and "by Pseudo-GTID".',
     pattern: /^plan replace-intermediate ([^\s,]+)(?:, (.*))?$/,
     run: ({ topology }, [, server = '', words = '']) => {
       const failed = caseKey(server)
-      const { policy } = wishOf(words)
+      const pseudoGtid = words.includes('by Pseudo-GTID')
+      const { policy } = wishOf(words.replace(/(, )?by Pseudo-GTID/, ''))
       const replaced = planReplaceIntermediate(topology, topology.get(failed) ?? bareInstance(failed), {
-        replication: policy.replication, isBanned: instance => banOf(instance, policy) !== null,
+        replication: policy.replication, isBanned: instance => banOf(instance, policy) !== null, limits: { drainMilliseconds: 10_000, matchMilliseconds: 60_000, pseudoGtid },
       })
       if ('refused' in replaced) return { lines: plannedLines(replaced) }
       const moved = topology.replicasOf(failed).map(({ key }) => key).filter(key => !replaced.lost.some(lost => lost.key === key))

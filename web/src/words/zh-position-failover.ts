@@ -16,4 +16,8 @@ export const zhPositionFailover: ReasonWords = {
   'takeover-position-no-log': '旧主库 {{old}} 没有报告其日志的末尾；没有 GTID 时，别无依据判断其他服务器从何处继续',
   'takeover-position-unseen': '没有 GTID 时，无法看出只有 {{successor}} 拥有的事务',
   'step-wait-received': '等待它应用完已接收的每个完整事务',
+  'orphan-place-unknown': '{{server}} 已执行 {{failed}} 的日志至 {{at}}；没有 GTID 与 Pseudo-GTID 时，只有 {{failed}} 能说明这对应 {{successor}} 日志中的哪个位置：{{failed}} 恢复后 {{server}} 会自行继续；否则须人工找出位置（用 mysqlbinlog 查看 {{successor}}：{{server}} 最后一个事务的下一个事务）并将 {{server}} 指向该处，或重新复制数据',
+  'orphan-other-log': '{{server}} 已读取 {{failed}} 转发的日志至 {{at}}，而 {{successor}} 没有该日志',
+  'orphan-binlog-server': '{{server}} 是 binlog 服务器，保存着 {{failed}} 的日志，{{successor}} 并不延续该日志：须在 {{successor}} 之下重新搭建',
+  'no-orphan-can-move': '{{failed}} 的 {{count}} 台从库都无法跟随其他服务器：{{text}}',
 }
