@@ -1,11 +1,12 @@
 import { isReplicating } from '../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../src/model/topology/instance-key.ts'
+import type { Acknowledged } from './client.ts'
 import type { MysqlModel } from './mysql-model.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What is wrong with a world that has come to its end, by the invariants' numbers. Empty: all hold. */
 export function brokenIn(simulation: Simulation): readonly string[] {
-  return [...simulation.witness.broken, ...lostRows(simulation), ...writesBesidePromoted(simulation), ...notConverged(simulation), ...needlessFailovers(simulation), ...unexplained(simulation), ...twoAtOnce(simulation)]
+  return [...simulation.witness.broken, ...lostRows(simulation), ...acknowledgedByTwo(simulation), ...writesBesidePromoted(simulation), ...notConverged(simulation), ...needlessFailovers(simulation), ...unexplained(simulation), ...twoAtOnce(simulation), ...leftHalfDone(simulation)]
 }
 
 const writable = ({ all }: Simulation): readonly MysqlModel[] => [...all.values()].filter(({ readOnly, state }) => !readOnly && state === 'up')
@@ -20,7 +21,23 @@ function lostRows(simulation: Simulation): readonly string[] {
   return lost.length === 0 ? [] : [`I1 ${lost.length} acknowledged rows are lost, the first acknowledged by ${lost[0]?.by ?? ''} at ${Math.round(lost[0]?.at ?? 0)}`]
 }
 
-/** I2 and I3: what began after a promotion is acknowledged by nobody but the promoted server. */
+/** I2: whoever acknowledges a write after another server has acknowledged one was made writable meanwhile. */
+function acknowledgedByTwo({ policy, acknowledged, witness }: Simulation): readonly string[] {
+  if (policy !== 'semi-sync') return []
+  const [byEnd, newest] = [[...acknowledged], new Map<InstanceKey, Acknowledged>()]
+  for (const write of acknowledged.toSorted((left, right) => left.begunAt - right.begunAt)) {
+    for (let [next] = byEnd; next !== undefined && next.at <= write.begunAt; [next] = byEnd) {
+      newest.set(next.by, next)
+      byEnd.shift()
+    }
+    const other = [...newest.values()].find(({ by, begunAt }) => by !== write.by && begunAt > (newest.get(write.by)?.begunAt ?? -Infinity))
+    if (other === undefined || witness.madeWritable.some(({ server, at }) => server === write.by && at > other.begunAt && at <= write.at)) continue
+    return [`I2 ${write.by} acknowledged a write begun at ${Math.round(write.begunAt)} though ${other.by} had acknowledged one at ${Math.round(other.at)}`]
+  }
+  return []
+}
+
+/** I3: what began after a promotion is acknowledged by nobody but the promoted server. */
 function writesBesidePromoted(simulation: Simulation): readonly string[] {
   if (simulation.policy !== 'semi-sync') return []
   const { madeWritable } = simulation.witness
@@ -98,4 +115,10 @@ function twoAtOnce({ memory }: Simulation): readonly string[] {
   const all = memory.recoveries.filter(({ endedAt }) => endedAt !== null)
   const pairs = all.flatMap((one, index) => all.slice(index + 1).filter(other => other.nodeToken !== one.nodeToken ? false : other.startedAt < (one.endedAt ?? 0) && one.startedAt < (other.endedAt ?? 0)).map(other => [one, other] as const))
   return pairs.map(([one, other]) => `I7 two recoveries at once: of ${one.key} and of ${other.key}`)
+}
+
+/** I8: what a manager began and did not end, another one has ended. */
+function leftHalfDone({ memory }: Simulation): readonly string[] {
+  const recoveries = memory.recoveries.filter(({ endedAt }) => endedAt === null).map(({ key }) => `I8 the recovery of ${key} was never ended`)
+  return [...recoveries, ...memory.intents.filter(({ endedAs }) => endedAs === null).map(({ intent }) => `I8 the plan ${intent.plan.kind} (${intent.by}) was never ended`)]
 }

@@ -11,7 +11,7 @@ export interface MadeWritable {
   readonly at: number
 }
 
-/** Looks at every step as the server sees it: nothing is thrown away (I5), no option changes (I12). */
+/** Looks at every step as the server sees it: nothing is thrown away (I5), nobody follows with rows of its own (I6), no option changes (I12). */
 export class Witness implements StepWitness {
   readonly broken: string[] = []
   readonly madeWritable: MadeWritable[] = []
@@ -37,9 +37,20 @@ export class Witness implements StepWitness {
     const before = this.#heldBefore.get(server.key)
     if (before === undefined || before.life !== server.life) return
     if (before.options !== JSON.stringify(server.channel.options)) this.broken.push(`I12 options of ${server.key} changed by ${step.do}`)
+    if (failure === null && step.do === 'change-source') this.#followsWithErrant(server, step.to)
     if (before.held.isWithin(server.held)) return
     // What a server forgets of its relay log must be with somebody else who is alive and has executed it.
     const gone = before.held.without(server.held).filter(({ origin, number }) => ![...this.#all.values()].some(other => other !== server && other.state !== 'down' && other.executed.has(origin, number)))
     if (gone.length > 0) this.broken.push(`I5 ${step.do} made ${server.key} forget ${gone.length} transactions that nobody else has`)
+  }
+
+  /** Whoever has what its source does not have would stay different from it for ever. */
+  #followsWithErrant(server: MysqlModel, to: InstanceKey): void {
+    const source = this.#all.get(to)
+    if (source === undefined) return
+    const has = Numbers.of(source.held)
+    for (const { origin, number } of source.log) has.add(origin, number)
+    const errant = server.held.without(has)
+    if (errant.length > 0) this.broken.push(`I6 ${server.key} was pointed at ${to} with ${errant.length} transactions that it does not have`)
   }
 }
