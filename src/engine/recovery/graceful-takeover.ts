@@ -151,7 +151,10 @@ export class GracefulTakeover {
     const isFree = takeover.repoint.steps.some(({ step }) => step.do === 'wait-position') ? repointing : Promise.resolve()
     const outcomes = await Promise.all([promoting, repointing, isFree.then(() => this.#run('rejoin', takeover.rejoin, job, { pace: 'checked', bindings }))])
     // Only now: the old primary may have needed the replication account that the successor had stored.
-    const settled = await this.#run('settle', takeover.settle, job, { pace: 'checked' })
+    const settle = (): Promise<PlanOutcome> => this.#run('settle', takeover.settle, job, { pace: 'checked' })
+    const first = await settle()
+    // A primary that still names a source may start to follow it after a restart.
+    const settled = first.state === 'done' ? first : await settle()
     const errors = [...outcomes, settled].flatMap(outcome => failedSteps(outcome).map(step => step.failure?.text ?? ''))
     const left = takeover.repoint.steps.map(({ step }) => step.on).filter(key => outcomes[1].steps.some(step => step.step.on === key && step.state !== 'done'))
     return { failure: null, errors, siblingsLeft: [...new Set([...takeover.siblingsLeft.map(({ key }) => key), ...left])], gapMilliseconds: writableAt - begunAt }

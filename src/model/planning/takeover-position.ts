@@ -107,6 +107,6 @@ export function followFromSwitch(
 export function rejoinRowsByPosition(old: InstanceKey, successor: InstanceKey, place: SwitchPlace, ifStoppedHere: Reason): readonly Row[] {
   return [
     { wave: 2, step: { do: 'read-coordinates', on: old, which: 'own', as: `own end of ${old}`, mustBe: place.executed }, requires: [{ holds: 'read-only', server: old }], ifStoppedHere },
-    { wave: 2, step: { do: 'change-source', on: old, to: successor, way: 'coordinates', at: place.ownEnd }, requires: [{ holds: 'read-only', server: old }], ifStoppedHere },
+    { wave: 3, step: { do: 'change-source', on: old, to: successor, way: 'coordinates', at: place.ownEnd }, requires: [{ holds: 'read-only', server: old }], ifStoppedHere },
   ]
 }

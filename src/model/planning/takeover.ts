@@ -66,11 +66,18 @@ export function planTakeover(topology: Topology, old: Instance, successor: Insta
   return { fence, promote, repoint, rejoin, settle, siblingsLeft: left, whole: joinPlans(topology, 'takeover', says, [fence, promote, repoint, rejoin, settle]) }
 }
 
-/** Each in the way in which it replicates. */
+/** Each in the way in which it replicates. What fails of one is put back: it goes on fetching from the old primary, which follows the new one. */
 export const planSiblings = (
   siblings: readonly Instance[], old: InstanceKey, successor: Instance, place: SwitchPlace, { catchUpMilliseconds: timeoutMilliseconds, durability = 'none' }: Pick<TakeoverPolicy, 'catchUpMilliseconds' | 'durability'>,
 ): readonly Row[] =>
-  siblings.flatMap(sibling => (followsByPosition(sibling) ? followFromSwitch(sibling, old, successor, place, { timeoutMilliseconds, durability }) : followInRole(sibling, successor, durability)))
+  siblings.flatMap(sibling => (followsByPosition(sibling) ? followFromSwitch(sibling, old, successor, place, { timeoutMilliseconds, durability }) : followInRole(sibling, successor, durability).map(row => putBack(sibling, row))))
+
+/** Whatever stopped is started again, on the old source or, where only the answer of the change was lost, on the new one. */
+function putBack({ key: on, replication }: Instance, row: Row): Row {
+  const undo: readonly Step[] = row.step.do === 'stop-receiver' && replication?.receiver !== 'stopped' ? [{ do: 'start-receiver', on }]
+    : row.step.do === 'stop-replication' && replication?.applier === 'running' ? [{ do: 'start-applier', on }] : []
+  return { ...row, wave: 1, part: on, undo }
+}
 
 /** Why this successor may not take over; null when it may. The sentences are the original's, its spelling included. */
 export function refuseTakeover(topology: Topology, old: Instance, successor: Instance, policy: TakeoverPolicy): Reason | null {
@@ -193,16 +200,17 @@ export function planRejoin(topology: Topology, old: Instance, successor: Instanc
   const mariadb = old.version.flavour === 'MariaDB'
   const rows: Row[] = []
   if (isReplica(old)) rows.push({ wave: 1, step: { do: 'stop-replication', on }, ifStoppedHere })
+  const turned = place === null ? 2 : 3
   if (place !== null) rows.push(...rejoinRowsByPosition(on, successor.key, place, ifStoppedHere))
   // A former primary has its own transactions in gtid_current_pos only.
   else rows.push({ wave: 2, step: { do: 'change-source', on, to: successor.key, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere, requires: [{ holds: 'read-only', server: on }] })
   const lacksAccount = !old.hasReplicationAccount
   // A MariaDB does not tell its account to anybody, so without the configured query there is none to give.
   const cannotConnect = lacksAccount && mariadb && !successor.replicationCredentialsAvailable
-  if (lacksAccount && !cannotConnect) rows.push({ wave: 3, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
+  if (lacksAccount && !cannotConnect) rows.push({ wave: turned + 1, step: { do: 'copy-replication-credentials', on, like: successor.key }, ifStoppedHere })
   // Only now: the successor has all that it ever acknowledged, so nobody waits on it for an acknowledgement any more.
-  rows.push(...rolesAtStart(topology, old, successor, durability).map(step => ({ wave: 3, step, onFailure: 'note' as const, ifStoppedHere })))
-  if (start && !cannotConnect) rows.push({ wave: 4, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
+  rows.push(...rolesAtStart(topology, old, successor, durability).map(step => ({ wave: turned + 1, step, onFailure: 'note' as const, ifStoppedHere })))
+  if (start && !cannotConnect) rows.push({ wave: turned + 2, step: { do: 'start-replication', on }, ifStoppedHere: failoverReason('repoint-done', { server: on, successor: successor.key }) })
   const warnings = cannotConnect ? [failoverReason('rejoin-no-account', { old: on })] : []
   return planOf(topology, { kind: 'rejoin', says: failoverReason('plan-rejoin', { old: on, successor: successor.key }), rows, warnings })
 }
