@@ -73,7 +73,7 @@ test('the model of MySQL and a real 9.7 come to the same state by the same rando
     const real = sandbox.server(name)
     const { uuid } = await real.row<{ uuid: string }>('SELECT @@server_uuid AS uuid')
     const options = { connectRetrySeconds: 1, retryCount: 100, heartbeatSeconds: 1, tls: false }
-    const model = new MysqlModel(instanceKey(real.host, real.port), uuid, { readOnly: false, semiSync: false, relayLogRecovery: false, netTimeoutMilliseconds: 60_000 }, options, { clock, network, random, find: key => models.get(key) })
+    const model = new MysqlModel(instanceKey(real.host, real.port), uuid, { readOnly: false, semiSync: false, relayLogRecovery: false, netTimeoutMilliseconds: 60_000, tellsWhenHeard: true }, options, { clock, network, random, find: key => models.get(key) })
     models.set(model.key, model)
     return new Pair(model, real)
   }

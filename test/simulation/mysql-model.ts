@@ -47,12 +47,16 @@ export interface Configuration {
   /** relay_log_recovery: a restart throws away what was received and not applied. */
   readonly relayLogRecovery: boolean
   readonly netTimeoutMilliseconds: number
+  /** We may read when its receiver last heard something. */
+  readonly tellsWhenHeard: boolean
 }
 
 /** Finds another server by its key; who reaches whom is asked of the network. */
 export type Find = (key: InstanceKey) => MysqlModel | undefined
 
 const applyMilliseconds = 0.4
+/** Between two tries of TCP to a source that gives no answer. */
+const vainMilliseconds = 100
 /** How late events of a healthy applier come at most, at random. */
 const applyJitterMilliseconds = 2
 
@@ -85,6 +89,9 @@ export class MysqlModel {
   readonly #onEnd: ((key: InstanceKey) => void)[] = []
   /** Which receiver is meant: a stopped one that was started again is another. */
   #receiverRun = 0
+  /** It connects to a source that gives no answer. */
+  #isInVain = false
+  #isStopping = false
   #isApplying = false
   #isReceiving = false
   /** Taken by the receiver when it connected: it acknowledges from then on. */
@@ -187,10 +194,23 @@ export class MysqlModel {
   }
 
   stopReceiver(): Answer {
+    // What kept it from connecting is still told.
+    if (this.channel.receiver === 'running') this.channel.receiverError = { number: 0, text: '' }
+    if (this.#isInVain) this.channel.receiverError = { number: 2013, text: `Error connecting to source '${this.channel.source ?? ''}'. Lost connection to MySQL server at 'waiting for initial communication packet'` }
     this.#dropReceiver()
     this.channel.receiver = 'stopped'
-    this.channel.receiverError = { number: 0, text: '' }
     return done
+  }
+
+  /** A receiver that waits for a source that gives no answer hears of its end after 2 s (measured); one that is let in meanwhile ends at once and fetches nothing. */
+  beginStop(): { readonly hangs: boolean } {
+    this.#isStopping = this.#isInVain
+    if (!this.#isStopping) this.stopReceiver()
+    return { hangs: this.#isStopping }
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping
   }
 
   startApplier(): Answer {
@@ -244,12 +264,19 @@ export class MysqlModel {
 
   // The receiver
 
-  #connect(run: number): void {
+  #connect(run: number, waited = 0): void {
     this.#clock.quietly(this.#network.latency() * 2, () => {
       if (run !== this.#receiverRun || this.channel.receiver !== 'connecting') return
       if (!this.isUp) return this.#retry(run)
       const source = this.channel.source === null ? undefined : this.#find(this.channel.source)
-      if (source === undefined || !source.isUp || !this.#network.reaches(this.key, source.key)) {
+      const isDeaf = source !== undefined && (source.state === 'hung' || !this.#network.reaches(this.key, source.key) || !this.#network.hears(source.key, this.key))
+      if (isDeaf && waited < this.configuration.netTimeoutMilliseconds) {
+        this.#isInVain = true
+        return void this.#clock.quietly(vainMilliseconds, () => this.#connect(run, waited + vainMilliseconds))
+      }
+      this.#isInVain = false
+      if (this.#isStopping) return void this.stopReceiver()
+      if (source === undefined || isDeaf || !source.isUp) {
         this.channel.receiverError = { number: 2003, text: `Error connecting to source '${this.channel.source ?? ''}'. Can't connect to MySQL server` }
         return this.#retry(run)
       }
@@ -292,6 +319,8 @@ export class MysqlModel {
   }
 
   #dropReceiver(): void {
+    this.#isInVain = false
+    this.#isStopping = false
     this.#receiverRun += 1
     if (this.channel.source !== null) this.#find(this.channel.source)?.connected.delete(this.key)
   }

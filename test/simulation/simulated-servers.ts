@@ -32,6 +32,8 @@ export interface SimulatedServersParts {
 }
 
 const version = parseVersion('9.7.4', 'MySQL Community Server - GPL')
+/** A receiver that connects in vain takes so long to stop (measured). */
+const stopMilliseconds = 2000
 const timeout: ServerFailure = { kind: 'timeout', number: null, text: 'no answer in time' }
 const closed: ServerFailure = { kind: 'refused', number: null, text: 'connection refused' }
 const lost: ServerFailure = { kind: 'connection-lost', number: 2013, text: 'the connection was lost' }
@@ -167,7 +169,7 @@ export class SimulatedServers implements Servers {
       receiverError: { ...channel.receiverError, at: channel.receiverError.number === 0 ? null : this.#parts.now() }, gtid: channel.autoPosition ? 'mysql' : 'none',
       retrievedGtidSet: channel.retrieved.text, readCoordinates: read, executedCoordinates: { ...read, position: read.position - BigInt(channel.relay.length) },
       relayLogCoordinates: read, secondsBehindSource: executes ? (channel.relay.length > 100 ? 1 : 0) : null, delaySeconds: channel.delaySeconds,
-      lastHeardAt: this.#parts.now() - Math.round(ago),
+      lastHeardAt: server.configuration.tellsWhenHeard ? this.#parts.now() - Math.round(ago) : null,
       options: { ...defaultReplicationOptions, connectRetrySeconds: channel.options.connectRetrySeconds, retryCount: channel.options.retryCount, heartbeatPeriodSeconds: channel.options.heartbeatSeconds, tlsAllowed: channel.options.tls },
     }
   }
@@ -178,7 +180,13 @@ export class SimulatedServers implements Servers {
       (answer.ok ? ok({ statements }) : fail({ kind: 'statement-rejected', number: answer.number, text: answer.text }))
     switch (step.do) {
       case 'stop-receiver': {
+        const { life } = server
+        const { hangs } = server.beginStop()
+        const end = this.#parts.clock.at + stopMilliseconds
+        while (hangs && server.isStopping && server.life === life && this.#parts.clock.at < end) await this.#parts.clock.sleep(20) // ends with the time
+        if (server.life !== life) return fail(lost)
         server.stopReceiver()
+        if (this.#parts.clock.at > until) return fail(timeout)
         return ok({ statements, receiverStopped: { executed: server.executed.text, retrieved: server.channel.retrieved.text } })
       }
       case 'start-receiver': return answered(server.startReceiver())

@@ -58,10 +58,12 @@ export class Simulation {
     this.keys = Array.from({ length: count }, (_, index) => instanceKey(`db${index + 1}`, 3306))
     this.first = this.keys[0] ?? instanceKey('db1', 3306)
     const relayLogRecovery = false
+    // As MySQL comes: a heartbeat every 30 s, and no grant that tells when something was last heard.
+    const asItComes = pick(2) === 0
     for (const [index, key] of this.keys.entries()) {
       const uuid = `${String(index + 1).repeat(8)}-0000-0000-0000-000000000000`
-      const options = { connectRetrySeconds: 1 + pick(3), retryCount: 10 + pick(100), heartbeatSeconds: 1 + pick(3), tls: pick(2) === 0 }
-      const configuration = { readOnly: index > 0, semiSync: this.policy === 'semi-sync', relayLogRecovery, netTimeoutMilliseconds: 10_000 }
+      const options = { connectRetrySeconds: 1 + pick(3), retryCount: 10 + pick(100), heartbeatSeconds: asItComes ? 30 : 1 + pick(3), tls: pick(2) === 0 }
+      const configuration = { readOnly: index > 0, semiSync: this.policy === 'semi-sync', relayLogRecovery, netTimeoutMilliseconds: asItComes ? 60_000 : 10_000, tellsWhenHeard: !asItComes }
       this.all.set(key, new MysqlModel(key, uuid, configuration, options, { clock: this.clock, network: this.network, random, find: other => this.all.get(other) }))
     }
     // Mostly a star; now and then one replica below another. A semi-sync source counts its own replicas only.

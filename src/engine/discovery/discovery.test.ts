@@ -106,7 +106,7 @@ async function rig(context: { after(act: () => Promise<void>): void }, changes: 
   const servers = new FakeServers(clock)
   const nothing = async (): Promise<void> => {}
   const inventory = new Inventory({
-    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, writeBufferSize: 100, clusterNameToAlias: {} },
+    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, buffersWrites: false, writeBufferSize: 100, clusterNameToAlias: {} },
     store: {
       instances: { load: async () => [], save: nothing, flush: nothing, forget: nothing },
       aliases: { load: async () => new Map(), loadByHand: async () => new Map(), set: nothing, register: nothing, rename: nothing }, domains: { load: async () => new Map(), set: nothing },
@@ -242,7 +242,21 @@ test('a source gives a sign of life every second, whatever the interval; a leaf 
   primary.state = 'hangs'
   made.triggers.length = 0
   await made.clock.pass(3_500)
-  assert.deepEqual(made.triggers[0], { noticed: 'probe-failed', server: key('p') })
+  assert.deepEqual(made.triggers.map(({ noticed }) => noticed).slice(0, 2), ['probe-slow', 'probe-failed'], 'that it lets wait is told long before its reading fails')
+})
+
+test('only a source that lets wait is told of', async context => {
+  const made = await rig(context, { pollIntervalSeconds: 2 })
+  chain(made)
+  await discovered(made, 'p')
+  made.triggers.length = 0
+  await made.clock.pass(5_000)
+  assert.deepEqual(made.triggers, [], 'all of them answer at once')
+  const leaf = made.servers.all.get(key('c'))
+  assert.ok(leaf)
+  leaf.state = 'hangs'
+  await made.clock.pass(2_500)
+  assert.deepEqual(made.triggers.filter(({ noticed }) => noticed === 'probe-slow'), [], 'nobody is behind it')
 })
 
 test('a lost connection is told at once and the server is asked at once', async context => {

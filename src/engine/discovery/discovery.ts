@@ -49,6 +49,8 @@ export interface DiscoveryStatus {
 const evidenceDeadlineMilliseconds = 1_000
 /** A reading that began so short a time ago is evidence too. */
 const sharedMilliseconds = 20
+/** A source that has not answered by then makes somebody look, long before its reading has failed. */
+const slowMilliseconds = 200
 /** Finds servers and keeps what is known of them fresh: the poll loop, new neighbours, seeds, and probes out of turn. */
 export class Discovery {
   readonly #options: DiscoveryOptions
@@ -165,7 +167,7 @@ export class Discovery {
     const { plan } = this.#loop
     this.#attempts++
     const wasDead = plan.isDead(key)
-    const answer = await this.#reader.read(key, { depth: 'full', deadlineMilliseconds: this.#pollDeadline })
+    const answer = await this.#heard(key, this.#reader.read(key, { depth: 'full', deadlineMilliseconds: this.#pollDeadline }))
     const now = this.#now
     if (answer.ok) {
       if (wasDead) log.info('a server can be read again', { server: key })
@@ -204,7 +206,14 @@ export class Discovery {
   /** A source is asked for a sign of life between polls, so that one that hangs is noticed in seconds whatever the interval. */
   #takePulse(key: InstanceKey): void {
     if (!this.#options.inventory.hasReplicas(key) || this.#reader.isReading(key)) return
-    void this.#reader.read(key, { depth: 'replication', deadlineMilliseconds: this.#options.settings.connectTimeoutSeconds * 1000 })
+    void this.#heard(key, this.#reader.read(key, { depth: 'replication', deadlineMilliseconds: this.#options.settings.connectTimeoutSeconds * 1000 }))
+  }
+
+  /** Says so while a source lets wait for its answer. */
+  #heard(key: InstanceKey, reading: Promise<ReadAnswer>): Promise<ReadAnswer> {
+    const { inventory, clock } = this.#options
+    if (!inventory.hasReplicas(key)) return reading
+    return reading.finally(clock.after(slowMilliseconds, () => this.#emit({ noticed: 'probe-slow', server: key })))
   }
 
   #connectionLost(key: InstanceKey, failure: ServerFailure): void {

@@ -87,6 +87,7 @@ export function unkept(step: Step, after: Instance): null | { readonly later: bo
     case 'start-until': // it ran, and is stopped again
       return unless(link === null || (link.receiver === 'stopped' && link.applier === 'stopped'), threads)
     case 'start-receiver':
+      if (step.connectsLater === true) return unless(link !== null && link.receiver !== 'stopped', threads, true)
       return unless(link?.receiver === 'running', threads, true)
     case 'start-replication':
       return unless(link?.receiver === 'running' && link.applier === 'running', threads, true)

@@ -45,6 +45,8 @@ export interface FailoverJob {
   readonly by: string
   readonly lock: Lock
   readonly story: RecoveryStory
+  /** Asked when nobody fetches any more: why the primary is not to be replaced after all. */
+  stillLives?(replicas: readonly Instance[]): Promise<Reason | null>
   /** Called in the moment the successor takes writes. */
   onWritable?(successor: Instance): void
 }
@@ -56,6 +58,7 @@ export interface FailoverResult {
   readonly errors: readonly string[]
   /** What is known of transactions that were not found anywhere; null when nobody was promoted. */
   readonly missing: Reason | null
+  readonly calledOff?: Reason
   /** Work that goes on and that nobody needs to wait for: fencing the old primary, detaching lost replicas. */
   readonly background: readonly Promise<unknown>[]
 }
@@ -81,6 +84,11 @@ export class DeadPrimaryFailover {
     if (isByPosition(this.#fleet.topology(), failed.key)) return new PositionFailover(this.#execution, this.#fleet, this.#policy).run(job)
     const saved = await this.#stopReceivers(job)
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
+    const lives = (await job.stillLives?.(saved.replicas)) ?? null
+    if (lives !== null) {
+      story.note('prove', lives.text, failed.key, 'failed')
+      return { ...(await this.#letGo(job, saved, lives)), calledOff: lives }
+    }
     const unproven = this.#unproven(job, saved.replicas)
     if (unproven !== null) return this.#letGo(job, saved, unproven)
     const chosen = await this.#chooseAndDrain(job, saved.replicas)

@@ -75,6 +75,7 @@ export class RecoveryEngine {
     this.#deposed = new DeposedPrimaries(parts, this.#policies, this.#fleet)
     this.#handler = new FindingHandler({
       parts, policies: this.#policies, fleet: this.#fleet, ledger: this.#ledger, recoverer: this.#recoverer, deposed: this.#deposed, emit: event => this.#emit(event),
+      calledOff: server => this.#watch.signs.noteCalledOff(server, parts.clock.now()),
     })
     this.#interrupted = new InterruptedWork(parts, this.#policies, this.#fleet, this.#ledger, this.#recoverer, this.#deposed)
     this.#roles = new RoleKeeper(parts, this.#policies, this.#fleet)
@@ -207,8 +208,7 @@ export class RecoveryEngine {
     if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
     const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
     this.#receiverRestarts.note(finding)
-    // Where it is told as well: a busy primary is not disturbed for a single lost answer.
-    if (isOld) this.#restartReceivers(finding)
+    this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)
     // Each look at a server that hangs takes its whole second, so that a round of them is long: who is told must not wait for its end.
@@ -228,7 +228,7 @@ export class RecoveryEngine {
 
   #restartReceivers(finding: Finding): void {
     const restarting = this.#ledger.isClaimed(finding.clusterName) ? null : this.#receiverRestarts.begin(finding, this.#watch.failingSince(finding.key))
-    if (restarting !== null) this.#goesOn(finding.key, restarting.then(() => this.#watch.suspect(finding.key)))
+    if (restarting !== null) this.#goesOn(finding.key, restarting.then(() => this.#watch.examineRestarted(finding.key)))
   }
 
   /** Work that nobody waits for until the engine stops. */

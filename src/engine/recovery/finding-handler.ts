@@ -25,6 +25,8 @@ export interface HandlerParts {
   readonly recoverer: Recoverer
   readonly deposed: DeposedPrimaries
   emit(event: RecoveryEvent): void
+  /** The evidence for a recovery did not hold. */
+  calledOff(server: InstanceKey): void
 }
 
 /** One finding: told, judged, and recovered or left alone with a reason that is said once. */
@@ -36,10 +38,11 @@ export class FindingHandler {
   readonly #recoverer: Recoverer
   readonly #deposed: DeposedPrimaries
   readonly #emit: HandlerParts['emit']
+  readonly #calledOff: HandlerParts['calledOff']
   /** Since when each finding has held, and why nothing was done about it last time: said once, not every second. */
   readonly #since = new Map<InstanceKey, { readonly code: string; readonly at: number; said: string }>()
 
-  constructor({ parts, policies, fleet, ledger, recoverer, deposed, emit }: HandlerParts) {
+  constructor({ parts, policies, fleet, ledger, recoverer, deposed, emit, calledOff }: HandlerParts) {
     this.#parts = parts
     this.#policies = policies
     this.#fleet = fleet
@@ -47,6 +50,7 @@ export class FindingHandler {
     this.#recoverer = recoverer
     this.#deposed = deposed
     this.#emit = emit
+    this.#calledOff = calledOff
   }
 
   /** Since when the finding has held, ms since 1970; null: just now. */
@@ -77,8 +81,9 @@ export class FindingHandler {
   }
 
   /** From a finding to the end of its recovery. `failure` tells why a person's wish was refused. */
-  async handle(examined: Examined, forced: boolean, asked: Asked): Promise<Attempt & { readonly failure?: Reason | null }> {
-    const { finding } = examined
+  async handle(examined: Examined, forced: boolean, asking: Asked): Promise<Attempt & { readonly failure?: Reason | null }> {
+    const { finding, confirmation } = examined
+    const asked: Asked = !forced && confirmation.because.code === 'lets-nobody-in' ? { ...asking, rechecks: true } : asking
     if (!this.#ledger.claim(finding.clusterName)) return { state: 'not-attempted', because: 'busy', failure: engineReason('cluster-busy', { cluster: finding.clusterName }) }
     try {
       const now = this.#parts.clock.now()
@@ -108,6 +113,7 @@ export class FindingHandler {
       if (attempt.state === 'attempted') {
         this.#emit({ event: 'recovery', recovery: attempt.recovery })
         if (replacesPrimary(verdict.remedy)) this.#deposed.note(attempt.recovery)
+        if (attempt.calledOff !== undefined) this.#calledOff(finding.key)
       }
       return attempt.state === 'attempted' ? attempt : { ...attempt, failure: engineReason('hook-failed', { text: attempt.because }) }
     } finally {

@@ -9,10 +9,10 @@ import type { Signs } from './signs.ts'
 
 /** Between two restarts for the same source, and of the same replica (contract failure-detection.md section 10). */
 const pauseMilliseconds = 30_000
-/** A source must have failed for so long, which is more than one look at it: a busy one is not disturbed for a single lost answer. */
+/** Nothing has come to any replica for so long since we lost the source: between two looks at them, with one at the source between that it has not answered. */
+const unheardMilliseconds = 300
+/** Replicas that all lag are no sign of silence: their source must have failed for longer. */
 const failingMilliseconds = 1000
-/** Nothing has come to any replica for so long since we lost the source: between two looks at them. */
-const unheardMilliseconds = 900
 
 /**
  * A primary that does not answer while all its replicas lag, or while nothing comes to any of them: their receivers may hang on a dead connection for a
@@ -37,7 +37,7 @@ export class ReceiverRestarts {
     const { key, code } = finding
     const failure = this.#fleet.get(key)?.check.failure
     if (failureWithCode(code).alsoAtOnce !== 'restart-unheard-receivers' || failure?.kind !== 'timeout') this.#unheard.delete(key)
-    else this.#unheard.set(key, stillUnheard(this.#unheard.get(key), this.#fleet.topology().replicasOf(key), this.#parts.clock.now()))
+    else this.#unheard.set(key, stillUnheard(this.#unheard.get(key), this.#fleet.topology().replicasOf(key)))
   }
 
   #isUnheard(source: InstanceKey): boolean {
@@ -52,7 +52,7 @@ export class ReceiverRestarts {
     const wish = failureWithCode(finding.code).alsoAtOnce
     const isUnheard = wish === 'restart-unheard-receivers' && this.#isUnheard(finding.key)
     if ((wish !== 'restart-receivers' && !isUnheard) || finding.skippableDueToDowntime) return null
-    if (this.#fleet.topology().decisions.recoveriesDisabled !== null || since === null || now - since < failingMilliseconds) return null
+    if (this.#fleet.topology().decisions.recoveriesDisabled !== null || since === null || (!isUnheard && now - since < failingMilliseconds)) return null
     const isRested = (key: InstanceKey): boolean => now - (this.#restartedAt.get(key) ?? -Infinity) >= pauseMilliseconds
     if (!isRested(finding.key)) return null
     const plan = planRestartReceivers(this.#fleet.topology(), finding.key, isRested)
@@ -64,6 +64,6 @@ export class ReceiverRestarts {
     }
     this.#signs.noteRestart(finding.key, now)
     log.warning('receivers are restarted', { source: finding.key, code: finding.code })
-    return execution.run(plan, { by: 'orchestrator' }).then(() => undefined)
+    return execution.run(plan, { by: 'orchestrator', pace: 'critical', remembered: 'behind' }).then(() => this.#signs.noteRestart(finding.key, clock.now()))
   }
 }

@@ -27,7 +27,7 @@ import { RecoveryStory, type StepListener } from './story.ts'
 
 export type Attempt =
   | { readonly state: 'not-attempted'; readonly because: string }
-  | { readonly state: 'attempted'; readonly recovery: Recovery }
+  | { readonly state: 'attempted'; readonly recovery: Recovery; readonly calledOff?: Reason }
 
 /** How each remedy is carried out. A new one is one entry here. */
 const works: Readonly<Record<Remedy, RemedyWork>> = {
@@ -130,7 +130,8 @@ export class Recoverer {
     story.note('begin', `${plan}: will recover ${key}`, key)
     const outcome = await this.locked(finding, story, lock =>
       works[remedy]({ parts: this.#parts, policies: this.#policies, fleet: this.#fleet, finding, registered, asked, story, lock }))
-    return { state: 'attempted', recovery: await this.conclude(finding, remedy, registered, asked, story, occasion, outcome) }
+    const recovery = await this.conclude(finding, remedy, registered, asked, story, occasion, outcome)
+    return { state: 'attempted', recovery, ...(outcome.calledOff === undefined ? {} : { calledOff: outcome.calledOff }) }
   }
 
   /** The server and its replicas are changed by nobody else meanwhile. */
@@ -187,6 +188,10 @@ export class Recoverer {
     await Promise.allSettled(background)
     story.note('end', `Executed ${background.length} postponed functions`, null, 'done', clock.now() - registered.startedAt)
     await this.#ledger.finish(resolved)
+    if (outcome.calledOff !== undefined) {
+      const because = { at: clock.now(), by: 'orchestrator', comment: outcome.calledOff.text }
+      await this.#remember(story, async () => void (await this.#ledger.acknowledge({ uid: resolved.uid }, because)))
+    }
     await story.written()
     await this.#giveBack(story.uid)
     return resolved

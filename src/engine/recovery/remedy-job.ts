@@ -1,3 +1,4 @@
+import type { Reason } from '../../kit/reason.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -16,6 +17,8 @@ export interface Asked {
   readonly runHooks: boolean
   /** Why acknowledged writes may be lost that a durability policy would protect; left out: they may not. */
   readonly why?: string
+  /** It is asked once more whether the server is gone when nobody fetches from it any more, and called off if it is not. */
+  readonly rechecks?: true
 }
 
 /** What a remedy came to. */
@@ -25,6 +28,8 @@ export interface Outcome {
   readonly participants: readonly InstanceKey[]
   readonly errors: readonly string[]
   readonly background: readonly Promise<unknown>[]
+  /** Why the recovery was called off before anything was done that cannot be undone: it blocks no other. */
+  readonly calledOff?: Reason
   /** The failed server is well (a takeover): it is not put in a downtime. */
   readonly keepsFailed?: boolean
 }

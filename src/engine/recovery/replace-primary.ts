@@ -1,5 +1,6 @@
 import { DeadPrimaryFailover } from './dead-primary.ts'
 import { promiseOf } from './durability.ts'
+import { stillLives } from './still-lives.ts'
 import { nothingDone, type Outcome, type RemedyJob } from './remedy-job.ts'
 
 /** A primary that died, or that a person wants replaced whatever it says, gives way to a replica. */
@@ -12,6 +13,7 @@ export async function replacePrimary(job: RemedyJob): Promise<Outcome> {
   const startedAt = parts.clock.monotonic()
   const result = await failover.run({
     failed, designated: asked.candidate, durability: promiseOf(job), by: asked.by, lock, story, fencesFirst: asked.command.startsWith('force-') && failed.check.failure === null,
+    ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}),
     onWritable: successor => {
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)

@@ -8,10 +8,14 @@ const lockCodes: ReadonlySet<string> = new Set(['LockedSemiSyncMasterHypothesis'
 /** A semi-sync source seems to be locked: only more readings of it can tell. */
 export const isSuspectedLock = (finding: Finding): boolean => lockCodes.has(finding.code)
 
+/** Whoever was called off once on such evidence is not believed again for so long. */
+const calledOffMilliseconds = 10 * 60_000
+
 /** What the analysis must remember from one look to the next: since when a binary log stands still, and when receivers were restarted. */
 export class Signs implements AnalysisMemory {
   readonly suspectedLocks = new Map<InstanceKey, SuspectedLock>()
   readonly receiversRestartedAt = new Map<InstanceKey, number>()
+  readonly #calledOffAt = new Map<InstanceKey, number>()
 
   /** A suspicion lasts while the finding does: after it, the same place in the log begins anew. */
   note(finding: Finding, instance: Instance | undefined, now: number): void {
@@ -22,5 +26,15 @@ export class Signs implements AnalysisMemory {
 
   noteRestart(server: InstanceKey, now: number): void {
     this.receiversRestartedAt.set(server, now)
+  }
+
+  /** A recovery that followed what restarted receivers said was called off: for long after it only the slower rules decide. */
+  noteCalledOff(server: InstanceKey, now: number): void {
+    this.#calledOffAt.set(server, now)
+  }
+
+  /** Restarts of receivers whose word decides at once. */
+  believed(now: number): ReadonlyMap<InstanceKey, number> {
+    return new Map([...this.receiversRestartedAt].filter(([server]) => now - (this.#calledOffAt.get(server) ?? -Infinity) >= calledOffMilliseconds))
   }
 }

@@ -14,6 +14,9 @@ import { WriteWaitsWatch } from './write-waits.ts'
 
 /** One look at a server while something may be wrong with it. */
 const lookDeadlineMilliseconds = 1000
+/** The first ones at whoever is suspected: one that lives answers at once, and the next ones give it all its time. */
+const firstLookMilliseconds = 350
+const firstLooks = 2
 /** Looks at one neighbourhood that run at the same time. */
 const looksAtOnce = 50
 /** Between two looks while the evidence is not complete: soon at first, then at the pace of the slow round. */
@@ -74,6 +77,7 @@ export class Watch {
         this.suspect(key)
       }),
       this.#parts.inventory.onChange(changed => this.#onChange(changed)),
+      this.#parts.discovery.onEvidence(trigger => { if (trigger.noticed === 'probe-slow') this.suspect(trigger.server) }),
     )
     void this.#rounds(this.#stopped.signal)
   }
@@ -84,12 +88,13 @@ export class Watch {
   }
 
   get sightings(): Sightings {
-    return { failingSince: this.#failingSince, probedAt: this.#probedAt }
+    return { failingSince: this.#failingSince, probedAt: this.#probedAt, receiversRestartedAt: this.signs.believed(this.#parts.clock.now()) }
   }
 
   memory(): AnalysisMemory {
     const { suspectedLocks, receiversRestartedAt } = this.signs
-    return { suspectedLocks, receiversRestartedAt, deposed: this.#deposed(), ...(this.#writeWaits === null ? {} : { writeWaits: this.#writeWaits.waits }) }
+    const believedRestarts = this.signs.believed(this.#parts.clock.now())
+    return { suspectedLocks, receiversRestartedAt, believedRestarts, deposed: this.#deposed(), ...(this.#writeWaits === null ? {} : { writeWaits: this.#writeWaits.waits }) }
   }
 
   /** Since when a server does not answer us; null: it does, or nothing is known of it. */
@@ -113,17 +118,31 @@ export class Watch {
       .finally(() => this.#examining.delete(key))
   }
 
-  /** One look all around a server, and what comes of it. */
-  async examineOnce(key: InstanceKey): Promise<Examined | null> {
-    await this.look(neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }))
+  /** One look all around a server, and what comes of it. `patience`: how long the server itself has. */
+  async examineOnce(key: InstanceKey, patience = lookDeadlineMilliseconds): Promise<Examined | null> {
+    const all = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key })
+    await this.look(all, asked => (asked === key ? patience : lookDeadlineMilliseconds))
+    // What came to the others while it was waited for is what tells whether it lives.
+    if (patience < lookDeadlineMilliseconds && this.#failingSince.has(key)) await this.look(all.filter(other => other !== key))
     return this.#examined(key)
   }
 
-  async look(keys: readonly InstanceKey[]): Promise<void> {
+  /** Receivers were made to connect anew: whether they or we are let in is found out in as little time as it can be. */
+  async examineRestarted(key: InstanceKey): Promise<void> {
+    const others = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }).filter(other => other !== key)
+    const { clock, analysis } = this.#parts
+    const shutOut = clock.sleep(analysis.shutOutMilliseconds + 1, this.#stopped.signal).then(() => this.look(others))
+    await Promise.all([this.look([key], () => firstLookMilliseconds), shutOut])
+    if (this.#stopped.signal.aborted) return
+    const examined = this.#examined(key)
+    if (examined !== null && !this.#consider(examined)) this.suspect(key)
+  }
+
+  async look(keys: readonly InstanceKey[], patience: (key: InstanceKey) => number = () => lookDeadlineMilliseconds): Promise<void> {
     const { clock } = this.#parts
     await eachBounded(keys, looksAtOnce, async key => {
       const begunAt = clock.now()
-      const instance = await this.#fleet.look(key, lookDeadlineMilliseconds)
+      const instance = await this.#fleet.look(key, patience(key))
       this.#probedAt.set(key, Math.max(begunAt, this.#probedAt.get(key) ?? 0))
       if (instance === undefined) this.#failing(key, begunAt)
       else this.#answered(key)
@@ -131,10 +150,10 @@ export class Watch {
   }
 
   async #examine(key: InstanceKey, signal: AbortSignal): Promise<void> {
-    for (const pause of pausesMilliseconds) {
+    for (const [index, pause] of pausesMilliseconds.entries()) {
       const mark = this.#examining.get(key)
       if (mark !== undefined) mark.again = false
-      const examined = await this.examineOnce(key)
+      const examined = await this.examineOnce(key, index < firstLooks ? firstLookMilliseconds : lookDeadlineMilliseconds)
       if (signal.aborted || examined === null) return
       const isClear = this.#consider(examined)
       // Clear, and nothing new came in while we looked.

@@ -11,6 +11,7 @@ import type { AnalysisMemory } from './memory.ts'
 import { observationsOf } from './observations.ts'
 import type { AnalysisPolicy } from './policy.ts'
 import { analysisReason } from './reasons.ts'
+import { areShutOut } from './shut-out.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface AnalysisOptions {
@@ -78,7 +79,7 @@ function examine(instance: Instance, circumstances: Circumstances): Finding | nu
     replicas: replicas.map(replica => replica.key),
     ...downtimeOf(facts, reported),
     remedy: reported.remedy,
-    isActionable: isActionable(reported, instance.key, facts, policy, now, memory),
+    isActionable: isActionable(reported, instance.key, replicas, facts, policy, now, memory),
     evidence: reported === noProblem && allObservations.length === 0 ? [] : evidenceAbout(instance, replicas, facts.lastCheckValid, policy, now),
   }
 }
@@ -89,12 +90,16 @@ export function downtimeOf(facts: AnalysisFacts, failure: Failure): Pick<Finding
   return { isDowntimed: facts.isDowntimed, isReplicasDowntimed, skippableDueToDowntime: facts.isDowntimed || isReplicasDowntimed }
 }
 
-function isActionable(failure: Failure, key: InstanceKey, facts: AnalysisFacts, policy: AnalysisPolicy, now: number, memory: AnalysisMemory): boolean {
+function isActionable(
+  failure: Failure, key: InstanceKey, replicas: readonly Instance[], facts: AnalysisFacts, policy: AnalysisPolicy, now: number, memory: AnalysisMemory,
+): boolean {
   if (failure.remedy === 'none' || failure.remedy === 'report') return false
   const restartedAt = failure.waitsForGrace === true ? memory.receiversRestartedAt.get(key) : undefined
   // Who has tried to connect since and could not is evidence again (known-pains.md C6).
   const allFail = facts.validReplicas > 0 && facts.replicasFailingToConnect === facts.validReplicas
-  return restartedAt === undefined || allFail || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000
+  if (restartedAt === undefined || allFail || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000) return true
+  const isBelieved = facts.oracleGtidImmediateTopology && memory.believedRestarts?.has(key) === true
+  return isBelieved && areShutOut(replicas, restartedAt, ({ check }) => check.lastSeenAt ?? -Infinity, policy, now)
 }
 
 function isWanted(finding: Finding, options: AnalysisOptions): boolean {

@@ -7,6 +7,8 @@ export interface AnalysisMemory {
   readonly suspectedLocks: ReadonlyMap<InstanceKey, SuspectedLock>
   /** When we last restarted the receivers of a server's replicas. */
   readonly receiversRestartedAt: ReadonlyMap<InstanceKey, number>
+  /** Of these, the restarts after which it decides at once that nobody was let in. */
+  readonly believedRestarts?: ReadonlyMap<InstanceKey, number>
   /** Writable servers whose binary log stands still while writes wait. */
   readonly writeWaits?: ReadonlyMap<InstanceKey, WriteWait>
   /** Former primaries, each with the server that took its place. */

@@ -21,6 +21,8 @@ export interface AnalysisPolicy {
   readonly silenceSeconds: number
   /** For so long after receivers were restarted on purpose, their lost connection is no evidence. */
   readonly receiverRestartGraceSeconds: number
+  /** Unless none of them has been let in for so long: a source that lives answers a new connection at once. */
+  readonly shutOutMilliseconds: number
   /** Writes that have waited so long, while nothing is written, are stalled. 0: off. */
   readonly stalledWritesSeconds: number
   /** Primaries that answer and take no writes are replaced: for stalled writes, for a full disk. */
@@ -38,6 +40,7 @@ export const defaultAnalysisPolicy: AnalysisPolicy = {
   ignoredHosts: [],
   silenceSeconds: 4,
   receiverRestartGraceSeconds: 5,
+  shutOutMilliseconds: 300,
   stalledWritesSeconds: 10,
   replaces: { stalledWrites: false, fullDisk: false },
 }

@@ -1,4 +1,4 @@
-import { isLastCheckValid, type ReplicationLink } from '../topology/instance.ts'
+import { isLastCheckValid } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { startThrowsAway } from '../topology/mariadb-held.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -9,27 +9,20 @@ import type { Plan } from './plan.ts'
 
 /**
  * Lets replicas connect anew to a source that does not answer us, so that they notice whether it still sends (contract failure-detection.md section 10).
- * Who would notice by itself soon is not disturbed: its silence decides, sooner than a restart would. MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
+ * Nobody waits for them to connect: that they cannot is the evidence. MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
  */
 export function planRestartReceivers(topology: Topology, source: InstanceKey, mayRestart: (replica: InstanceKey) => boolean): Plan {
   const rows = topology.replicasOf(source).flatMap((replica): Row[] => {
     const { key: on, replication: link } = replica
-    if (link === null || link.receiver === 'stopped' || noticesSoon(link) || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
+    if (link === null || link.receiver === 'stopped' || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
     const part = { wave: 1, part: on, onFailure: 'note' } as const
     return [
       { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source }) },
-      { ...part, step: { do: 'start-receiver', on }, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
+      { ...part, step: { do: 'start-receiver', on, connectsLater: true }, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
     ]
   })
   return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })
 }
-
-/** A restart and what follows it takes so long. */
-const worthSeconds = 5
-
-/** By its heartbeats a silent source is told from an idle one in that time. */
-const noticesSoon = ({ lastHeardAt, options: { heartbeatPeriodSeconds } }: ReplicationLink): boolean =>
-  lastHeardAt !== null && heartbeatPeriodSeconds !== null && heartbeatPeriodSeconds > 0 && 1.5 * heartbeatPeriodSeconds <= worthSeconds
 
 /** Receivers that were stopped fetch again, or try to: nothing came of what they were stopped for. */
 export function planStartReceivers(topology: Topology, source: InstanceKey, replicas: readonly InstanceKey[]): Plan {

@@ -13,7 +13,8 @@ export type CoordinatesReference = { readonly place: string } | { readonly bound
 export type Step =
   /** Stop fetching from the source; the applier goes on with what was received. */
   | { readonly do: 'stop-receiver'; readonly on: InstanceKey }
-  | { readonly do: 'start-receiver'; readonly on: InstanceKey }
+  /** `connectsLater`: it is started and not waited for; whether its source lets it in is what is to be found out. */
+  | { readonly do: 'start-receiver'; readonly on: InstanceKey; readonly connectsLater?: true }
   /** Stop both threads. Destructive before `change-source` unless all that was received is applied (beyond.md section 3). */
   | { readonly do: 'stop-replication'; readonly on: InstanceKey }
   | { readonly do: 'start-replication'; readonly on: InstanceKey }

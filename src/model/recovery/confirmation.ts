@@ -2,6 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import type { Finding } from '../analysis/finding.ts'
 import { linkState } from '../analysis/link-state.ts'
 import type { AnalysisPolicy } from '../analysis/policy.ts'
+import { areShutOut } from '../analysis/shut-out.ts'
 import { type Instance, isLastCheckValid, type ServerFailure } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -14,9 +15,11 @@ export interface Sightings {
   readonly failingSince: ReadonlyMap<InstanceKey, number>
   /** When the newest ended probe of a server was begun. */
   readonly probedAt: ReadonlyMap<InstanceKey, number>
+  /** When the receivers of a server's replicas were made to connect anew, where what they said of it may be believed. */
+  readonly receiversRestartedAt: ReadonlyMap<InstanceKey, number>
 }
 
-export const noSightings: Sightings = { failingSince: new Map(), probedAt: new Map() }
+export const noSightings: Sightings = { failingSince: new Map(), probedAt: new Map(), receiversRestartedAt: new Map() }
 
 export type Confirmation =
   | { readonly confirmed: true; readonly because: Reason }
@@ -26,7 +29,8 @@ export type Confirmation =
 /**
  * Is the server really gone? It is when our own probe failed, every replica that answers was asked *after* that, none of them is still
  * connected, and at least one has lost its connection — a replica that somebody stopped knows nothing. A server that refuses connections is
- * decided at once; one that gives no answer at all, when the deadline has passed. What only we cannot see is never acted upon.
+ * decided at once; one that gives no answer at all, when the deadline has passed, or when all replicas were made to connect anew and it has let in
+ * neither them nor us. What only we cannot see is never acted upon.
  */
 export function isConfirmed(
   finding: Finding, topology: Topology, sightings: Sightings, policy: RecoveryPolicy, analysis: AnalysisPolicy, now: number,
@@ -50,9 +54,20 @@ export function isConfirmed(
 
   const kind = instance.check.failure?.kind ?? 'timeout'
   if (isGone(kind) && lost === witnesses) return { confirmed: true, because: recoveryReason('lost-by-all', { server, kind, witnesses }) }
+  if (letsNobodyIn(finding, failingSince, answering, sightings, analysis, now)) return { confirmed: true, because: recoveryReason('lets-nobody-in', { server, witnesses }) }
   const at = failingSince + policy.silentDeadlineSeconds * 1000
   if (now < at) return { confirmed: false, because: recoveryReason('deadline-not-reached', { server, kind, seconds: policy.silentDeadlineSeconds }), askAgain: [server], at }
   return { confirmed: true, because: recoveryReason('silent-for-all', { server, seconds: Math.round((now - failingSince) / 1000), witnesses, kind }) }
+}
+
+/** Of replicas by GTID alone: with them the recovery asks once more when nobody fetches any more, and can still be called off. */
+function letsNobodyIn(
+  { key }: Finding, failingSince: number, answering: readonly Instance[], { probedAt, receiversRestartedAt }: Sightings, analysis: AnalysisPolicy, now: number,
+): boolean {
+  const restartedAt = receiversRestartedAt.get(key)
+  const asked = (server: InstanceKey): number => probedAt.get(server) ?? -Infinity
+  if (restartedAt === undefined || restartedAt < failingSince || asked(key) < restartedAt || answering.some(({ replication }) => replication?.gtid !== 'mysql')) return false
+  return areShutOut(answering, restartedAt, replica => asked(replica.key), analysis, now)
 }
 
 const stateOfLink = ({ replication }: Instance, now: number, analysis: AnalysisPolicy): ReturnType<typeof linkState> =>

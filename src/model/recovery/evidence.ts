@@ -6,7 +6,8 @@ import type { Topology } from '../topology/topology.ts'
 
 /** Something that was noticed and is worth more questions at once. */
 export type Trigger =
-  | { readonly noticed: 'connection-lost' | 'probe-failed'; readonly server: InstanceKey }
+  /** `probe-slow`: a reading has been under way for longer than an answer takes; nothing has failed yet. */
+  | { readonly noticed: 'connection-lost' | 'probe-failed' | 'probe-slow'; readonly server: InstanceKey }
   /** Read from the replica: its receiver is not what it was. */
   | { readonly noticed: 'receiver-changed'; readonly replica: InstanceKey }
 

@@ -26,6 +26,9 @@ export const recoveryReasonTexts = {
   'deadline-not-reached': '{server} does not answer ({kind}); it is given {seconds} s',
   'lost-by-all': '{server} refuses us ({kind}), and all {witnesses} replicas that could know have lost it',
   'silent-for-all': '{server} has not answered for {seconds} s, and none of {witnesses} replicas hears it',
+  'lets-nobody-in': '{server} answers nobody: neither us on new connections nor any of {witnesses} replicas, which were made to connect anew',
+  'answers-again': '{server} answers again: the recovery is called off',
+  'let-in': '{server} let {replica} in while its receiver was being stopped: the recovery is called off',
   'state-is-evidence': 'what {server} and its replicas report is evidence enough',
   'asked-for': 'a person asked for it',
   // doing

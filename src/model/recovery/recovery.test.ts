@@ -127,24 +127,55 @@ test('without any record of when servers were asked nothing is confirmed', () =>
   assert.deepEqual(confirmation.askAgain, [key('db2')])
 })
 
+test('a primary that gives no answer is given up at once when all replicas were made to connect anew and none was let in, and not one reading sooner', () => {
+  const failure = { kind: 'timeout' as const, number: null, text: '' }
+  const restartedAt = now - 400
+  const seenAt = (at: number): Partial<Instance> => ({ check: { ...good, lastSeenAt: at } })
+  const connecting = (name: string, readAt: number, link: Partial<ReplicationLink> = {}): Instance => replica(name, { receiver: 'connecting', ...link }, seenAt(readAt))
+  const judge = (replicas: readonly Instance[], wish: { askedAt?: number; primaryAskedAt?: number; restartedAt?: number | null } = {}) => {
+    const topology = topologyOf(server('db1', { check: { ...good, lastSeenAt: now - 9000, failure } }), ...replicas)
+    const restarted = new Map(wish.restartedAt === null ? [] : [[key('db1'), wish.restartedAt ?? restartedAt]])
+    const finding = analyseOne(topology, key('db1'), defaultAnalysisPolicy, now, { ...noMemory, receiversRestartedAt: restarted, believedRestarts: restarted })
+    assert.ok(finding)
+    const probedAt = new Map([...replicas.map(each => [each.key, wish.askedAt ?? now - 50] as const), [key('db1'), wish.primaryAskedAt ?? now - 350] as const])
+    const sightings = { failingSince: new Map([[key('db1'), now - 1000]]), probedAt, receiversRestartedAt: restarted }
+    const { confirmed, because } = isConfirmed(finding, topology, sightings, defaultRecoveryPolicy, defaultAnalysisPolicy, now)
+    return [finding.code, finding.isActionable && confirmed, because.code]
+  }
+  const both = [connecting('db2', now), connecting('db3', now)]
+  assert.deepEqual(judge(both), ['DeadMaster', true, 'lets-nobody-in'])
+  assert.deepEqual(judge([connecting('db2', now, { receiverError: { number: 2003, text: 'error connecting to source', at: null } }), both[1] ?? both[0] as Instance]), ['DeadMaster', true, 'lets-nobody-in'])
+  const stopped = replica('db4', { receiver: 'stopped' }, seenAt(now))
+  assert.deepEqual(judge([...both, stopped]), ['DeadMaster', true, 'lets-nobody-in'], 'who was not told to run says nothing')
+  const waits = 'deadline-not-reached'
+  assert.deepEqual(judge(both, { restartedAt: null }).slice(2), [waits], 'nobody made them connect anew')
+  assert.deepEqual(judge(both, { restartedAt: now - 2000 }).slice(1), [false, waits], 'that was before it failed')
+  assert.deepEqual(judge(both, { askedAt: now - 200 }).slice(1), [false, waits], 'they were asked before a source that lives would have let them in')
+  assert.deepEqual(judge(both, { primaryAskedAt: now - 500 }).slice(1), [false, waits], 'we have not asked it since')
+  assert.deepEqual(judge([...both, replica('db4', {}, seenAt(now))]).slice(1), [false, 'still-linked'], 'one was let in')
+  assert.deepEqual(judge([...both, connecting('db4', now, { receiverError: { number: 1045, text: 'error connecting to source: Access denied', at: null } })]).slice(1), [false, waits], 'it answered one of them')
+  assert.deepEqual(judge([...both, connecting('db4', now, { gtid: 'none' })]).slice(1), [false, waits], 'without GTID the recovery could not be called off')
+  assert.deepEqual(judge([stopped]).slice(1), [false, 'only-we-miss-it'])
+})
+
 test('nothing has come to replicas only when each was read again and stands where it stood', () => {
   const seenAt = (at: number): Partial<Instance> => ({ check: { ...good, lastSeenAt: at } })
   const at = (position: bigint): Partial<ReplicationLink> => ({ readCoordinates: { file: 'binlog.000001', position } })
   const first = [replica('db2', at(100n), seenAt(now)), replica('db3', at(100n), seenAt(now))]
-  const begun = stillUnheard(undefined, first, now)
+  const begun = stillUnheard(undefined, first)
   assert.equal(isUnheardFor(begun, first, 900), false)
   // Looked at again without a new reading: at a poll every five seconds that says nothing of a source that sends all the time.
-  const later = stillUnheard(begun, first, now + 4000)
+  const later = stillUnheard(begun, first)
   assert.equal(isUnheardFor(later, first, 900), false)
   const read = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(100n), seenAt(now + 1000))]
-  assert.equal(isUnheardFor(stillUnheard(begun, read, now + 1000), read, 900), true)
+  assert.equal(isUnheardFor(stillUnheard(begun, read), read, 900), true)
   const half = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(100n), seenAt(now))]
-  assert.equal(isUnheardFor(stillUnheard(begun, half, now + 1000), half, 900), false, 'one was not read yet')
+  assert.equal(isUnheardFor(stillUnheard(begun, half), half, 900), false, 'one was not read yet')
   const moved = [replica('db2', at(100n), seenAt(now + 1000)), replica('db3', at(140n), seenAt(now + 1000))]
-  assert.equal(isUnheardFor(stillUnheard(begun, moved, now + 1000), moved, 900), false, 'something came to one of them')
+  assert.equal(isUnheardFor(stillUnheard(begun, moved), moved, 900), false, 'something came to one of them')
   const heard = [replica('db2', { ...at(100n), lastHeardAt: now + 500 }, seenAt(now + 1000)), replica('db3', at(100n), seenAt(now + 1000))]
-  assert.equal(isUnheardFor(stillUnheard(begun, heard, now + 1000), heard, 900), false, 'a heartbeat came')
+  assert.equal(isUnheardFor(stillUnheard(begun, heard), heard, 900), false, 'a heartbeat came')
   const joined = [...read, replica('db4', at(100n), seenAt(now + 1000))]
-  assert.equal(isUnheardFor(stillUnheard(begun, joined, now + 1000), joined, 900), false, 'one has just connected')
+  assert.equal(isUnheardFor(stillUnheard(begun, joined), joined, 900), false, 'one has just connected')
   assert.equal(isUnheardFor(begun, [replica('db2', { receiver: 'connecting' }, seenAt(now + 1000))], 900), false, 'nobody calls itself connected')
 })

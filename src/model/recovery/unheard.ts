@@ -15,11 +15,15 @@ function placeOf({ replication: link }: Instance): string {
   return `${read?.file ?? ''}:${read?.position ?? ''} ${link?.retrievedGtidSet ?? ''} ${link?.lastHeardAt ?? ''}`
 }
 
-/** What is remembered after one more look: from now on where something has come since, because then the source lives and it is we who cannot reach it; a receiver that has just connected says so too. */
-export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[], now: number): Unheard {
-  const received = new Map(replicas.filter(isConnected).map(replica => [replica.key, placeOf(replica)]))
+/**
+ * What is remembered after one more look: from the newest of these readings on where something has come since, because then the source lives and it is we
+ * who cannot reach it; a receiver that has just connected says so too.
+ */
+export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[]): Unheard {
+  const connected = replicas.filter(isConnected)
+  const received = new Map(connected.map(replica => [replica.key, placeOf(replica)]))
   const hasCome = before === undefined || [...received].some(([key, place]) => before.received.get(key) !== place)
-  return hasCome ? { since: now, received } : before
+  return hasCome ? { since: Math.max(...connected.map(({ check }) => check.lastSeenAt ?? Infinity)), received } : before
 }
 
 /** For so long nothing has come to any of them: each was read again after that time. An old reading, however often it is looked at, proves nothing. */

@@ -57,6 +57,7 @@ function questionOf(given: Topology, server: string, words: string): ActQuestion
   const sightings = {
     failingSince: new Map([[key, caseNow - 1000 * failingFor]]),
     probedAt: new Map([...topology.instances.keys()].map(each => [each, caseNow - 1000 * askedAgo])),
+    receiversRestartedAt: new Map(),
   }
   const confirmation = isConfirmed(finding, topology, sightings, policy, analysis, caseNow)
   const underWay = new Set(open.filter(recovery => recovery.endedAt === null).map(recovery => recovery.uid))
