@@ -36,6 +36,7 @@ export class FaultProxy {
   readonly #pairs = new Set<Pair>()
   readonly #rules = new Map<string, Record<Direction, Rule>>()
   readonly #refused = new Set<string>()
+  readonly #redirected = new Map<string, ProxyWish['target']>()
   /** Connections accepted so far, by the address they came from. */
   readonly accepted = new Map<string, number>()
 
@@ -83,6 +84,12 @@ export class FaultProxy {
     this.set('both', { holdAfterBytes: 0 }, whom)
   }
 
+  /** New connections lead to another server, as when a name does. Null: to the right one again. */
+  redirect(target: ProxyWish['target'] | null, { from = everybody }: Whom = {}): void {
+    if (target === null) this.#redirected.delete(from)
+    else this.#redirected.set(from, target)
+  }
+
   /** Ends all connections with a reset. */
   reset({ from }: Whom = {}): void {
     for (const pair of this.#pairs) if (from === undefined || pair.from === from) this.#break(pair)
@@ -97,6 +104,7 @@ export class FaultProxy {
   heal(): void {
     this.#rules.clear()
     this.#refused.clear()
+    this.#redirected.clear()
     this.#apply()
   }
 
@@ -115,7 +123,8 @@ export class FaultProxy {
     this.accepted.set(from, (this.accepted.get(from) ?? 0) + 1)
     client.on('error', () => {}) // its close says the same
     if (this.#refused.has(from) || this.#refused.has(everybody)) return void client.resetAndDestroy()
-    const server = connect({ ...this.#target, allowHalfOpen: true })
+    const target = this.#redirected.get(from) ?? this.#redirected.get(everybody) ?? this.#target
+    const server = connect({ ...target, allowHalfOpen: true })
     const rule = (direction: Direction) => (): Rule => (this.#rules.get(from) ?? this.#rules.get(everybody))?.[direction] ?? noFault
     const streams = [new Stream(client, server, rule('to server'), this.#random), new Stream(server, client, rule('to client'), this.#random)]
     const pair: Pair = { client, server, from, streams }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
-import type { Ledger } from '../../test/harness/cluster/ledger.ts'
-import { writerAccount, writtenTable } from '../../test/harness/cluster/written-table.ts'
-import type { SandboxServer } from '../../test/harness/sandbox/sandbox-server.ts'
+import type { Ledger } from './ledger.ts'
+import { writerAccount, writtenTable } from './written-table.ts'
+import type { SandboxServer } from '../sandbox/sandbox-server.ts'
 
 const betweenTriesMillis = 10
 const idsPerServer = 1_000_000_000
