@@ -44,13 +44,16 @@ export class Witness implements StepWitness {
     if (gone.length > 0) this.broken.push(`I5 ${step.do} made ${server.key} forget ${gone.length} transactions that nobody else has`)
   }
 
-  /** Whoever has what its source does not have would stay different from it for ever. */
+  /** Whoever has what its source does not have, and cannot get from above it, would stay different from it for ever. */
   #followsWithErrant(server: MysqlModel, to: InstanceKey): void {
-    const source = this.#all.get(to)
-    if (source === undefined) return
-    const has = Numbers.of(source.held)
-    for (const { origin, number } of source.log) has.add(origin, number)
+    const [has, seen] = [new Numbers(), new Set([server])]
+    for (let at = this.#all.get(to); at !== undefined && !seen.has(at); at = at.channel.source === null ? undefined : this.#all.get(at.channel.source)) {
+      seen.add(at)
+      has.addAll(at.held)
+      for (const { origin, number } of at.log) has.add(origin, number)
+    }
+    if (seen.size === 1) return
     const errant = server.held.without(has)
-    if (errant.length > 0) this.broken.push(`I6 ${server.key} was pointed at ${to} with ${errant.length} transactions that it does not have`)
+    if (errant.length > 0) this.broken.push(`I6 ${server.key} was pointed at ${to} with ${errant.length} transactions that neither it has nor anybody above it`)
   }
 }
