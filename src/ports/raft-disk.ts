@@ -37,8 +37,8 @@ export interface RaftDisk {
   save(saves: readonly Save[]): Promise<void>
   /** The state machine as it was after `mark.index`; becomes the snapshot of this member. */
   keepSnapshot(mark: SnapshotMark, state: Uint8Array): Promise<void>
-  /** The newest snapshot's state, whole. */
-  snapshotState(): Promise<Uint8Array>
+  /** The newest snapshot, whole; it may be newer than the one that was asked about. */
+  newestSnapshot(): Promise<{ readonly mark: SnapshotMark; readonly state: Uint8Array }>
   /** Some bytes of the snapshot `index`, at most `bytes`; null when it is not here any more. */
   readPiece(index: number, offset: number, bytes: number): Promise<{ readonly data: Uint8Array; readonly isLast: boolean } | null>
   close(): Promise<void>

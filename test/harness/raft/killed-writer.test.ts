@@ -43,7 +43,7 @@ test(`a writer that is killed ${kills} times never loses an entry or a term that
       const opened = await fileRaftDisks().open(folder)
       assert.ok(opened.ok, opened.ok ? '' : JSON.stringify(opened.failure))
       const stored = opened.value.found?.stored
-      const state = Buffer.from(await opened.value.snapshotState()).toString()
+      const state = Buffer.from((await opened.value.newestSnapshot()).state).toString()
       await opened.value.close()
       assert.ok(stored)
       assert.ok(stored.hardState.term >= acknowledged.term)

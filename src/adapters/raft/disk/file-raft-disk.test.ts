@@ -86,7 +86,7 @@ test('a snapshot in pieces becomes the member\'s own at one stroke; the log stay
     await disk.save([save({ piece: { mark, offset: 8, data: Buffer.from('89') }, install: { mark, keepsLaterEntries } })])
     const next = keepsLaterEntries ? command(4, 4) : command(9, 4)
     await disk.save([save({ entries: [next] })])
-    assert.equal(Buffer.from(await disk.snapshotState()).toString(), '0123456789')
+    assert.equal(Buffer.from((await disk.newestSnapshot()).state).toString(), '0123456789')
     await disk.close()
     const found = await contents(folder.path)
     assert.deepEqual(found.snapshot, mark)

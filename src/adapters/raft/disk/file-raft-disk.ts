@@ -160,10 +160,10 @@ class FileRaftDisk implements RaftDisk {
     })
   }
 
-  snapshotState(): Promise<Uint8Array> {
-    return this.#inTurn(() => {
+  newestSnapshot(): Promise<{ readonly mark: SnapshotMark; readonly state: Uint8Array }> {
+    return this.#inTurn(async () => {
       const snapshot = this.#needSnapshot()
-      return snapshot.read(0, snapshot.bytes)
+      return { mark: snapshot.mark, state: await snapshot.read(0, snapshot.bytes) }
     })
   }
 
