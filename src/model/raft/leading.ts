@@ -45,7 +45,8 @@ export function appendOwn(turn: Turn, entries: readonly Entry[]): void {
   turn.addEntries(entries)
   turn.lead({ uncommittedBytes: turn.leading.uncommittedBytes + entries.reduce((sum, entry) => sum + entrySize(entry), 0) })
   keepProgress(turn)
-  for (const member of turn.leading.progress.keys()) sendAppend(turn, member, false)
+  // One of whom nothing is known is asked, even where there is nothing new for it.
+  for (const [member, { mode }] of turn.leading.progress) sendAppend(turn, member, mode === 'probing')
 }
 
 export function appendConfiguration(turn: Turn, configuration: Configuration): LogIndex {
@@ -121,7 +122,8 @@ export function appendReplied(turn: Turn, message: Extract<Message, { readonly k
     matched: Math.max(progress.matched, matched), next: Math.max(progress.next, matched + 1), inFlight: progress.inFlight.filter(last => last > matched),
     ...(isCaughtUp ? { mode: 'streaming', awaitsAnswer: false, sending: null } : {}),
   })
-  sendAppend(turn, message.from, false)
+  // The first that is accepted is answered, so that the member learns at once what is committed.
+  sendAppend(turn, message.from, progress.mode === 'probing')
   handOverWhenReady(turn)
 }
 
