@@ -41,6 +41,7 @@ test('a primary that returns with nothing of its own stays read-only and alone u
   assert.deepEqual(lab.recoveries.deposed().map(({ key }) => lab.nameOf(key)), ['primary'])
 
   await refresh(lab)
+  assert.equal(lab.instance('primary').downtime?.reason, 'lost-in-recovery')
   const { outcome, shown, sent } = await loggedRun(lab, topology => planRejoinPrimary(topology, { old: lab.key('primary'), source: lab.key(successor) }, policy))
   assert.deepEqual([outcome.state, outcome.failure], ['done', null])
   for (const [name, statements] of Object.entries(shown)) assert.ok(sameStatements(statements, sent[name] ?? []), JSON.stringify([shown, sent], null, 1))
@@ -49,6 +50,7 @@ test('a primary that returns with nothing of its own stays read-only and alone u
   const other = successor === 'replica-1' ? 'replica-2' : 'replica-1'
   assert.deepEqual(await sandbox.server('primary').row(options), await sandbox.server(other).row(options))
   await lab.until('it is no deposed primary any more', () => lab.recoveries.deposed().length === 0)
+  await lab.until('and its next failure counts: it is given up no more', () => lab.instance('primary').downtime === null)
 
   // The second one comes back with a transaction of its own.
   await lab.recoveries.acknowledge({}, { at: Date.now(), by: 'test', comment: 'seen' })

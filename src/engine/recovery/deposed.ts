@@ -2,8 +2,9 @@ import { planFence } from '../../model/planning/failover.ts'
 import { isRefusal } from '../../model/planning/plan.ts'
 import { planRejoinPrimary } from '../../model/planning/rejoin-primary.ts'
 import { divergedFrom, judgeReturned, offerReasons, presentPrimary } from '../../model/planning/return-judgement.ts'
+import { lostInRecovery } from '../../model/recovery/lifecycle.ts'
 import type { Recovery, RecoveryStep } from '../../model/recovery/records.ts'
-import { type Instance, isReplica } from '../../model/topology/instance.ts'
+import { type Instance, isReplica, isReplicating } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { durabilityOf } from './durability.ts'
 import type { Fleet } from './fleet.ts'
@@ -104,6 +105,7 @@ export class DeposedPrimaries {
       if ((instance.check.lastSeenAt ?? 0) <= startedAt && startedAt <= this.#parts.clock.now()) continue
       if (instance.readOnly && isReplica(instance)) {
         deposed.follows = true
+        if (isReplicating(instance) && instance.downtime?.reason === lostInRecovery) void this.#endDowntime(key)
         continue
       }
       // It followed, and does not any more: whoever made a primary of it again has decided so.
@@ -119,6 +121,16 @@ export class DeposedPrimaries {
   /** Everyone who was replaced and does not follow anybody yet, with who replaced it. */
   list(): readonly DeposedPrimary[] {
     return [...this.#deposed].flatMap(([key, { recovery, follows }]) => (recovery.successor === null || follows ? [] : [{ key, recovery, successor: recovery.successor }]))
+  }
+
+  /** It was given up and is back: the next failure of it counts again, at once and not after the minute that others wait. */
+  async #endDowntime(key: InstanceKey): Promise<void> {
+    const { journal, log } = this.#parts
+    try {
+      await journal.propose({ do: 'end-downtime', key, kind: 'end-downtime' })
+    } catch (error) {
+      log.error('the downtime of a former primary that follows again could not be ended', { server: key, error: String(error) })
+    }
   }
 
   /** It is read-only and alone: whether it may follow is found out and said, and done where the settings want it. */
