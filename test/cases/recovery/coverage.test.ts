@@ -41,7 +41,9 @@ test('every remedy is carried out in a case', () => {
 })
 
 test('every reason to act or not has a case', () => {
-  assert.deepEqual(missing(Object.keys(recoveryReasonTexts), recovery, code => new RegExp(` ${code}: `)), [])
+  /** Need what the notation has no word for: receivers that were restarted, and what is found in the middle of a recovery (src/model/recovery/recovery.test.ts, test/integration). */
+  const triedElsewhere = new Set(['lets-nobody-in', 'answers-again', 'let-in'])
+  assert.deepEqual(missing(Object.keys(recoveryReasonTexts).filter(code => !triedElsewhere.has(code)), recovery, code => new RegExp(` ${code}: `)), [])
 })
 
 test('every outlook has a case', () => {
