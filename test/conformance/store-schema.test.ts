@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { mysqlEngine, sqliteEngine, type StoreEngine } from './store-engines.ts'
+import { openStore } from '../../src/adapters/store/open-store.ts'
+import { mysqlEngine, sqliteEngine, type StoreEngine, version } from './store-engines.ts'
 
 interface FormerColumn {
   readonly name: string
@@ -83,6 +84,18 @@ test('and on MySQL', async () => {
         sorted(made.map(row => [String(row['name']), Number(row['non_unique']) === 0, String(row['columns'])])),
         sorted(indexes.map(index => [index.name, index.unique, index.columns.join(',')])), name,
       )
+    }
+
+    // MySQLOrchestratorMaxAllowedPacket: a longer statement is not sent, and the failure names the setting and both lengths; 0 takes the limit of the backend.
+    const step = { recoveryUid: 'uid', at: engine.clock.now(), stage: 'begin', server: null, message: 'x'.repeat(30_000), outcome: 'note', durationMilliseconds: null } as const
+    for (const maxAllowedPacket of [20_000, 0]) {
+      const opened = await openStore({ settings: { ...engine.settings, maxAllowedPacket }, version, clock: engine.clock })
+      assert.ok(opened.ok)
+      const sent = opened.value.recoveries.appendStep(step)
+      if (maxAllowedPacket === 0) await sent
+      else await assert.rejects(sent, /a statement of \d{5} bytes is too long to be sent to the backend: MySQLOrchestratorMaxAllowedPacket allows 20000/)
+      await opened.value.recoveries.appendStep({ ...step, message: 'short' })
+      await opened.value.close()
     }
   })
 })

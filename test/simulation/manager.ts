@@ -57,7 +57,7 @@ export class Manager {
     this.servers = new SimulatedServers({ ...parts, now: () => clock.now() })
     const say = (level: string) => (message: string, facts: object = {}): void => tell(`${this.#token} ${level} ${message} ${JSON.stringify(facts)}`)
     const log: Log = { debug: () => undefined, info: say('info'), warning: say('warning'), error: say('error') }
-    this.inventory = new Inventory({ clock, log, store, settings: { ...defaultValues(inventorySettings), pollIntervalSeconds: pollSeconds, flushIntervalMilliseconds: 1000 } })
+    this.inventory = new Inventory({ clock, log, store, settings: { ...defaultValues(inventorySettings), pollIntervalSeconds: pollSeconds, buffersWrites: true, flushIntervalMilliseconds: 1000 } })
     const audit = new AuditTrail(clock, [entry => { memory.audit.push(entry) }])
     const journal = new Journal({ store, remembered: this.inventory, audit })
     const names = { canonicalName: (host: string) => Promise.resolve(host), addresses: (host: string) => Promise.resolve({ ipv4: host, ipv6: null }) }

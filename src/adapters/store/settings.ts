@@ -13,6 +13,7 @@ export const storeSettings = {
   connectTimeoutSeconds: setting<number>('MySQLConnectTimeoutSeconds', 2, 'Longest time to connect, in seconds.'),
   readTimeoutSeconds: setting<number>('MySQLOrchestratorReadTimeoutSeconds', 30, 'Longest time for one backend statement, in seconds; 0 is no limit.'),
   rejectReadOnly: setting<boolean>('MySQLOrchestratorRejectReadOnly', false, 'Drop a backend connection that turns out to be read-only.'),
+  maxAllowedPacket: setting<number>('MySQLOrchestratorMaxAllowedPacket', -1, 'Longest statement sent to the MySQL backend, in bytes; 0: as long as the backend says, -1: the backend judges.'),
   useMutualTls: setting<boolean>('MySQLOrchestratorUseMutualTLS', false, 'Connect to the MySQL backend over TLS with the client certificate.'),
   keyFile: setting('MySQLOrchestratorSSLPrivateKeyFile', '', 'PEM private key for the MySQL backend.'),
   certFile: setting('MySQLOrchestratorSSLCertFile', '', 'PEM client certificate for the MySQL backend.'),

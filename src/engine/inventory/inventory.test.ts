@@ -27,7 +27,7 @@ async function world(loaded: readonly Instance[] = [], settings: Partial<Invento
   const saved: (readonly InstanceKey[])[] = []
   const made: Partial<World> & { failure: Error | null } = { clock, saved, failure: null }
   const inventory = new Inventory({
-    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, writeBufferSize: 100, clusterNameToAlias: {}, ...settings },
+    clock, log, settings: { pollIntervalSeconds: 5, flushIntervalMilliseconds: 100, buffersWrites: false, writeBufferSize: 100, clusterNameToAlias: {}, ...settings },
     store: {
       instances: {
         load: async () => loaded,
@@ -222,4 +222,21 @@ test('what was decided of a server that is not known holds as soon as it is, and
   assert.deepEqual([inventory.get(db1)?.downtime, inventory.get(db1)?.promotionRule, inventory.get(db1)?.unresolvedHostname], [null, 'must_not', 'vip'])
   inventory.setVirtualName(db1.slice(0, db1.lastIndexOf(':')), '')
   assert.equal(inventory.get(db1)?.unresolvedHostname, '')
+})
+
+test('what was read is written within a tenth of a second; with BufferInstanceWrites it waits for the time, or until so many servers wait', async () => {
+  const at = { flushIntervalMilliseconds: 2000, writeBufferSize: 3 }
+  const direct = await world([], at)
+  direct.read(db1)
+  await direct.clock.pass(150)
+  assert.equal(direct.saved.length, 1)
+  const buffered = await world([], { ...at, buffersWrites: true })
+  buffered.read(db1)
+  await buffered.clock.pass(1500)
+  assert.equal(buffered.saved.length, 0)
+  await buffered.clock.pass(600)
+  assert.equal(buffered.saved.length, 1)
+  for (const host of ['full1', 'full2', 'full3']) buffered.read(instanceKey(host, 3306))
+  await buffered.clock.pass(1)
+  assert.deepEqual(buffered.saved.slice(1).map(keys => keys.length), [3])
 })

@@ -15,7 +15,7 @@ import { DecidedAside } from './decided-aside.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { reuseParts } from './same.ts'
-import { type FlushFigure, SaveBehind, type SaveStatus } from './save-behind.ts'
+import { type FlushFigure, SaveBehind, type SaveStatus, waitsBeforeSaving } from './save-behind.ts'
 import type { InventorySettings } from './settings.ts'
 import { UpstreamIndex } from './upstream-index.ts'
 
@@ -55,7 +55,7 @@ export class Inventory {
     this.#patterns = aliasPatterns(options.settings.clusterNameToAlias)
     this.#saving = new SaveBehind({
       store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
-      intervalMilliseconds: Math.max(100, options.settings.flushIntervalMilliseconds), batchMax: Math.max(1, options.settings.writeBufferSize),
+      ...waitsBeforeSaving(options.settings), batchMax: Math.max(1, options.settings.writeBufferSize),
     })
   }
 

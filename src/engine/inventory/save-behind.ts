@@ -4,6 +4,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Store } from '../../ports/store.ts'
+import type { InventorySettings } from './settings.ts'
 
 /** Between attempts while the store fails. */
 const retryMilliseconds = 1_000
@@ -33,9 +34,17 @@ export interface SaveBehindOptions {
   readonly log: Log
   readonly get: (key: InstanceKey) => Instance | undefined
   readonly intervalMilliseconds: number
-  /** Rows of one batch, and how many may wait before the time is over; more make a transaction longer for others and hardly cheaper. */
+  /** Rows of one batch; more make a transaction longer for others and hardly cheaper. */
   readonly batchMax: number
+  /** A whole batch does not wait until the time is over. */
+  readonly startsWhenFull: boolean
 }
+
+/** What comes within a moment is written together; longer it waits only where that is asked for (BufferInstanceWrites). */
+const momentMilliseconds = 100
+
+export const waitsBeforeSaving = ({ buffersWrites, flushIntervalMilliseconds }: InventorySettings): Pick<SaveBehindOptions, 'intervalMilliseconds' | 'startsWhenFull'> =>
+  ({ intervalMilliseconds: buffersWrites ? Math.max(momentMilliseconds, flushIntervalMilliseconds) : momentMilliseconds, startsWhenFull: buffersWrites })
 
 /** Writes changed records to the store in batches, behind what happens. A record waits at most once, so the queue is bounded by the records. */
 export class SaveBehind {
@@ -62,8 +71,14 @@ export class SaveBehind {
 
   add(key: InstanceKey): void {
     if (this.#waiting.size === 0) this.#waitingSince = this.#options.clock.monotonic()
+    const isNew = !this.#waiting.has(key)
     this.#waiting.add(key)
-    this.#schedule(this.#options.intervalMilliseconds)
+    const { intervalMilliseconds, startsWhenFull, batchMax } = this.#options
+    if (startsWhenFull && isNew && this.#waiting.size === batchMax && this.#failing === null) {
+      this.#cancelTimer?.()
+      this.#cancelTimer = null
+      this.#schedule(0)
+    } else this.#schedule(intervalMilliseconds)
   }
 
   /** The record is gone. */

@@ -65,6 +65,7 @@ const patients: Readonly<Record<string, { readonly fires: Patient; readonly sile
   'clock-differs': { fires: told({ clockAheadMilliseconds: -5000 }), silent: told({ clockAheadMilliseconds: 5000, clockUncertainMilliseconds: 4000 }) },
   'semi-sync-too-few': { fires: primary({ semiSync: { ...semiSync, clients: 1, waitForReplicaCount: 2 } }), silent: primary() },
   'semi-sync-after-commit': { fires: having('rpl_semi_sync_source_wait_point', 'AFTER_COMMIT'), silent: primary() },
+  'semi-sync-goes-on-alone': { fires: primary({ semiSync: { ...semiSync, goesOnAlone: true } }), silent: primary({ semiSync: { ...semiSync, goesOnAlone: false } }) },
   'semi-sync-replica-idle': { fires: being({ semiSync: { ...semiSync, replicaActive: false } }), silent: being({ semiSync: { ...semiSync, replicaEnabled: false, replicaActive: false } }) },
   'report-host-missing': { fires: having('report_host', ''), silent: { ...having('report_host', ''), policy: { findsReplicasByReport: false, namesServersByReport: false } } },
   'replica-updates-not-logged': { fires: being({ logReplicaUpdates: false }), silent: primary({ logReplicaUpdates: false }) },

@@ -132,6 +132,17 @@ export const serverChecks = [
     },
   }),
   check({
+    code: 'semi-sync-goes-on-alone', looksAt: 'a semi-sync source waits also while too few replicas are connected', severity: 'warning',
+    says: '{server} has {variable} = OFF: as soon as too few semi-sync replicas are connected it acknowledges writes that no replica has, and none of its timeouts is waited for',
+    mend: 'SET GLOBAL {variable} = ON, and in the option file',
+    find: ({ key, instance }) => {
+      if (instance === null) return null
+      const { semiSync } = instance
+      const variable = semiSync?.newNames === true ? 'rpl_semi_sync_source_wait_no_replica' : 'rpl_semi_sync_master_wait_no_slave'
+      return when(semiSync?.sourceEnabled === true && semiSync.goesOnAlone === true, { server: key, variable })
+    },
+  }),
+  check({
     code: 'semi-sync-replica-idle', looksAt: 'a semi-sync replica acknowledges', severity: 'warning',
     says: '{server} is to be a semi-sync replica, yet acknowledges nothing',
     mend: 'see that semi-sync is on at its source, then restart its receiver: orchestrator -c restart-replica -i {server}',

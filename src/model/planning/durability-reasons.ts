@@ -7,6 +7,7 @@ export const durabilityReason = reasonsOf({
   'durability-source-unread': '{failed} was never read, so that it is not known who acknowledged its writes',
   'durability-source-off': '{failed} was no working semi-sync source when it was last read, so that writes that it acknowledged may be on it alone',
   'durability-timeout': '{failed} goes on without its replicas after {milliseconds} ms (rpl_semi_sync_source_timeout), so that writes that it acknowledged may be on it alone',
+  'durability-goes-on-alone': '{failed} goes on without its replicas as soon as too few are connected (rpl_semi_sync_source_wait_no_replica is off), so that writes that it acknowledged may be on it alone',
   'durability-unknown-replicas': '{failed} counted {clients} semi-sync replicas, of which {known} are known',
   'durability-no-replicas': '{failed} had no semi-sync replica',
   'durability-too-few':

@@ -31,6 +31,7 @@ export function proofOf(failed: Instance, replicas: readonly Instance[], reached
   if (semiSync.timeoutMilliseconds < waitsForeverMilliseconds) {
     return unproven(durabilityReason('durability-timeout', { ...names, milliseconds: Number(semiSync.timeoutMilliseconds) }))
   }
+  if (semiSync.goesOnAlone === true) return unproven(durabilityReason('durability-goes-on-alone', names))
   const all = acknowledgersOf(replicas)
   if (all.length === 0) return unproven(durabilityReason('durability-no-replicas', names))
   if (semiSync.clients > all.length) return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients: semiSync.clients, known: all.length }))

@@ -88,6 +88,8 @@ export interface SemiSync {
   readonly clients: number
   readonly waitForReplicaCount: number
   readonly timeoutMilliseconds: bigint
+  /** As soon as fewer replicas are connected than it waits for, it goes on without them (rpl_semi_sync_source_wait_no_replica is off). Left out: it waits. */
+  readonly goesOnAlone?: boolean
   /** From DetectSemiSyncEnforcedQuery; 0 is always asynchronous. */
   readonly priority: number
 }

@@ -92,6 +92,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   'semi-sync-fallen-back': { says: 'the source goes on without acknowledgements', apply: draft => semiSync(draft, { sourceActive: false }) },
   'semi-sync-priority': { says: 'DetectSemiSyncEnforcedQuery\'s answer; as replica it is off', apply: (draft, value) => semiSync(draft, { priority: Number(value) }) },
   'semi-sync-timeout': { says: 'milliseconds after which the source goes on without; otherwise never', apply: (draft, value) => semiSync(draft, { timeoutMilliseconds: BigInt(value) }) },
+  'semi-sync-goes-on-alone': { says: 'the source goes on without replicas as soon as too few are connected', apply: draft => semiSync(draft, { goesOnAlone: true }) },
   'semi-sync-clients': { says: 'connected semi-sync replicas', apply: (draft, value) => semiSync(draft, { clients: Number(value) }) },
   'semi-sync-replica': { says: 'enabled as replica; =priority', apply: (draft, value) => semiSync(draft, { replicaEnabled: true, replicaActive: true, priority: Number(value || 1) }) },
 }

@@ -62,6 +62,11 @@ export const zhDoctor: Readonly<Record<string, { readonly looksAt: string; reado
     says: '{{server}} 等待 {{wanted}} 台半同步从库，现有 {{clients}} 台：写入会停住直到 {{milliseconds}} 毫秒超时，此后没有从库确认',
     mend: '在更多从库上启用半同步：orchestrator -c enable-semi-sync-replica -i 从库',
   },
+  'semi-sync-goes-on-alone': {
+    looksAt: '半同步主库在连接的从库不足时也会等待',
+    says: '{{server}} 的 {{variable}} = OFF：一旦连接的半同步从库不足，它就会确认任何从库都没有的写入，并且不等任何超时',
+    mend: '执行 SET GLOBAL {{variable}} = ON，并写入配置文件',
+  },
   'semi-sync-after-commit': {
     looksAt: '半同步在提交可见之前等待',
     says: '{{server}} 的 {{variable}} = {{value}}：从库收到之前事务已对其他会话可见，之后可能丢失',

@@ -297,6 +297,7 @@ export const zhReasons: ReasonWords = {
   'durability-proven': '{{failed}} 的 {{count}} 个半同步从库中，{{reached}} 个可连接且已停止接收；{{needed}} 个即可证明它确认过的写入没有缺失（每次写入由 {{waits}} 个从库确认）',
   'durability-source-unread': '从未读取过 {{failed}}，不知道谁确认过它的写入',
   'durability-source-off': '最后一次读取时 {{failed}} 的半同步源端未在工作，它确认过的写入可能只在它自己那里',
+  'durability-goes-on-alone': '{{failed}} 在连接的从库不足时立即不再等从库（rpl_semi_sync_source_wait_no_replica 已关闭），它确认过的写入可能只在它自己那里',
   'durability-timeout': '{{failed}} 等待 {{milliseconds}} 毫秒后不再等从库（rpl_semi_sync_source_timeout），它确认过的写入可能只在它自己那里',
   'durability-unknown-replicas': '{{failed}} 有 {{clients}} 个半同步从库，其中已知 {{known}} 个',
   'durability-no-replicas': '{{failed}} 没有半同步从库',

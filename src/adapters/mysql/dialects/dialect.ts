@@ -49,7 +49,7 @@ export interface ChangeWords {
 /** Names of the variables and status values of the semi-sync plugins; which set a server has is learnt from the server, never from its version. */
 export interface SemiSyncNames {
   readonly newNames: boolean
-  readonly source: { readonly enabled: string; readonly timeout: string; readonly waitCount: string; readonly status: string; readonly clients: string }
+  readonly source: { readonly enabled: string; readonly timeout: string; readonly waitCount: string; readonly waitAlone: string; readonly status: string; readonly clients: string }
   readonly replica: { readonly enabled: string; readonly status: string }
 }
 

@@ -29,6 +29,6 @@ export function readSemiSync(knowledge: SemiSyncKnowledge | null, variables: Var
     clients: Number(value(names.source.clients) ?? 0),
     // MariaDB, and MySQL before 5.7.3, have no such variable: one acknowledgement is waited for.
     waitForReplicaCount: hasWaitCount ? variables.number('ssWaitCount') : Number(hasSource),
-    timeoutMilliseconds: variables.bigint('ssTimeout'), priority,
+    timeoutMilliseconds: variables.bigint('ssTimeout'), goesOnAlone: hasSource && !variables.flag('ssWaitAlone'), priority,
   }
 }

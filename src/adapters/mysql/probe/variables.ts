@@ -4,7 +4,7 @@ import type { Dialect, VariableFact } from '../dialects/dialect.ts'
 import type { SemiSyncKnowledge } from './knowledge.ts'
 
 /** Facts of the semi-sync variables, by the alias they get in the SELECT. */
-export type SemiSyncFact = 'ssSourceEnabled' | 'ssTimeout' | 'ssWaitCount' | 'ssReplicaEnabled'
+export type SemiSyncFact = 'ssSourceEnabled' | 'ssTimeout' | 'ssWaitCount' | 'ssWaitAlone' | 'ssReplicaEnabled'
 
 /** One SELECT of every variable: it touches no table and costs the server some microseconds. */
 export function variablesStatement(dialect: Dialect, semiSync: SemiSyncKnowledge | null): Statement {
@@ -20,6 +20,7 @@ function semiSyncExpressions(semiSync: SemiSyncKnowledge | null): string[] {
   if (hasSource) {
     ask(names.source.enabled, 'ssSourceEnabled')
     ask(names.source.timeout, 'ssTimeout')
+    ask(names.source.waitAlone, 'ssWaitAlone')
   }
   if (hasWaitCount) ask(names.source.waitCount, 'ssWaitCount')
   if (hasReplica) ask(names.replica.enabled, 'ssReplicaEnabled')

@@ -6,7 +6,7 @@ export interface InstanceDetail {
   readonly hostname: string
   readonly superReadOnly: boolean
   readonly mariadbGtid: Instance['mariadbGtid']
-  readonly semiSync: Pick<SemiSync, 'sourcePluginLoaded' | 'replicaPluginLoaded' | 'newNames'> | null
+  readonly semiSync: Pick<SemiSync, 'sourcePluginLoaded' | 'replicaPluginLoaded' | 'newNames' | 'goesOnAlone'> | null
   readonly link: LinkDetail | null
   /** Only where there is more than the one channel. */
   readonly channels: readonly StoredLink[] | null
@@ -33,7 +33,7 @@ export function instanceDetail(instance: Instance): InstanceDetail {
     semiSync:
       semiSync === null
         ? null
-        : { sourcePluginLoaded: semiSync.sourcePluginLoaded, replicaPluginLoaded: semiSync.replicaPluginLoaded, newNames: semiSync.newNames },
+        : { sourcePluginLoaded: semiSync.sourcePluginLoaded, replicaPluginLoaded: semiSync.replicaPluginLoaded, newNames: semiSync.newNames, ...(semiSync.goesOnAlone === undefined ? {} : { goesOnAlone: semiSync.goesOnAlone }) },
     link: link === null ? null : linkDetail(link),
     channels: channels.length === (link === null ? 0 : 1) ? null : channels.map(storedLink),
     failure: instance.check.failure,

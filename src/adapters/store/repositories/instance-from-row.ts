@@ -90,7 +90,7 @@ function semiSyncFrom(row: StoredInstance, detail: InstanceDetail | null): SemiS
     sourceEnabled: row.semi_sync_master_enabled === 1, replicaEnabled: row.semi_sync_replica_enabled === 1,
     sourceActive: row.semi_sync_master_status === 1, replicaActive: row.semi_sync_replica_status === 1,
     clients: row.semi_sync_master_clients, waitForReplicaCount: row.semi_sync_master_wait_for_slave_count,
-    timeoutMilliseconds: BigInt(row.semi_sync_master_timeout), priority: row.semi_sync_enforced,
+    timeoutMilliseconds: BigInt(row.semi_sync_master_timeout), ...(known?.goesOnAlone === undefined ? {} : { goesOnAlone: known.goesOnAlone }), priority: row.semi_sync_enforced,
   }
 }
 

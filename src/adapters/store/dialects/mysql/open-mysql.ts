@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CompiledQuery, Kysely, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
-import { createConnection } from 'mysql2/promise'
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { createPool, type PoolOptions } from 'mysql2'
 import { fail, ok, type Result } from '../../../../kit/result.ts'
 import type { Schema } from '../../schema/tables.ts'
@@ -14,7 +14,9 @@ export async function openMysql(settings: StoreSettings, watch: WriteWatch): Pro
   try {
     const options = connectionOptions(settings)
     const first = await createConnection(options)
+    let bytesMax = settings.maxAllowedPacket
     try {
+      if (bytesMax === 0) bytesMax = await allowedBy(first)
       await first.query(`create database if not exists \`${settings.database.replaceAll('`', '``')}\``)
     } finally {
       await first.end()
@@ -24,7 +26,7 @@ export async function openMysql(settings: StoreSettings, watch: WriteWatch): Pro
       connectionLimit: Math.max(1, settings.poolConnectionsMax), maxIdle: Math.max(10, Math.floor(settings.poolConnectionsMax / 4)),
     })
     const dialect = new MysqlDialect({
-      pool: bounded(pool, settings, watch),
+      pool: bounded(pool, { ...settings, maxAllowedPacket: bytesMax }, watch),
       // Times are written and read as UTC text, whatever the server's zone.
       onCreateConnection: async connection => void (await connection.executeQuery(CompiledQuery.raw("set session time_zone = '+00:00'"))),
     })
@@ -32,6 +34,19 @@ export async function openMysql(settings: StoreSettings, watch: WriteWatch): Pro
   } catch (error) {
     return fail(mysqlFailure(settings, error))
   }
+}
+
+/** What the backend takes in one statement; -1 when it does not tell. */
+async function allowedBy(connection: Connection): Promise<number> {
+  const [[row]] = await connection.query<RowDataPacket[]>('select @@session.max_allowed_packet as bytes')
+  return Number(row?.['bytes'] ?? -1)
+}
+
+/** Why a statement is not sent; null: it is short enough. One byte in front of it says that it is one. */
+function tooLong(sql: string, bytesMax: number): (Error & { readonly code: string; readonly errno: number }) | null {
+  const bytes = Buffer.byteLength(sql) + 1
+  if (bytesMax <= 0 || bytes <= bytesMax) return null
+  return Object.assign(new Error(`a statement of ${bytes} bytes is too long to be sent to the backend: MySQLOrchestratorMaxAllowedPacket allows ${bytesMax}`), { code: 'ER_NET_PACKET_TOO_LARGE', errno: 1153 })
 }
 
 function connectionOptions(settings: StoreSettings): PoolOptions {
@@ -66,6 +81,11 @@ function bounded(pool: ReturnType<typeof createPool>, settings: StoreSettings, w
         const query = (text: string, parameters: readonly unknown[], done?: (failure: unknown, result: unknown) => void): never => {
           const [began, wait] = [performance.now(), waited.get(connection) ?? 0]
           waited.delete(connection)
+          const refused = settings.maxAllowedPacket > 0 ? tooLong(connection.format(text, [...parameters]), settings.maxAllowedPacket) : null
+          if (refused !== null) {
+            queueMicrotask(() => done?.(refused, undefined))
+            return undefined as never // as below
+          }
           const sent = connection.query({ sql: text, values: [...parameters], ...limit }, (failure, result) => {
             watch.ended(text, wait, performance.now() - began, failure)
             const isReadOnly = failure !== null && readOnlyErrors.has(failure.errno ?? 0)
