@@ -9,6 +9,8 @@ import type { Signs } from './signs.ts'
 
 /** Between two restarts for the same source, and of the same replica (contract failure-detection.md section 10). */
 const pauseMilliseconds = 30_000
+/** A source that has answered since then has failed anew: what was said of the failure before says nothing of this one. */
+const newFailurePauseMilliseconds = 5000
 /** Nothing has come to any replica for so long since we lost the source: between two looks at them, with one at the source between that it has not answered. */
 const unheardMilliseconds = 300
 /** Replicas that all lag are no sign of silence: their source must have failed for longer. */
@@ -53,7 +55,10 @@ export class ReceiverRestarts {
     const isUnheard = wish === 'restart-unheard-receivers' && this.#isUnheard(finding.key)
     if ((wish !== 'restart-receivers' && !isUnheard) || finding.skippableDueToDowntime) return null
     if (this.#fleet.topology().decisions.recoveriesDisabled !== null || since === null || (!isUnheard && now - since < failingMilliseconds)) return null
-    const isRested = (key: InstanceKey): boolean => now - (this.#restartedAt.get(key) ?? -Infinity) >= pauseMilliseconds
+    const isRested = (key: InstanceKey): boolean => {
+      const restartedAt = this.#restartedAt.get(key) ?? -Infinity
+      return now - restartedAt >= (since > restartedAt ? newFailurePauseMilliseconds : pauseMilliseconds)
+    }
     if (!isRested(finding.key)) return null
     const plan = planRestartReceivers(this.#fleet.topology(), finding.key, isRested)
     this.#restartedAt.set(finding.key, now)
