@@ -23,6 +23,37 @@ test('replicas that lag below a primary that hangs are made to connect anew once
   }
 })
 
+test('a primary that goes on while its recovery stops the receivers keeps its place: the recovery is called off, undone and blocks nothing, and when it hangs again it is replaced', async () => {
+  await using sandbox = await Sandbox.fourServers()
+  await using lab = await Lab.start(sandbox, verbose)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await lab.until('rows are written', () => writer.acknowledged.length > 20)
+  const primary = sandbox.server('primary')
+  primary.freeze()
+  try {
+    // From here on each receiver needs two seconds to stop.
+    await lab.until('the recovery has begun', () => lab.events.some(({ event }) => event.event === 'step' && event.step.message.startsWith('RecoverDeadMaster: masterRecoveryType')))
+  } finally {
+    primary.resume()
+  }
+  const calledOff = await lab.recoveryOf('primary')
+  assert.deepEqual([calledOff.isSuccessful, calledOff.successor], [false, null])
+  assert.match(calledOff.errors.join(), /answers again: the recovery is called off|let .* in while its receiver was being stopped: the recovery is called off/)
+  await lab.until('it blocks nothing', async () => (await lab.store.recoveries.list({ page: 0 })).every(({ isActive, acknowledged }) => !isActive && acknowledged?.by === 'orchestrator'))
+  const count = writer.acknowledged.length
+  await lab.until('rows are written on where they were', () => writer.acknowledged.length > count + 20)
+  assert.ok(writer.acknowledged.every(({ server }) => server === 'primary'))
+  for (const name of ['replica-1', 'replica-2']) await sandbox.untilReplicating(name)
+  await lab.until('nothing is wrong', () => lab.recoveries.findings().every(({ key, code }) => key !== lab.key('primary') || code === 'NoProblem'))
+
+  primary.freeze()
+  try {
+    await lab.until('it is replaced', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ isSuccessful, code }) => isSuccessful && code === 'DeadMaster'), 60_000)
+  } finally {
+    primary.resume()
+  }
+})
+
 test('a primary that hangs is replaced in seconds also with heartbeats of 30 s and no grant but the original’s: replicas are made to connect anew, and cannot', async () => {
   await using sandbox = await Sandbox.fourServers()
   await using lab = await Lab.start(sandbox, verbose)
