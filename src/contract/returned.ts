@@ -8,6 +8,8 @@ import { operation, optional, required } from './operation.ts'
 /** A primary that was replaced and follows nobody yet. */
 export interface ReturnedPrimary {
   readonly server: InstanceKey
+  /** What it is called; empty: nothing is known but its address. */
+  readonly alias: string
   /** The recovery that replaced it, and who is primary of its cluster now; null when that cannot be read. */
   readonly recovery: string
   readonly primary: InstanceKey | null

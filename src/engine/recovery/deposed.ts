@@ -141,7 +141,7 @@ export class DeposedPrimaries {
     const primary = recovery.successor === null ? undefined : presentPrimary(topology, recovery.successor)
     if (primary === undefined || primary.check.failure !== null || primary.readOnly) return
     const { replication } = this.#policies.promotion
-    const judged = judgeReturned(old, primary, replication)
+    const judged = judgeReturned(old, primary, replication, topology.replicasOf(old.key).map(({ key }) => key))
     try {
       if (deposed.said !== judged.because.code) {
         deposed.said = judged.because.code

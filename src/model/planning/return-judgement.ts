@@ -26,14 +26,16 @@ export interface ReturnJudgement {
   readonly offers: readonly ReturnOffer[]
 }
 
-/** `old` is read-only and replicates from nobody, so what it has stays the same; `successor` is the primary of its cluster now. */
-export function judgeReturned(old: Instance, successor: Instance, policy: ReplicationPolicy): ReturnJudgement {
+/** `old` is read-only and replicates from nobody, so what it has stays the same; `successor` is the primary of its cluster now. `replicas`: still below `old`. */
+export function judgeReturned(old: Instance, successor: Instance, policy: ReplicationPolicy, replicas: readonly InstanceKey[] = []): ReturnJudgement {
   const names = { old: old.key, successor: successor.key }
   const judged = (verdict: ReturnJudgement['verdict'], because: Reason, offers: readonly ReturnOffer[] = [], diverged: Diverged | null = null): ReturnJudgement =>
     ({ verdict, because, offers, diverged })
   if (old.check.failure !== null || old.check.lastSeenAt === null) return judged('not-seen', returnReason('return-not-seen', names))
   if (isReplica(old)) return judged('follows', returnReason('return-follows', names))
   if (!old.readOnly) return judged('takes-writes', returnReason('return-takes-writes', names))
+  // They would follow it, and are to be saved for themselves; no plan takes it along with them.
+  if (replicas.length > 0) return judged('cannot-follow', returnReason('return-has-replicas', { ...names, replicas: replicas.join(', ') }), ['keep'])
   const may = canReplicate(old, successor, policy)
   if (!may.allowed) return judged('cannot-follow', returnReason('return-cannot-follow', { ...names, text: may.obstacle.text.trimEnd() }), ['keep'])
   const diverged = divergedFrom(old, successor)

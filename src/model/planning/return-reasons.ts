@@ -9,6 +9,7 @@ export const returnReason = reasonsOf({
   'return-clean': '{old} has nothing that {successor} does not have: it can follow it',
   'return-diverged': '{old} has {count} transactions that {successor} does not have ({gtids}); its own log stands at {place}',
   'return-unproven': 'it cannot be shown what {old} has that {successor} does not: one of them uses no GTID',
+  'return-has-replicas': '{old} still has replicas ({replicas}): move them below {successor} first',
   'return-cannot-follow': '{old} cannot follow {successor}: {text}',
   'offer-rejoin': 'Let it follow: orchestrator -c rejoin-primary -i {old}',
   'offer-inject-empty': 'Let it follow and keep what only it has, though nobody else gets it: orchestrator -c rejoin-primary-inject-empty -i {old}',

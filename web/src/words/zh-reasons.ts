@@ -548,6 +548,7 @@ export const zhReasons: ReasonWords = {
   'return-clean': '{{old}} 没有 {{successor}} 所缺的事务：可以跟随它',
   'return-diverged': '{{old}} 有 {{count}} 个 {{successor}} 没有的事务（{{gtids}}）；它自己的日志位于 {{place}}',
   'return-unproven': '无法证明 {{old}} 有哪些 {{successor}} 没有的事务：其中一方未使用 GTID',
+  'return-has-replicas': '{{old}} 之下仍有从库（{{replicas}}）：请先将它们迁移到 {{successor}} 之下',
   'return-cannot-follow': '{{old}} 不能跟随 {{successor}}：{{text}}',
   'offer-rejoin': '让它跟随：orchestrator -c rejoin-primary -i {{old}}',
   'offer-inject-empty': '让它跟随并保留仅它拥有的内容（其他服务器不会得到）：orchestrator -c rejoin-primary-inject-empty -i {{old}}',

@@ -21,11 +21,12 @@ type Rejoin = InputOf<Contract['rejoin-primary']>
 function judged({ key, successor, recovery }: DeposedPrimary, parts: OperationParts): ReturnedPrimary {
   const topology = parts.topology()
   const primary = presentPrimary(topology, successor)
-  const about = { server: key, recovery: recovery.uid }
+  const about = { server: key, alias: topology.get(key)?.alias ?? '', recovery: recovery.uid }
   if (primary === undefined || primary.check.failure !== null) {
     return { ...about, primary: null, verdict: 'no-primary', because: returnReason('return-no-primary', { old: key, successor }), diverged: null, offers: [] }
   }
-  const { verdict, because, diverged, offers } = judgeReturned(topology.get(key) ?? bareInstance(key), primary, parts.policy().relocate.replication)
+  const below = topology.replicasOf(key).map(replica => replica.key)
+  const { verdict, because, diverged, offers } = judgeReturned(topology.get(key) ?? bareInstance(key), primary, parts.policy().relocate.replication, below)
   return { ...about, primary: primary.key, verdict, because, diverged, offers: offers.map(offer => ({ offer, says: returnReason(`offer-${offer}`, { old: key }) })) }
 }
 

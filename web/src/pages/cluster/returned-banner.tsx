@@ -33,7 +33,11 @@ const tones: Readonly<Record<ReturnedPrimary['verdict'], 'critical' | 'warning' 
 }
 
 /** Leaving it as it is needs no button. */
-const offered = { 'rejoin': { act: 'rejoin', operation: 'rejoin-primary', isTyped: false }, 'inject-empty': { act: 'rejoinInjectEmpty', operation: 'rejoin-primary-inject-empty', isTyped: true }, 'reprovision': { act: 'reprovision', operation: 'reprovision', isTyped: true } } as const
+const offered = {
+  'rejoin': { act: 'rejoin', operation: 'rejoin-primary', isTyped: false },
+  'inject-empty': { act: 'rejoinInjectEmpty', operation: 'rejoin-primary-inject-empty', isTyped: true },
+  'reprovision': { act: 'reprovision', operation: 'reprovision', isTyped: true },
+} as const
 
 function Returned({ returned }: { readonly returned: ReturnedPrimary }) {
   const { t } = useTranslation()
@@ -41,8 +45,10 @@ function Returned({ returned }: { readonly returned: ReturnedPrimary }) {
   const nameOf = useNameOf()
   const whyNot = useMayAct()
   const { data: operations } = useQuery(queries.operations)
-  const { server, recovery, verdict, because, offers } = returned
-  const words = { server: nameOf(server) }
+  const { server, alias, recovery, verdict, because, offers } = returned
+  const name = nameOf(server)
+  // It stands in a cluster of its own now, so this page may not know what it is called.
+  const words = { server: name === server && alias !== '' ? alias : name }
   const isCloning = operations?.some(operation => operation.name === 'reprovision' && operation.state === 'running' && operation.servers.includes(server)) === true
   const ask = (offer: keyof typeof offered): void => {
     const { act, operation, isTyped } = offered[offer]
