@@ -47,12 +47,12 @@ rmSync(logFile, { force: true })
 const runs: Run[] = []
 const began = performance.now()
 for (const semiSync of values.all ? [false, true] : [values['semi-sync']]) {
-  for await (const { variant, round, index } of measure({ names, rounds, semiSync, logFile })) {
+  for await (const { variant, round, index, seconds } of measure({ names, rounds, semiSync, logFile })) {
     let run = runs.find(one => one.variant === variant && one.semiSync === semiSync)
     if (run === undefined) runs.push(run = { variant, semiSync, rounds: [] })
     run.rounds.push(round)
     writeFileSync(values.report, JSON.stringify({ at: new Date().toISOString(), runs }, null, 2))
-    console.log(roundLine(variant, semiSync, index, round))
+    console.log(`${roundLine(variant, semiSync, index, round)}  (${seconds.toFixed(1)} s)`)
   }
 }
 console.log(`\n${reportTable(runs)}\n\n${((performance.now() - began) / 1000).toFixed(0)} s; every round: ${values.report}; the manager's log: ${logFile}`)

@@ -11,7 +11,8 @@ import { variants } from './variants.ts'
 const pollMillis = 5000
 /** From a cluster in order to the next harm. */
 const restMillis = 400
-const millisBetweenRows = 5
+/** Of each of four clients: what replicas on the same two cores and the same disk can keep up with. */
+const millisBetweenRows = 15
 /** After so many rounds in a row that went otherwise than they must, the rest of a variant is left out: it says nothing new and takes long. */
 const missesMax = 3
 
@@ -26,6 +27,8 @@ export interface Measured {
   readonly variant: string
   readonly index: number
   readonly round: Round
+  /** With all that brings the cluster to order before it. */
+  readonly seconds: number
 }
 
 /** All rounds of all variants on one cluster; a cluster that cannot be brought to order is replaced by a new one. */
@@ -40,6 +43,7 @@ export async function* measure({ names, rounds, semiSync, logFile }: Wish): Asyn
       const phases = new Phases(rounds, pollMillis, Math.random)
       let misses = 0
       for (let index = 1; index <= rounds && misses < missesMax; index += 1) {
+        const began = performance.now()
         const view = new ManagerView(world)
         const places = await new Order(world, view).restore().catch(async (error: unknown) => {
           console.error(`a new cluster is made: ${error instanceof Error ? error.message : String(error)}`)
@@ -54,7 +58,7 @@ export async function* measure({ names, rounds, semiSync, logFile }: Wish): Asyn
           await sleep(variant.dependsOnPolls ? phases.take(Date.now() - seenAt, restMillis) : restMillis + Math.random() * restMillis)
           const round = await runRound(world, new ManagerView(world), variant, places)
           misses = round.wrong.length === 0 ? 0 : misses + 1
-          yield { variant: name, index, round }
+          yield { variant: name, index, round, seconds: (performance.now() - began) / 1000 }
         } finally {
           await clients.stop()
         }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clusterAlias } from '../harness/cluster/manager.ts'
+import type { RemoteProxy } from '../harness/fault-proxy/remote-proxy.ts'
 import { databases, type World } from '../harness/cluster/world.ts'
 
 /** What must come of a fault: another primary; the same primary; another source for replicas; whichever is right. */
@@ -15,6 +16,8 @@ export interface Fault {
   readonly expects: Expected
   /** Does the harm; answers what ends it. It is ended after `holdMillis`, or, for another primary, as soon as there is one and `holdMillis` have passed. */
   readonly holdMillis: number
+  /** Only in a world with fault proxies (`--proxied`). */
+  readonly needsProxy?: true
   strike(occasion: Occasion): Promise<() => Promise<void>>
 }
 
@@ -40,6 +43,12 @@ const frozen = async ({ world, primary }: Occasion): Promise<() => Promise<void>
 const healed = (cut: (occasion: Occasion) => Promise<void>) => async (occasion: Occasion): Promise<() => Promise<void>> => {
   await cut(occasion)
   return () => occasion.world.network.heal()
+}
+
+const onProxy = (act: (proxy: RemoteProxy, occasion: Occasion) => Promise<void>) => async (occasion: Occasion): Promise<() => Promise<void>> => {
+  const proxy = occasion.world.proxy(occasion.primary)
+  await act(proxy, occasion)
+  return () => proxy.heal()
 }
 
 const nothingToEnd = (): Promise<void> => Promise.resolve()
@@ -122,5 +131,27 @@ export const faults: Readonly<Record<string, Fault>> = {
       if (answer.Code !== 'OK' && !/is a descendant of/.test(answer.Message)) throw new Error(`relocate ${replica} below ${target}: ${answer.Message}`)
       return nothingToEnd
     },
+  },
+  'primary answers late': {
+    expects: 'either', holdMillis: 8000, needsProxy: true, strike: onProxy(proxy => proxy.set('both', { delayMillis: 150, jitterMillis: 250 })),
+  },
+  'answers of the primary drip': {
+    expects: 'either', holdMillis: 8000, needsProxy: true, strike: onProxy(proxy => proxy.set('to client', { drip: { bytes: 256, everyMillis: 5 } })),
+  },
+  'answers of the primary to the manager drip': {
+    expects: 'same primary', holdMillis: 8000, needsProxy: true,
+    strike: onProxy((proxy, { world }) => proxy.set('to client', { drip: { bytes: 64, everyMillis: 50 } }, { from: world.network.address('manager') })),
+  },
+  'connections of the manager die after 20 kB': {
+    expects: 'same primary', holdMillis: 8000, needsProxy: true,
+    strike: onProxy((proxy, { world }) => proxy.set('to client', { holdAfterBytes: 20_000 }, { from: world.network.address('manager') })),
+  },
+  'connections to the primary are reset': { expects: 'same primary', holdMillis: 1000, needsProxy: true, strike: onProxy(proxy => proxy.reset()) },
+  'a replica hears nothing of the primary any more': {
+    expects: 'same primary', holdMillis: 8000, needsProxy: true,
+    strike: onProxy((proxy, { world, primary, random }) => proxy.set('to client', { holdAfterBytes: 0 }, { from: world.network.address(pick(replicasOf({ world, primary, random }), random)) })),
+  },
+  'primary frozen behind open connections': {
+    expects: 'another primary', holdMillis: 12_000, needsProxy: true, strike: onProxy(proxy => proxy.set('both', { holdAfterBytes: 0 })),
   },
 }

@@ -1,7 +1,7 @@
 /**
  * Random faults on real servers under four clients, until the time is over:
  * `npm run soak -- --minutes 60 --seed 7 [--semi-sync] [--only 'primary killed,planned takeover'] [--report FILE.json]`.
- * The same seed gives the same faults in the same order. Ends with status 1 when anything went otherwise than it must.
+ * `--proxied`: with fault proxies before the servers, and the faults that need them. The same seed gives the same faults in the same order. Ends with status 1 when anything went otherwise than it must.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const insideVariable = 'ORCHESTRATOR_SOAK_INSIDE'
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, report: { type: 'string', default: 'soak-report.json' },
-    'semi-sync': { type: 'boolean', default: false },
+    'semi-sync': { type: 'boolean', default: false }, proxied: { type: 'boolean', default: false },
   },
 })
 
@@ -31,8 +31,9 @@ const minutes = Number(values.minutes)
 const seed = Number(values.seed)
 if (!(minutes > 0)) end(`--minutes: ${values.minutes} is not a number above 0`)
 if (!Number.isInteger(seed)) end(`--seed: ${values.seed} is not a whole number`)
-const names = values.only === undefined ? Object.keys(faults) : values.only.split(',')
+const names = values.only === undefined ? Object.entries(faults).flatMap(([name, { needsProxy }]) => (needsProxy && !values.proxied ? [] : [name])) : values.only.split(',')
 for (const name of names) if (faults[name] === undefined) end(`--only: there is no fault ${name}; there are: ${Object.keys(faults).join(', ')}`)
+for (const name of names) if (faults[name]?.needsProxy && !values.proxied) end(`--only: ${name} needs --proxied`)
 if (!existsSync(join(import.meta.dirname, '..', '..', 'dist'))) end('the program is not built: npm run build')
 const why = await whyNoNetwork()
 if (why !== null) end(why)
@@ -50,7 +51,7 @@ const cycles: Cycle[] = []
 const ends = Date.now() + minutes * 60_000
 {
   await using world = await World.start({
-    semiSync: values['semi-sync'], logFile, say: console.log, readsPerformanceSchema: true, connectRetrySeconds: 1, millisBetweenRows: 15,
+    semiSync: values['semi-sync'], logFile, say: console.log, readsPerformanceSchema: true, connectRetrySeconds: 1, millisBetweenRows: 15, proxied: values.proxied,
     configuration: { InstancePollSeconds: 1, RecoveryPeriodBlockSeconds: 1, RecoverNonWriteableMaster: true },
   })
   let stopped = false

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RemoteProxy } from '../fault-proxy/remote-proxy.ts'
 import { Network } from '../network/network.ts'
 import { accounts } from '../sandbox/accounts.ts'
 import { Sandbox } from '../sandbox/sandbox.ts'
@@ -33,6 +34,8 @@ export interface WorldWish {
   readonly readsPerformanceSchema: boolean
   /** How long a receiver waits before it connects again; a server's own default is 60. */
   readonly connectRetrySeconds: number
+  /** Puts a fault proxy before each server (`world.proxy`). Everything then takes one more step. Default: no. */
+  readonly proxied?: boolean
   /** Of each of the four clients. */
   readonly millisBetweenRows: number
 }
@@ -46,10 +49,12 @@ export class World {
   readonly ledger = new Ledger()
   readonly semiSync: boolean
   readonly #connectRetrySeconds: number
+  readonly #proxies: ReadonlyMap<string, RemoteProxy>
   readonly #writers: ChildProcess
   #madeAnew = 0
 
-  private constructor(network: Network, sandbox: Sandbox, manager: Manager, { semiSync, connectRetrySeconds, millisBetweenRows }: WorldWish) {
+  private constructor(network: Network, sandbox: Sandbox, manager: Manager, proxies: ReadonlyMap<string, RemoteProxy>, { semiSync, connectRetrySeconds, millisBetweenRows }: WorldWish) {
+    this.#proxies = proxies
     this.semiSync = semiSync
     this.#connectRetrySeconds = connectRetrySeconds
     this.network = network
@@ -69,8 +74,12 @@ export class World {
   static async start(wish: WorldWish): Promise<World> {
     const { semiSync, logFile, say, connectRetrySeconds } = wish
     const network = await Network.open([...databases, 'manager', 'clients', 'driver'], { self: 'driver' })
-    const options = semiSync ? [...commonOptions, ...semiSyncOptions] : commonOptions
+    const options = [...commonOptions, ...(semiSync ? semiSyncOptions : []), ...(wish.proxied ? ['--bind-address=127.0.0.1'] : [])]
     const sandbox = await Sandbox.start({ servers: databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options })), say })
+    const proxies = new Map<string, RemoteProxy>()
+    for (const name of wish.proxied ? databases : []) {
+      proxies.set(name, await RemoteProxy.start({ inside: network.command(name), host: network.address(name), port, target: { host: '127.0.0.1', port } }))
+    }
     for (const [replica, source] of [['db2', 'db1'], ['db3', 'db1'], ['db4', 'db2']] as const) await sandbox.replicate(replica, source, { connectRetrySeconds })
     const primary = sandbox.server('db1')
     await primary.sql('SET GLOBAL read_only = OFF')
@@ -84,7 +93,7 @@ export class World {
       configuration: { ...(semiSync ? { DetectSemiSyncEnforcedQuery: 'select 1', DurabilityPolicy: { '.*': 'semi-sync' } } : {}), ...wish.configuration },
     })
     await manager.start()
-    const world = new World(network, sandbox, manager, wish)
+    const world = new World(network, sandbox, manager, proxies, wish)
     await manager.get(`/api/discover/${primary.key.replace(':', '/')}`)
     await world.until('all servers are known', async () => (await manager.get<unknown[] | null>('/api/all-instances'))?.length === databases.length, 20_000)
     await world.until('clients write', () => Promise.resolve(world.ledger.count > 100), 20_000)
@@ -97,6 +106,13 @@ export class World {
 
   server(name: string): SandboxServer {
     return this.sandbox.server(name)
+  }
+
+  /** What stands before a server in a world that is proxied. */
+  proxy(name: string): RemoteProxy {
+    const proxy = this.#proxies.get(name)
+    if (proxy === undefined) throw new Error(`there is no proxy before ${name}: the world is not proxied`)
+    return proxy
   }
 
   path(name: string): string {
@@ -162,6 +178,7 @@ export class World {
     this.#writers.stdin?.end()
     this.watch.close()
     await this.manager.stop()
+    for (const proxy of this.#proxies.values()) proxy.close()
     await this.sandbox.stop()
     await this.network.close()
   }

@@ -179,6 +179,36 @@ test('a server that nobody answers for: the client is reset', async context => {
   assert.equal(proxy.connections, 0)
 })
 
+test('a proxy that mirrors refuses while its target does, and takes connections again when the target is back', async context => {
+  const target = createServer(socket => socket.on('error', () => {}).end('hello'))
+  const listen = (port: number): Promise<void> => new Promise(resolve => target.listen(port, '127.0.0.1', resolve))
+  await listen(0)
+  const address = target.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  const proxy = await FaultProxy.listen({ target: { host: '127.0.0.1', port: address.port }, mirrorsRefusal: true })
+  const { port } = proxy
+  context.after(async () => {
+    await proxy.close()
+    target.close()
+  })
+  const tryOnce = (): Promise<string> => new Promise(resolve => {
+    let text = ''
+    connect(port, '127.0.0.1').on('data', bytes => (text += bytes.toString())).on('close', () => resolve(text)).on('error', error => resolve('code' in error ? String(error.code) : ''))
+  })
+  const untilAnswer = async (expected: string): Promise<void> => {
+    let answer = ''
+    for (const deadline = performance.now() + waitMillisMax; answer !== expected; await sleep(5)) {
+      answer = await tryOnce()
+      if (performance.now() > deadline) throw new Error(`not within ${waitMillisMax} ms: ${expected}; last was ${answer}`)
+    }
+  }
+  await untilAnswer('hello')
+  await new Promise<void>(resolve => target.close(() => resolve()))
+  await untilAnswer('ECONNREFUSED')
+  await listen(address.port)
+  await untilAnswer('hello')
+})
+
 test('a sender waits while much is on its way, and nothing is lost of it', async context => {
   const { client, proxy, serverSockets } = await rig(context, false)
   const one = await client()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { type Direction, noFault, type Rule, whyNoRule } from './rules.ts'
 import { Stream } from './stream.ts'
@@ -8,6 +9,8 @@ export interface ProxyWish {
   readonly host?: string
   /** Default: a free one. */
   readonly port?: number
+  /** While the target refuses connections, so does the proxy, instead of taking and resetting them. Default: no. */
+  readonly mirrorsRefusal?: boolean
   /** For jitter. */
   readonly random?: () => number
 }
@@ -25,12 +28,18 @@ export interface Whom {
   readonly from?: string
 }
 
+/** How often a target that refuses is asked again. */
+const askMillis = 10
 const everybody = 'everybody'
 const directions: readonly Direction[] = ['to server', 'to client']
 
 /** A TCP connection's way to a server, on which faults can be put at any moment, for everybody or for the clients of one address. */
 export class FaultProxy {
   readonly #server: Server
+  readonly #place: { host: string; port: number; exclusive: boolean }
+  readonly #mirrorsRefusal: boolean
+  #isChecking = false
+  #isClosed = false
   readonly #target: ProxyWish['target']
   readonly #random: () => number
   readonly #pairs = new Set<Pair>()
@@ -40,8 +49,10 @@ export class FaultProxy {
   /** Connections accepted so far, by the address they came from. */
   readonly accepted = new Map<string, number>()
 
-  private constructor(server: Server, { target, random = Math.random }: ProxyWish) {
+  private constructor(server: Server, { target, random = Math.random, host = '127.0.0.1', port = 0, mirrorsRefusal = false }: ProxyWish) {
     this.#server = server
+    this.#place = { host, port, exclusive: true }
+    this.#mirrorsRefusal = mirrorsRefusal
     this.#target = target
     this.#random = random
     server.on('connection', client => this.#join(client))
@@ -50,10 +61,8 @@ export class FaultProxy {
   static async listen(wish: ProxyWish): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true })
     const proxy = new FaultProxy(server, wish)
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ host: wish.host ?? '127.0.0.1', port: wish.port ?? 0, exclusive: true }, resolve)
-    })
+    await proxy.#listen()
+    proxy.#place.port = proxy.port
     return proxy
   }
 
@@ -109,6 +118,7 @@ export class FaultProxy {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
     for (const pair of this.#pairs) this.#break(pair)
     await closed
@@ -136,10 +146,40 @@ export class FaultProxy {
     const leave = (): void => {
       if (client.destroyed && server.destroyed) this.#forget(pair)
     }
-    server.on('close', leave)
-    client.on('close', () => {
-      // Nobody is left to hide anything from; what the client has sent still arrives.
+    server.on('close', () => {
       leave()
+      if (this.#mirrorsRefusal) void this.#mirror()
+    })
+    client.on('close', leave)
+  }
+
+  #listen(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(this.#place, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+  }
+
+  /** Stops listening when the target does, and listens again as soon as it does. */
+  async #mirror(): Promise<void> {
+    if (this.#isChecking || this.#isClosed) return
+    this.#isChecking = true
+    while (!this.#isClosed && await this.#isRefused()) {
+      if (this.#server.listening) this.#server.close()
+      await sleep(askMillis)
+    }
+    if (!this.#isClosed && !this.#server.listening) await this.#listen()
+    this.#isChecking = false
+  }
+
+  #isRefused(): Promise<boolean> {
+    return new Promise(resolve => {
+      const socket = connect(this.#target)
+      socket.once('connect', () => resolve(false)).once('error', error => resolve('code' in error && error.code === 'ECONNREFUSED'))
+      socket.once('connect', () => socket.destroy())
     })
   }
 
