@@ -7,7 +7,7 @@ import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
-import { isByPosition } from '../../model/planning/failover-position.ts'
+import { isByPosition, planDetachPosition } from '../../model/planning/failover-position.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
@@ -20,6 +20,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
+import { PositionsBeside } from './beside-gtid.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
 import type { Fleet } from './fleet.ts'
@@ -61,6 +62,8 @@ export interface FailoverResult {
   readonly calledOff?: Reason
   /** Work that goes on and that nobody needs to wait for: fencing the old primary, detaching lost replicas. */
   readonly background: readonly Promise<unknown>[]
+  /** Replicas that are moved behind; each answers who could not be. */
+  readonly later?: readonly Promise<readonly InstanceKey[]>[]
 }
 
 /** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
@@ -82,7 +85,16 @@ export class DeadPrimaryFailover {
     if (job.fencesFirst === true) await this.#fenceLiving(job)
     if (isByBinlogServers(this.#fleet.topology(), failed.key)) return new BinlogServerFailover(this.#execution, this.#fleet, this.#policy).run(job)
     if (isByPosition(this.#fleet.topology(), failed.key)) return new PositionFailover(this.#execution, this.#fleet, this.#policy).run(job)
-    const saved = await this.#stopReceivers(job)
+    const beside = new PositionsBeside({ fleet: this.#fleet, policy: this.#policy, run: (stage, plan, options) => this.#run(stage, plan, job, options) }, failed.key, (text, server) => story.note('repoint', text, server))
+    const [stopped] = await Promise.all([this.#stopReceivers(job), beside.stop()])
+    const saved = { ...stopped, lost: stopped.lost.filter(({ key }) => !beside.has(key)) }
+    const result = await this.#replace(job, saved, beside)
+    if (result.successor === null) await beside.letGo()
+    return result
+  }
+
+  async #replace(job: FailoverJob, saved: { readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }, beside: PositionsBeside): Promise<FailoverResult> {
+    const { failed, story } = job
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
     const lives = (await job.stillLives?.(saved.replicas)) ?? null
     if (lives !== null) {
@@ -91,23 +103,25 @@ export class DeadPrimaryFailover {
     }
     const unproven = this.#unproven(job, saved.replicas)
     if (unproven !== null) return this.#letGo(job, saved, unproven)
-    const chosen = await this.#chooseAndDrain(job, saved.replicas)
+    const chosen = await this.#chooseAndDrain(job, saved.replicas, beside.feeders)
     if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
     const { candidate } = chosen
-    const lacking = this.#promises(job) ? this.#acceptable(job, leftBehind(candidate, saved.replicas)) : null
+    const lacking = this.#promises(job) ? this.#acceptable(job, leftBehind(candidate, [...saved.replicas, ...beside.feeders])) : null
     if (lacking !== null) return this.#letGo(job, saved, lacking)
     const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
     const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication, job.durability?.policy)
     const known = new Map(others.map(other => [other.key, other]))
+    const ownEnd = await beside.endOf(candidate)
     const promoting = this.#promote(job, candidate, known)
     const repointing = this.#run('repoint', repoint.plan, job, { known, remembered: 'behind' })
     // Only now that somebody takes its place; beside the promotion, because it usually cannot be reached and costs a time-out.
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
-    const [promoted, repointed] = await Promise.all([promoting, repointing])
-    const lost = [...saved.lost, ...repoint.lost, ...notMoved(repointed)]
+    const [promoted, repointed, followed] = await Promise.all([promoting, repointing, beside.followTo(candidate, ownEnd)])
+    const lost = [...saved.lost, ...repoint.lost, ...notMoved(repointed), ...followed.lost]
     for (const { key, reason } of lost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
     if (promoted.failure === null && this.#policy.detachesLost) background.push(this.#run('detach', planDetach(this.#fleet.topology(), lost.map(({ key }) => key), failed.key), job))
+    if (promoted.failure === null && this.#policy.detachesLost && followed.lost.length > 0) background.push(this.#run('detach', planDetachPosition(this.#fleet.topology(), followed.lost, failed.key), job))
     if (promoted.failure === null && !this.#policy.makesWritable && this.#policy.detachesPromoted) {
       background.push(this.#run('detach', planDetach(this.#fleet.topology(), [candidate.key], failed.key), job))
     }
@@ -116,8 +130,8 @@ export class DeadPrimaryFailover {
     story.note('promote', missing.text)
     return {
       successor: promoted.failure === null ? (this.#fleet.get(candidate.key) ?? candidate) : null,
-      lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key)],
-      errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? '')], missing, background,
+      lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key), ...beside.participants],
+      errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? ''), ...followed.errors], missing, background,
     }
   }
 
@@ -189,7 +203,7 @@ export class DeadPrimaryFailover {
     const topology = this.#fleet.topology()
     const { reachable, lost } = replicasToSave(topology, job.failed.key)
     const outcome = await this.#run('stop-receivers', planStopReceivers(topology, job.failed.key), job, {
-      known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind',
+      known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
     })
     const unstopped = unfinishedServers(outcome)
     const replicas = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => outcome.fresh.get(replica.key) ?? replica)
@@ -198,7 +212,7 @@ export class DeadPrimaryFailover {
   }
 
   /** The chosen one is fed what only another one holds, and applies all it has; one that does not manage gives way to the next. */
-  async #chooseAndDrain(job: FailoverJob, replicas: readonly Instance[]): Promise<{ readonly candidate: Instance; readonly errors: readonly string[] } | { readonly refused: Reason }> {
+  async #chooseAndDrain(job: FailoverJob, replicas: readonly Instance[], feeders: readonly Instance[]): Promise<{ readonly candidate: Instance; readonly errors: readonly string[] } | { readonly refused: Reason }> {
     const { story, failed } = job
     const errors: string[] = []
     let firstChoice: Instance | null = null
@@ -210,7 +224,7 @@ export class DeadPrimaryFailover {
       }
       firstChoice ??= chosen.candidate
       story.note('choose', `promoted candidate: ${chosen.candidate.key}`, chosen.candidate.key)
-      const drained = await this.#drain(job, chosen.candidate, replicas, this.#policy.drainLimit, errors)
+      const drained = await this.#drain(job, chosen.candidate, [...replicas, ...feeders], this.#policy.drainLimit, errors)
       if (drained !== null) return { candidate: drained, errors }
       remaining = remaining.filter(({ key }) => key !== chosen.candidate.key)
     }

@@ -9,6 +9,7 @@ import {
   chooseBinlogSuccessors, filesToBegin, gatheredServers, isByBinlogServers, planGatherBinlogServers, planLeaderSource, planLeaderStands, planNumberLogs, planRollForward, replicasBelow,
 } from '../../model/planning/failover-binlog-server.ts'
 import { binlogFailoverReason } from '../../model/planning/failover-binlog-server-reasons.ts'
+import { canFeed, planFollowBeside, replicasBeside } from '../../model/planning/failover-beside.ts'
 import { isByPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
@@ -102,7 +103,9 @@ const nothingForeseen: Foreseen = { successor: null, candidates: [], stages: [],
 function primaryStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
   if (isByBinlogServers(topology, failed.key)) return binlogStages(topology, failed, policies, designated)
   if (isByPosition(topology, failed.key)) return positionStages(topology, failed, policies, designated)
-  const question = promotionQuestion(topology, failed, policies.promotion, designated)
+  const asks = promotionQuestion(topology, failed, policies.promotion, designated)
+  const besides = new Set(replicasBeside(topology, failed.key).map(({ key }) => key))
+  const question = { ...asks, replicas: asks.replicas.filter(({ key }) => !besides.has(key)) }
   const candidates = rankCandidates(question)
   const { reachable, lost } = replicasToSave(topology, failed.key)
   const stop = planStopReceivers(topology, failed.key)
@@ -115,13 +118,28 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const stopped = topologyWith(topology, reachable.map(withStoppedReceiver))
   const candidate = stopped.get(promoted.key) ?? promoted
   const others = reachable.map(({ key }) => stopped.get(key)).filter(replica => replica !== undefined)
-  const advanced = feederFor(candidate, others)
+  const advanced = feederFor(candidate, [...others, ...replicasBeside(topology, failed.key).filter(canFeed)])
   const feed = advanced === null ? [] : [planFeed(stopped, candidate, advanced.feeder, policies.failover.feedLimit)]
   const durability = durabilityOf(policies.durability, topology, failed.clusterName)
   const repoint = planRepoint(stopped, others, candidate, policies.promotion.replication, durability)
-  const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate, durability), repoint.plan, planFence(stopped, failed.key)]
+  const beside = foreseenBeside(topology, failed.key, candidate, advanced?.feeder ?? null, policies)
+  const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate, durability), repoint.plan, ...beside.stages, planFence(stopped, failed.key)]
   const fedLost = feed.length === 0 ? repoint.lost : repoint.lost.filter(({ reason }) => reason.code !== 'replica-ahead')
-  return { successor: candidate, candidates, stages, lost: [...lost, ...fedLost], refusal: null, warnings: [] }
+  return { successor: candidate, candidates, stages, lost: [...lost.filter(({ key }) => !beside.concerns.has(key)), ...beside.lost, ...fedLost], refusal: null, warnings: beside.remarks }
+}
+
+/** Those by position beside others by GTID, as if everybody stood where it is. */
+function foreseenBeside(topology: Topology, failed: InstanceKey, candidate: Instance, feeder: Instance | null, { failover, promotion }: Policies): Pick<Foreseen, 'stages' | 'lost'> & { readonly concerns: ReadonlySet<InstanceKey>; readonly remarks: readonly Reason[] } {
+  const beside = replicasBeside(topology, failed)
+  const concerns = new Set(beside.map(({ key }) => key))
+  if (beside.length === 0) return { stages: [], lost: [], concerns, remarks: [] }
+  const stopped = topologyWith(topology, beside.map(withStoppedReceiver))
+  const standing = beside.map((replica): Instance => (replica.replication === null ? replica : { ...replica, replication: { ...replica.replication, receiver: 'stopped', applier: 'stopped' } }))
+  const sets = [candidate, feeder].flatMap(server => [server?.executedGtidSet ?? '', server?.replication?.retrievedGtidSet ?? ''])
+  const executed = { ...candidate, executedGtidSet: sets.filter(text => text !== '').join(',') }
+  const follow = planFollowBeside(stopped, standing, executed, candidate.binlogCoordinates, { replication: promotion.replication, pseudoGtid: failover.pseudoGtid, matchMilliseconds: failover.lastDrainLimit })
+  const settle = planStandOthers(stopped, beside.map(({ key }) => stopped.get(key)).filter(replica => replica !== undefined), candidate.key, failover.drainLimit)
+  return { stages: [planStopPositions(topology, failed, beside), settle, follow.plan], lost: follow.lost, concerns, remarks: follow.remarks.map(({ reason }) => reason) }
 }
 
 /** Without GTID; as if everybody had applied all that it has received. */

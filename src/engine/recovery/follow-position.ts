@@ -10,10 +10,10 @@ import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 
 /** Logs may be walked for as long as this; whoever is matched waits, and nobody else. */
-const matchMilliseconds = 5 * 60_000
+export const matchMilliseconds = 5 * 60_000
 
 /** An applier that holds a part of a transaction waits a minute for the rest before it stops. */
-const stopMilliseconds = 75_000
+export const stopMilliseconds = 75_000
 
 export interface Follow {
   readonly fleet: Fleet

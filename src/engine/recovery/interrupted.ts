@@ -12,6 +12,7 @@ import type { Intent } from '../../ports/intents.ts'
 import { failedSteps } from '../execution/plan-outcome.ts'
 import type { ClusterLease } from './cluster-leases.ts'
 import type { DeposedPrimaries } from './deposed.ts'
+import { PositionsBeside } from './beside-gtid.ts'
 import { finishPositions, finishSiblings, type KnownPlace, planAppliersAgain, planStartTurned } from './finish-followers.ts'
 import type { Fleet } from './fleet.ts'
 import type { Follow } from './follow-position.ts'
@@ -156,7 +157,7 @@ export class InterruptedWork {
     const positions = await this.#finishPositions(recovery, successor, place, story, lease)
     const topology = this.#fleet.topology()
     const toSave = replicasToSave(topology, recovery.key)
-    const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key }) => place === null || topology.get(key)?.replication?.gtid !== 'none')]
+    const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key, reason }) => (reason.code !== 'replica-no-gtid' || topology.get(key)?.isBinlogServer === true) && !positions.lost.some(each => each.key === key))]
     const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
     const old = topology.get(recovery.key)
     const plans: Plan[] = [repoint.plan]
@@ -183,14 +184,20 @@ export class InterruptedWork {
 
   /** Before the old primary follows: what it logs then would carry its replicas beyond the place. */
   async #finishPositions(recovery: Recovery, successor: Instance, place: KnownPlace | null, story: RecoveryStory, lease: ClusterLease): Promise<{ readonly lost: readonly LostReplica[]; readonly errors: readonly string[] }> {
-    if (place === null) return { lost: [], errors: [] }
+    const isTakeover = recovery.command.startsWith('graceful')
+    if (place === null && isTakeover) return { lost: [], errors: [] }
     const follow: Follow = {
       fleet: this.#fleet, policy: this.#policies.failover,
       run: (_, plan, { deadlines = {} }) =>
         this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, deadlines, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) }),
     }
+    if (place === null) {
+      const beside = new PositionsBeside(follow, recovery.key, (text, server) => story.note('repoint', text, server))
+      await beside.stop()
+      return beside.followTo(successor, null)
+    }
     const isAlive = this.#fleet.get(recovery.key)?.check.failure === null
-    if (!recovery.command.startsWith('graceful') || !isAlive) return finishPositions(follow, recovery.key, successor, place)
+    if (!isTakeover || !isAlive) return finishPositions(follow, recovery.key, successor, place)
     return finishSiblings(follow, this.#policies, recovery.key, successor, place)
   }
 

@@ -20,6 +20,7 @@ export const zhPositionFailover: ReasonWords = {
   'failover-beside-gap': '{{server}} 按位置复制，缺少 {{gtids}}，而这些不只是 {{successor}} 最新的事务：它可能已有相应的行，因此按位置或自动定位都不安全',
   'failover-beside-by-gtid': '{{server}} 原按位置复制，缺少 {{successor}} 最新的事务：由于不知道它在 {{successor}} 日志中的位置，此后改用 GTID 复制',
   'step-wait-received': '等待它应用完已接收的每个完整事务',
+  'moved-later': '{{server}} 有意延迟应用或应答缓慢：待其应用完已接收的内容后再迁移，其他步骤不等待它',
   'orphan-place-unknown': '{{server}} 已执行 {{failed}} 的日志至 {{at}}；没有 GTID 与 Pseudo-GTID 时，只有 {{failed}} 能说明这对应 {{successor}} 日志中的哪个位置：{{failed}} 恢复后 {{server}} 会自行继续；否则须人工找出位置（用 mysqlbinlog 查看 {{successor}}：{{server}} 最后一个事务的下一个事务）并将 {{server}} 指向该处，或重新复制数据',
   'orphan-other-log': '{{server}} 已读取 {{failed}} 转发的日志至 {{at}}，而 {{successor}} 没有该日志',
   'orphan-binlog-server': '{{server}} 是 binlog 服务器，保存着 {{failed}} 的日志，{{successor}} 并不延续该日志：须在 {{successor}} 之下重新搭建',
