@@ -44,7 +44,7 @@ export class Applier {
 
   add(entries: readonly Entry[]): void {
     if (entries.length === 0) return
-    this.#queue.push(...entries)
+    for (const entry of entries) this.#queue.push(entry) // after a restart they are more than a call takes arguments
     void this.#apply()
   }
 
