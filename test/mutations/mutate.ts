@@ -10,11 +10,12 @@ import type { Mutation } from './mutation.ts'
 import type { Suite } from './suites.ts'
 import { Tree } from './tree.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, report: { type: 'string' }, list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { only: { type: 'string' }, suite: { type: 'string' }, report: { type: 'string' }, list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
 
 if (values.help) {
   console.log(`Plants bugs, one at a time, in a copy of the project; the suite named beside each must fail.
   --only NAME     this one, or all whose names begin so
+  --suite TEXT    those that a suite with this text in its description must catch
   --list          names them, and what must catch each
   --report FILE   what came of each, as JSON`)
   process.exit(0)
@@ -34,9 +35,10 @@ interface Result extends Run {
   readonly state: 'caught' | 'missed' | 'stale' | 'unjudged'
 }
 
-const chosen = mutations.filter(({ name }) => values.only === undefined || name.startsWith(values.only))
+const { only = '', suite = '' } = values
+const chosen = mutations.filter(({ name, caughtBy }) => name.startsWith(only) && caughtBy.says.includes(suite))
 if (chosen.length === 0) {
-  console.error(`no mutation is called ${values.only ?? ''}; --list names them`)
+  console.error(`no mutation is called ${only}${suite === '' ? '' : ` and is caught by ${suite}`}; --list names them`)
   process.exit(2)
 }
 if (values.list) {

@@ -9,6 +9,8 @@ export interface SeedResult {
   readonly broken: readonly string[]
   readonly acknowledged: number
   readonly promotions: number
+  /** Whom a recovery left behind. */
+  readonly lost: readonly string[]
   readonly steps: number
 }
 
@@ -28,6 +30,6 @@ export async function runSeed(wish: SimulationWish): Promise<SeedResult> {
   return {
     seed: wish.seed, policy: simulation.policy, servers: simulation.keys.length, faults: simulation.plan.map(({ at, fault }) => `${(at / 1000).toFixed(1)} s ${fault.says}`),
     broken: [...thrown, ...brokenIn(simulation)], acknowledged: simulation.acknowledged.length,
-    promotions: simulation.memory.recoveries.filter(({ kind, isSuccessful }) => kind === 'MasterRecovery' && isSuccessful).length, steps: simulation.memory.steps.length,
+    promotions: simulation.memory.recoveries.filter(({ kind, isSuccessful }) => kind === 'MasterRecovery' && isSuccessful).length, steps: simulation.memory.steps.length, lost: simulation.memory.recoveries.flatMap(({ lostReplicas }) => lostReplicas),
   }
 }
