@@ -28,12 +28,12 @@ export function judgeAppends(final: readonly string[], appends: readonly Append[
   for (const id of final) if (!known.has(id)) wrong.push(`${id} was never asked for`)
   for (const { id, ended } of appends) if (ended !== null && !place.has(id)) wrong.push(`${id} was acknowledged and is lost`)
   // From the end: the earliest acknowledgement among those behind must not lie before the beginning of what stands in front of them.
-  let earliest: Append | null = null
+  let earliest: { readonly id: string; readonly ended: number } | null = null
   for (const id of final.toReversed()) {
     const append = known.get(id)
     if (append === undefined) continue
-    if (earliest?.ended != null && earliest.ended < append.began) wrong.push(`${earliest.id} was acknowledged before ${id} began, and stands behind it`)
-    if (append.ended !== null && (earliest?.ended == null || append.ended < earliest.ended)) earliest = append
+    if (earliest !== null && earliest.ended < append.began) wrong.push(`${earliest.id} was acknowledged before ${id} began, and stands behind it`)
+    if (append.ended !== null && (earliest === null || append.ended < earliest.ended)) earliest = { id: append.id, ended: append.ended }
   }
   for (const { began, ended, seen } of reads) {
     if (seen.some((id, at) => final[at] !== id)) wrong.push(`a read saw ${seen.join(',')}, which is no beginning of the register`)
