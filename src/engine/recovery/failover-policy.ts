@@ -17,6 +17,8 @@ export interface FailoverPolicy {
   readonly lastDrainLimit: number
   /** How long a candidate may take to fetch and apply what only another one has. */
   readonly feedLimit: number
+  /** PostponeReplicaRecoveryOnLagMinutes. */
+  readonly postponeMinutes: number
   /** What marks unique statements is configured, so that replicas without GTID can be matched by Pseudo-GTID. */
   readonly pseudoGtid: boolean
 }

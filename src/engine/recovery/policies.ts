@@ -60,7 +60,7 @@ export function policiesOf(settings: RecoverySettings): Policies {
     failover: {
       promotion, makesWritable: settings.makesWritable, detachesLost: settings.detachesLost, stopLimit: stopLimitMilliseconds,
       drainLimit: settings.waitForApplier ? patientDrainMilliseconds : settings.bulkWaitSeconds * 1000, lastDrainLimit: lastDrainMilliseconds,
-      feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted, pseudoGtid: settings.pseudoGtidPattern !== '',
+      feedLimit: settings.bulkWaitSeconds * 1000, detachesPromoted: settings.detachesPromoted, postponeMinutes: settings.postponeMinutes, pseudoGtid: settings.pseudoGtidPattern !== '',
     },
     durability: durabilityRules(settings.durability),
     confirmations: Object.entries(settings.confirmationByCluster).flatMap(([text, milliseconds]) =>
@@ -68,6 +68,7 @@ export function policiesOf(settings: RecoverySettings): Policies {
     semiSyncMode, mustPromoteOtherCoPrimary: settings.mustPromoteOtherCoPrimary, alsoSuper: settings.useSuperReadOnly,
     intermediate: {
       replication: promotion.replication, isBanned,
+      postponeMinutes: settings.postponeMinutes,
       limits: { drainMilliseconds: settings.bulkWaitSeconds * 1000, matchMilliseconds, pseudoGtid: settings.pseudoGtidPattern !== '' },
     },
     takeover: (startOldPrimary, durability = 'none') => ({

@@ -6,8 +6,10 @@ import { positionFailoverReason as positionReason } from '../../model/planning/f
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
 import type { Plan } from '../../model/planning/plan.ts'
+import { isPostponed, postponedLimit } from '../../model/planning/postpone.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
 import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
@@ -48,7 +50,10 @@ export class PositionFailover {
     if ('refused' in stood) return nobody(stood.refused, left)
     const { successor, place, errors } = stood
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
-    const [promoted, followed] = await Promise.all([this.#promote(job, successor, place), followByPosition(this.#following(job), stopped.filter(({ key }) => key !== successor.key), successor, place)])
+    const others = stopped.filter(({ key }) => key !== successor.key)
+    const postponed = others.filter(other => isPostponed(other, this.#policy.postponeMinutes))
+    const [promoted, followed] = await Promise.all([this.#promote(job, successor, place), followByPosition(this.#following(job), others.filter(other => !postponed.includes(other)), successor, place)])
+    const later = promoted.failure === null && postponed.length > 0 ? [this.#followLater(job, postponed, successor, place)] : []
     const everyoneLost = [...left, ...followed.lost]
     for (const { key, reason } of everyoneLost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
@@ -60,8 +65,18 @@ export class PositionFailover {
     story.note('promote', missing.text)
     return {
       successor: promoted.failure === null ? (this.#fleet.get(successor.key) ?? successor) : null, lost: everyoneLost,
-      participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors], missing, background,
+      participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors], missing, background, later,
     }
+  }
+
+  /** Behind the recovery, with as much time as they apply late; who does not manage is lost then, and said so. */
+  async #followLater(job: FailoverJob, postponed: readonly Instance[], successor: Instance, place: LeaderPlace): Promise<readonly InstanceKey[]> {
+    for (const { key } of postponed) job.story.note('repoint', positionReason('moved-later', { server: key }).text, key)
+    const following = { ...this.#following(job), policy: { ...this.#policy, drainLimit: postponedLimit(postponed, this.#policy.lastDrainLimit) } }
+    const { lost } = await followByPosition(following, postponed, successor, place)
+    for (const { key, reason } of lost) job.story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
+    if (this.#policy.detachesLost) await this.#run('detach', planDetachPosition(this.#fleet.topology(), lost, job.failed.key), job)
+    return lost.map(({ key }) => key)
   }
 
   /**

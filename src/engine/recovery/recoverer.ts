@@ -7,6 +7,7 @@ import { recoveryMethodOf, remedies } from '../../model/recovery/remedies.ts'
 import type { Recovery } from '../../model/recovery/records.ts'
 import { lostInRecoveryDowntime, serversLost } from '../../model/recovery/lifecycle.ts'
 import type { Instance } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Lock } from '../execution/server-locks.ts'
 import { type ClusterLease, ClusterLeases } from './cluster-leases.ts'
 import { engineReason } from './engine-reasons.ts'
@@ -145,7 +146,7 @@ export class Recoverer {
     try {
       const outcome = await act(lock)
       // The lock outlives the answer until what goes on in the background is over.
-      void Promise.allSettled(outcome.background).then(() => lock.release())
+      void Promise.allSettled([...outcome.background, ...(outcome.later ?? [])]).then(() => lock.release())
       return outcome
     } catch (error) {
       lock.release()
@@ -183,11 +184,13 @@ export class Recoverer {
       await this.endDowntime(successor, story)
       await this.runHooks('succeeded', remedy, told, asked, story)
     }
-    const { background } = outcome
-    story.note('end', `Waiting for ${background.length} postponed functions`)
+    const [{ background, later = [] }, count] = [outcome, outcome.background.length + (outcome.later?.length ?? 0)]
+    story.note('end', `Waiting for ${count} postponed functions`)
     await Promise.allSettled(background)
-    story.note('end', `Executed ${background.length} postponed functions`, null, 'done', clock.now() - registered.startedAt)
-    await this.#ledger.finish(resolved)
+    const lostLater = (await Promise.allSettled(later)).flatMap(ended => (ended.status === 'fulfilled' ? ended.value : []))
+    story.note('end', `Executed ${count} postponed functions`, null, 'done', clock.now() - registered.startedAt)
+    if (successor !== null && replacesPrimary(remedy)) for (const key of lostLater) await this.#downtime(key, story)
+    await this.#ledger.finish({ ...resolved, lostReplicas: [...lost, ...lostLater] })
     if (outcome.calledOff !== undefined) {
       const because = { at: clock.now(), by: 'orchestrator', comment: outcome.calledOff.text }
       await this.#remember(story, async () => void (await this.#ledger.acknowledge({ uid: resolved.uid }, because)))
@@ -205,14 +208,19 @@ export class Recoverer {
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
   async announcePrimary(finding: Pick<Recovery, 'key' | 'clusterName' | 'clusterAlias'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
-    const { journal, node, clock } = this.#parts
+    const { journal, clock } = this.#parts
     await this.#publish(finding, successor, story)
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
     await this.#remember(story, () => journal.propose({ do: 'rename-cluster', from: finding.clusterName, to: successor.key }))
     for (const key of keepsFailed ? lost : serversLost(finding.key, lost)) {
-      await this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
+      await this.#downtime(key, story)
     }
     await this.#remember(story, () => this.#ledger.endDetections({ key: finding.key }, clock.now()))
+  }
+
+  #downtime(key: InstanceKey, story: RecoveryStory): Promise<void> {
+    const { journal, node, clock } = this.#parts
+    return this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
   }
 
   /**

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly participants: readonly InstanceKey[]
   readonly errors: readonly string[]
   readonly background: readonly Promise<unknown>[]
+  /** Replicas that are moved behind; each answers who could not be. */
+  readonly later?: readonly Promise<readonly InstanceKey[]>[]
   /** Why the recovery was called off before anything was done that cannot be undone: it blocks no other. */
   readonly calledOff?: Reason
   /** The failed server is well (a takeover): it is not put in a downtime. */

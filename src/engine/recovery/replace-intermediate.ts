@@ -1,4 +1,6 @@
 import { planReplaceIntermediate } from '../../model/planning/replace-intermediate.ts'
+import type { Plan } from '../../model/planning/plan.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { failedSteps, unfinishedServers } from '../execution/plan-outcome.ts'
 import { nothingDone, type Outcome, type RemedyJob } from './remedy-job.ts'
 
@@ -14,12 +16,14 @@ export async function replaceIntermediate({ parts, policies, fleet, finding, ask
   }
   story.note('choose', `will attempt a candidate intermediate master: ${replacement.successor} (${replacement.way})`, replacement.successor)
   const outcome = await parts.execution.run(replacement.plan, { by: asked.by, lock, recoveryUid: story.uid, onStep: event => story.planStep('repoint', event) })
+  const moveLater = async (plan: Plan): Promise<readonly InstanceKey[]> =>
+    [...unfinishedServers(await parts.execution.run(plan, { by: asked.by, lock, recoveryUid: story.uid, onStep: event => story.planStep('repoint', event) })).keys()]
   const unmoved = unfinishedServers(outcome)
   const moved = replacement.plan.steps.some(({ step }) => step.do === 'change-source' && !unmoved.has(step.on))
   const lost = [...replacement.lost.map(({ key }) => key), ...unmoved.keys()]
   for (const { key, reason } of replacement.lost) story.note('repoint', `lost replica: ${key}: ${reason.text}`, key)
   return {
     successor: moved ? (fleet.get(replacement.successor) ?? null) : null, lost, participants: replacement.participants,
-    errors: failedSteps(outcome).map(step => step.failure?.text ?? ''), background: [],
+    errors: failedSteps(outcome).map(step => step.failure?.text ?? ''), background: [], later: replacement.later === null || !moved ? [] : [moveLater(replacement.later)],
   }
 }

@@ -29,6 +29,7 @@ export const recoverySettings = {
     'Let a replaced primary that returns follow the new one by itself, when it has nothing that the new one lacks: never, always, or under-policy, where DurabilityPolicy protects the cluster.'),
   lesserBlocksPrimary: setting<boolean>('LesserRecoveriesBlockMasterFailover', true, 'Recoveries that promoted nobody block the replacement of a primary.'),
   detachesPromoted: setting<boolean>('MasterFailoverDetachReplicaMasterHost', false, 'Detach the promoted server from its source where it is not made to forget it.'),
+  postponeMinutes: setting('PostponeReplicaRecoveryOnLagMinutes', 0, 'Move replicas without GTID behind a recovery that apply so many minutes late on purpose; 0: nobody waits.'),
   bulkWaitSeconds: setting('InstanceBulkOperationsWaitTimeoutSeconds', 10, 'How long one replica may take to apply what it received before another is tried.'),
   reasonableMaintenanceLagSeconds: setting('ReasonableMaintenanceReplicationLagSeconds', 20, 'Lag above which a replica is not handed over to.'),
   verifyReplicationFilters: setting<boolean>('VerifyReplicationFilters', false, 'Do not put an unfiltered replica below a filtered one.'),

@@ -92,7 +92,7 @@ test('replicas of a dead intermediate source without GTID are matched below a se
   const failed = topology.get(caseKey('db2'))
   assert.ok(failed)
   const limits = { drainMilliseconds: 1000, matchMilliseconds: 1000, pseudoGtid: false }
-  const policy = { replication: defaultReplicationPolicy, isBanned: () => false, limits }
+  const policy = { replication: defaultReplicationPolicy, isBanned: () => false, limits, postponeMinutes: 0 }
   const without = planReplaceIntermediate(topology, failed, policy)
   assert.ok('refused' in without, 'by GTID alone nobody can be saved')
   assert.equal(without.refused.code, 'no-orphan-can-move')

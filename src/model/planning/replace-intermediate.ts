@@ -10,15 +10,19 @@ import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import { orphanRows, type OrphanLimits } from './orphan-ways.ts'
 import type { Plan, Refusal } from './plan.ts'
+import { isPostponed, postponedLimit } from './postpone.ts'
 
 export interface ReplaceIntermediatePolicy {
   readonly replication: ReplicationPolicy
   isBanned(instance: Instance): boolean
   readonly limits: OrphanLimits
+  readonly postponeMinutes: number
 }
 
 export interface IntermediateReplacement {
   readonly plan: Plan
+  /** For those that apply late on purpose: behind the recovery; null: nobody. */
+  readonly later: Plan | null
   /** Who feeds the orphans afterwards: the sibling, else the leader among the orphans, else the dead one's source. */
   readonly successor: InstanceKey
   /** Which way of contract recovery.md section 7 was taken. */
@@ -55,14 +59,16 @@ function assemble(
   topology: Topology, failed: Instance, orphans: readonly Instance[], unreachable: readonly LostReplica[], way: IntermediateReplacement['way'],
   top: Instance, leader: Instance | undefined, source: Instance | undefined, policy: ReplaceIntermediatePolicy,
 ): IntermediateReplacement | Refusal {
-  const rows: Row[] = []
+  const [rows, later]: [Row[], Row[]] = [[], []]
   const lost = [...unreachable]
   const participants = new Set<InstanceKey>()
   let moved = 0
   for (const orphan of orphans) {
     const uses = orphan.replication?.gtid !== 'none'
     const wanted = leader === undefined || orphan.key === leader.key || !uses ? [top, source] : [leader, top, source]
-    const ways = wanted.filter(target => target !== undefined).map(target => ({ target, rows: wayTo(topology, failed, orphan, target, leader, policy) }))
+    const isLater = !uses && isPostponed(orphan, policy.postponeMinutes)
+    const limited = isLater ? { ...policy, limits: { ...policy.limits, drainMilliseconds: postponedLimit([orphan], policy.limits.drainMilliseconds) } } : policy
+    const ways = wanted.filter(target => target !== undefined).map(target => ({ target, rows: wayTo(topology, failed, orphan, target, leader, limited) }))
     const chosen = ways.find((way): way is { target: Instance; rows: readonly Row[] } => !('code' in way.rows))
     if (chosen === undefined) {
       const [first] = ways
@@ -71,12 +77,14 @@ function assemble(
     }
     moved += 1
     participants.add(chosen.target.key)
-    rows.push(...chosen.rows)
+    ;(isLater ? later : rows).push(...chosen.rows)
   }
   if (moved === 0) return { refused: noneMoved(failed.key, lost) }
   const successor = leader?.key ?? top.key
   const says = failoverReason('plan-replace-intermediate', { failed: failed.key, successor })
-  return { plan: planOf(topology, { kind: 'replace-intermediate', says, rows: slowOnesLast(rows), concerns: [failed.key] }), successor, way, participants: [...participants].sort(compareKeys), lost }
+  const planned = (given: readonly Row[]): Plan => planOf(topology, { kind: 'replace-intermediate', says, rows: slowOnesLast(given), concerns: [failed.key] })
+  const [plan, behind] = rows.length === 0 ? [planned(later), null] : [planned(rows), later.length === 0 ? null : planned(later)]
+  return { plan, later: behind, successor, way, participants: [...participants].sort(compareKeys), lost }
 }
 
 /** Whoever applies or is matched first holds up nobody who only turns. */

@@ -74,19 +74,19 @@ export const promoteCommands: readonly Command[] = [
     },
   },
   {
-    says: 'The plan that gives the replicas of a dead intermediate source another one. The words are those of candidates, and "by Pseudo-GTID".',
+    says: 'The plan that gives the replicas of a dead intermediate source another one. The words are those of candidates, "by Pseudo-GTID", and "postponing after 5 minutes".',
     pattern: /^plan replace-intermediate ([^\s,]+)(?:, (.*))?$/,
     run: ({ topology }, [, server = '', words = '']) => {
       const failed = caseKey(server)
       const pseudoGtid = words.includes('by Pseudo-GTID')
       const { policy } = wishOf(words.replace(/(, )?by Pseudo-GTID/, ''))
       const replaced = planReplaceIntermediate(topology, topology.get(failed) ?? bareInstance(failed), {
-        replication: policy.replication, isBanned: instance => banOf(instance, policy) !== null, limits: { drainMilliseconds: 10_000, matchMilliseconds: 60_000, pseudoGtid },
+        replication: policy.replication, isBanned: instance => banOf(instance, policy) !== null, postponeMinutes: Number(/postponing after (\d+) minutes/.exec(words)?.[1] ?? 0), limits: { drainMilliseconds: 10_000, matchMilliseconds: 60_000, pseudoGtid },
       })
       if ('refused' in replaced) return { lines: plannedLines(replaced) }
       const moved = topology.replicasOf(failed).map(({ key }) => key).filter(key => !replaced.lost.some(lost => lost.key === key))
       return {
-        lines: [`${replaced.way}: successor ${replaced.successor}`, ...planLines(replaced.plan), ...replaced.lost.map(({ key, reason }) => `lost ${key}: ${reasonText(reason)}`)],
+        lines: [`${replaced.way}: successor ${replaced.successor}`, ...planLines(replaced.plan), ...(replaced.later === null ? [] : ['behind the recovery:', ...planLines(replaced.later)]), ...replaced.lost.map(({ key, reason }) => `lost ${key}: ${reasonText(reason)}`)],
         planned: {
           plan: replaced.plan, wish: `nobody below ${failed}`,
           wished: after => moved.flatMap(key => (after.get(key)?.replication?.source === failed ? [`${key} still follows ${failed}`] : [])),
