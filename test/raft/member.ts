@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { snapshotMarkAt } from '../../src/model/raft/snapshots.ts'
 import { startMember, type RaftState } from '../../src/model/raft/state.ts'
 import { step } from '../../src/model/raft/step.ts'
@@ -37,6 +38,7 @@ export class SimulatedMember {
   #isFlushing = false
   /** Counts starts, so that what an earlier life began does not end in a later one. */
   #life = 0
+  #steps = 0
 
   constructor(id: MemberId, disk: Disk, policy: RaftPolicy, world: Surroundings, machineIsDurable: boolean) {
     this.id = id
@@ -54,6 +56,8 @@ export class SimulatedMember {
   take(input: Input): void {
     const before = this.state
     const { state, output } = step(before, input)
+    // Pure: asked again, the core says the same.
+    if ((this.#steps += 1) % 101 === 0) assert.deepStrictEqual(step(before, input).output, output)
     this.state = state
     this.#world.stepped(this, before, output)
     if (output.save !== null) this.#saves.push(output.save)
