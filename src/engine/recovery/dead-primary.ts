@@ -5,14 +5,12 @@ import {
 import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
-import { countMissing, heldGtids } from '../../model/planning/failover-held.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { isByPosition, planDetachPosition } from '../../model/planning/failover-position.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
 import { banOf } from '../../model/planning/promote-policy.ts'
-import { compareCoordinates, coordinatesText } from '../../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { canReplicate } from '../../model/topology/replication-rules.ts'
@@ -23,16 +21,10 @@ import type { Lock } from '../execution/server-locks.ts'
 import { PositionsBeside } from './beside-gtid.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
+import { fenceLiving } from './fence-living.ts'
 import type { Fleet } from './fleet.ts'
 import { PositionFailover } from './position-failover.ts'
 import type { RecoveryStory } from './story.ts'
-
-/** One look at a server, and how long a primary may take to refuse writes, that is to be replaced while it lives. */
-const lookMilliseconds = 1000
-const fenceLimitMilliseconds = 2000
-/** How long replicas may take to receive what it committed until then. */
-const receiveLimitMilliseconds = 1000
-const receivePauseMilliseconds = 10
 
 export interface FailoverJob {
   readonly failed: Instance
@@ -82,7 +74,7 @@ export class DeadPrimaryFailover {
 
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
-    if (job.fencesFirst === true) await this.#fenceLiving(job)
+    if (job.fencesFirst === true) await fenceLiving({ clock: this.#clock, fleet: this.#fleet, story, run: (plan, deadlines) => this.#run('fence', plan, job, { deadlines }) }, failed.key)
     if (isByBinlogServers(this.#fleet.topology(), failed.key)) return new BinlogServerFailover(this.#execution, this.#fleet, this.#policy).run(job)
     if (isByPosition(this.#fleet.topology(), failed.key)) return new PositionFailover(this.#execution, this.#fleet, this.#policy).run(job)
     const beside = new PositionsBeside({ fleet: this.#fleet, policy: this.#policy, run: (stage, plan, options) => this.#run(stage, plan, job, options) }, failed.key, (text, server) => story.note('repoint', text, server))
@@ -132,39 +124,6 @@ export class DeadPrimaryFailover {
       successor: promoted.failure === null ? (this.#fleet.get(candidate.key) ?? candidate) : null,
       lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key), ...beside.participants],
       errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? ''), ...followed.errors], missing, background,
-    }
-  }
-
-  /** Writes stop before replicas do, so that nothing is committed that nobody fetches any more. Bounded: a primary that hangs is replaced all the same. */
-  async #fenceLiving(job: FailoverJob): Promise<void> {
-    const { failed, story } = job
-    const fenced = await this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { deadlines: { 'set-read-only': fenceLimitMilliseconds } })
-    if (fenced.state !== 'done' || fenced.steps.some(({ state }) => state !== 'done')) return
-    const until = this.#clock.monotonic() + receiveLimitMilliseconds
-    const old = await this.#fleet.look(failed.key, lookMilliseconds)
-    if (old === undefined) return
-    if (isByPosition(this.#fleet.topology(), failed.key)) return this.#untilRead(job, until)
-    if (old.gtidMode !== 'ON') return
-    const all = heldGtids(old)
-    for (;;) {
-      const replicas = await Promise.all(this.#fleet.topology().replicasOf(failed.key).map(({ key }) => this.#fleet.look(key, lookMilliseconds)))
-      const missing = Math.min(...replicas.map(replica => (replica === undefined ? Infinity : countMissing(all, heldGtids(replica)))))
-      if (missing === 0) return story.note('fence', `a replica has received everything that ${failed.key} has`, failed.key, 'done')
-      if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: ${missing === Infinity ? 'none answers' : `${missing} transactions are missing`}`, failed.key)
-      await this.#clock.sleep(receivePauseMilliseconds)
-    }
-  }
-
-  /** The same without GTID: a replica has read its log to the end. */
-  async #untilRead({ failed, story }: FailoverJob, until: number): Promise<void> {
-    const end = (await this.#fleet.look(failed.key, lookMilliseconds, 'full'))?.binlogCoordinates ?? null
-    if (end === null) return
-    for (;;) {
-      const replicas = await Promise.all(this.#fleet.topology().replicasOf(failed.key).map(({ key }) => this.#fleet.look(key, lookMilliseconds)))
-      const reads = replicas.flatMap(replica => replica?.replication?.readCoordinates ?? [])
-      if (reads.some(read => compareCoordinates(read, end) >= 0)) return story.note('fence', `a replica has received everything that ${failed.key} has`, failed.key, 'done')
-      if (this.#clock.monotonic() >= until) return story.note('fence', `no replica has received everything that ${failed.key} has: its log ends at ${coordinatesText(end)}`, failed.key)
-      await this.#clock.sleep(receivePauseMilliseconds)
     }
   }
 
