@@ -1,6 +1,8 @@
+import { raftMutations } from '../raft/mutations.ts'
 import { files, named, worlds } from './suites.ts'
 import type { Mutation } from './mutation.ts'
 
+const repoint = files('src/model/planning/repoint.test.ts')
 const cases = files('test/cases/cases.test.ts')
 const execution = files('src/engine/execution/execution.test.ts')
 const gtidSets = files('src/model/topology/gtid-set.test.ts', 'src/model/topology/gtid-cases.test.ts')
@@ -58,7 +60,7 @@ export const mutations: readonly Mutation[] = [
     text: "const stop: Row[] = link?.receiver === 'stopped' ? [] : [{ wave, step: { do: 'stop-receiver', on: server },", becomes: "const stop: Row[] = link?.receiver === 'stopped' ? [] : [{ wave, step: { do: 'stop-replication', on: server },",
   },
   {
-    name: 'repoint-forgets-what-was-received', file: 'src/model/planning/failover.ts', breaks: 'I5', caughtBy: cases,
+    name: 'repoint-forgets-what-was-received', file: 'src/model/planning/failover.ts', breaks: 'I5', caughtBy: repoint,
     text: ": hasUnapplied(replica) ? { holds: 'source-holds-received', server, source }", becomes: ": hasUnapplied(replica) ? { holds: 'is-reachable', server }",
   },
   {
@@ -66,11 +68,11 @@ export const mutations: readonly Mutation[] = [
     text: "do: 'change-source', on: server, to: source, way: 'receiver-only' }, ifStoppedHere,", becomes: "do: 'change-source', on: server, to: source, way: 'auto-position' }, ifStoppedHere,",
   },
   {
-    name: 'repoint-who-is-ahead', file: 'src/model/planning/failover.ts', breaks: 'I5', caughtBy: cases,
+    name: 'repoint-who-is-ahead', file: 'src/model/planning/failover.ts', breaks: 'I5', caughtBy: repoint,
     text: 'if (ahead > 0) return failoverReason', becomes: 'if (ahead > 1_000_000) return failoverReason',
   },
   {
-    name: 'repoint-who-needs-purged-logs', file: 'src/model/planning/failover.ts', breaks: 'I4', caughtBy: cases,
+    name: 'repoint-who-needs-purged-logs', file: 'src/model/planning/failover.ts', breaks: 'I4', caughtBy: repoint,
     text: 'if (!isGtidSubset(readGtids(successor.purgedGtidSet), held))', becomes: 'if (!isGtidSubset(held, held))',
   },
   {
@@ -78,7 +80,7 @@ export const mutations: readonly Mutation[] = [
     text: 'if (best === null || count > best.count) best', becomes: 'if (best === null || count < best.count) best',
   },
   {
-    name: 'feed-without-waiting', file: 'src/model/planning/failover.ts', breaks: 'I1', caughtBy: cases,
+    name: 'feed-without-waiting', file: 'src/model/planning/failover.ts', breaks: 'I1', caughtBy: repoint,
     text: "    { wave: after + 1, step: { do: 'wait-executed', on, what: { boundTo: named }, timeoutMilliseconds }, ifStoppedHere },\n", becomes: '',
   },
   {
@@ -203,7 +205,7 @@ export const mutations: readonly Mutation[] = [
     text: 'if (!(await this.#store.isHeld(clusterName, this.#holder, number)))', becomes: 'if (number < 0)',
   },
   {
-    name: 'lease-number-is-not-compared', file: 'src/adapters/store/repositories/leases.ts', breaks: 'I7', caughtBy: named('SQLite.*lease', 'test/conformance/store.test.ts'),
+    name: 'lease-number-is-not-compared', file: 'src/adapters/store/repositories/leases.ts', breaks: 'I7', caughtBy: named('SQLite.*lease', 'test/conformance/store-facts.test.ts'),
     text: ' && Number(now.fencing_number) === number', becomes: '',
   },
   {
@@ -297,4 +299,6 @@ export const mutations: readonly Mutation[] = [
     name: 'moved-to-the-place-of-another-log', file: 'src/model/planning/position-rows.ts', breaks: 'I5', caughtBy: positions,
     text: 'turnRow(on, source.key, target, { from: own, to: executed })', becomes: 'turnRow(on, source.key, target, { from: executed, to: own })',
   },
+
+  ...raftMutations,
 ]

@@ -28,6 +28,13 @@ test('following another source names host and port alone, unless a GTID position
   assert.deepEqual(change('current-pos', '10.11.2-MariaDB'), ["CHANGE MASTER TO MASTER_HOST = 'db1', MASTER_PORT = 3307, MASTER_USE_GTID = current_pos"])
 })
 
+test('the heartbeat period that is known is named again, because servers set it back whenever a host is named', () => {
+  const link = { ...bareLink(to), options: { ...bareLink(to).options, heartbeatPeriodSeconds: 2.5 } }
+  const dialect = chooseDialect(parseVersion('9.7.4', ''))
+  const [statement] = stepStatements({ do: 'change-source', on, to, way: 'receiver-only' }, { ...bareInstance(on), replication: link, channels: [link] }, { dialect, quote: text => quoted(text, false), setOf: () => null })
+  assert.equal(statement?.sql, "CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'db1', SOURCE_PORT = 3307, SOURCE_HEARTBEAT_PERIOD = 2.5")
+})
+
 test('super_read_only is named only where the server knows it', () => {
   assert.deepEqual(said({ do: 'set-read-only', on, alsoSuper: true }, '8.0.30'), ['SET GLOBAL super_read_only = 1'])
   assert.deepEqual(said({ do: 'set-read-only', on, alsoSuper: false }, '8.0.30'), ['SET GLOBAL read_only = 1'])
