@@ -21,9 +21,21 @@ await build({
   },
   ssr: { noExternal: true },
 })
+// A rehearsal starts servers of its own; one file, so that an installed package can do it too.
+const rehearsal = join(dist, `.fresh-drill-${process.pid}`)
+await build({
+  root, logLevel: 'warn', configFile: false, publicDir: false,
+  build: {
+    ssr: 'scripts/drill.ts', outDir: rehearsal, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
+    rollupOptions: { output: { entryFileNames: 'drill.js', inlineDynamicImports: true } },
+  },
+  ssr: { noExternal: true },
+})
 for (const name of await entriesOf(dist)) if (/^(main|chunk-.*)\.js$/.test(name)) rmSync(join(dist, name))
 for (const name of await entriesOf(fresh)) renameSync(join(fresh, name), join(dist, name))
 rmSync(fresh, { recursive: true })
+renameSync(join(rehearsal, 'drill.js'), join(dist, 'drill.js'))
+rmSync(rehearsal, { recursive: true })
 rmSync(join(dist, '.compile-cache'), { recursive: true, force: true })
 
 if (existsSync(join(root, 'web', 'vite.config.ts'))) {

@@ -1,12 +1,14 @@
 /**
  * The main job on this machine, with real servers: a primary, two replicas, a replica below one of them, and Orchestrator watching them.
- * `npm run demo` prints the page's address and stays until Ctrl-C; `npm run demo -- --drill` kills the primary under a writer and prints what happened.
+ * `npm run demo` prints the page's address and stays until Ctrl-C; `npm run demo -- --drill` kills an intermediate source, takes over
+ * and back, and kills the primary, under a writer, and prints what happened.
  */
 import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rehearseIntermediate, rehearseTakeover, settle } from './demo/acts.ts'
 import { carryOutDrill } from './demo/drill.ts'
 import { startService } from './demo/service.ts'
-import { startTopology } from './demo/topology.ts'
+import { demoShape, startTopology } from './demo/topology.ts'
 
 const known = new Set(['--drill'])
 const unknown = process.argv.slice(2).filter(word => !known.has(word))
@@ -34,7 +36,12 @@ async function demo(): Promise<number> {
   if (stopping.signal.aborted) return 130
   await using service = await startService(sandbox, say)
   say(`all four servers are discovered: open ${service.address}/web/clusters`)
-  if (isDrill) return (await carryOutDrill(sandbox, service, say, stopping.signal)) === null ? 1 : 0
+  if (isDrill) {
+    const stage = { sandbox, service, say, signal: stopping.signal }
+    const settled = (): Promise<boolean> => settle(stage, demoShape, 'db140')
+    const isWell = (await rehearseIntermediate(stage, 'db141', ['db143'], 'db140')) && (await settled()) && (await rehearseTakeover(stage, 'db140')) && (await settled())
+    return stopping.signal.aborted ? 130 : (await carryOutDrill(sandbox, service, say, stopping.signal)) !== null && isWell ? 0 : 1
+  }
   say('drag a replica onto another server; or kill the primary:')
   say(`  kill -9 ${sandbox.server('db140').pid}    # db140, the primary`)
   say('Ctrl-C ends everything and leaves nothing running.')

@@ -1,19 +1,23 @@
 /**
- * Rehearses the death of a cluster's primary on a copy of the cluster: real servers on this machine in the same shape, with the same roles, rules, sites and
- * recovery settings; a writer; a kill. Nothing of the cluster itself is touched: it is only asked, by the API, how it looks. Hooks are not run.
+ * Rehearses on a copy of a cluster what may happen to it: the death of a source between the primary and others, a planned takeover and the way back, the death
+ * of the primary. The copy is of real servers on this machine in the same shape, with the same roles, rules, sites and recovery settings; under a writer.
+ * Nothing of the cluster itself is touched: it is only asked, by the API, how it looks. Hooks are not run.
  *
- * `bin/orchestrator drill --cluster X [--api http://127.0.0.1:3000] [--config FILE] [--servers-max 8]`
+ * `bin/orchestrator drill --cluster X [--api http://127.0.0.1:3000] [--config FILE] [--servers-max 8] [--acts intermediate,takeover,primary]`
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Foreseen } from '../src/contract/what-if.ts'
-import type { ClusterView, OperationAnswer } from '../src/contract/views.ts'
+import type { ClusterView } from '../src/contract/views.ts'
+import { foreseen, rehearseIntermediate, rehearseTakeover, settle, type Stage } from './demo/acts.ts'
 import { carryOutDrill } from './demo/drill.ts'
-import { startService, type Service } from './demo/service.ts'
+import { startService } from './demo/service.ts'
 import { copyOf, rehearsed, settingsOf } from './drill/copy-of.ts'
 import { startCopy } from './drill/start-copy.ts'
 
-const usage = 'usage: orchestrator drill --cluster NAME|ALIAS [--api http://127.0.0.1:3000] [--config FILE] [--servers-max 8]'
+const usage = 'usage: orchestrator drill --cluster NAME|ALIAS [--api http://127.0.0.1:3000] [--config FILE] [--servers-max 8] [--acts intermediate,takeover,primary]'
+/** In this order: each finds the shape that the cluster has. */
+const acts = ['intermediate', 'takeover', 'primary'] as const
+type Act = (typeof acts)[number]
 const answerMillisMax = 10_000
 /** Each takes some 150 MiB here. */
 const serversMaxMax = 16
@@ -25,10 +29,10 @@ const say = (line: string): void => console.log(`[${((performance.now() - began)
 
 class Mistake extends Error {}
 
-function readWish(): { readonly cluster: string; readonly api: string; readonly config: string | null; readonly serversMax: number } {
+function readWish(): { readonly cluster: string; readonly api: string; readonly config: string | null; readonly serversMax: number; readonly acts: ReadonlySet<Act> } {
   const { values } = (() => {
     try {
-      return parseArgs({ options: { 'cluster': { type: 'string' }, 'api': { type: 'string' }, 'config': { type: 'string' }, 'servers-max': { type: 'string' } } })
+      return parseArgs({ options: { 'cluster': { type: 'string' }, 'api': { type: 'string' }, 'config': { type: 'string' }, 'servers-max': { type: 'string' }, 'acts': { type: 'string' } } })
     } catch (error) {
       throw new Mistake(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
     }
@@ -36,7 +40,10 @@ function readWish(): { readonly cluster: string; readonly api: string; readonly 
   if (values.cluster === undefined || values.cluster === '') throw new Mistake(usage)
   const serversMax = Number(values['servers-max'] ?? 8)
   if (!Number.isInteger(serversMax) || serversMax < 2 || serversMax > serversMaxMax) throw new Mistake(`--servers-max ${values['servers-max'] ?? ''}: a whole number from 2 to ${serversMaxMax}`)
-  return { cluster: values.cluster, api: (values.api ?? 'http://127.0.0.1:3000').replace(/\/+$/, ''), config: values.config ?? null, serversMax }
+  const asked = (values.acts ?? acts.join(',')).split(',').map(act => act.trim())
+  const unknown = asked.find(act => !acts.some(known => known === act))
+  if (unknown !== undefined) throw new Mistake(`--acts ${unknown}: one or more of ${acts.join(', ')}`)
+  return { acts: new Set(acts.filter(act => asked.includes(act))), cluster: values.cluster, api: (values.api ?? 'http://127.0.0.1:3000').replace(/\/+$/, ''), config: values.config ?? null, serversMax }
 }
 
 async function readCluster(api: string, cluster: string): Promise<ClusterView> {
@@ -59,28 +66,13 @@ function readConfiguration(file: string | null): Readonly<Record<string, unknown
   }
 }
 
-/** Whom the copied service would choose, before anything is killed. */
-async function foreseen(service: Service, primary: string): Promise<string> {
-  const response = await fetch(`${service.address}/api/v2/operations/what-if`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input: { instance: primary }, wait: true }), signal: AbortSignal.timeout(answerMillisMax),
-  })
-  const answer = (await response.json()) as OperationAnswer
-  if (answer.state !== 'done') throw new Error(`what-if was not answered: ${JSON.stringify(answer)}`)
-  const [view] = (answer.output as Foreseen).servers
-  if (view === undefined) return ''
-  for (const { key, verdict, reasons } of view.candidates) say(`  ${verdict.padEnd(8)} ${key}  ${reasons.map(({ text }) => text).join('; ')}`)
-  for (const risk of view.risk ?? []) say(`  ${risk.text}`)
-  if (view.refusal !== null) say(`  nothing would be recovered: ${view.refusal.text}`)
-  return view.successor ?? ''
-}
-
 async function rehearse(): Promise<number> {
   const wish = readWish()
   const cluster = await readCluster(wish.api, wish.cluster)
   const copy = copyOf(cluster, wish.serversMax)
   if ('refused' in copy) throw new Mistake(copy.refused)
   const settings = rehearsed(readConfiguration(wish.config))
-  say(`rehearsing the death of the primary of ${cluster.alias || cluster.name} on a copy of ${copy.servers.length} servers; the cluster itself is not touched`)
+  say(`rehearsing on a copy of ${cluster.alias || cluster.name}: ${copy.servers.length} servers; the cluster itself is not touched`)
   for (const difference of copy.differs) say(`  differs in ${difference}`)
   if (wish.config === null) say('  differs in settings: without --config the recovery settings are the built-in ones')
   await using sandbox = await startCopy(copy, say)
@@ -88,15 +80,37 @@ async function rehearse(): Promise<number> {
   await using service = await startService(sandbox, say, { ...settings, ...settingsOf(cluster, copy.servers) })
   const primary = sandbox.servers[0]
   if (primary === undefined) throw new Error('a copy without servers')
+  const stage: Stage = { sandbox, service, say, signal: stopping.signal }
+  const standsFor = (key: string): string => copy.servers.find(({ name }) => sandbox.server(name).key === key)?.of.key ?? key
+  let isWell = true
+  const between = copy.servers.find(server => server.below !== null && copy.servers.some(({ below }) => below === server.name))
+  if (wish.acts.has('intermediate')) {
+    if (between === undefined) say('nobody replicates from a replica here: the death of an intermediate source is not rehearsed')
+    else {
+      const replicas = copy.servers.filter(({ below }) => below === between.name).map(({ name }) => name)
+      isWell = (await rehearseIntermediate(stage, between.name, replicas, primary.name)) && (await settle(stage, copy.servers, primary.name))
+    }
+    if (stopping.signal.aborted) return 130
+  }
+  if (wish.acts.has('takeover')) {
+    isWell = (await rehearseTakeover(stage, primary.name)) && isWell
+    isWell = (await settle(stage, copy.servers, primary.name)) && isWell
+    if (stopping.signal.aborted) return 130
+  }
+  if (!wish.acts.has('primary')) return isWell ? 0 : 1
   say('what would be done if the primary died now:')
-  const expected = await foreseen(service, primary.key)
+  const view = await foreseen(stage, primary)
+  if (view === null || view.refusal !== null) {
+    say('the primary is not killed: nobody would take its place')
+    return 1
+  }
   const outcome = await carryOutDrill(sandbox, service, say, stopping.signal, primary.name)
   if (stopping.signal.aborted) return 130
   if (outcome === null) return 1
-  const standsFor = (key: string): string => copy.servers.find(({ name }) => sandbox.server(name).key === key)?.of.key ?? key
+  const expected = view.successor ?? ''
   const isAsForeseen = outcome.successor.key === expected
   say(`promoted: ${standsFor(outcome.successor.key)}${isAsForeseen ? ', as foreseen' : `; foreseen was ${expected === '' ? 'nobody' : standsFor(expected)}`}`)
-  return isAsForeseen ? 0 : 1
+  return isAsForeseen && isWell ? 0 : 1
 }
 
 try {

@@ -1,20 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accounts } from '../../test/harness/sandbox/accounts.ts'
+import type { OperationAnswer } from '../../src/contract/views.ts'
 import type { Sandbox } from '../../test/harness/sandbox/sandbox.ts'
 
 const readyMillisMax = 30_000
 const stopMillisMax = 10_000
 const portsTried = 50
+const operationMillisMax = 60_000
 
 export interface Service {
   readonly address: string
   readonly isRunning: boolean
   logTail(): string
   get(path: string): Promise<unknown>
+  /** Does an operation of API version 2, and waits for its answer. */
+  operation(name: string, input: Readonly<Record<string, string | boolean>>): Promise<OperationAnswer>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -45,7 +49,7 @@ export async function startService(sandbox: Sandbox, say: (line: string) => void
     ...extra,
   }, null, 2), { mode: 0o600 })
   const log = join(folder, 'orchestrator.log')
-  const child = spawn(join(import.meta.dirname, '../../bin/orchestrator'), ['--config', configuration, 'http'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program(), ['--config', configuration, 'http'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   const keep = (chunk: Buffer): void => {
     lines.push(chunk.toString('utf8'))
@@ -57,8 +61,16 @@ export async function startService(sandbox: Sandbox, say: (line: string) => void
   const running = (): boolean => child.exitCode === null && child.signalCode === null
   const logTail = (): string => readFileSync(log, 'utf8').slice(-3000)
   const get = async (path: string): Promise<unknown> => (await fetch(address + path, { signal: AbortSignal.timeout(5000) })).json()
+  const operation: Service['operation'] = async (name, input) => {
+    const response = await fetch(`${address}/api/v2/operations/${name}`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input, wait: true }), signal: AbortSignal.timeout(operationMillisMax),
+    })
+    // The edge: the contract's types say what the service answers.
+    return (await response.json()) as OperationAnswer
+  }
   const service: Service = {
     address,
+    operation,
     get isRunning() {
       return running()
     },
@@ -78,6 +90,13 @@ export async function startService(sandbox: Sandbox, say: (line: string) => void
   const tail = lines.join('').slice(-3000)
   await end(child, running)
   throw new Error(`Orchestrator did not discover all ${sandbox.servers.length} servers within ${readyMillisMax / 1000} s. Its log ends with:\n${tail}`)
+}
+
+/** From the checkout, or from the one file that this is built into. */
+function program(): string {
+  const found = ['../../bin/orchestrator', '../bin/orchestrator'].map(path => join(import.meta.dirname, path)).find(path => existsSync(path))
+  if (found === undefined) throw new Error(`bin/orchestrator is missing beside ${import.meta.dirname}`)
+  return found
 }
 
 async function end(child: ChildProcess, running: () => boolean): Promise<void> {

@@ -8,6 +8,9 @@ const servers = [
   { name: 'db143', serverId: 143 },
 ] as const
 
+/** Each with the one that it replicates from. */
+export const demoShape = [{ name: 'db140', below: null }, { name: 'db141', below: 'db140' }, { name: 'db142', below: 'db140' }, { name: 'db143', below: 'db141' }] as const
+
 /** db140 ← db141, db142; db141 ← db143. Replicas are super-read-only. */
 export async function startTopology(say: (line: string) => void): Promise<Sandbox> {
   const sandbox = await Sandbox.start({ servers, say })

@@ -85,6 +85,7 @@ export function settingsOf(cluster: ClusterView, servers: readonly CopyServer[])
 
 /** Settings of recovery that a rehearsal takes over from the configuration; hooks and places of publication never. */
 export const rehearsedSettings: readonly string[] = [
+  'AutoPseudoGTID', 'DetectPseudoGTIDQuery', 'PseudoGTIDMonotonicHint', 'PseudoGTIDPattern', 'PseudoGTIDPatternIsFixedSubstring',
   'ApplyMySQLPromotionAfterMasterFailover', 'CoMasterRecoveryMustPromoteOtherCoMaster', 'DelayMasterPromotionIfSQLThreadNotUpToDate',
   'DetachLostReplicasAfterMasterFailover', 'DetachLostSlavesAfterMasterFailover', 'DurabilityPolicy', 'EnforceExactSemiSyncReplicas',
   'FailMasterPromotionIfSQLThreadNotUpToDate', 'FailMasterPromotionOnLagMinutes', 'FailureConfirmationMilliseconds', 'InstancePollSeconds',

@@ -30,7 +30,7 @@ export function usage(): string {
     '      --dry-run                                         show what would be done, with a fingerprint',
     '      --fingerprint F                                   do exactly what was shown, or nothing',
     '  orchestrator what-if [-i db1:3306 | -alias CLUSTER]    what would be done if it died now, and what would be lost',
-    '  orchestrator drill --cluster CLUSTER [--api URL]      rehearse that on a copy: servers of its own in the same shape (source checkout only)',
+    '  orchestrator drill --cluster CLUSTER [--api URL]      rehearse that, and a takeover, on a copy: servers of its own in the same shape',
     '  orchestrator doctor [-i db1:3306 | -alias CLUSTER | -all]    what is set wrong there, or in the configuration, and how it is mended',
     '  orchestrator -c help                                  list all commands',
     '',
