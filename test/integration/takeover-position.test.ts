@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fail } from '../../src/kit/result.ts'
+import type { Servers } from '../../src/ports/servers.ts'
 import { Lab } from '../harness/lab/lab.ts'
 import { refresh } from '../harness/lab/logged-run.ts'
 import { WritableServers } from '../harness/lab/writable-servers.ts'
@@ -31,6 +33,46 @@ async function untilEveryRowIsEverywhere(sandbox: Sandbox, lab: Lab, writer: Wri
   assert.equal(new Set(sums.map(row => String(row['Checksum']))).size, 1, 'every server has the same rows, none of them twice')
 }
 
+/** The steps until the successor takes writes. */
+const stepsBefore = [
+  'read-coordinates primary', 'wait-position one', 'set-read-only primary', 'read-coordinates primary', 'wait-position one', 'read-coordinates one', 'read-coordinates one', 'set-writable one',
+]
+
+/** The n-th step is not sent, nor once more. */
+function failAt(lab: Lab, nth: number): { readonly seen: string[]; restore(): void } {
+  const perform = lab.servers.perform.bind(lab.servers)
+  const seen: string[] = []
+  const failing: Servers['perform'] = async (step, on, options) => {
+    seen.push(`${step.do} ${lab.nameOf(step.on)}`)
+    if (seen.length !== nth && !(seen.length === nth + 1 && seen[nth] === 'set-writable one')) return perform(step, on, options)
+    return fail({ kind: 'connection-lost', number: null, text: `lost at step ${nth}` })
+  }
+  Object.assign(lab.servers, { perform: failing })
+  return { seen, restore: () => void Object.assign(lab.servers, { perform }) }
+}
+
+test('a takeover without GTID that fails at any step before the successor takes writes is undone: the old primary takes writes, and everybody stands below it as before', async () => {
+  await using sandbox = await servers(off)
+  await using lab = await Lab.start(sandbox, verbose)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await using writable = WritableServers.watch(sandbox.servers)
+  await lab.until('rows are written', () => writer.acknowledged.length > 20)
+  for (const [index, step] of stepsBefore.entries()) {
+    const injected = failAt(lab, index + 1)
+    const taken = await lab.recoveries.gracefulTakeover(lab.instance('primary').clusterName, { designated: lab.key('one'), auto: true, by: 'test' })
+    injected.restore()
+    const where = `step ${index + 1}, ${step}`
+    assert.deepEqual([injected.seen[index], taken.ok], [step, false], where)
+    const count = writer.acknowledged.length
+    await lab.until(`rows are written again after ${where}`, () => writer.acknowledged.length > count + 5)
+    assert.deepEqual(await Promise.all(['primary', 'one', 'two', 'below'].map(name => sourceOf(sandbox, name))), ['nobody', 'primary Yes Yes', 'primary Yes Yes', 'two Yes Yes'], where)
+    await lab.recoveries.acknowledge({ clusterName: lab.key('primary') }, { at: Date.now(), by: 'test', comment: where })
+  }
+  await writer.stop()
+  assert.deepEqual(writable.pairs, [])
+  await untilEveryRowIsEverywhere(sandbox, lab, writer)
+})
+
 test('a takeover without GTID under a writer loses nothing: siblings and the old primary go on from the place where the successor stood; back again too', async t => {
   await using sandbox = await servers(off)
   await using lab = await Lab.start(sandbox, verbose)
@@ -58,5 +100,25 @@ test('a takeover without GTID under a writer loses nothing: siblings and the old
   await writable[Symbol.asyncDispose]()
   assert.deepEqual(writable.pairs, [], 'never two that take writes')
   assert.deepEqual(await Promise.all(['primary', 'one', 'two'].map(name => sourceOf(sandbox, name))), ['nobody', 'primary Yes Yes', 'primary Yes Yes'])
+  await untilEveryRowIsEverywhere(sandbox, lab, writer)
+})
+
+test('a takeover where some use GTID and some do not: each goes on in its own way, whichever of them takes over', async () => {
+  await using sandbox = await servers([], ['one', 'below'])
+  await using lab = await Lab.start(sandbox, verbose)
+  await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
+  await lab.until('rows are written', () => writer.acknowledged.length > 20)
+  const taken = await lab.recoveries.gracefulTakeover(lab.instance('primary').clusterName, { designated: lab.key('one'), auto: true, by: 'test' })
+  assert.ok(taken.ok, taken.ok ? '' : taken.failure.text)
+  assert.deepEqual([taken.value.errors, taken.value.lostReplicas], [[], []])
+  assert.deepEqual(await Promise.all(['primary', 'two', 'below'].map(name => sourceOf(sandbox, name))), ['one by GTID Yes Yes', 'one Yes Yes', 'two by GTID Yes Yes'])
+  await lab.recoveries.acknowledge({ clusterName: lab.key('primary') }, { at: Date.now(), by: 'test', comment: 'the other way' })
+  await refresh(lab)
+  const other = await lab.recoveries.gracefulTakeover(lab.instance('one').clusterName, { designated: lab.key('two'), auto: true, by: 'test' })
+  assert.ok(other.ok, other.ok ? '' : other.failure.text)
+  const count = writer.acknowledged.length
+  await lab.until('rows are written again', () => writer.acknowledged.length > count + 10)
+  await writer.stop()
+  assert.deepEqual(await Promise.all(['primary', 'one', 'below'].map(name => sourceOf(sandbox, name))), ['two by GTID Yes Yes', 'two Yes Yes', 'two by GTID Yes Yes'])
   await untilEveryRowIsEverywhere(sandbox, lab, writer)
 })
