@@ -18,7 +18,8 @@ export class Following {
 
   /** Whether all these follow `primary`, directly or one over another, with both threads at work. */
   async allFollow(names: readonly string[], primary: string): Promise<boolean> {
-    const sources = new Map(await Promise.all(names.filter(name => name !== primary).map(async name => [name, await this.#sourceOf(this.#sandbox.server(name))] as const)))
+    const others = names.filter(name => name !== primary)
+    const sources = new Map(await Promise.all(others.map(async name => [name, await this.#sourceOf(this.#sandbox.server(name))] as const)))
     return [...sources.keys()].every(name => {
       let at: string | null = name
       for (let steps = 0; at !== null && at !== primary && steps <= sources.size; steps += 1) at = sources.get(at) ?? null

@@ -6,8 +6,12 @@ import type { Places } from './variants.ts'
 const orderMillisMax = 60_000
 const idsPerStatement = 1000
 const catchUpSeconds = 2
+const waitingForAcknowledgement = "SELECT COUNT(*) AS waiting FROM performance_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"
 
-/** Brings a cluster back to `primary` ← `leaf`, `middle`; `middle` ← `sub` by plain statements, and waits until the manager knows it. Nothing of it is measured. */
+/**
+ * Brings a cluster back to `primary` ← `leaf`, `middle`; `middle` ← `sub` by plain statements, and waits until the manager knows it.
+ * Nothing of it is measured.
+ */
 export class Order {
   readonly #world: World
   readonly #view: ManagerView
@@ -23,7 +27,9 @@ export class Order {
       if (name !== primary && state.source === null) await this.#return(name, primary)
     }
     const places = await this.#arrange(primary)
-    for (const [name, source] of [[places.middle, primary], [places.leaf, primary], [places.sub, places.middle]] as const) await this.#catchUp(name, source, primary)
+    for (const [name, source] of [[places.middle, primary], [places.leaf, primary], [places.sub, places.middle]] as const) {
+      await this.#catchUp(name, source, primary)
+    }
     // Each round is judged by its own rows.
     await this.#world.server(primary).sql(`TRUNCATE ${writtenTable}`)
     await this.#world.until(`order: ${(await this.#world.disorder()).join(', ')}`, async () => (await this.#world.disorder()).length === 0, orderMillisMax)
@@ -48,7 +54,7 @@ export class Order {
   /** Takes away what only this server has, and lets it follow. */
   async #return(name: string, primary: string): Promise<void> {
     const [server, source] = [this.#world.server(name), this.#world.server(primary)]
-    const { waiting } = await server.row<{ waiting: number }>("SELECT COUNT(*) AS waiting FROM performance_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'")
+    const { waiting } = await server.row<{ waiting: number }>(waitingForAcknowledgement)
     if (Number(waiting) > 0) {
       await server.kill()
       await server.start()
@@ -62,14 +68,19 @@ export class Order {
 
   async #forget(name: string, primary: string, errant: string): Promise<void> {
     const server = this.#world.server(name)
-    const ids = async (of: string): Promise<readonly number[]> => (await this.#world.server(of).sql<{ id: number }>(`SELECT id FROM ${writtenTable}`)).map(({ id }) => Number(id))
+    const ids = async (of: string): Promise<readonly number[]> => {
+      const rows = await this.#world.server(of).sql<{ id: number }>(`SELECT id FROM ${writtenTable}`)
+      return rows.map(({ id }) => Number(id))
+    }
     const kept = new Set(await ids(primary))
     const extra = (await ids(name)).filter(id => !kept.has(id))
     const session = await server.connect()
     try {
       await session.query('SET GLOBAL super_read_only = OFF')
       await session.query('SET sql_log_bin = 0')
-      for (let from = 0; from < extra.length; from += idsPerStatement) await session.query(`DELETE FROM ${writtenTable} WHERE id IN (${extra.slice(from, from + idsPerStatement).join(',')})`)
+      for (let from = 0; from < extra.length; from += idsPerStatement) {
+        await session.query(`DELETE FROM ${writtenTable} WHERE id IN (${extra.slice(from, from + idsPerStatement).join(',')})`)
+      }
       const [[row]] = await session.query<import('mysql2').RowDataPacket[]>('SELECT GTID_SUBTRACT(@@gtid_executed, ?) AS rest', [errant])
       await session.query('RESET BINARY LOGS AND GTIDS')
       await session.query('SET GLOBAL gtid_purged = ?', [row?.['rest']])
@@ -96,7 +107,8 @@ export class Order {
   /** A receiver that waits on a connection which a cut has broken would wait on for long: it begins anew. */
   async #catchUp(name: string, source: string, primary: string): Promise<void> {
     const { executed } = await this.#world.server(primary).row<{ executed: string }>('SELECT @@gtid_executed AS executed')
-    const hasAll = async (): Promise<boolean> => Number((await this.#world.server(name).row<{ missed: number }>(`SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ${catchUpSeconds}) AS missed`, [executed])).missed) === 0
+    const wait = `SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ${catchUpSeconds}) AS missed`
+    const hasAll = async (): Promise<boolean> => Number((await this.#world.server(name).row<{ missed: number }>(wait, [executed])).missed) === 0
     if (await hasAll()) return
     await this.#world.follow(name, source)
     await this.#world.until(`${name} has what ${primary} has`, hasAll, orderMillisMax)

@@ -32,19 +32,27 @@ export interface Round {
   readonly wrong: readonly string[]
 }
 
+/** A round that could not be carried through. */
+export const failedRound = (why: string): Round =>
+  ({ noticed: null, writable: null, following: null, gap: null, fenced: null, acknowledged: 0, lost: 0, diverged: 0, dualCommit: 0, wrong: [why] })
+
 const now = (): number => performance.timeOrigin + performance.now()
 
 export async function runRound(world: World, view: ManagerView, variant: Variant, places: Places): Promise<Round> {
   const { ledger } = world
   const following = new Following(world.sandbox)
   const wrong: string[] = []
+  const planned = variant.isPlanned === true
   const expects = variant.expects(world.semiSync)
-  const within = (what: string, holds: () => boolean | Promise<boolean>, milliseconds = outcomeMillisMax): Promise<number | null> => firstMoment(holds, milliseconds)
-    .then(at => (at === null ? (wrong.push(`not within ${milliseconds} ms: ${what}`), null) : at - struck))
+  const within = async (what: string, holds: () => boolean | Promise<boolean>, milliseconds = outcomeMillisMax): Promise<number | null> => {
+    const at = await firstMoment(holds, milliseconds)
+    if (at === null) wrong.push(`not within ${milliseconds} ms: ${what}`)
+    return at === null ? null : at - struck
+  }
   const struck = now()
   const struckWholly = Promise.resolve(variant.strike(world, places)).catch((error: unknown) => wrong.push(String(error)))
   try {
-    const survivors = world.sandbox.servers.map(({ name }) => name).filter(name => name !== places[variant.victim] || variant.victim === 'primary' && expects !== 'another primary')
+    const survivors = world.sandbox.servers.map(({ name }) => name).filter(name => planned || name !== places[variant.victim])
     let noticed: number | null = null
     let writable: number | null = null
     let allFollowing: number | null = null
@@ -54,12 +62,13 @@ export async function runRound(world: World, view: ManagerView, variant: Variant
       const first = ledger.firstElsewhere(struck, places.primary)
       if (first !== null) [primary, writable] = [first.server, first.at - struck]
     }
-    const planned = variant.says === 'planned takeover'
     const isMissed = expects === 'another primary' && writable === null
-    if (expects !== 'a finding' && !isMissed) allFollowing = await within('all follow', () => following.allFollow(planned ? [...survivors, places.primary] : survivors, primary))
+    if (expects !== 'a finding' && !isMissed) allFollowing = await within('all follow', () => following.allFollow(survivors, primary))
     await struckWholly
     const gapUntil = now()
-    if (expects === 'another primary' && !isMissed) await within('clients write again', () => ledger.rows.some(({ id, at, server }) => id < firstLocalId && server === primary && at > gapUntil))
+    if (expects === 'another primary' && !isMissed) {
+      await within('clients write again', () => ledger.rows.some(({ id, at, server }) => id < firstLocalId && server === primary && at > gapUntil))
+    }
     if (expects === 'a finding') {
       noticed = await within('a finding', async () => (await view.findings()).length > 0, findingMillisMax)
       await sleep(watchedMillis)
@@ -81,7 +90,9 @@ export async function runRound(world: World, view: ManagerView, variant: Variant
       // What it still acknowledges, it acknowledges now.
       await sleep(afterFencedMillis)
     }
-    const dualCommit = primary === places.primary ? 0 : Math.max(0, ledger.dualCommitMillis(struck))
+    // A change that came too late is one all the same.
+    primary = ledger.firstElsewhere(struck, places.primary)?.server ?? primary
+    const dualCommit = primary === places.primary ? 0 : Math.max(0, ledger.togetherMillis(struck))
     const counted = await count(world, places.primary, primary, struck)
     return { noticed, writable, following: allFollowing, gap, fenced, ...counted, dualCommit, wrong }
   } finally {

@@ -19,6 +19,8 @@ export interface Variant {
   readonly dependsOnPolls: boolean
   /** Whether the former primary comes back as one that takes writes: then it must be made super_read_only. */
   readonly returnsWritable: boolean
+  /** Nobody is harmed: the former primary follows too. */
+  readonly isPlanned?: true
   strike(world: World, places: Places): Promise<void> | void
   mend(world: World, places: Places): Promise<void> | void
 }
@@ -43,7 +45,8 @@ export const variants: Readonly<Record<string, Variant>> = {
   },
   // Without a policy the primary goes on serving its clients, and whoever replaced it would lose what they write.
   'replication-cut': {
-    says: 'primary: cut from its replicas only', expects: semiSync => (semiSync ? 'another primary' : 'a finding'), victim: 'primary', dependsOnPolls: true, returnsWritable: true,
+    says: 'primary: cut from its replicas only', expects: semiSync => (semiSync ? 'another primary' : 'a finding'),
+    victim: 'primary', dependsOnPolls: true, returnsWritable: true,
     strike: async (world, { primary, leaf, middle, sub }) => {
       await Promise.all([leaf, middle, sub].map(replica => world.network.cutBoth(replica, primary)))
     },
@@ -55,7 +58,7 @@ export const variants: Readonly<Record<string, Variant>> = {
     mend: (world, { middle }) => world.server(middle).start(),
   },
   takeover: {
-    says: 'planned takeover', expects: always('another primary'), victim: 'primary', dependsOnPolls: false, returnsWritable: false,
+    says: 'planned takeover', isPlanned: true, expects: always('another primary'), victim: 'primary', dependsOnPolls: false, returnsWritable: false,
     strike: async (world, { leaf }) => {
       const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/graceful-master-takeover-auto/${clusterAlias}/${world.path(leaf)}`)
       if (answer.Code !== 'OK') throw new Error(`takeover: ${answer.Message}`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CheckState } from '../../src/model/topology/instance.ts'
 import { managerAddress, type ProxiedCluster } from '../harness/fault-proxy/proxied-cluster.ts'
 import type { Lab } from '../harness/lab/lab.ts'
 
@@ -13,7 +14,10 @@ export interface HarmlessFault {
   readonly name: string
   /** Why a failover would be wrong. */
   readonly because: string
-  /** Does the harm, waits until it is felt (a fault that nobody feels proves nothing), and holds it as long as it takes to be sure. The proxies are healed afterwards. */
+  /**
+   * Does the harm, waits until it is felt (a fault that nobody feels proves nothing), and holds it as long as it takes to be sure.
+   * The proxies are healed afterwards.
+   */
   strike(scene: Scene): Promise<void>
 }
 
@@ -22,13 +26,16 @@ const longMillis = 5500
 const shortMillis = 2500
 const manager = { from: managerAddress }
 
+const isFelt = ({ latencyMilliseconds, failure }: CheckState, milliseconds: number): boolean => latencyMilliseconds > milliseconds || failure !== null
+
 async function untilUnseen({ lab }: Scene, names: readonly string[]): Promise<void> {
   await lab.until(`${names.join(', ')} cannot be seen`, () => names.every(name => lab.instance(name).check.failure !== null))
 }
 
 async function killConnectionsOf(scene: Scene, user: string): Promise<void> {
   const server = scene.cluster.sandbox.server(scene.cluster.primary)
-  for (const { id } of await server.sql<{ id: number }>('SELECT id FROM performance_schema.processlist WHERE user = ?', [user])) await server.sql(`KILL ${Number(id)}`).catch(() => {}) // gone already
+  const connections = await server.sql<{ id: number }>('SELECT id FROM performance_schema.processlist WHERE user = ?', [user])
+  for (const { id } of connections) await server.sql(`KILL ${Number(id)}`).catch(() => {}) // gone already
 }
 
 /** Faults that must not cause a failover (invariant I10). To add one: an entry in one of the two lanes, which run beside each other. */
@@ -90,7 +97,7 @@ export const harmlessFaults: readonly (readonly HarmlessFault[])[] = [
       because: 'a single late answer is no evidence',
       strike: async ({ lab, cluster }) => {
         cluster.proxy(cluster.primary).set('to client', { delayMillis: 1500 }, manager)
-        await lab.until('a slow answer', () => lab.instance(cluster.primary).check.latencyMilliseconds > 1000 || lab.instance(cluster.primary).check.failure !== null)
+        await lab.until('a slow answer', () => isFelt(lab.instance(cluster.primary).check, 1000))
         cluster.heal()
         await sleep(shortMillis)
       },
@@ -125,7 +132,7 @@ export const harmlessFaults: readonly (readonly HarmlessFault[])[] = [
       because: 'slow is not dead',
       strike: async ({ lab, cluster }) => {
         cluster.proxy(cluster.primary).set('both', { delayMillis: 120, jitterMillis: 120, drip: { bytes: 1024, everyMillis: 10 } })
-        await lab.until('slow answers', () => lab.instance(cluster.primary).check.latencyMilliseconds > 200 || lab.instance(cluster.primary).check.failure !== null)
+        await lab.until('slow answers', () => isFelt(lab.instance(cluster.primary).check, 200))
         await sleep(shortMillis)
       },
     },
@@ -154,15 +161,17 @@ export const harmlessFaults: readonly (readonly HarmlessFault[])[] = [
 /** What must hold while and after: nobody else was promoted, nothing was recovered, and the cluster comes to order by itself. */
 export async function assertUntouched({ lab, cluster }: Scene, fault: string): Promise<void> {
   const recoveries = await lab.store.recoveries.list({ page: 0 })
-  assert.deepEqual(recoveries.filter(({ key }) => cluster.names.some(name => lab.key(name) === key)).map(({ code, key }) => `${code} ${lab.nameOf(key)}`), [], `${fault}: nothing is recovered`)
+  const own = recoveries.filter(({ key }) => cluster.names.includes(lab.nameOf(key)))
+  assert.deepEqual(own.map(({ code, key }) => `${code} ${lab.nameOf(key)}`), [], `${fault}: nothing is recovered`)
   assert.equal((await cluster.sandbox.server(cluster.primary).row<{ ro: number }>('SELECT @@read_only AS ro')).ro, 0, `${fault}: the primary takes writes`)
   for (const replica of cluster.replicas) {
     assert.equal((await cluster.sandbox.server(replica).row<{ sro: number }>('SELECT @@super_read_only AS sro')).sro, 1, `${fault}: ${replica} does not`)
     await cluster.sandbox.untilReplicating(replica)
   }
   await lab.until(`${fault}: all is well again`, () => {
-    const isShape = lab.instance(cluster.primary).replication === null && cluster.replicas.every(name => lab.instance(name).replication?.source === lab.key(cluster.primary))
-    const own = new Set(cluster.names.map(name => lab.key(name)))
-    return isShape && cluster.names.every(name => lab.instance(name).check.failure === null) && !lab.recoveries.findings().some(({ key }) => own.has(key))
+    const source = lab.key(cluster.primary)
+    const isShape = lab.instance(cluster.primary).replication === null && cluster.replicas.every(name => lab.instance(name).replication?.source === source)
+    const isSeen = cluster.names.every(name => lab.instance(name).check.failure === null)
+    return isShape && isSeen && !lab.recoveries.findings().some(({ key }) => cluster.names.includes(lab.nameOf(key)))
   })
 }

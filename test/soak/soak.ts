@@ -1,7 +1,8 @@
 /**
  * Random faults on real servers under four clients, until the time is over:
  * `npm run soak -- --minutes 60 --seed 7 [--semi-sync] [--only 'primary killed,planned takeover'] [--report FILE.json]`.
- * `--proxied`: with fault proxies before the servers, and the faults that need them. The same seed gives the same faults in the same order. Ends with status 1 when anything went otherwise than it must.
+ * `--proxied`: with fault proxies before the servers, and the faults that need them. The same seed gives the same faults in
+ * the same order. Ends with status 1 when anything went otherwise than it must.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -31,7 +32,8 @@ const minutes = Number(values.minutes)
 const seed = Number(values.seed)
 if (!(minutes > 0)) end(`--minutes: ${values.minutes} is not a number above 0`)
 if (!Number.isInteger(seed)) end(`--seed: ${values.seed} is not a whole number`)
-const names = values.only === undefined ? Object.entries(faults).flatMap(([name, { needsProxy }]) => (needsProxy && !values.proxied ? [] : [name])) : values.only.split(',')
+const possible = Object.entries(faults).flatMap(([name, { needsProxy }]) => (needsProxy && !values.proxied ? [] : [name]))
+const names = values.only === undefined ? possible : values.only.split(',')
 for (const name of names) if (faults[name] === undefined) end(`--only: there is no fault ${name}; there are: ${Object.keys(faults).join(', ')}`)
 for (const name of names) if (faults[name]?.needsProxy && !values.proxied) end(`--only: ${name} needs --proxied`)
 if (!existsSync(join(import.meta.dirname, '..', '..', 'dist'))) end('the program is not built: npm run build')

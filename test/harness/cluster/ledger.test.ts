@@ -27,3 +27,12 @@ test('two servers that tell of commits at the same time are noticed; one after t
   assert.equal(ledgerOf([1, 0, 'a'], [2, 100, 'a'], [3, 150, 'b'], [4, 900, 'b']).dualCommitMillis(0), 0)
   assert.equal(ledgerOf([1, 0, 'a'], [2, 400, 'a'], [3, 150, 'b'], [4, 900, 'b']).dualCommitMillis(0), 250)
 })
+
+test('a server that was frozen and told of one more commit afterwards was at it only for that moment', () => {
+  const fast = (server: string, from: number, to: number): (readonly [number, number, string])[] =>
+    Array.from({ length: (to - from) / 20 + 1 }, (_, index) => [from + index, from + index * 20, server] as const)
+  assert.equal(ledgerOf(...fast('a', 0, 100), ...fast('b', 1000, 3000), [9000, 2500, 'a']).togetherMillis(0), 25)
+  assert.equal(ledgerOf(...fast('a', 0, 2000), ...fast('b', 1000, 3000)).togetherMillis(0), 1025)
+  assert.equal(ledgerOf(...fast('a', 0, 500), ...fast('b', 1000, 3000)).togetherMillis(0), 0)
+  assert.equal(ledgerOf(...fast('a', 0, 2000), ...fast('b', 1000, 3000)).togetherMillis(2500), 0)
+})

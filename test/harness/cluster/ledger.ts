@@ -5,6 +5,11 @@ export interface Acknowledged {
   readonly server: string
 }
 
+/** Commits that are no further apart belong together. */
+const sameSpanMillis = 200
+/** What a single commit counts for. */
+const oneCommitMillis = 25
+
 export interface Gap {
   readonly milliseconds: number
   readonly from: string
@@ -50,7 +55,7 @@ export class Ledger {
     return (this.#rows.at(-1)?.at ?? 0) > since
   }
 
-  /** The longest time in which nobody was told of a commit, from the last one before `since` on; of all rows, or of those that count. */
+  /** The longest time in which nobody was told of a commit, from the last one before `since` on; of all rows or of those that count. */
   longestGap(since: number, counts: (row: Acknowledged) => boolean = () => true): Gap {
     const sorted = this.#rows.filter(counts).toSorted((one, other) => one.at - other.at)
     const rows = sorted.slice(Math.max(0, sorted.findLastIndex(({ at }) => at < since)))
@@ -77,4 +82,30 @@ export class Ledger {
     }
     return longest
   }
+
+  /** For how long two servers were at it at once: a server that told of nothing for a while was not able to, as one that is frozen. */
+  togetherMillis(since: number): number {
+    const spans = new Map<string, Span[]>()
+    for (const { at, server } of this.#rows.toSorted((one, other) => one.at - other.at)) {
+      if (at < since) continue
+      const own = spans.get(server) ?? []
+      spans.set(server, own)
+      const last = own.at(-1)
+      if (last !== undefined && at - last.to <= sameSpanMillis) last.to = at
+      else own.push({ from: at - oneCommitMillis, to: at })
+    }
+    let longest = 0
+    for (const [name, one] of spans) {
+      for (const [otherName, other] of spans) if (name < otherName) longest = Math.max(longest, overlap(one, other))
+    }
+    return longest
+  }
 }
+
+interface Span {
+  readonly from: number
+  to: number
+}
+
+const overlap = (one: readonly Span[], other: readonly Span[]): number =>
+  one.reduce((sum, span) => sum + other.reduce((part, { from, to }) => part + Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)), 0), 0)

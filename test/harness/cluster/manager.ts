@@ -32,7 +32,8 @@ export class Manager {
       ListenAddress: `${place.address}:3000`, BackendDB: 'sqlite', SQLite3DataFile: join(place.folder, 'orchestrator.sqlite3'),
       MySQLTopologyUser: accounts.orchestrator.user, MySQLTopologyPassword: accounts.orchestrator.password,
       HostnameResolveMethod: 'none', MySQLHostnameResolveMethod: '@@report_host', DiscoverByShowSlaveHosts: true, UseSuperReadOnly: true,
-      RecoverMasterClusterFilters: ['*'], RecoverIntermediateMasterClusterFilters: ['*'], DetectClusterAliasQuery: `select '${clusterAlias}'`, ...place.configuration,
+      RecoverMasterClusterFilters: ['*'], RecoverIntermediateMasterClusterFilters: ['*'], DetectClusterAliasQuery: `select '${clusterAlias}'`,
+      ...place.configuration,
     }
     writeFileSync(this.#configurationFile, JSON.stringify(configuration, null, 2), { mode: 0o600 })
   }

@@ -53,7 +53,8 @@ export class World {
   readonly #writers: ChildProcess
   #madeAnew = 0
 
-  private constructor(network: Network, sandbox: Sandbox, manager: Manager, proxies: ReadonlyMap<string, RemoteProxy>, { semiSync, connectRetrySeconds, millisBetweenRows }: WorldWish) {
+  private constructor(network: Network, sandbox: Sandbox, manager: Manager, proxies: ReadonlyMap<string, RemoteProxy>, wish: WorldWish) {
+    const { semiSync, connectRetrySeconds, millisBetweenRows } = wish
     this.#proxies = proxies
     this.semiSync = semiSync
     this.#connectRetrySeconds = connectRetrySeconds
@@ -62,7 +63,8 @@ export class World {
     this.manager = manager
     this.watch = new Watch(sandbox)
     const [enter = '', ...words] = network.command('clients')
-    this.#writers = spawn(enter, [...words, process.execPath, join(import.meta.dirname, 'writer-process.ts'), String(millisBetweenRows), ...sandbox.servers.map(({ key }) => key)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const program = [process.execPath, join(import.meta.dirname, 'writer-process.ts'), String(millisBetweenRows), ...sandbox.servers.map(({ key }) => key)]
+    this.#writers = spawn(enter, [...words, ...program], { stdio: ['pipe', 'pipe', 'inherit'] })
     const lines = this.#writers.stdout
     if (lines === null) throw new Error('the writers have no output')
     createInterface({ input: lines }).on('line', line => {
@@ -75,7 +77,8 @@ export class World {
     const { semiSync, logFile, say, connectRetrySeconds } = wish
     const network = await Network.open([...databases, 'manager', 'clients', 'driver'], { self: 'driver' })
     const options = [...commonOptions, ...(semiSync ? semiSyncOptions : []), ...(wish.proxied ? ['--bind-address=127.0.0.1'] : [])]
-    const sandbox = await Sandbox.start({ servers: databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options })), say })
+    const servers = databases.map(name => ({ name, host: network.address(name), port, inside: network.command(name), options }))
+    const sandbox = await Sandbox.start({ servers, say })
     const proxies = new Map<string, RemoteProxy>()
     for (const name of wish.proxied ? databases : []) {
       proxies.set(name, await RemoteProxy.start({ inside: network.command(name), host: network.address(name), port, target: { host: '127.0.0.1', port } }))

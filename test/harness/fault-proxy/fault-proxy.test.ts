@@ -22,7 +22,9 @@ interface Rig {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + waitMillisMax; !holds(); await sleep(2)) if (performance.now() > deadline) throw new Error(`not within ${waitMillisMax} ms: ${what}`)
+  for (const deadline = performance.now() + waitMillisMax; !holds(); await sleep(2)) {
+    if (performance.now() > deadline) throw new Error(`not within ${waitMillisMax} ms: ${what}`)
+  }
 }
 
 /** A server that sends back all it gets, behind a proxy. */
@@ -193,7 +195,9 @@ test('a proxy that mirrors refuses while its target does, and takes connections 
   })
   const tryOnce = (): Promise<string> => new Promise(resolve => {
     let text = ''
-    connect(port, '127.0.0.1').on('data', bytes => (text += bytes.toString())).on('close', () => resolve(text)).on('error', error => resolve('code' in error ? String(error.code) : ''))
+    const socket = connect(port, '127.0.0.1')
+    socket.on('data', bytes => (text += bytes.toString())).on('close', () => resolve(text))
+    socket.on('error', error => resolve('code' in error ? String(error.code) : ''))
   })
   const untilAnswer = async (expected: string): Promise<void> => {
     let answer = ''

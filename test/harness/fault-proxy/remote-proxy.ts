@@ -30,7 +30,8 @@ export class RemoteProxy {
   }
 
   static async start({ inside, host, port, target }: RemoteWish): Promise<RemoteProxy> {
-    const [command = '', ...words] = [...inside, process.execPath, join(import.meta.dirname, 'proxy-process.ts'), host, String(port), target.host, String(target.port)]
+    const program = [process.execPath, join(import.meta.dirname, 'proxy-process.ts'), host, String(port), target.host, String(target.port)]
+    const [command = '', ...words] = [...inside, ...program]
     const proxy = new RemoteProxy(spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] }))
     await proxy.#answer('listening')
     return proxy
