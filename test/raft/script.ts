@@ -84,7 +84,7 @@ export class ScriptedCluster {
         leader: state.role, follower: state.role, candidate: state.role, 'pre-candidate': state.role,
         term: `${state.term}`, commit: `${state.commit}`, durable: `${state.durable}`, knows: state.leader ?? 'nobody', vote: state.votedFor ?? 'nobody',
         log: state.log.slice(state.log.before + 1, Infinity, Infinity).map(entry => `${entry.term}${text(entry)}`).join(' ') || 'nothing',
-        before: `${state.log.before}`, snapshot: `${state.snapshot.index}`, applied: applied.join(' ') || 'nothing',
+        before: `${state.log.before}`, snapshot: `${state.snapshot.index}`, 'snapshot-learners': state.snapshot.configuration.learners.join(' ') || 'nobody', applied: applied.join(' ') || 'nothing',
         disk: disk.entries.map(entry => `${entry.term}${text(entry)}`).join(' ') || 'nothing', 'disk-term': `${disk.hardState.term}`,
         voters: configuration.voters.join(' ') || 'nobody', outgoing: configuration.outgoing.join(' ') || 'nobody', learners: configuration.learners.join(' ') || 'nobody',
       }
@@ -224,7 +224,7 @@ function describe(message: Message): string {
     case 'append': return `append:${message.entries.length}`
     case 'append-reply': return message.accepted ? `matched:${message.matched}` : `refused:${message.previousIndex}`
     case 'snapshot-piece': return `piece:${message.offset}`
-    case 'snapshot-reply': return message.isInstalled ? 'installed' : `next:${message.nextOffset}`
+    case 'snapshot-reply': return message.isInstalled ? `installed:${message.index}` : `next:${message.nextOffset}`
     default: return message.kind
   }
 }
