@@ -76,7 +76,7 @@ export const mutations: readonly Mutation[] = [
     text: 'if (!isGtidSubset(readGtids(successor.purgedGtidSet), held))', becomes: 'if (!isGtidSubset(held, held))',
   },
   {
-    name: 'feed-from-the-poorest', file: 'src/model/planning/failover.ts', breaks: 'I1', caughtBy: cases,
+    name: 'feed-from-the-poorest', file: 'src/model/planning/failover.ts', breaks: 'I1', caughtBy: repoint,
     text: 'if (best === null || count > best.count) best', becomes: 'if (best === null || count < best.count) best',
   },
   {
@@ -88,7 +88,7 @@ export const mutations: readonly Mutation[] = [
     text: "step: { do: 'set-read-only', on: old, alsoSuper: true }", becomes: "step: { do: 'set-read-only', on: old, alsoSuper: false }",
   },
   {
-    name: 'fence-tells-waiting-clients-of-success', file: 'src/model/planning/failover.ts', breaks: 'I3', caughtBy: worlds({ seeds: 40 }),
+    name: 'fence-tells-waiting-clients-of-success', file: 'src/model/planning/failover.ts', breaks: 'I3', caughtBy: repoint,
     text: 'const ends: Row[] = wasReplaced &&', becomes: 'const ends: Row[] = !wasReplaced &&',
   },
   {
@@ -109,7 +109,7 @@ export const mutations: readonly Mutation[] = [
     text: 'if (semiSync.timeoutMilliseconds < waitsForeverMilliseconds) {', becomes: 'if (semiSync.timeoutMilliseconds < 0) {',
   },
   {
-    name: 'proof-forgets-who-was-never-read', file: 'src/model/planning/durability.ts', breaks: 'I1', caughtBy: cases,
+    name: 'proof-forgets-who-was-never-read', file: 'src/model/planning/durability.ts', breaks: 'I1', caughtBy: repoint,
     text: 'semiSync?.replicaActive === true || check.lastSeenAt === null)', becomes: 'semiSync?.replicaActive === true || (check.lastSeenAt ?? 0) < 0)',
   },
   {
@@ -117,8 +117,8 @@ export const mutations: readonly Mutation[] = [
     text: 'if (count > 0) return durabilityReason', becomes: 'if (count < 0) return durabilityReason',
   },
   {
-    name: 'promote-without-proof', file: 'src/engine/recovery/dead-primary.ts', breaks: 'I1', caughtBy: worlds({ seeds: 25, faults: ['acknowledger-dies-too'] }),
-    text: 'if (unproven !== null) return this.#letGo', becomes: 'if (unproven !== null && saved.replicas.length === 0) return this.#letGo',
+    name: 'promote-without-proof', file: 'src/model/planning/durability.ts', breaks: 'I1', caughtBy: worlds({ seeds: 25, faults: ['acknowledger-dies-too'] }),
+    text: 'if (counts.reached >= needed) return', becomes: 'if (counts.reached >= Math.min(needed, 1)) return',
   },
   // Takeover
   {
@@ -300,5 +300,6 @@ export const mutations: readonly Mutation[] = [
     text: 'turnRow(on, source.key, target, { from: own, to: executed })', becomes: 'turnRow(on, source.key, target, { from: executed, to: own })',
   },
 
+  // The Raft core
   ...raftMutations,
 ]
