@@ -6,7 +6,8 @@ import { instanceKey } from '../topology/instance-key.ts'
 import { defaultReplicationPolicy } from '../topology/replication-rules.ts'
 import { Topology } from '../topology/topology.ts'
 import { parseVersion } from '../topology/version.ts'
-import { planFeed, planRepoint } from './failover.ts'
+import { acknowledgersOf } from './durability.ts'
+import { feederFor, planFeed, planFence, planRepoint } from './failover.ts'
 
 const [failed, successor, replica] = [instanceKey('db1', 3306), instanceKey('db2', 3306), instanceKey('db3', 3306)]
 const uuid = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'
@@ -52,4 +53,24 @@ test('a candidate that is fed waits until it has executed all that its feeder he
   const plan = planFeed(new Topology(1, new Map([[successor, candidate], [replica, feeder]])), candidate, feeder, 1000)
   const said = plan.steps.map(({ step }) => `${step.do} ${step.on}`)
   assert.deepEqual(said, [`read-executed ${replica}`, `change-source ${successor}`, `start-receiver ${successor}`, `wait-executed ${successor}`, `stop-receiver ${successor}`])
+})
+
+test('of several that hold more than the candidate it is fed by the one that holds most', () => {
+  const fourth = instanceKey('db4', 3306)
+  const found = feederFor(stopped(successor, '1-10', '8-10'), [stopped(successor, '1-10', '8-10'), stopped(replica, '1-11', '8-12'), stopped(fourth, '1-14', '8-15')])
+  assert.deepEqual([found?.feeder.key, found?.count], [fourth, 5])
+})
+
+test('of a semi-sync primary that was replaced the clients that wait are ended beside it, so that none is told of a success; of one that was not, nobody', () => {
+  const semiSync = {
+    ...bareInstance(failed).semiSync, newNames: true, sourcePluginLoaded: true, replicaPluginLoaded: true, sourceEnabled: true, sourceActive: true, replicaEnabled: false, replicaActive: false,
+  } as NonNullable<Instance['semiSync']> // what the plan does not look at is left out
+  const topology = new Topology(1, new Map([[failed, { ...bareInstance(failed), semiSync }]]))
+  const done = (wasReplaced: boolean): readonly string[] => planFence(topology, failed, wasReplaced).steps.map(({ step }) => step.do).sort()
+  assert.deepEqual([done(true), done(false)], [['end-blocked-commits', 'set-read-only'], ['set-read-only']])
+})
+
+test('a replica that was never read may have acknowledged: it counts, and nothing is proven without it', () => {
+  const [read, unread] = [stopped(successor, '1-10', '8-10'), { ...bareInstance(replica), check: { ...bareInstance(replica).check, lastSeenAt: null } }]
+  assert.deepEqual(acknowledgersOf([read, unread]).map(({ key }) => key), [replica])
 })
