@@ -208,10 +208,13 @@ export class Recoverer {
 
   /** The cluster is known by its new primary from here on; who was left behind is put in a downtime. */
   async announcePrimary(finding: Pick<Recovery, 'key' | 'clusterName' | 'clusterAlias'>, successor: Instance, { lost, keepsFailed = false }: Pick<Outcome, 'lost' | 'keepsFailed'>, story: RecoveryStory): Promise<void> {
-    const { journal, clock } = this.#parts
+    const { journal, clock, store } = this.#parts
+    const domain = this.#fleet.topology().decisions.domains.get(finding.clusterName) ?? ''
     await this.#publish(finding, successor, story)
     story.note('announce', `- RecoverDeadMaster: updating cluster_alias: ${finding.clusterName} -> ${successor.key}`)
     await this.#remember(story, () => journal.propose({ do: 'rename-cluster', from: finding.clusterName, to: successor.key }))
+    // Whom `heuristic-domain-instance` names (contract recovery.md 6.2).
+    if (domain !== '') await this.#remember(story, () => store.attributes.set(domain, successor.key, clock.now()))
     for (const key of keepsFailed ? lost : serversLost(finding.key, lost)) {
       await this.#downtime(key, story)
     }
