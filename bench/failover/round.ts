@@ -92,7 +92,7 @@ export async function runRound(world: World, view: ManagerView, variant: Variant
     }
     // A change that came too late is one all the same.
     primary = ledger.firstElsewhere(struck, places.primary)?.server ?? primary
-    const dualCommit = primary === places.primary ? 0 : Math.max(0, ledger.togetherMillis(struck))
+    const dualCommit = primary === places.primary ? 0 : ledger.togetherMillis(struck)
     const counted = await count(world, places.primary, primary, struck)
     return { noticed, writable, following: allFollowing, gap, fenced, ...counted, dualCommit, wrong }
   } finally {

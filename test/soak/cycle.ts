@@ -66,7 +66,7 @@ export async function runCycle(world: World, name: string, fault: Fault, random:
   return {
     fault: name, at: new Date(since).toISOString(), primary, successor,
     writableMillis: successor === primary ? null : (world.ledger.firstElsewhere(since, primary)?.at ?? Number.NaN) - since,
-    gapMillis: world.ledger.longestGap(since).milliseconds, dualCommitMillis: successor === primary ? 0 : Math.max(0, world.ledger.dualCommitMillis(since)),
+    gapMillis: world.ledger.longestGap(since).milliseconds, dualCommitMillis: successor === primary ? 0 : world.ledger.togetherMillis(since),
     acknowledged: world.ledger.count - acknowledgedBefore, lost: await world.lostOn(world.server(successor)), orderMillis, byHand, wrong,
   }
 }

@@ -67,22 +67,6 @@ export class Ledger {
     return longest
   }
 
-  /** How long after `since` two servers told of commits at the same time: from the first of the later one to the last of the earlier one. */
-  dualCommitMillis(since: number): number {
-    const spans = new Map<string, { first: number; last: number }>()
-    for (const { at, server } of this.#rows) {
-      if (at < since) continue
-      const span = spans.get(server)
-      if (span === undefined) spans.set(server, { first: at, last: at })
-      else [span.first, span.last] = [Math.min(span.first, at), Math.max(span.last, at)]
-    }
-    let longest = 0
-    for (const [name, one] of spans) {
-      for (const [otherName, other] of spans) if (name < otherName) longest = Math.max(longest, Math.min(one.last, other.last) - Math.max(one.first, other.first))
-    }
-    return longest
-  }
-
   /** For how long two servers were at it at once: a server that told of nothing for a while was not able to, as one that is frozen. */
   togetherMillis(since: number): number {
     const spans = new Map<string, Span[]>()
