@@ -28,7 +28,7 @@ for (let seed = first; seed < first + count; seed += 1) {
   for (const [name, number] of Object.entries(result.counts)) sums[name] = (sums[name] ?? 0) + number
   if (result.broken === null) continue
   broken += 1
-  console.log(`seed ${seed}: BROKEN ${result.broken}`)
+  console.log(`BROKEN seed ${seed}: ${result.broken}`)
   if (values['stop-at-first']) break
 }
 const seconds = (performance.now() - from) / 1000
