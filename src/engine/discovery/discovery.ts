@@ -10,6 +10,7 @@ import type { HostName } from '../../ports/store-facts.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type Filters, discoveryFilters } from './filters.ts'
 import { HostNames } from './host-names.ts'
+import { Latencies } from './latencies.ts'
 import { neighboursOf } from './neighbours.ts'
 import { Newcomers } from './newcomers.ts'
 import { PollLoop } from './poll-loop.ts'
@@ -49,8 +50,9 @@ export interface DiscoveryStatus {
 const evidenceDeadlineMilliseconds = 1_000
 /** A reading that began so short a time ago is evidence too. */
 const sharedMilliseconds = 20
-/** A source that has not answered by then makes somebody look, long before its reading has failed. */
+/** A source that has not answered by then makes somebody look, long before its reading has failed; one that is far has so many times what it usually takes. */
 const slowMilliseconds = 200
+const slowTimes = 3
 /** Finds servers and keeps what is known of them fresh: the poll loop, new neighbours, seeds, and probes out of turn. */
 export class Discovery {
   readonly #options: DiscoveryOptions
@@ -59,6 +61,7 @@ export class Discovery {
   readonly #reader: Reader
   readonly #loop: PollLoop
   readonly #newcomers = new Newcomers()
+  readonly #latencies = new Latencies()
   readonly #unseen: Unseen
   readonly #listeners = new Set<(trigger: Trigger) => void>()
   readonly #unsubscribe: (() => void)[] = []
@@ -75,7 +78,7 @@ export class Discovery {
     this.metrics = new PollMetrics(settings.metricsSeconds)
     this.queueSamples = new QueueSamples(settings.metricsSeconds)
     this.#reader = new Reader({
-      servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, emit: trigger => this.#emit(trigger),
+      servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, latencies: this.#latencies, emit: trigger => this.#emit(trigger),
     })
     this.#unseen = new Unseen({ inventory, clock, log, forgetAfterHours: settings.forgetAfterHours, forget: forgetUnseen })
     this.#loop = new PollLoop({
@@ -108,6 +111,11 @@ export class Discovery {
   /** Notes how full the queues are; called once a second. */
   sampleQueues(): void {
     this.#loop.sampleQueues(this.queueSamples)
+  }
+
+  /** How long a server takes to answer when it is well; 0: not known. */
+  usualMilliseconds(key: InstanceKey): number {
+    return this.#latencies.of(key)
   }
 
   get hostNames(): HostNames {
@@ -213,7 +221,7 @@ export class Discovery {
   #heard(key: InstanceKey, reading: Promise<ReadAnswer>): Promise<ReadAnswer> {
     const { inventory, clock } = this.#options
     if (!inventory.hasReplicas(key)) return reading
-    return reading.finally(clock.after(slowMilliseconds, () => this.#emit({ noticed: 'probe-slow', server: key })))
+    return reading.finally(clock.after(Math.max(slowMilliseconds, slowTimes * this.#latencies.of(key)), () => this.#emit({ noticed: 'probe-slow', server: key })))
   }
 
   #connectionLost(key: InstanceKey, failure: ServerFailure): void {
@@ -260,6 +268,7 @@ export class Discovery {
       }
       plan.drop(key)
       this.#unseen.drop(key)
+      this.#latencies.drop(key)
       servers.release(key)
     }
   }

@@ -8,6 +8,7 @@ import type { ProbeOptions, ServerFacts, Servers } from '../../ports/servers.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Filters } from './filters.ts'
 import type { HostNames } from './host-names.ts'
+import type { Latencies } from './latencies.ts'
 import type { PollMetrics } from './poll-metrics.ts'
 
 /** The record as it now is; null when settings say not to remember this server. */
@@ -21,6 +22,7 @@ export interface ReaderOptions {
   readonly names: HostNames
   readonly filters: Filters
   readonly metrics: PollMetrics
+  readonly latencies: Latencies
   /** Told at once of what may mean trouble. */
   readonly emit: (trigger: Trigger) => void
 }
@@ -64,7 +66,7 @@ export class Reader {
   }
 
   async #read(key: InstanceKey, probe: ProbeOptions, startedAtMonotonic: number): Promise<ReadAnswer> {
-    const { servers, inventory, clock, metrics, emit } = this.#options
+    const { servers, inventory, clock, metrics, latencies, emit } = this.#options
     const probed = await servers.probe(key, probe)
     const latencyMilliseconds = clock.monotonic() - startedAtMonotonic
     const reading = { asked: key, startedAtMonotonic, at: clock.now(), latencyMilliseconds }
@@ -77,6 +79,7 @@ export class Reader {
       measured(failure.text)
       return fail(failure)
     }
+    latencies.note(key, latencyMilliseconds)
     const answer = await this.#takeIn(probed.value, reading)
     measured(null)
     return ok(answer)

@@ -1,6 +1,7 @@
 import { analyseOne } from '../../model/analysis/analyse.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import type { AnalysisMemory } from '../../model/analysis/memory.ts'
+import type { AnalysisPolicy } from '../../model/analysis/policy.ts'
 import { type Confirmation, isConfirmed, type Sightings } from '../../model/recovery/confirmation.ts'
 import { hasReceiverChanged, neighbourhood } from '../../model/recovery/evidence.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -17,6 +18,10 @@ const lookDeadlineMilliseconds = 1000
 /** The first ones at whoever is suspected: one that lives answers at once, and the next ones give it all its time. */
 const firstLookMilliseconds = 350
 const firstLooks = 2
+/** A connection to a server that is far takes so many of its usual answers, on our way to it and on its replicas'. */
+const connectTimes = 10
+/** No evidence waits for longer than this for replicas to be let in. */
+const shutOutMostMilliseconds = 2500
 /** Looks at one neighbourhood that run at the same time. */
 const looksAtOnce = 50
 /** Between two looks while the evidence is not complete: soon at first, then at the pace of the slow round. */
@@ -130,12 +135,24 @@ export class Watch {
   /** Receivers were made to connect anew: whether they or we are let in is found out in as little time as it can be. */
   async examineRestarted(key: InstanceKey): Promise<void> {
     const others = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }).filter(other => other !== key)
-    const { clock, analysis } = this.#parts
-    const shutOut = clock.sleep(analysis.shutOutMilliseconds + 1, this.#stopped.signal).then(() => this.look(others))
-    await Promise.all([this.look([key], () => firstLookMilliseconds), shutOut])
+    const wait = this.#analysisOf(key).shutOutMilliseconds + 1
+    const shutOut = this.#parts.clock.sleep(wait, this.#stopped.signal).then(() => this.look(others))
+    await Promise.all([this.look([key], () => this.#firstPatience(key)), shutOut])
     if (this.#stopped.signal.aborted) return
     const examined = this.#examined(key)
     if (examined !== null && !this.#consider(examined)) this.suspect(key)
+  }
+
+  #firstPatience(key: InstanceKey): number {
+    return Math.min(lookDeadlineMilliseconds, Math.max(firstLookMilliseconds, connectTimes * this.#parts.discovery.usualMilliseconds(key)))
+  }
+
+  /** Servers that are far from us may be far from each other: they are given longer to let one another in. */
+  #analysisOf(key: InstanceKey): AnalysisPolicy {
+    const { analysis, discovery } = this.#parts
+    const farthest = Math.max(...[key, ...this.#fleet.topology().replicasOf(key).map(replica => replica.key)].map(each => discovery.usualMilliseconds(each)))
+    const needed = Math.min(shutOutMostMilliseconds, connectTimes * farthest)
+    return needed <= analysis.shutOutMilliseconds ? analysis : { ...analysis, shutOutMilliseconds: needed }
   }
 
   async look(keys: readonly InstanceKey[], patience: (key: InstanceKey) => number = () => lookDeadlineMilliseconds): Promise<void> {
@@ -153,7 +170,7 @@ export class Watch {
     for (const [index, pause] of pausesMilliseconds.entries()) {
       const mark = this.#examining.get(key)
       if (mark !== undefined) mark.again = false
-      const examined = await this.examineOnce(key, index < firstLooks ? firstLookMilliseconds : lookDeadlineMilliseconds)
+      const examined = await this.examineOnce(key, index < firstLooks ? this.#firstPatience(key) : lookDeadlineMilliseconds)
       if (signal.aborted || examined === null) return
       const isClear = this.#consider(examined)
       // Clear, and nothing new came in while we looked.
@@ -166,7 +183,7 @@ export class Watch {
   #examined(key: InstanceKey): Examined | null {
     const now = this.#parts.clock.now()
     const topology = this.#fleet.topology()
-    const finding = analyseOne(topology, key, this.#parts.analysis, now, this.memory())
+    const finding = analyseOne(topology, key, this.#analysisOf(key), now, this.memory())
     if (finding === null) return null
     this.signs.note(finding, topology.get(key), now)
     return { finding, confirmation: this.confirm(finding) }
@@ -174,7 +191,7 @@ export class Watch {
 
   confirm(finding: Finding): Confirmation {
     const now = this.#parts.clock.now()
-    const confirmation = isConfirmed(finding, this.#fleet.topology(), this.sightings, this.#policies.recovery, this.#parts.analysis, now)
+    const confirmation = isConfirmed(finding, this.#fleet.topology(), this.sightings, this.#policies.recovery, this.#analysisOf(finding.key), now)
     const confirmationMilliseconds = this.#confirmationMilliseconds(finding)
     const since = this.#failingSince.get(finding.key)
     if (!confirmation.confirmed || confirmationMilliseconds === 0 || since === undefined || now - since >= confirmationMilliseconds) return confirmation
