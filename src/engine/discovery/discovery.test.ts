@@ -259,6 +259,20 @@ test('only a source that lets wait is told of', async context => {
   assert.deepEqual(made.triggers.filter(({ noticed }) => noticed === 'probe-slow'), [], 'nobody is behind it')
 })
 
+test('a source that is far and always takes its time lets nobody wait; once it takes much longer than ever, it does', async context => {
+  const made = await rig(context, { pollIntervalSeconds: 2 })
+  chain(made)
+  await discovered(made, 'p')
+  made.servers.answerMilliseconds = 300
+  await made.clock.pass(60_000)
+  made.triggers.length = 0
+  await made.clock.pass(5_000)
+  assert.deepEqual(made.triggers, [])
+  made.servers.answerMilliseconds = 1500
+  await made.clock.pass(4_000)
+  assert.ok(made.triggers.some(({ noticed }) => noticed === 'probe-slow'))
+})
+
 test('a lost connection is told at once and the server is asked at once', async context => {
   const made = await rig(context, { pollIntervalSeconds: 60, deadIntervalMaxSeconds: 300 })
   chain(made)
