@@ -113,7 +113,7 @@ export const mutations: readonly Mutation[] = [
     text: 'semiSync?.replicaActive === true || check.lastSeenAt === null)', becomes: 'semiSync?.replicaActive === true || (check.lastSeenAt ?? 0) < 0)',
   },
   {
-    name: 'promote-who-lacks-what-another-holds', file: 'src/model/planning/durability.ts', breaks: 'I1', caughtBy: cases,
+    name: 'promote-who-lacks-what-another-holds', file: 'src/model/planning/durability.ts', breaks: 'I1', caughtBy: repoint,
     text: 'if (count > 0) return durabilityReason', becomes: 'if (count < 0) return durabilityReason',
   },
   {
@@ -241,7 +241,7 @@ export const mutations: readonly Mutation[] = [
     text: "if (blockage !== null) return refuse('blocked'", becomes: "if (blockage?.until === 0) return refuse('blocked'",
   },
   {
-    name: 'two-findings-of-one-moment', file: 'src/engine/recovery/ledger.ts', breaks: 'I7', caughtBy: worlds({ seeds: 40 }),
+    name: 'two-findings-of-one-moment', file: 'src/engine/recovery/ledger.ts', breaks: 'I7', caughtBy: files('src/engine/recovery/ledger.test.ts'),
     text: 'if (this.#claims.has(clusterName)) return false', becomes: 'if (this.#claims.has(`${clusterName} `)) return false',
   },
   {

@@ -6,7 +6,7 @@ import { instanceKey } from '../topology/instance-key.ts'
 import { defaultReplicationPolicy } from '../topology/replication-rules.ts'
 import { Topology } from '../topology/topology.ts'
 import { parseVersion } from '../topology/version.ts'
-import { acknowledgersOf } from './durability.ts'
+import { acknowledgersOf, leftBehind } from './durability.ts'
 import { feederFor, planFeed, planFence, planRepoint } from './failover.ts'
 
 const [failed, successor, replica] = [instanceKey('db1', 3306), instanceKey('db2', 3306), instanceKey('db3', 3306)]
@@ -73,4 +73,9 @@ test('of a semi-sync primary that was replaced the clients that wait are ended b
 test('a replica that was never read may have acknowledged: it counts, and nothing is proven without it', () => {
   const [read, unread] = [stopped(successor, '1-10', '8-10'), { ...bareInstance(replica), check: { ...bareInstance(replica).check, lastSeenAt: null } }]
   assert.deepEqual(acknowledgersOf([read, unread]).map(({ key }) => key), [replica])
+})
+
+test('a successor that lacks what a reached replica holds is found out; one that holds all is not', () => {
+  const [candidate, other] = [stopped(successor, '1-10', '8-10'), stopped(replica, '1-9', '8-12')]
+  assert.deepEqual([leftBehind(candidate, [candidate, other])?.code, leftBehind(other, [candidate, other])], ['durability-left-behind', null])
 })
