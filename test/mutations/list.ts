@@ -213,11 +213,11 @@ export const mutations: readonly Mutation[] = [
     text: '&& !live.has(`${recovery.nodeHostname}\\n${recovery.nodeToken}`)', becomes: '&& live.size > 0',
   },
   {
-    name: 'crashed-work-is-left-lying', file: 'src/engine/recovery/interrupted.ts', breaks: 'I8', caughtBy: worlds({ seeds: 25, faults: ['kill-primary', 'manager-killed'] }),
+    name: 'crashed-work-is-left-lying', file: 'src/engine/recovery/interrupted.ts', breaks: 'I8', caughtBy: named('a failover that was cut off', 'test/integration/recovery-interrupted.test.ts'),
     text: 'if (crashed.length === 0) return', becomes: 'if (crashed.length >= 0) return',
   },
   {
-    name: 'second-promotion-beside-the-first', file: 'src/engine/recovery/interrupted.ts', breaks: 'I2', caughtBy: worlds({ seeds: 40, faults: ['kill-primary', 'manager-killed', 'manager-killed'] }),
+    name: 'second-promotion-beside-the-first', file: 'src/engine/recovery/interrupted.ts', breaks: 'I2', caughtBy: named('a failover that was cut off', 'test/integration/recovery-interrupted.test.ts'),
     text: 'if (isReadable && !successor.readOnly) await this.#finish(', becomes: 'if (isReadable && successor.readOnly) await this.#finish(',
   },
   {
