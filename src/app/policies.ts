@@ -41,6 +41,7 @@ export function analysisPolicy(settings: AppSettings): AnalysisPolicy {
     enforceExactSemiSyncReplicas: settings.exactSemiSyncReplicas, recoverReadOnlyPrimary: settings.recoverReadOnlyPrimary,
     ignoredHosts: patterns(settings.recoveryIgnoredHosts), stalledWritesSeconds: settings.stalledWritesSeconds,
     replaces: { stalledWrites: settings.replacesStalled, fullDisk: settings.replacesFullDisk },
+    cutOffSemiSyncSeconds: settings.cutOffSemiSyncSeconds,
   }
 }
 

@@ -27,6 +27,7 @@ export const appSettings = {
   useSuperReadOnly: setting<boolean>('UseSuperReadOnly', false, 'Also set super_read_only.'),
   stalledWritesSeconds: setting<number>('StalledWritesSeconds', 10, 'Seconds after which writes that wait, while nothing is written, count as stalled.'),
   replacesStalled: setting<boolean>('ReplaceStalledMaster', false, 'Replace a primary that answers and whose writes are stalled.'),
+  cutOffSemiSyncSeconds: setting<number>('ReplaceCutOffSemiSyncMasterSeconds', 3, 'Seconds after which a semi-sync primary that its replicas cannot reach is replaced.'),
   replacesFullDisk: setting<boolean>('ReplaceMasterWithFullDisk', false, 'Replace a primary that answers and whose disk is full.'),
   lockedSemiSyncSeconds: setting<number>('ReasonableLockedSemiSyncMasterSeconds', 0, 'Time before a semi-sync primary counts as locked.'),
   exactSemiSyncReplicas: setting<boolean>('EnforceExactSemiSyncReplicas', false, 'Semi-sync on exactly the wanted replicas.'),

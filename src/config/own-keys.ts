@@ -21,6 +21,10 @@ export const ownKeys = {
     type: 'boolean', default: false, group: 'detection',
     says: 'Whether a primary that answers, and whose writes are stalled, is replaced as if it were dead. Writes that go on there afterwards are lost unless a semi-sync policy holds them back.',
   },
+  ReplaceCutOffSemiSyncMasterSeconds: {
+    type: 'unsigned', default: 3, group: 'detection', unit: 'seconds',
+    says: 'A semi-sync primary that answers, whose writes have waited for acknowledgements for so long, and to which none of its replicas can connect, is replaced as if it were dead: nothing that it acknowledged is lost. 0: never.',
+  },
   ReplaceMasterWithFullDisk: {
     type: 'boolean', default: false, group: 'detection',
     says: 'Whether a primary that answers, and whose writes wait for space on its disk, is replaced as if it were dead.',

@@ -2,21 +2,13 @@ import assert from 'node:assert/strict'
 import type { ClusterView, PlanView } from '../../src/contract/views.ts'
 import { Writer } from '../harness/lab/writer.ts'
 import { Api, type Envelope, until } from '../harness/recorded/api.ts'
+import { waitsForRead, withoutFetching } from '../harness/lab/logged-run.ts'
 import { isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
 import type { ReplicateOptions } from '../harness/sandbox/replication.ts'
 import { Sandbox, type ServerWish } from '../harness/sandbox/sandbox.ts'
 
 /** Statements that change a server or wait on it; polls are none of them. */
 const acting = /^(CHANGE |START |STOP |RESET |SET GLOBAL |SELECT (WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))/i
-
-/** How often is waited for what a stopped receiver has read is found out on the way. */
-const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, (0\.5|60)\))/
-
-/** A receiver that was stopped in the middle of a transaction fetches the rest of it, in threes that no plan can know. */
-export const withoutFetching = (heard: readonly string[]): readonly string[] => {
-  const middle = heard.indexOf('SELECT SLEEP(0.2)')
-  return middle < 0 ? heard : withoutFetching([...heard.slice(0, middle - 1), ...heard.slice(middle + 2)])
-}
 
 export interface Tree {
   readonly [replica: string]: string

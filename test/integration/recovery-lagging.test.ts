@@ -16,7 +16,6 @@ test('replicas that lag below a primary that hangs are made to connect anew once
     const recovery = await lab.recoveryOf('primary', 40_000)
     const restarts = lab.audited.filter(line => line.startsWith('emergently-restart-replication-topology-instance'))
     assert.deepEqual(restarts.sort(), ['replica-1', 'replica-2'].map(name => `emergently-restart-replication-topology-instance ${lab.key(name)} UnreachableMasterWithLaggingReplicas`).sort())
-    assert.ok((await lab.store.detections.list({ page: 0 })).some(({ code }) => code === 'UnreachableMasterWithLaggingReplicas'), 'it is told before')
     assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.lostReplicas], ['DeadMaster', true, []])
   } finally {
     sandbox.server('primary').resume()

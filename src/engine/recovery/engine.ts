@@ -1,6 +1,7 @@
 import type { RecoveryDryRunView } from '../../contract/views.ts'
 import { analyse } from '../../model/analysis/analyse.ts'
 import type { Finding, Outlook } from '../../model/analysis/finding.ts'
+import { isForAcknowledgement } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import { isDetectionDue } from '../../model/recovery/may-we-act.ts'
@@ -21,6 +22,7 @@ import { type Policies, policiesOf } from './policies.ts'
 import { ReceiverRestarts } from './receiver-restarts.ts'
 import { Recoverer } from './recoverer.ts'
 import type { Asked } from './remedy-job.ts'
+import { SilentSources } from './silent-sources.ts'
 import { RoleKeeper } from './role-keeper.ts'
 import type { TakeoverRequest } from './graceful-takeover.ts'
 import { type TakeoverPreview, Takeovers } from './takeovers.ts'
@@ -59,6 +61,7 @@ export class RecoveryEngine {
   readonly #handler: FindingHandler
   readonly #takeovers: Takeovers
   readonly #interrupted: InterruptedWork
+  readonly #silent = new SilentSources()
   readonly #receiverRestarts: ReceiverRestarts
   readonly #roles: RoleKeeper
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
@@ -231,6 +234,22 @@ export class RecoveryEngine {
     if (restarting !== null) this.#goesOn(finding.key, restarting.then(() => this.#watch.examineRestarted(finding.key)))
   }
 
+  /** The network between a source and all its replicas may be cut while all of them answer us. */
+  #restartSilentReceivers(): void {
+    const topology = this.#fleet.topology()
+    const waits = this.#watch.memory().writeWaits
+    const acknowledgementWaits = (source: InstanceKey): number => {
+      const wait = waits?.get(source)
+      return wait !== undefined && isForAcknowledgement(wait) ? wait.seconds : 0
+    }
+    for (const source of this.#silent.round(topology, acknowledgementWaits, this.#parts.clock.now())) {
+      const restarting = this.#ledger.isClaimed(topology.get(source)?.clusterName ?? '') ? null : this.#receiverRestarts.beginSilent(source)
+      if (restarting === null) continue
+      this.#silent.noteRestarted(source, topology)
+      this.#goesOn(source, restarting.then(() => this.#watch.suspect(source)))
+    }
+  }
+
   /** Work that nobody waits for until the engine stops. */
   #goesOn(server: InstanceKey | null, running: Promise<unknown>): void {
     this.#running.add(running)
@@ -249,6 +268,7 @@ export class RecoveryEngine {
         await this.#ledger.expireBlocked(now)
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
         this.#deposed.judge(this.#deposed.keys())
+        if (this.#parts.isLeader()) this.#restartSilentReceivers()
         if (!this.#parts.isLeader()) continue
         this.#resumePlans()
         await this.#interrupted.settle()

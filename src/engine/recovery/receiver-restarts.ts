@@ -1,7 +1,9 @@
 import { failureWithCode } from '../../model/analysis/failures.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { planRestartReceivers } from '../../model/planning/restart-receivers.ts'
+import type { Plan } from '../../model/planning/plan.ts'
 import { isUnheardFor, stillUnheard, type Unheard } from '../../model/recovery/unheard.ts'
+import { isDowntimed } from '../../model/topology/freshness.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -26,6 +28,7 @@ export class ReceiverRestarts {
   readonly #fleet: Fleet
   readonly #signs: Signs
   readonly #restartedAt = new Map<InstanceKey, number>()
+  readonly #restartedFrom = new Map<InstanceKey, InstanceKey>()
   readonly #unheard = new Map<InstanceKey, Unheard>()
 
   constructor(parts: RecoveryParts, fleet: Fleet, signs: Signs) {
@@ -42,6 +45,18 @@ export class ReceiverRestarts {
     else this.#unheard.set(key, stillUnheard(this.#unheard.get(key), this.#fleet.topology().replicasOf(key)))
   }
 
+  /** A source that answers and that none of its replicas hears: whether they can connect to it tells what is between them. */
+  beginSilent(source: InstanceKey): Promise<void> | null {
+    const { clock } = this.#parts
+    const now = clock.now()
+    const topology = this.#fleet.topology()
+    const instance = topology.get(source)
+    // One that was made to connect to another source says nothing of this one.
+    const isRested = (key: InstanceKey): boolean => now - (this.#restartedFrom.get(key) === source ? (this.#restartedAt.get(key) ?? -Infinity) : -Infinity) >= pauseMilliseconds
+    if (instance === undefined || isDowntimed(instance, now) || topology.decisions.recoveriesDisabled !== null || !isRested(source)) return null
+    return this.#run(planRestartReceivers(topology, source, isRested), { key: source, clusterName: instance.clusterName, code: 'silent' })
+  }
+
   #isUnheard(source: InstanceKey): boolean {
     const unheard = this.#unheard.get(source)
     return unheard !== undefined && isUnheardFor(unheard, this.#fleet.topology().replicasOf(source), unheardMilliseconds)
@@ -49,7 +64,7 @@ export class ReceiverRestarts {
 
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */
   begin(finding: Finding, since: number | null): Promise<void> | null {
-    const { clock, execution, audit, log } = this.#parts
+    const { clock } = this.#parts
     const now = clock.now()
     const wish = failureWithCode(finding.code).alsoAtOnce
     const isUnheard = wish === 'restart-unheard-receivers' && this.#isUnheard(finding.key)
@@ -60,10 +75,17 @@ export class ReceiverRestarts {
       return now - restartedAt >= (since > restartedAt ? newFailurePauseMilliseconds : pauseMilliseconds)
     }
     if (!isRested(finding.key)) return null
-    const plan = planRestartReceivers(this.#fleet.topology(), finding.key, isRested)
+    return this.#run(planRestartReceivers(this.#fleet.topology(), finding.key, isRested), finding)
+  }
+
+  #run(plan: Plan, finding: Pick<Finding, 'key' | 'clusterName' | 'code'>): Promise<void> | null {
+    const { clock, execution, audit, log } = this.#parts
+    const now = clock.now()
     this.#restartedAt.set(finding.key, now)
     if (plan.steps.length === 0) return null
+    this.#restartedFrom.set(finding.key, finding.key)
     for (const { step } of plan.steps) {
+      this.#restartedFrom.set(step.on, finding.key)
       this.#restartedAt.set(step.on, now)
       if (step.do === 'stop-receiver') audit.write('emergently-restart-replication-topology-instance', step.on, finding.clusterName, finding.code)
     }

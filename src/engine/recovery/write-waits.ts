@@ -1,5 +1,5 @@
 import type { WriteWait } from '../../model/analysis/memory.ts'
-import type { BinlogCoordinates } from '../../model/topology/binlog-coordinates.ts'
+import { type BinlogCoordinates, coordinatesText } from '../../model/topology/binlog-coordinates.ts'
 import { type Instance, isLastCheckValid } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
@@ -8,6 +8,8 @@ import type { WriteWaits } from '../../ports/write-waits.ts'
 
 /** A binary log that stands still for so long makes us ask whether anybody waits to write. */
 const stillMilliseconds = 2_000
+/** Nothing has come to any replica of a semi-sync source for so long: it is idle, or nobody acknowledges. */
+const unheardMilliseconds = 1_000
 const askEveryMilliseconds = 2_000
 const askDeadlineMilliseconds = 1_000
 /** Servers asked at the same time; the others are asked in a later round. */
@@ -17,6 +19,9 @@ interface Seen {
   readonly coordinates: BinlogCoordinates | null
   readonly since: number
   askedAt: number
+  /** Where the replicas of a semi-sync source stood, and since when. */
+  readonly places: string
+  readonly placesSince: number
 }
 
 /** Which primaries take no writes although they answer: their binary log stands still, and statements wait. Times in ms since 1970. */
@@ -36,27 +41,32 @@ export class WriteWaitsWatch {
   round(topology: Topology, now: number): void {
     for (const key of this.#seen.keys()) if (!isPrimary(topology.get(key))) this.#forget(key)
     for (const instance of topology.instances.values()) {
-      if (isPrimary(instance) && topology.replicasOf(instance.key).length > 0) this.#look(instance, now)
+      if (isPrimary(instance) && topology.replicasOf(instance.key).length > 0) this.#look(instance, topology.replicasOf(instance.key), now)
     }
   }
 
-  #look(instance: Instance, now: number): void {
+  #look(instance: Instance, replicas: readonly Instance[], now: number): void {
     const { key, binlogCoordinates: coordinates } = instance
     const before = this.#seen.get(key)
+    const places = instance.semiSync?.sourceActive === true ? placesOf(replicas) : ''
+    const placesSince = places === '' || places !== before?.places ? now : before.placesSince
     if (before === undefined || !isSamePlace(before.coordinates, coordinates)) {
-      this.#seen.set(key, { coordinates, since: now, askedAt: 0 })
+      this.#seen.set(key, { coordinates, since: now, askedAt: 0, places, placesSince })
       this.waits.delete(key)
       return
     }
-    if (now - before.since < stillMilliseconds || now - before.askedAt < askEveryMilliseconds || this.#asking.has(key) || this.#asking.size >= asksMax) return
-    before.askedAt = now
+    const seen = places === before.places ? before : { ...before, places, placesSince }
+    this.#seen.set(key, seen)
+    const isStill = now - before.since >= stillMilliseconds || now - placesSince >= unheardMilliseconds
+    if (!isStill || now - seen.askedAt < askEveryMilliseconds || this.#asking.has(key) || this.#asking.size >= asksMax) return
+    seen.askedAt = now
     this.#asking.add(key)
-    void this.#ask(instance, before).finally(() => this.#asking.delete(key))
+    void this.#ask(instance, seen).finally(() => this.#asking.delete(key))
   }
 
   async #ask(instance: Instance, asked: Seen): Promise<void> {
     const answer = await this.#port.writeWaits(instance, askDeadlineMilliseconds)
-    if (this.#seen.get(instance.key) !== asked) return // it wrote something meanwhile
+    if (!isSamePlace(this.#seen.get(instance.key)?.coordinates ?? null, asked.coordinates)) return // it wrote something meanwhile
     if (!answer.ok) return this.#log.debug('a server did not tell what its writes wait for', { server: instance.key, text: answer.failure.text })
     if (answer.value === null) this.waits.delete(instance.key)
     else this.waits.set(instance.key, answer.value)
@@ -70,6 +80,9 @@ export class WriteWaitsWatch {
 
 const isPrimary = (instance: Instance | undefined): instance is Instance =>
   instance !== undefined && instance.replication === null && !instance.readOnly && instance.logBin && isLastCheckValid(instance)
+
+const placesOf = (replicas: readonly Instance[]): string =>
+  replicas.map(({ replication: link }) => (link?.readCoordinates == null ? '' : coordinatesText(link.readCoordinates))).join(' ')
 
 const isSamePlace = (left: BinlogCoordinates | null, right: BinlogCoordinates | null): boolean =>
   left !== null && right !== null && left.file === right.file && left.position === right.position

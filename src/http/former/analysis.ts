@@ -38,7 +38,7 @@ const noFacts: AnalysisFacts = {
   binlogServerImmediateTopology: false, pseudoGtidImmediateTopology: false, semiSyncSourceEnabled: false, semiSyncSourceActive: false,
   semiSyncWaitForReplicaCount: 0, semiSyncClients: 0, semiSyncReplicasEnabled: 0, isStaleBinlogCoordinates: false, loggingReplicas: 0,
   statementLoggingReplicas: 0, mixedLoggingReplicas: 0, rowLoggingReplicas: 0, distinctMajorVersionsLoggingReplicas: 0,
-  gtidMode: '', minReplicaGtidMode: '', maxReplicaGtidMode: '', maxReplicaGtidErrant: '', isReadOnly: false, writesStalledSeconds: 0, waitsForDisk: false,
+  gtidMode: '', minReplicaGtidMode: '', maxReplicaGtidMode: '', maxReplicaGtidErrant: '', isReadOnly: false, writesStalledSeconds: 0, waitsForDisk: false, replicasCutOff: 0, waitsForAcknowledgement: false,
   isConnectionLimitReached: false, isStaleWritable: false,
 }
 

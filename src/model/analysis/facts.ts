@@ -3,8 +3,8 @@ import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import { hostOf, portOf } from '../topology/instance-key.ts'
 import { majorVersionText } from '../topology/version.ts'
 import type { AnalysisFacts } from './finding.ts'
-import { isFailingToConnect, isSilent } from './link-state.ts'
-import type { AnalysisMemory } from './memory.ts'
+import { isFailingToConnect, isSilent, linkState } from './link-state.ts'
+import { type AnalysisMemory, isForAcknowledgement } from './memory.ts'
 import { type AnalysisPolicy, semiSyncLockBelievedAfterSeconds } from './policy.ts'
 
 /**
@@ -15,6 +15,7 @@ export function factsOf(instance: Instance, replicas: readonly Instance[], polic
   const lastCheckValid = isAnswering(instance, policy)
   const counts = countReplicas(replicas, !lastCheckValid, policy, now)
   const { semiSync, group } = instance
+  const waits = memory.writeWaits?.get(instance.key)
   const isGroupMember = group !== null && group.name !== '' && group.memberState !== 'OFFLINE'
   return {
     isPrimary: !hasSource(instance) && (group === null || group.name === '' || group.memberRole === 'PRIMARY'),
@@ -53,8 +54,10 @@ export function factsOf(instance: Instance, replicas: readonly Instance[], polic
     maxReplicaGtidMode: counts.maxGtidMode,
     maxReplicaGtidErrant: counts.maxErrant,
     isReadOnly: instance.readOnly,
-    writesStalledSeconds: lastCheckValid ? (memory.writeWaits?.get(instance.key)?.seconds ?? 0) : 0,
-    waitsForDisk: lastCheckValid && memory.writeWaits?.get(instance.key)?.isForDisk === true,
+    writesStalledSeconds: lastCheckValid ? (waits?.seconds ?? 0) : 0,
+    waitsForDisk: lastCheckValid && waits?.isForDisk === true,
+    waitsForAcknowledgement: lastCheckValid && waits !== undefined && isForAcknowledgement(waits),
+    replicasCutOff: counts.cutOff,
     isConnectionLimitReached: instance.check.failure?.kind === 'too-many-connections',
     isStaleWritable: lastCheckValid && !instance.readOnly && !hasSource(instance) && memory.deposed?.has(instance.key) === true,
   }
@@ -86,6 +89,7 @@ interface ReplicaCounts {
   valid: number
   replicating: number
   failingToConnect: number
+  cutOff: number
   downtimed: number
   delayed: number
   lagging: number
@@ -106,7 +110,7 @@ interface ReplicaCounts {
 
 function countReplicas(replicas: readonly Instance[], sourceIsMissed: boolean, policy: AnalysisPolicy, now: number): ReplicaCounts {
   const counts: ReplicaCounts = {
-    valid: 0, replicating: 0, failingToConnect: 0, downtimed: 0, delayed: 0, lagging: 0, usingMysqlGtid: 0, usingMariadbGtid: 0,
+    valid: 0, replicating: 0, failingToConnect: 0, cutOff: 0, downtimed: 0, delayed: 0, lagging: 0, usingMysqlGtid: 0, usingMariadbGtid: 0,
     validBinlogServers: 0, semiSyncEnabled: 0, logging: 0, statement: 0, mixed: 0, row: 0, majorVersions: 0,
     minGtidMode: replicas[0]?.gtidMode ?? '', maxGtidMode: '', maxErrant: '', hasCoPrimary: false,
   }
@@ -142,6 +146,8 @@ function countValid(replica: Instance, counts: ReplicaCounts, sourceIsMissed: bo
   if (link.gtid === 'mysql') counts.usingMysqlGtid++
   else if (link.gtid !== 'none') counts.usingMariadbGtid++
   if (isFailingToConnect(link)) counts.failingToConnect++
+  const state = linkState(link, now, policy)
+  if (state === 'lost' || state === 'silent') counts.cutOff++
   const receives = link.receiver === 'running' && !(sourceIsMissed && isSilent(link, now, policy))
   if (receives && link.applier === 'running') counts.replicating++
 }

@@ -36,6 +36,11 @@ const someReplicate = (f: AnalysisFacts): boolean => f.validReplicas > 0 && f.va
 /** It answers, and there is somebody who could take its place. */
 const isUseless = (f: AnalysisFacts): boolean => f.isPrimary && !f.isCoPrimary && f.lastCheckValid && f.validReplicas > 0
 
+/** It acknowledges nothing, because nobody who could acknowledge can connect to it; who stopped on purpose says nothing. */
+const isCutOffSemiSync = (f: AnalysisFacts, policy: AnalysisPolicy): boolean =>
+  policy.cutOffSemiSyncSeconds > 0 && isUseless(f) && f.semiSyncSourceEnabled && f.semiSyncSourceActive && f.semiSyncWaitForReplicaCount > 0 &&
+  f.replicasCutOff === f.validReplicas && f.waitsForAcknowledgement && f.writesStalledSeconds >= policy.cutOffSemiSyncSeconds
+
 /** The first row that holds is the finding; the order is part of the meaning (contract failure-detection.md section 3). Not for group members. */
 export const failures: readonly Failure[] = [
   {
@@ -91,6 +96,13 @@ export const failures: readonly Failure[] = [
     remedy: 'report',
     lookAgainAt: ['server', 'replicas'],
     alsoAtOnce: 'restart-unheard-receivers',
+  },
+  {
+    code: 'CutOffSemiSyncMaster',
+    says: 'Semi sync master answers, but none of its replicas can connect to it and its writes wait for their acknowledgements',
+    holds: isCutOffSemiSync,
+    remedy: 'promote-replica',
+    lookAgainAt: ['server', 'replicas'],
   },
   {
     code: 'LockedSemiSyncMaster',

@@ -42,6 +42,10 @@ export interface AnalysisFacts {
   /** How long writes have been waiting while the binary log stands still; 0: they are not. */
   readonly writesStalledSeconds: number
   readonly waitsForDisk: boolean
+  /** Writes wait for replicas to acknowledge them. */
+  readonly waitsForAcknowledgement: boolean
+  /** Replicas that answer, want to be connected and are not let in, or have heard nothing for too long. */
+  readonly replicasCutOff: number
   /** It turned our probe down because it has too many connections. */
   readonly isConnectionLimitReached: boolean
   /** Another server took its place, and it takes writes. */

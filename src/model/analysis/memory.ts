@@ -25,6 +25,9 @@ export interface WriteWait {
   readonly isForDisk: boolean
 }
 
+/** That replicas acknowledge: the words of the server (MySQL manual, "General Thread States"). */
+export const isForAcknowledgement = ({ waitsFor }: WriteWait): boolean => /semi-sync ACK/i.test(waitsFor)
+
 export interface SuspectedLock {
   readonly coordinates: BinlogCoordinates
   readonly since: number

@@ -27,6 +27,8 @@ export interface AnalysisPolicy {
   readonly stalledWritesSeconds: number
   /** Primaries that answer and take no writes are replaced: for stalled writes, for a full disk. */
   readonly replaces: { readonly stalledWrites: boolean; readonly fullDisk: boolean }
+  /** A semi-sync primary whose writes have waited so long, and to which no replica can connect, is replaced. 0: off. */
+  readonly cutOffSemiSyncSeconds: number
 }
 
 export const defaultAnalysisPolicy: AnalysisPolicy = {
@@ -43,6 +45,7 @@ export const defaultAnalysisPolicy: AnalysisPolicy = {
   shutOutMilliseconds: 300,
   stalledWritesSeconds: 10,
   replaces: { stalledWrites: false, fullDisk: false },
+  cutOffSemiSyncSeconds: 3,
 }
 
 export const semiSyncLockBelievedAfterSeconds = (policy: AnalysisPolicy): number => policy.lockedSemiSyncSeconds || policy.reasonableLagSeconds

@@ -30,7 +30,7 @@ const scenarios = JSON.parse(readFileSync(new URL('../../../test/fixtures/scenar
 }
 
 /** Facts that the original does not have; quiet in its decisions. */
-const ownFacts = { writesStalledSeconds: 0, waitsForDisk: false, isConnectionLimitReached: false, isStaleWritable: false }
+const ownFacts = { writesStalledSeconds: 0, waitsForDisk: false, replicasCutOff: 0, waitsForAcknowledgement: false, isConnectionLimitReached: false, isStaleWritable: false }
 
 const namesInFile: Readonly<Record<Exclude<keyof AnalysisFacts, keyof typeof ownFacts>, string>> = {
   isPrimary: 'isMaster', isCoPrimary: 'isCoMaster', isGroupMember: 'isGroupMember', isBinlogServer: 'isBinlogServer',
@@ -83,7 +83,7 @@ for (const row of scenarios.analysis) {
 test('there are 93 recorded decisions', () => assert.equal(scenarios.analysis.length, 93))
 
 test('every failure and every warning appears in a recorded decision, and those of our own in a case', () => {
-  const own = ['DiskFullMaster', 'WritesStalledMaster', 'WritesStalledWarning', 'DiskFullWarning', 'ConnectionLimitReachedWarning', 'StaleWriteableMasterWarning']
+  const own = ['CutOffSemiSyncMaster', 'DiskFullMaster', 'WritesStalledMaster', 'WritesStalledWarning', 'DiskFullWarning', 'ConnectionLimitReachedWarning', 'StaleWriteableMasterWarning']
   const cases = readFileSync(new URL('../../../test/cases/analysis/useless.case', import.meta.url), 'utf8')
   for (const code of own) assert.match(cases, new RegExp(`\\b${code}\\b`))
   const seen = new Set(scenarios.analysis.flatMap(row => [row.expect.analysis, ...row.expect.structureAnalysis]))

@@ -63,7 +63,9 @@ export function waitApplied({ key: on }: Instance, link: ReplicationLink, { drai
   const ifStoppedHere = actRemark('still-replica', { server: on, source: link.source })
   const requires: readonly Condition[] = [{ holds: 'receiver-stopped', server: on }, { holds: 'applier-running', server: on }]
   if (link.gtid !== 'mysql' && link.readCoordinates === null) return []
-  if (link.gtid !== 'mysql') return [{ step: { do: 'wait-position', on, upTo: 'read', timeoutMilliseconds }, requires, ifStoppedHere }]
+  // One that was connected until now may have been stopped inside a transaction, and fetches the rest; nobody else is to read from its source any more.
+  const fetches = link.receiver === 'running' ? ({ mayFetch: true } as const) : {}
+  if (link.gtid !== 'mysql') return [{ step: { do: 'wait-position', on, upTo: 'read', timeoutMilliseconds, ...fetches }, requires, ifStoppedHere }]
   return [
     { step: { do: 'read-executed', on, as: 'received' }, requires: [{ holds: 'receiver-stopped', server: on }], ifStoppedHere },
     { step: { do: 'wait-executed', on, what: { boundTo: 'received' }, timeoutMilliseconds }, requires: [{ holds: 'applier-running', server: on }], ifStoppedHere },

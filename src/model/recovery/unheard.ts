@@ -7,7 +7,7 @@ export interface Unheard {
   readonly received: ReadonlyMap<InstanceKey, string>
 }
 
-const isConnected = (replica: Instance): boolean => replica.replication?.receiver === 'running' && isLastCheckValid(replica)
+export const isConnected = (replica: Instance): boolean => replica.replication?.receiver === 'running' && isLastCheckValid(replica)
 
 /** Where it stands, and when it last heard anything: a heartbeat counts. */
 function placeOf({ replication: link }: Instance): string {

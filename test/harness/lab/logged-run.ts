@@ -13,7 +13,16 @@ export interface LoggedRun {
 }
 
 /** Statements that change or wait; what only reads is not part of the comparison, because polls read all the time. */
-const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))\b/
+const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:SLEEP|WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))\b/
+
+/** How often is waited for what a stopped receiver has read is found out on the way. */
+export const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, (0\.5|60)\))/
+
+/** A receiver that was stopped in the middle of a transaction fetches the rest of it, in threes that no plan can know. */
+export const withoutFetching = (heard: readonly string[]): readonly string[] => {
+  const middle = heard.indexOf('SELECT SLEEP(0.2)')
+  return middle < 0 ? heard : withoutFetching([...heard.slice(0, middle - 1), ...heard.slice(middle + 2)])
+}
 
 /** Makes a plan on a fresh topology, runs it while every server logs what it is told, and answers both. Throws where the plan is refused. */
 export async function loggedRun(lab: Lab, planned: (topology: Topology) => Planned): Promise<LoggedRun> {
@@ -42,7 +51,8 @@ export async function refresh(lab: Lab): Promise<void> {
 
 /** Where the plan could not know a value, what was sent stands for it. */
 export function sameStatements(shown: readonly string[], sent: readonly string[]): boolean {
-  return shown.length === sent.length && shown.every((statement, index) => pattern(statement).test(sent[index] ?? ''))
+  const [wanted = [], told = []] = [shown, sent].map(statements => withoutFetching(statements).filter(statement => !waitsForRead.test(statement)))
+  return wanted.length === told.length && wanted.every((statement, index) => pattern(statement).test(told[index] ?? ''))
 }
 
 const pattern = (statement: string): RegExp =>

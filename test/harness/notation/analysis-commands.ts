@@ -34,7 +34,7 @@ export function analysisWords(words: string, topology: Topology): { readonly pol
       suspectedLocks: suspected === null ? noMemory.suspectedLocks
         : new Map(keys.flatMap(({ key, binlogCoordinates }) => (binlogCoordinates === null ? [] : [[key, { coordinates: binlogCoordinates, since: caseNow - 1000 * suspected }] as const]))),
       writeWaits: stalled === null ? new Map()
-        : new Map(keys.filter(isWritable).map(({ key }) => [key, { statements: 3, seconds: stalled, waitsFor: isForDisk ? 'Waiting for disk space' : 'Waiting for commit lock', isForDisk }])),
+        : new Map(keys.filter(isWritable).map(({ key }) => [key, { statements: 3, seconds: stalled, waitsFor: isForDisk ? 'Waiting for disk space' : words.includes('acknowledgements') ? 'Waiting for semi-sync ACK from replica' : 'Waiting for commit lock', isForDisk }])),
       deposed: replaced === undefined ? new Map() : new Map([[caseKey(replaced), caseKey(successor)]]),
       receiversRestartedAt: restarted === null ? noMemory.receiversRestartedAt : new Map(keys.map(({ key }) => [key, caseNow - 1000 * restarted])),
     },
@@ -43,7 +43,7 @@ export function analysisWords(words: string, topology: Topology): { readonly pol
 
 export const analysisCommands: readonly Command[] = [
   {
-    says: 'All findings, downtimed ones too. Behind a comma: "exact semi-sync", "read-only primaries recovered", "suspected for 11 s", "receivers restarted 2 s ago", "silence is nothing", "writes waiting for 12 s", "the disk is full", "stalled primaries replaced", "db2 took the place of db1", "ignoring ^db1$", "and what is observed".',
+    says: 'All findings, downtimed ones too. Behind a comma: "exact semi-sync", "read-only primaries recovered", "suspected for 11 s", "receivers restarted 2 s ago", "silence is nothing", "writes waiting for 12 s", "the disk is full", "waiting for acknowledgements", "stalled primaries replaced", "db2 took the place of db1", "ignoring ^db1$", "and what is observed".',
     pattern: /^analyse(?:, (.*))?$/,
     run: ({ topology }, [, words = '']) => {
       const { policy, memory } = analysisWords(words, topology)

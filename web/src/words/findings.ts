@@ -29,6 +29,7 @@ export const findingTitles: Readonly<Record<string, readonly [english: string, c
   BinlogServerFailingToConnectToMaster: ['Binlog server cannot connect to its source', 'binlog 服务器无法连接复制源'],
   FirstTierReplicaFailingToConnectToMaster: ['A direct replica cannot connect to the primary', '有直接从库无法连接主库'],
   DeadReplicationGroupMemberWithReplicas: ['Group member with replicas is dead', '带有从库的组成员故障'],
+  CutOffSemiSyncMaster: ['The primary answers, but no replica can connect and its writes wait for them', '主库有应答，但从库均无法连接，写入在等待其确认'],
   DiskFullMaster: ['The disk of the primary is full', '主库磁盘已满'],
   WritesStalledMaster: ['The primary answers, but no write gets through', '主库有应答，但写入无法完成'],
   WritesStalledWarning: ['Writes wait and nothing is written', '写入在等待，没有任何写入完成'],

@@ -1,0 +1,45 @@
+import { isSilent, type Silence, stillSilent } from '../../model/recovery/silent.ts'
+import { coordinatesText } from '../../model/topology/binlog-coordinates.ts'
+import { isUnderMaintenance } from '../../model/topology/freshness.ts'
+import { isLastCheckValid } from '../../model/topology/instance.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Topology } from '../../model/topology/topology.ts'
+
+/** Sources that answer us and from which nothing comes to any replica. Looked at once a second. */
+export class SilentSources {
+  readonly #silences = new Map<InstanceKey, Silence>()
+  /** Where the replicas of a source stood when they were made to connect anew: standing there again, what they wait for is large and not lost. */
+  readonly #restartedAt = new Map<InstanceKey, string>()
+
+  /** Those of which the replicas are to connect anew. `waits`: how long writes on a source wait for acknowledgements, s. */
+  round(topology: Topology, waits: (source: InstanceKey) => number, now: number): readonly InstanceKey[] {
+    const found: InstanceKey[] = []
+    for (const key of this.#silences.keys()) if (!topology.instances.has(key)) this.#forget(key)
+    for (const source of topology.instances.values()) {
+      const replicas = topology.replicasOf(source.key)
+      const silence = replicas.length === 0 || !isLastCheckValid(source) || isUnderMaintenance(source, now)
+        ? null
+        : stillSilent(this.#silences.get(source.key) ?? null, source, replicas, now)
+      if (silence === null) {
+        this.#silences.delete(source.key)
+        continue
+      }
+      this.#silences.set(source.key, silence)
+      const waitsSeconds = source.semiSync?.sourceActive === true ? waits(source.key) : 0
+      if (isSilent(silence, replicas, waitsSeconds) && this.#restartedAt.get(source.key) !== places(topology, source.key)) found.push(source.key)
+    }
+    return found
+  }
+
+  noteRestarted(source: InstanceKey, topology: Topology): void {
+    this.#restartedAt.set(source, places(topology, source))
+  }
+
+  #forget(source: InstanceKey): void {
+    this.#silences.delete(source)
+    this.#restartedAt.delete(source)
+  }
+}
+
+const places = (topology: Topology, source: InstanceKey): string =>
+  topology.replicasOf(source).map(({ key, replication: link }) => `${key} ${link?.readCoordinates == null ? '' : coordinatesText(link.readCoordinates)}`).join()
