@@ -1,5 +1,5 @@
 import { isSilent, type Silence, stillSilent } from '../../model/recovery/silent.ts'
-import { coordinatesText } from '../../model/topology/binlog-coordinates.ts'
+import { readPlace } from '../../model/recovery/unheard.ts'
 import { isUnderMaintenance } from '../../model/topology/freshness.ts'
 import { isLastCheckValid } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -42,4 +42,4 @@ export class SilentSources {
 }
 
 const places = (topology: Topology, source: InstanceKey): string =>
-  topology.replicasOf(source).map(({ key, replication: link }) => `${key} ${link?.readCoordinates == null ? '' : coordinatesText(link.readCoordinates)}`).join()
+  topology.replicasOf(source).map(replica => `${replica.key} ${readPlace(replica)}`).join()

@@ -1,5 +1,6 @@
 import type { WriteWait } from '../../model/analysis/memory.ts'
-import { type BinlogCoordinates, coordinatesText } from '../../model/topology/binlog-coordinates.ts'
+import type { BinlogCoordinates } from '../../model/topology/binlog-coordinates.ts'
+import { readPlace } from '../../model/recovery/unheard.ts'
 import { type Instance, isLastCheckValid } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
@@ -81,8 +82,7 @@ export class WriteWaitsWatch {
 const isPrimary = (instance: Instance | undefined): instance is Instance =>
   instance !== undefined && instance.replication === null && !instance.readOnly && instance.logBin && isLastCheckValid(instance)
 
-const placesOf = (replicas: readonly Instance[]): string =>
-  replicas.map(({ replication: link }) => (link?.readCoordinates == null ? '' : coordinatesText(link.readCoordinates))).join(' ')
+const placesOf = (replicas: readonly Instance[]): string => replicas.map(readPlace).join(' ')
 
 const isSamePlace = (left: BinlogCoordinates | null, right: BinlogCoordinates | null): boolean =>
   left !== null && right !== null && left.file === right.file && left.position === right.position

@@ -22,7 +22,10 @@ export function stillSilent(before: Silence | null, source: Instance, replicas: 
   const connected = replicas.filter(isConnected)
   if (connected.length === 0) return null
   const { binlogCoordinates: end, semiSync } = source
-  const isAhead = connected.every(({ replication: link }) => end !== null && link?.readCoordinates != null && compareCoordinates(link.readCoordinates, end) < 0)
+  const isAhead = end !== null && connected.every(({ replication: link }) => {
+    const read = link?.readCoordinates ?? null
+    return read !== null && compareCoordinates(read, end) < 0
+  })
   if (!isAhead && semiSync?.sourceActive !== true) return null
   const unheard = stillUnheard(before?.unheard, replicas)
   const isSame = before !== null && unheard === before.unheard

@@ -1,3 +1,4 @@
+import { coordinatesText } from '../topology/binlog-coordinates.ts'
 import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 
@@ -8,6 +9,12 @@ export interface Unheard {
 }
 
 export const isConnected = (replica: Instance): boolean => replica.replication?.receiver === 'running' && isLastCheckValid(replica)
+
+/** How far it has received, as text; empty: it does not say. */
+export const readPlace = ({ replication: link }: Instance): string => {
+  const read = link?.readCoordinates ?? null
+  return read === null ? '' : coordinatesText(read)
+}
 
 /** Where it stands, and when it last heard anything: a heartbeat counts. */
 function placeOf({ replication: link }: Instance): string {
