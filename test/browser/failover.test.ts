@@ -81,6 +81,6 @@ test("acknowledging with a comment takes the recovery off the menu's number, in 
 test('the address of the former primary opens the present cluster with a note that names the new primary', async () => {
   await page.goto(`${program.address}/web/cluster/${encodeURIComponent(former)}`)
   await page.getByText(/is a former name of this cluster/).waitFor()
-  await page.getByRole('link', { name: 'See the recovery' }).waitFor()
+  await page.getByRole('link', { name: 'See the recovery' }).first().waitFor()
   await new ClusterPage(page).card('db143').waitFor()
 })

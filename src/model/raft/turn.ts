@@ -93,7 +93,8 @@ export class Turn {
   }
 
   commitEntries(entries: readonly Entry[]): void {
-    this.#output.committed.push(...entries)
+    // Not spread into one call: a member that starts anew may have more entries than a call takes arguments.
+    for (const entry of entries) this.#output.committed.push(entry)
   }
 
   answerProposal(answer: Output['proposals'][number]): void {
