@@ -138,7 +138,7 @@ test('what people said of servers outlasts the program', async () => {
 
 test('the domain of a cluster is detected, and its primary noted for it', async () => {
   const info = await until(() => api.get<Json>('/api/cluster-info/ci'), ({ ClusterDomain: domain }) => domain === 'shop.example.com')
-  assert.equal(info['HeuristicLag'], 0)
+  assert.ok(Number(info['HeuristicLag']) <= 1, String(info['HeuristicLag']))
   const run = (command: string): string => runProgram(['--config', configuration, '-c', command, '-alias', 'ci']).stdout.trim()
   assert.equal(run('set-heuristic-domain-instance'), key('primary'))
   assert.equal(run('which-heuristic-domain-instance'), key('primary'))

@@ -70,7 +70,8 @@ describe('reading real MySQL servers', () => {
     assert.equal(replication.applier, 'running')
     assert.equal(replication.gtid, 'mysql')
     assert.equal(replication.sourceUuid, (await primary.row<{ u: string }>('SELECT @@server_uuid AS u')).u)
-    assert.equal(replication.secondsBehindSource, 0)
+    // Whole seconds of two clocks: what was applied within a second may be one of them late.
+    assert.ok(replication.secondsBehindSource === 0 || replication.secondsBehindSource === 1, String(replication.secondsBehindSource))
     assert.equal(read.channels.length, 1)
     assert.ok(replication.options.heartbeatPeriodSeconds !== null && replication.options.heartbeatPeriodSeconds > 0)
     assert.equal(replication.lastHeardAt, null) // the one fact that needs another grant, and that grant is named
