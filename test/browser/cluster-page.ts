@@ -13,6 +13,15 @@ export class ClusterPage {
     return this.page.getByRole('treeitem', { name: new RegExp(`^${name}\\b`) })
   }
 
+  /** Picks an entry, by its whole name, from the menu of a server. */
+  async choose(name: string, entry: string): Promise<void> {
+    await this.card(name).click({ button: 'right' })
+    const menu = this.page.getByRole('menu', { name: new RegExp(`^Actions on ${name}`) })
+    await menu.waitFor()
+    await settled(menu)
+    await menu.getByRole('menuitem', { name: entry, exact: true }).click()
+  }
+
   async sentence(name: string): Promise<string> {
     return (await this.card(name).locator('.visually-hidden').first().textContent()) ?? ''
   }
