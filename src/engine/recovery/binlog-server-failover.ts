@@ -1,5 +1,4 @@
 import type { Reason } from '../../kit/reason.ts'
-import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { type LostReplica, missingTransactions, planFence } from '../../model/planning/failover.ts'
 import {
   chooseBinlogSuccessors, filesToBegin, gatheredServers, planBinlogServerUp, planGatherBinlogServers, planLeaderGoesOn, planLeaderSource, planLeaderStands, planNumberLogs, planRollForward, replicasBelow,
@@ -11,8 +10,9 @@ import type { Plan } from '../../model/planning/plan.ts'
 import { type BinlogCoordinates, coordinatesText } from '../../model/topology/binlog-coordinates.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
-import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
+import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
+import { noSuccessor, notMoved, refuseUnproven, runStage } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -36,20 +36,20 @@ export class BinlogServerFailover {
 
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
-    const unproven = this.#unproven(job)
-    if (unproven !== null) return nobody(unproven, [])
+    const unproven = refuseUnproven(job, positionFailoverReason('failover-position-unproven', {}).text)
+    if (unproven !== null) return noSuccessor(unproven, [])
     const gathered = gatheredServers(this.#fleet.topology(), failed.key)
-    if ('refused' in gathered) return nobody(gathered.refused, gathered.lost)
+    if ('refused' in gathered) return noSuccessor(gathered.refused, gathered.lost)
     const { leader, others } = gathered
     const standing = await this.#run('gather', planLeaderStands(this.#fleet.topology(), failed.key, leader), job)
     const place = (standing.fresh.get(leader.key) ?? leader).replication?.executedCoordinates ?? null
-    if (standing.state !== 'done' || place === null) return nobody(standing.failure ?? binlogReason('binlog-server-no-place', { server: leader.key }), gathered.lost)
+    if (standing.state !== 'done' || place === null) return noSuccessor(standing.failure ?? binlogReason('binlog-server-no-place', { server: leader.key }), gathered.lost)
     story.note('choose', binlogReason('read-furthest', { leader: leader.key, failed: failed.key, place: coordinatesText(place) }).text, leader.key)
     const gathering = this.#run('gather', planGatherBinlogServers(this.#fleet.topology(), failed.key, leader.key, others), job, { remembered: 'behind' })
     const rolled = await this.#rollForward(job, [leader, ...others], leader, place)
     if ('refused' in rolled) {
       await Promise.all([gathering, this.#run('let-go', planLeaderGoesOn(this.#fleet.topology(), failed.key, leader.key), job)])
-      return nobody(rolled.refused, [...gathered.lost, ...rolled.lost])
+      return noSuccessor(rolled.refused, [...gathered.lost, ...rolled.lost])
     }
     const { successor, files } = rolled
     const promoted = await this.#run('promote', planNumberLogs(this.#fleet.topology(), successor, leader.key, place, files, this.#policy.makesWritable), job, {
@@ -60,7 +60,7 @@ export class BinlogServerFailover {
     })
     const lost = [...gathered.lost, ...notMoved(await gathering), ...rolled.lost]
     const participants = [successor.key, leader.key, ...others.map(({ key }) => key)]
-    if (promoted.state !== 'done') return { ...nobody(promoted.failure ?? failoverReason('no-candidate', { failed: failed.key, text: '' }), lost), participants }
+    if (promoted.state !== 'done') return { ...noSuccessor(promoted.failure ?? failoverReason('no-candidate', { failed: failed.key, text: '' }), lost), participants }
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
     const turned = await this.#run('repoint', planLeaderSource(this.#fleet.topology(), leader.key, successor.key, place), job)
     lost.push(...notMoved(turned))
@@ -98,29 +98,7 @@ export class BinlogServerFailover {
     return { refused: binlogReason('no-promotable-below', { failed: failed.key, text }), lost: ahead }
   }
 
-  #unproven({ durability, story }: FailoverJob): Reason | null {
-    if (durability === undefined || durability.policy === 'none') return null
-    const { text } = positionFailoverReason('failover-position-unproven', {})
-    const { accepted, policy } = durability
-    const says = accepted === null ? durabilityReason('durability-refused', { policy, text }) : durabilityReason('durability-overridden', { ...accepted, text })
-    story.note('prove', says.text, null, accepted === null ? 'failed' : 'note')
-    return accepted === null ? says : null
-  }
-
-  #run(stage: string, plan: Plan, { lock, by, story }: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
-    return this.#execution.run(plan, {
-      ...options, by, lock, recoveryUid: story.uid,
-      onStep: event => {
-        if (stage !== 'fence' || event.state !== 'failed') story.planStep(stage, event)
-        else story.note(stage, `${event.step.on} could not be made read-only now; it will be when it returns (${event.failure?.text ?? ''})`, event.step.on, 'note', event.milliseconds)
-        options.onStep?.(event)
-      },
-    })
+  #run(stage: string, plan: Plan, job: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
+    return runStage(this.#execution, stage, plan, job, options)
   }
 }
-
-const notMoved = (outcome: PlanOutcome): readonly LostReplica[] =>
-  [...unfinishedServers(outcome)].map(([key, reason]) => ({ key, reason: failoverReason('replica-not-moved', { server: key, text: reason?.text ?? '' }) }))
-
-const nobody = (reason: Reason, lost: readonly LostReplica[]): FailoverResult =>
-  ({ successor: null, lost, participants: [], errors: [reason.text], missing: null, background: [] })

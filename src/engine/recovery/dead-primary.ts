@@ -21,6 +21,7 @@ import type { Lock } from '../execution/server-locks.ts'
 import { PositionsBeside } from './beside-gtid.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
+import { noSuccessor, notMoved, refuseUnproven, runStage } from './failover-stages.ts'
 import { fenceLiving } from './fence-living.ts'
 import type { Fleet } from './fleet.ts'
 import { PositionFailover } from './position-failover.ts'
@@ -98,7 +99,8 @@ export class DeadPrimaryFailover {
     const chosen = await this.#chooseAndDrain(job, saved.replicas, beside.feeders)
     if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
     const { candidate } = chosen
-    const lacking = this.#promises(job) ? this.#acceptable(job, leftBehind(candidate, [...saved.replicas, ...beside.feeders])) : null
+    const behind = this.#promises(job) ? leftBehind(candidate, [...saved.replicas, ...beside.feeders]) : null
+    const lacking = behind === null ? null : refuseUnproven(job, behind.text)
     if (lacking !== null) return this.#letGo(job, saved, lacking)
     const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
     const repoint = planRepoint(this.#fleet.topology(), others, candidate, this.#policy.promotion.replication, job.durability?.policy)
@@ -133,17 +135,9 @@ export class DeadPrimaryFailover {
   #unproven(job: FailoverJob, replicas: readonly Instance[]): Reason | null {
     if (!this.#promises(job)) return null
     const proof = proofOf(job.failed, this.#fleet.topology().replicasOf(job.failed.key), new Set(replicas.map(({ key }) => key)))
-    if (!proof.proven) return this.#acceptable(job, proof.because)
+    if (!proof.proven) return refuseUnproven(job, proof.because.text)
     job.story.note('prove', proof.because.text, null, 'done')
     return null
-  }
-
-  #acceptable({ durability, story }: FailoverJob, because: Reason | null): Reason | null {
-    if (because === null || durability === undefined) return null
-    const { policy, accepted } = durability
-    const says = accepted === null ? durabilityReason('durability-refused', { policy, text: because.text }) : durabilityReason('durability-overridden', { ...accepted, text: because.text })
-    story.note('prove', says.text, null, accepted === null ? 'failed' : 'note')
-    return accepted === null ? says : null
   }
 
   /** Nothing is promoted: whoever was stopped waits for the primary again. */
@@ -257,21 +251,6 @@ export class DeadPrimaryFailover {
   }
 
   #run(stage: string, plan: Plan, job: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
-    const { lock, by, story } = job
-    return this.#execution.run(plan, {
-      pace: 'critical', ...options, by, lock, recoveryUid: story.uid,
-      onStep: event => {
-        // A dead server that cannot be made read-only is what was to be expected, and no fault of the recovery.
-        if (stage !== 'fence' || event.state !== 'failed') story.planStep(stage, event)
-        else story.note(stage, `${event.step.on} could not be made read-only now; it will be when it returns (${event.failure?.text ?? ''})`, event.step.on, 'note', event.milliseconds)
-        options.onStep?.(event)
-      },
-    })
+    return runStage(this.#execution, stage, plan, job, { pace: 'critical', ...options })
   }
 }
-
-const notMoved = (outcome: PlanOutcome): readonly LostReplica[] =>
-  [...unfinishedServers(outcome)].map(([key, reason]) => ({ key, reason: failoverReason('replica-not-moved', { server: key, text: reason?.text ?? '' }) }))
-
-const noSuccessor = (reason: Reason, lost: readonly LostReplica[]): FailoverResult =>
-  ({ successor: null, lost, participants: [], errors: [reason.text], missing: null, background: [] })

@@ -1,6 +1,5 @@
 import type { Reason } from '../../kit/reason.ts'
 import { type LostReplica, missingTransactions, planFence, planPromotion } from '../../model/planning/failover.ts'
-import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { type LeaderPlace, planDetachPosition, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason as positionReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
@@ -13,6 +12,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
+import { noSuccessor, refuseUnproven, runStage } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 import { type Follow, followByPosition, knownOf } from './follow-position.ts'
@@ -30,15 +30,11 @@ export class PositionFailover {
   }
 
   async run(job: FailoverJob): Promise<FailoverResult> {
-    const { failed, story, durability } = job
+    const { failed, story } = job
     const { reachable, lost } = replicasByPosition(this.#fleet.topology(), failed.key)
-    if (reachable.length === 0) return nobody(failoverReason('no-reachable-replica', { failed: failed.key }), lost)
-    if (durability !== undefined && durability.policy !== 'none') {
-      const { text } = positionReason('failover-position-unproven', {})
-      const says = durability.accepted === null ? durabilityReason('durability-refused', { policy: durability.policy, text }) : durabilityReason('durability-overridden', { ...durability.accepted, text })
-      story.note('prove', says.text, null, durability.accepted === null ? 'failed' : 'note')
-      if (durability.accepted === null) return nobody(says, lost)
-    }
+    if (reachable.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), lost)
+    const unproven = refuseUnproven(job, positionReason('failover-position-unproven', {}).text)
+    if (unproven !== null) return noSuccessor(unproven, lost)
     const stopping = await this.#run('stop-receivers', planStopPositions(this.#fleet.topology(), failed.key, reachable), job, {
       known: knownOf(reachable), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
     })
@@ -47,7 +43,7 @@ export class PositionFailover {
     const late = [...unstopped].map(([key, reason]): LostReplica => ({ key, reason: failoverReason('replica-not-stopped', { server: key, text: reason?.text ?? '' }) }))
     const left = [...lost, ...late]
     const stood = await this.#chooseAndStand(job, stopped)
-    if ('refused' in stood) return nobody(stood.refused, left)
+    if ('refused' in stood) return noSuccessor(stood.refused, left)
     const { successor, place, errors } = stood
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
     const others = stopped.filter(({ key }) => key !== successor.key)
@@ -120,16 +116,7 @@ export class PositionFailover {
 
   #following = (job: FailoverJob): Follow => ({ fleet: this.#fleet, policy: this.#policy, run: (stage, plan, options) => this.#run(stage, plan, job, options) })
 
-  #run(stage: string, plan: Plan, { lock, by, story }: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
-    return this.#execution.run(plan, {
-      pace: 'critical', ...options, by, lock, recoveryUid: story.uid,
-      onStep: event => {
-        if (stage !== 'fence' || event.state !== 'failed') story.planStep(stage, event)
-        else story.note(stage, `${event.step.on} could not be made read-only now; it will be when it returns (${event.failure?.text ?? ''})`, event.step.on, 'note', event.milliseconds)
-        options.onStep?.(event)
-      },
-    })
+  #run(stage: string, plan: Plan, job: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {
+    return runStage(this.#execution, stage, plan, job, { pace: 'critical', ...options })
   }
 }
-
-const nobody = (reason: Reason, lost: readonly LostReplica[]): FailoverResult => ({ successor: null, lost, participants: [], errors: [reason.text], missing: null, background: [] })
