@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import type { Counted } from './count-reporter.ts'
 
 interface Stage {
   readonly name: string
@@ -14,6 +15,8 @@ interface Stage {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 }
+const again: string[] = []
+const againMax = 3
 
 const stages: readonly Stage[] = [
   { name: 'types', says: 'type check', run: () => command('tsc', ['--noEmit', '-p', 'tsconfig.json']) && command('tsc', ['--noEmit', '-p', 'web/tsconfig.json']) },
@@ -30,6 +33,26 @@ function command(name: string, args: readonly string[]): boolean {
 
 /** Runs test files with Node's runner and adds their counts to the total. A stage without a single test has failed. */
 function tests(concurrency: number, patterns: readonly string[], environment: Readonly<Record<string, string>> = {}): boolean {
+  const counted = run(concurrency, patterns, environment)
+  const { waits, wrong } = counted
+  // Real servers beside a compiler and a browser on two cores: where something only came too late, it is asked once more, alone, and said at the end. What was wrong is wrong.
+  if (!counted.isGood && counted.passed > 0 && wrong.length === 0 && waits.length > 0 && waits.length <= againMax) {
+    const files = waits.map(file => relative(process.cwd(), file))
+    console.log(`== waits that ran out, once more and alone: ${files.join(', ')}`)
+    const second = run(1, files, environment)
+    again.push(...files)
+    total.passed += counted.passed + counted.failed - second.failed
+    total.failed += second.failed
+    total.skipped += counted.skipped
+    return second.isGood && second.passed > 0
+  }
+  total.passed += counted.passed
+  total.failed += counted.failed
+  total.skipped += counted.skipped
+  return counted.isGood && counted.passed > 0
+}
+
+function run(concurrency: number, patterns: readonly string[], environment: Readonly<Record<string, string>>): Counted & { readonly isGood: boolean } {
   const folder = mkdtempSync(join(tmpdir(), 'orchestrator-test-'))
   const counts = join(folder, 'counts.json')
   try {
@@ -44,11 +67,8 @@ function tests(concurrency: number, patterns: readonly string[], environment: Re
       { stdio: 'inherit', env: { ...process.env, ...environment } },
     )
     const counted: unknown = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8') || '{}') : {}
-    const { passed = 0, failed = 0, skipped = 0 } = counted as Partial<typeof total> // written by our own reporter
-    total.passed += passed
-    total.failed += failed
-    total.skipped += skipped
-    return status === 0 && passed > 0
+    // Written by our own reporter, or nothing where the runner fell.
+    return { passed: 0, failed: 0, skipped: 0, waits: [], wrong: [], ...(counted as Partial<Counted>), isGood: status === 0 }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -70,4 +90,5 @@ for (const stage of stages.filter(({ name }) => asked.length === 0 || asked.incl
   good &&= passed
 }
 console.log(`\ntotal: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+if (again.length > 0) console.log(`only when run again, alone: ${again.join(', ')}`)
 process.exit(good ? 0 : 1)

@@ -12,7 +12,7 @@ import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
 // MySQL 9.7 with GTID off: `primary` ← binlog servers `left` and `right`; `left` ← `plain` (logs nothing that it replicates), `right` ← `logging`.
 const host = '127.0.0.1'
 const withoutGtid = ['--gtid-mode=OFF', '--enforce-gtid-consistency=OFF']
-const waitMilliseconds = 30_000
+const waitMilliseconds = 120_000
 
 async function replicateThrough(replica: SandboxServer, through: number, primary: SandboxServer): Promise<void> {
   const at = await primary.row('SHOW BINARY LOG STATUS')

@@ -7,7 +7,7 @@ import { Writer } from '../harness/lab/writer.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
 // `primary` ← `middle` and `sibling`; `middle` ← `below`, by file and position.
-const waitMilliseconds = 30_000
+const waitMilliseconds = 120_000
 const verbose = process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}
 
 async function servers(options: readonly string[], gtid: boolean): Promise<Sandbox> {

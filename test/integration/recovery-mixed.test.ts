@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Lab } from '../harness/lab/lab.ts'
+import { Lab, stopsAppliersMilliseconds } from '../harness/lab/lab.ts'
 import { refresh } from '../harness/lab/logged-run.ts'
 import { WritableServers } from '../harness/lab/writable-servers.ts'
 import { Writer } from '../harness/lab/writer.ts'
@@ -32,7 +32,7 @@ test('a dead primary whose replicas replicate partly by position: the successor 
   const shown = await lab.recoveries.dryRun(lab.key('primary'))
   assert.deepEqual([shown.refusal, shown.successor, shown.lost], [null, lab.key('auto'), []])
   await sandbox.server('primary').kill()
-  const recovery = await lab.recoveryOf('primary', 60_000)
+  const recovery = await lab.recoveryOf('primary', stopsAppliersMilliseconds)
   assert.deepEqual([lab.nameOf(recovery.successor), recovery.isSuccessful, recovery.lostReplicas.map(key => lab.nameOf(key)), recovery.errors], ['auto', true, [], []])
   const link = async (name: string): Promise<readonly unknown[]> => {
     const { Source_Port: port, Auto_Position: auto } = await sandbox.server(name).row<{ Source_Port: number; Auto_Position: number }>('SHOW REPLICA STATUS')

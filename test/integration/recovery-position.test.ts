@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Lab, type LabWish } from '../harness/lab/lab.ts'
+import { Lab, type LabWish, stopsAppliersMilliseconds } from '../harness/lab/lab.ts'
 import { refresh } from '../harness/lab/logged-run.ts'
 import { Writer } from '../harness/lab/writer.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
@@ -46,7 +46,7 @@ test('a killed primary without GTID: the most advanced replica takes over, one b
   await leaveBehind(sandbox, lab, writer)
   const acknowledged = writer.acknowledged.length
   await sandbox.server('primary').kill()
-  const recovery = await lab.recoveryOf('primary', 60_000)
+  const recovery = await lab.recoveryOf('primary', stopsAppliersMilliseconds)
   await lab.until('rows are written again', () => writer.acknowledged.length > acknowledged + 20)
   await writer.stop()
   const successor = lab.nameOf(recovery.successor)
@@ -76,7 +76,7 @@ test('without GTID and Pseudo-GTID who stands at the same place follows, and who
   await writer.stop()
   await lab.until('both have every row', async () => (await Promise.all(['one', 'two'].map(name => writer.missingOn(sandbox.server(name))))).every(missing => missing === 0))
   await sandbox.server('primary').kill()
-  const recovery = await lab.recoveryOf('primary', 60_000)
+  const recovery = await lab.recoveryOf('primary', stopsAppliersMilliseconds)
   const successor = lab.nameOf(recovery.successor)
   const other = successor === 'one' ? 'two' : 'one'
   assert.deepEqual([recovery.isSuccessful, recovery.lostReplicas], [true, [lab.key('behind')]])
@@ -101,7 +101,7 @@ test('a dead intermediate source without GTID: its replicas are matched by Pseud
   const before = writer.acknowledged.length
   await lab.until('more rows are written', () => writer.acknowledged.length > before + 30)
   await sandbox.server('one').kill()
-  const recovery = await lab.recoveryOf('one', 60_000)
+  const recovery = await lab.recoveryOf('one', stopsAppliersMilliseconds)
   assert.deepEqual([recovery.code, recovery.isSuccessful, recovery.lostReplicas, recovery.errors], ['DeadIntermediateMaster', true, [], []])
   await refresh(lab)
   const sources = ['behind', 'below'].map(name => lab.nameOf(lab.instance(name).replication?.source ?? null))

@@ -44,6 +44,9 @@ export interface LabWish {
   readonly onLog?: (line: string) => void
 }
 
+/** For recoveries that stop appliers: one that holds a part of a transaction whose rest is lost waits a minute for it before it stops. */
+export const stopsAppliersMilliseconds = 120_000
+
 /** The engine of a manager in this process, over the servers of a sandbox: real servers, real store, real hooks. */
 export class Lab {
   readonly sandbox: Sandbox
