@@ -1,7 +1,5 @@
+import type { Json } from '../../ports/group.ts'
 import type { Place, StateMachine } from './state-machine.ts'
-
-/** A value that can be written as JSON and read again unchanged. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** What a member proposes. `id` is the proposer's own and new: the same one twice is carried out once, so that an unknown outcome may be asked for again. */
 export interface Proposal<Command> {

@@ -1,4 +1,5 @@
-import type { CommandTable, Dumped, Json } from '../../../src/engine/raft/command-machine.ts'
+import type { CommandTable, Dumped } from '../../../src/engine/raft/command-machine.ts'
+import type { Json } from '../../../src/ports/group.ts'
 
 /** A small shared memory for tests of the log: registers with put, append and compare-and-set. */
 export type RegisterCommand =
