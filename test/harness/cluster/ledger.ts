@@ -1,14 +1,13 @@
-/** A row that a server said it had committed. `at`: milliseconds on the writers' clock. */
+/** A row that a server said it had committed. Milliseconds on the writers' clock: it was committed at some moment between `sentAt` and `at`. */
 export interface Acknowledged {
   readonly id: number
+  readonly sentAt: number
   readonly at: number
   readonly server: string
 }
 
 /** Commits that are no further apart belong together. */
 const sameSpanMillis = 200
-/** What a single commit counts for. */
-const oneCommitMillis = 25
 
 export interface Gap {
   readonly milliseconds: number
@@ -67,29 +66,38 @@ export class Ledger {
     return longest
   }
 
-  /** For how long two servers were at it at once: a server that told of nothing for a while was not able to, as one that is frozen. */
+  /**
+   * For how long two servers surely committed at once, at least: what one of them was sent and had acknowledged between two commits of the other, where
+   * that one was never silent for long. An answer that is read late proves nothing, nor does one that waited while its server was frozen.
+   */
   togetherMillis(since: number): number {
-    const spans = new Map<string, Span[]>()
-    for (const { at, server } of this.#rows.toSorted((one, other) => one.at - other.at)) {
-      if (at < since) continue
-      const own = spans.get(server) ?? []
-      spans.set(server, own)
+    const spans = new Map<string, Acknowledged[][]>()
+    for (const row of this.#rows.toSorted((one, other) => one.at - other.at)) {
+      if (row.at < since) continue
+      const own = spans.get(row.server) ?? []
+      spans.set(row.server, own)
       const last = own.at(-1)
-      if (last !== undefined && at - last.to <= sameSpanMillis) last.to = at
-      else own.push({ from: at - oneCommitMillis, to: at })
+      if (last !== undefined && row.at - (last.at(-1)?.at ?? 0) <= sameSpanMillis) last.push(row)
+      else own.push([row])
     }
     let longest = 0
     for (const [name, one] of spans) {
-      for (const [otherName, other] of spans) if (name < otherName) longest = Math.max(longest, overlap(one, other))
+      for (const [otherName, other] of spans) if (name !== otherName) longest = Math.max(longest, within(one, other))
     }
     return longest
   }
 }
 
-interface Span {
-  readonly from: number
-  to: number
+/** How long the spans of one server lie between the first and the last commit of a span of another. */
+function within(one: readonly (readonly Acknowledged[])[], other: readonly (readonly Acknowledged[])[]): number {
+  let sum = 0
+  for (const span of other) {
+    const [from, to] = [span[0]?.at ?? 0, span.at(-1)?.sentAt ?? 0]
+    for (const own of one) {
+      const between = own.filter(({ sentAt, at }) => sentAt >= from && at <= to)
+      const [first, last] = [between[0], between.at(-1)]
+      if (first !== undefined && last !== undefined) sum += last.at - first.sentAt
+    }
+  }
+  return sum
 }
-
-const overlap = (one: readonly Span[], other: readonly Span[]): number =>
-  one.reduce((sum, span) => sum + other.reduce((part, { from, to }) => part + Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)), 0), 0)

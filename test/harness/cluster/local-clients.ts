@@ -56,8 +56,9 @@ export class LocalClients {
     try {
       const connection = this.#connections.get(server.name) ?? await this.#open(server)
       const givenUp = new Promise<never>((_, reject) => this.#giveUps.set(server.name, reject))
+      const sentAt = performance.timeOrigin + performance.now()
       await Promise.race([connection.query(`INSERT INTO ${writtenTable} VALUES (${id})`), givenUp])
-      this.#ledger.add({ id, at: performance.timeOrigin + performance.now(), server: server.name })
+      this.#ledger.add({ id, sentAt, at: performance.timeOrigin + performance.now(), server: server.name })
       return true
     } catch (error) {
       // Read-only is an answer; after any other error the connection may be of no use.

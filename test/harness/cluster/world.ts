@@ -68,8 +68,8 @@ export class World {
     const lines = this.#writers.stdout
     if (lines === null) throw new Error('the writers have no output')
     createInterface({ input: lines }).on('line', line => {
-      const [id, at, server = ''] = line.split(' ')
-      this.ledger.add({ id: Number(id), at: Number(at), server: this.nameOf(server) })
+      const [id, sentAt, at, server = ''] = line.split(' ')
+      this.ledger.add({ id: Number(id), sentAt: Number(sentAt), at: Number(at), server: this.nameOf(server) })
     })
   }
 

@@ -1,7 +1,7 @@
 /**
  * Clients of a cluster, in a process of their own so that it can run on its own host: `writer-process.ts PAUSE HOST:PORT…`
  * with the milliseconds between two rows.
- * Each of the four inserts one row after the other wherever writes are taken, and tells every acknowledged one on standard output as a line `id at host:port`.
+ * Each of the four inserts one row after the other wherever writes are taken, and tells every acknowledged one on standard output as a line `id sent-at at host:port`.
  * Ends with its standard input.
  */
 import { type Connection, createConnection } from 'mysql2/promise'
@@ -47,8 +47,9 @@ async function write(writer: number): Promise<never> {
       for (;;) {
         number += 1
         const id = writer * 1_000_000_000 + number
+        const sentAt = performance.timeOrigin + performance.now()
         await found.connection.query({ sql: `INSERT INTO ${writtenTable} VALUES (${id})`, timeout: statementMillisMax })
-        process.stdout.write(`${id} ${performance.timeOrigin + performance.now()} ${found.server}\n`)
+        process.stdout.write(`${id} ${sentAt} ${performance.timeOrigin + performance.now()} ${found.server}\n`)
         await sleep(betweenRowsMillis)
       }
     } catch {
