@@ -55,6 +55,9 @@ export const raftMutations: readonly Mutation[] = [
   mutation('empty-learner-votes', 'membership', 'writes go on', scripts, 'progress.matched > 0 && progress.matched + policy.learnerLagMax >= log.lastIndex', 'progress.matched >= 0'),
   mutation('removed-leads-on', 'membership', 'a removed leader ends', scripts, 'else if (!configuration.voters.includes(self))', 'else if (configuration.voters.length === 0)'),
   mutation('needed-one-may-not-lead', 'election', 'there is a leader again', scripts, 'log.configurations.slice(Math.max(inForce, 0))', 'log.configurations.slice(-1)'),
+  mutation('missed-learner-keeps-still', 'election', 'there is a leader again', scripts, 'if (isSerious && !granted) turn.state.isMissed = true', ''),
+  mutation('any-learner-campaigns', 'election', 'learners count nowhere', scripts, '(isMissed && log.configuration', '(!isMissed && log.configuration'),
+  mutation('missed-for-ever', 'following', 'learners count nowhere', scripts, 'state.isMissed = false', ''),
 
   // Snapshots, reads, hand-over
   mutation('snapshot-with-uncommitted-members', 'snapshots', 'a snapshot says what was committed', scripts, 'configuration: log.configurationAt(index)', 'configuration: log.configuration'),

@@ -57,10 +57,13 @@ export function campaign(turn: Turn, how: 'pre-vote' | 'vote', why: RoleReason):
 
 /**
  * A voter may; and one that is to be removed by a configuration that is not committed yet, because without it nobody may be able to commit that (thesis, 4.2.2).
+ * A learner may when it is missed: a candidate that lacks the learner's last entries may need its vote by a configuration that was never committed. It is
+ * elected by voters alone, whose logs must be behind its own, and makes room as soon as they have everything.
  */
-function mayCampaign({ state: { commit, log, self } }: Turn): boolean {
+function mayCampaign({ state: { commit, isMissed, log, self } }: Turn): boolean {
   const inForce = log.configurations.findLastIndex(({ index }) => index <= commit)
-  return log.configurations.slice(Math.max(inForce, 0)).some(({ configuration }) => isVoter(configuration, self))
+  const mayVote = log.configurations.slice(Math.max(inForce, 0)).some(({ configuration }) => isVoter(configuration, self))
+  return mayVote || (isMissed && log.configuration.learners.includes(self))
 }
 
 export function campaignNow(turn: Turn): void {
@@ -83,7 +86,9 @@ function isUpToDate({ state: { log } }: Turn, { lastIndex, lastTerm }: Asked): b
 }
 
 export function preVoteAsked(turn: Turn, message: Extract<Message, { readonly kind: 'pre-vote' }>): void {
-  const granted = message.term > turn.state.term && !isProtected(turn) && isUpToDate(turn, message)
+  const isSerious = message.term > turn.state.term && !isProtected(turn)
+  const granted = isSerious && isUpToDate(turn, message)
+  if (isSerious && !granted) turn.state.isMissed = true
   turn.sendDurable({ kind: 'pre-vote-reply', to: message.from, granted, ...(granted ? { term: message.term } : {}) })
 }
 

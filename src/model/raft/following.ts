@@ -10,6 +10,7 @@ export function hearLeader(turn: Turn, leader: MemberId): void {
   turn.setLeader(leader)
   turn.resetTimer()
   state.leaderHeardAt = state.now
+  state.isMissed = false
 }
 
 /** Entries of the leader: accepted where the place before them is the same here, and then in place of whatever was there (thesis, 3.5). */

@@ -29,7 +29,7 @@ function isReadyToVote(turn: Turn, member: MemberId): boolean {
   return progress !== undefined && progress.matched > 0 && progress.matched + policy.learnerLagMax >= log.lastIndex
 }
 
-/** A joint configuration that is committed has done its work. A leader that is not among the voters has led the others there, and ends. */
+/** A joint configuration that is committed has done its work. A leader that is not among the voters has led the others there, and ends: a learner that was missed, too. */
 export function leaveWhenDecided(turn: Turn): void {
   const { state } = turn
   const { commit, log, self } = state
@@ -38,7 +38,7 @@ export function leaveWhenDecided(turn: Turn): void {
   if (isJoint(configuration)) appendConfiguration(turn, leaveJoint(configuration))
   else if (!configuration.voters.includes(self)) {
     nominate(turn, configuration)
-    stepDown(turn, 'removed')
+    stepDown(turn, configuration.learners.includes(self) ? 'makes-room' : 'removed')
   }
 }
 

@@ -80,6 +80,8 @@ export interface RaftState {
   /** The save that makes the own vote count. */
   readonly ownVoteSave: number | null
   readonly isElectionByTransfer: boolean
+  /** It refused a candidate that lacks what it holds, and has heard no leader since: then a learner campaigns, too. */
+  readonly isMissed: boolean
   /** A snapshot that is being received. */
   readonly receiving: { readonly term: Term; readonly mark: SnapshotMark; readonly nextOffset: number } | null
   readonly leading: Leading | null
@@ -95,7 +97,7 @@ export function startMember(self: MemberId, stored: Stored, policy: RaftPolicy, 
     log, snapshot: stored.snapshot, commit, handedOver: commit, restoring: null,
     now: 0, random, elapsed: 0, timeout: timeoutOf(policy, random), leaderHeardAt: 0,
     savesAsked: 0, savesDone: 0, durable: log.lastIndex, unsaved: [],
-    votes: new Map(), ownVoteSave: null, isElectionByTransfer: false, receiving: null, leading: null,
+    votes: new Map(), ownVoteSave: null, isElectionByTransfer: false, isMissed: false, receiving: null, leading: null,
   }
 }
 

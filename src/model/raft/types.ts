@@ -168,7 +168,7 @@ export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader'
 
 export type RoleReason =
   | 'started' | 'timer' | 'asked' | 'handed-over' | 'pre-vote-won' | 'elected' | 'higher-term' | 'leader-heard' | 'vote-lost'
-  | 'quorum-lost' | 'storage-stalled' | 'removed'
+  | 'quorum-lost' | 'storage-stalled' | 'removed' | 'makes-room'
 
 /** What a step tells the world to do. */
 export interface Output {
