@@ -5,7 +5,7 @@
 import { fileRaftDisks } from '../../../src/adapters/raft/disk/file-raft-disk.ts'
 import { usualLimits } from '../../../src/adapters/raft/transport/options.ts'
 import { openRaftTransport } from '../../../src/adapters/raft/transport/raft-transport.ts'
-import { splitAddress } from '../../../src/adapters/raft/transport/dialer.ts'
+import { splitAddress } from '../../../src/adapters/raft/transport/address.ts'
 import { systemClock } from '../../../src/adapters/system/clock.ts'
 import { systemRandom } from '../../../src/adapters/system/random.ts'
 import { CommandMachine } from '../../../src/engine/raft/command-machine.ts'

@@ -1,9 +1,7 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import type { MemberId } from '../../../model/raft/types.ts'
 import type { LinkState } from '../../../ports/raft-transport.ts'
 import { Connection } from './connection.ts'
-import { encode, type Hello, nonce, readProof, readWelcome, Shared, versions } from './handshake.ts'
+import { greet, socketTo } from './greeting.ts'
 import type { Lookups } from './lookups.ts'
 import type { TransportOptions } from './options.ts'
 
@@ -62,7 +60,7 @@ export class Dialer {
 
   #dial(): void {
     const { limits } = this.#options
-    const connection = new Connection(this.#socket())
+    const connection = new Connection(socketTo(this.#address, this.#options, this.#lookups))
     this.#making = connection
     let refusal: Unreachable | null = null
     const late = setTimeout(() => connection.end(new Error(`no answer within ${limits.connectMilliseconds} ms`)), limits.connectMilliseconds)
@@ -76,49 +74,20 @@ export class Dialer {
       }
       this.#redial()
     }
-    this.#greet(connection, () => {
-      clearTimeout(late)
-      this.#making = null
-      this.#opened(connection)
-    }, told => {
-      refusal = told
-      connection.end(null)
+    const { member, group, secret } = this.#options
+    greet({
+      connection, address: this.#address, secret, says: { group: group ?? '', from: member ?? '', to: this.#to },
+      open: () => {
+        connection.allow(limits.frameBytesMax)
+        clearTimeout(late)
+        this.#making = null
+        this.#opened(connection)
+      },
+      refused: told => {
+        refusal = told
+        connection.end(null)
+      },
     })
-  }
-
-  #socket(): Socket {
-    const { host, port } = splitAddress(this.#address)
-    const { tls } = this.#options
-    const { lookup } = this.#lookups
-    if (tls === null) return connectPlain({ host, port, lookup })
-    return connectTls({ host, port, lookup, key: tls.key, cert: tls.certificate, ca: tls.authority, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
-  }
-
-  #greet(connection: Connection, open: () => void, refuse: (told: Unreachable) => void): void {
-    const { member, group, secret, limits } = this.#options
-    const hello: Hello = { orchestratorRaft: versions, group, from: member, to: this.#to, nonce: nonce() }
-    const helloBytes = encode(hello)
-    let shared: Shared | null = null
-    connection.onFrame = ({ kind, payload }) => {
-      if (kind !== 'handshake') throw new Error(`a ${kind} before the greeting was over`)
-      if (shared === null) {
-        const welcome = readWelcome(payload)
-        if ('refusal' in welcome) return refuse({ state: 'unreachable', why: 'not-for-me', text: `${this.#address} says: ${welcome.refusal}; there is ${welcome.member}` })
-        if (welcome.wantsProof !== (secret !== null))
-          return refuse({ state: 'unreachable', why: 'not-proved', text: welcome.wantsProof ? `${this.#address} asks for a secret, and none is set here` : `${this.#address} has no secret` })
-        shared = new Shared(secret ?? '', helloBytes, payload)
-        connection.send('handshake', encode({ proof: secret === null ? '' : shared.proof('dialer') }))
-        return undefined
-      }
-      if (secret !== null && !shared.proves('acceptor', readProof(payload))) return refuse({ state: 'unreachable', why: 'not-proved', text: `${this.#address} does not know the secret` })
-      if (secret !== null) {
-        connection.protectWriting(shared.frameKey('dialer'))
-        connection.protectReading(shared.frameKey('acceptor'))
-      }
-      connection.allow(limits.frameBytesMax)
-      return open()
-    }
-    connection.send('handshake', helloBytes)
   }
 
   #opened(connection: Connection): void {
@@ -170,15 +139,6 @@ export class Dialer {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers = []
   }
-}
-
-/** `host:port`, `[address]:port`. */
-export function splitAddress(address: string): { readonly host: string; readonly port: number } {
-  const colon = address.lastIndexOf(':')
-  const port = Number(address.slice(colon + 1))
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
-  if (colon < 1 || host === '' || !Number.isInteger(port) || port < 1 || port > 65535) throw new RangeError(`${JSON.stringify(address)} is no address: host:port is expected`)
-  return { host, port }
 }
 
 function unreachable(error: Error | null): Unreachable {

@@ -4,8 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
  * What travels on a connection: the length of what follows, one byte of kind, the payload, and where a secret is shared a code of 16 bytes over the frame's
  * number, its kind and its payload: a frame that was changed, left out, repeated or put in by somebody else ends the connection.
  */
-export type FrameKind = 'handshake' | 'message' | 'ping' | 'pong'
-const kindNumbers: Readonly<Record<FrameKind, number>> = { handshake: 1, message: 2, ping: 3, pong: 4 }
+export type FrameKind = 'handshake' | 'message' | 'ping' | 'pong' | 'question' | 'answer'
+const kindNumbers: Readonly<Record<FrameKind, number>> = { handshake: 1, message: 2, ping: 3, pong: 4, question: 5, answer: 6 }
 const kinds = new Map(Object.entries(kindNumbers).map(([kind, number]) => [number, kind as FrameKind])) // the keys of the record above
 
 const codeBytes = 16

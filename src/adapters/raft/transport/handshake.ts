@@ -6,6 +6,8 @@ export const versions = { lowest: 1, highest: 1 } as const
 /** Said first, by the one who connects. */
 export interface Hello {
   readonly orchestratorRaft: { readonly lowest: number; readonly highest: number }
+  /** For one question only, whoever is there: `from` is an address then, and `group` and `to` mean nothing. */
+  readonly asks?: true
   readonly group: string
   readonly from: string
   readonly to: string
@@ -25,6 +27,7 @@ export function readHello(payload: Uint8Array): Hello {
   const { lowest, highest } = (typeof orchestratorRaft === 'object' && orchestratorRaft !== null ? orchestratorRaft : {}) as Record<string, unknown> // looked at below
   if (!Number.isSafeInteger(lowest) || !Number.isSafeInteger(highest)) throw new TypeError('a greeting that names no versions')
   for (const [name, value] of Object.entries({ group, from, to, nonce: theirs })) if (typeof value !== 'string' || value === '') throw new TypeError(`a greeting without ${name}`)
+  if (given['asks'] !== undefined && given['asks'] !== true) throw new TypeError('a greeting that may or may not ask')
   return given as unknown as Hello // every field was looked at
 }
 

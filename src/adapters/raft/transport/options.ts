@@ -8,8 +8,9 @@ export interface TransportTls {
 }
 
 export interface TransportOptions {
-  readonly member: MemberId
-  readonly group: string
+  /** Null: of no group yet. */
+  readonly member: MemberId | null
+  readonly group: string | null
   readonly listen: { readonly host: string; readonly port: number }
   /** What every member knows and nobody else; null: whoever reaches the port may speak. Proves who is there, and protects each frame; it does not encrypt. */
   readonly secret: string | null
@@ -32,6 +33,9 @@ export interface TransportLimits {
   readonly waitingBytesMax: number
   /** Connections of which nobody has proved anything yet. */
   readonly strangersMax: number
+  /** Questions of others that are being answered, and how long that may take. */
+  readonly questionsMax: number
+  readonly questionMilliseconds: number
 }
 
 export const usualLimits: TransportLimits = {
@@ -43,6 +47,8 @@ export const usualLimits: TransportLimits = {
   frameBytesMax: 8 * 1024 * 1024,
   waitingBytesMax: 16 * 1024 * 1024,
   strangersMax: 32,
+  questionsMax: 32,
+  questionMilliseconds: 5000,
 }
 
 /** A shorter one could be guessed from what is overheard. */
@@ -50,3 +56,6 @@ export const secretLengthMin = 16
 
 /** Longest frame before anybody has proved anything. */
 export const strangerFrameBytesMax = 4096
+
+/** Longest question or answer. */
+export const questionBytesMax = 256 * 1024

@@ -263,3 +263,46 @@ test('a secret that can be guessed is refused, and so is an address without a po
   await using a = await open('a', await freePort())
   assert.throws(() => a.transport.setPeers(new Map([[member('b'), 'db141']])), /"db141" is no address/)
 })
+
+test('one that is no member yet is asked and answers, and hears messages once it has become one', async () => {
+  const [here, there] = [await freePort(), await freePort()]
+  const heard: Message[] = []
+  const asked: string[] = []
+  const events = {
+    message: (message: Message) => void heard.push(message), link: () => undefined, turnedAway: () => undefined,
+    asked: async (from: string, question: unknown) => {
+      asked.push(`${from} asks ${JSON.stringify(question)}`)
+      return { told: [1, 'two', null] }
+    },
+  }
+  const blank = await openRaftTransport({ member: null, group: null, listen: { host, port: there }, secret, tls: null, limits: patient }, events)
+  try {
+    await using a = await open('a', here)
+    assert.deepEqual(await a.transport.ask(`${host}:${here}`, `${host}:${there}`, { who: 'there?' }, 15_000), { ok: true, value: { told: [1, 'two', null] } })
+    assert.deepEqual(asked, [`${host}:${here} asks {"who":"there?"}`])
+    a.transport.setPeers(new Map([[member('b'), `${host}:${there}`]]))
+    await until(() => whyNot(a).includes('not-for-me'), 'turned away as long as nobody is b')
+    blank.become({ member: member('b'), group: 'g' })
+    blank.setPeers(new Map([[member('a'), `${host}:${here}`]]))
+    await until(() => isOpen(a), 'let in once b is there')
+    a.transport.send(heartbeat('a', 'b', 1))
+    await until(() => heard.length === 1, 'heard')
+  } finally {
+    await blank.close()
+  }
+})
+
+test('a question without the secret, to one who answers none, and one that gets no answer in time fail with a sentence', async () => {
+  const [here, there, silent] = [await freePort(), await freePort(), await freePort()]
+  await using a = await open('a', here)
+  await using stranger = await open('s', there, { secret: 'another secret of a stranger' })
+  assert.match(JSON.stringify(await stranger.transport.ask('s:1', `${host}:${here}`, null, 15_000)), /says: not-for-me; there is a/)
+  const never = await openRaftTransport({ member: null, group: null, listen: { host, port: silent }, secret, tls: null, limits: patient },
+    { message: () => undefined, link: () => undefined, turnedAway: () => undefined, asked: () => new Promise(() => undefined) })
+  try {
+    assert.match(JSON.stringify(await stranger.transport.ask('s:1', `${host}:${silent}`, null, 15_000)), /the connection was closed before the answer came/)
+    assert.deepEqual(await a.transport.ask('a:1', `${host}:${silent}`, null, 300), { ok: false, failure: `${host}:${silent}: no answer within 300 ms` })
+  } finally {
+    await never.close()
+  }
+})

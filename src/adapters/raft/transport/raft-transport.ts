@@ -1,19 +1,34 @@
 import type { MemberId, Message } from '../../../model/raft/types.ts'
 import type { RaftTransport, RaftTransportEvents } from '../../../ports/raft-transport.ts'
 import { Acceptor } from './acceptor.ts'
-import { Dialer, splitAddress } from './dialer.ts'
+import { splitAddress } from './address.ts'
+import { ask } from './asking.ts'
+import type { Connection } from './connection.ts'
+import { Dialer } from './dialer.ts'
 import { Lookups } from './lookups.ts'
 import { encodeMessage } from './message-bytes.ts'
 import { secretLengthMin, type TransportOptions } from './options.ts'
 
 /** Listens and connects; rejects when the address cannot be listened on or the secret is too short. */
-export async function openRaftTransport(options: TransportOptions, events: RaftTransportEvents): Promise<RaftTransport> {
+export async function openRaftTransport(given: TransportOptions, events: RaftTransportEvents): Promise<RaftTransport> {
+  let options = given
   if (options.secret !== null && options.secret.length < secretLengthMin)
     throw new RangeError(`the secret of the group has ${options.secret.length} characters; at least ${secretLengthMin} are needed`)
   const dialers = new Map<MemberId, Dialer>()
   const lookups = new Lookups()
-  const acceptor = await Acceptor.listen(options, member => dialers.get(member as MemberId)?.address, events) // a name that is only looked up
+  const asking = new Set<Connection>()
+  const acceptor = await Acceptor.listen(() => options, member => dialers.get(member as MemberId)?.address, events) // a name that is only looked up
+  const endDialers = (): void => {
+    for (const dialer of dialers.values()) dialer.stop()
+    dialers.clear()
+  }
   return {
+    become: ({ member, group }) => {
+      endDialers()
+      acceptor.keepOnly(new Set())
+      options = { ...given, member, group }
+    },
+    ask: (from, address, question, milliseconds) => ask({ from, address, question, milliseconds }, options, lookups, asking),
     setPeers: peers => {
       for (const address of peers.values()) splitAddress(address)
       for (const [member, dialer] of dialers) {
@@ -31,8 +46,8 @@ export async function openRaftTransport(options: TransportOptions, events: RaftT
       dialers.get(message.to)?.send(encodeMessage(message))
     },
     close: async () => {
-      for (const dialer of dialers.values()) dialer.stop()
-      dialers.clear()
+      endDialers()
+      for (const connection of asking) connection.end(new Error('this member ends'))
       await acceptor.close()
     },
   }
