@@ -12,7 +12,7 @@ import type { Instance } from '../../model/topology/instance.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
-import { noSuccessor, notMoved, refuseUnproven, runStage } from './failover-stages.ts'
+import { noSuccessor, notMoved, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -37,13 +37,18 @@ export class BinlogServerFailover {
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
     const unproven = refuseUnproven(job, positionFailoverReason('failover-position-unproven', {}).text)
-    if (unproven !== null) return noSuccessor(unproven, [])
+    if (unproven !== null) return { ...noSuccessor(unproven, []), ...(await whyKept(job, [])) }
     const gathered = gatheredServers(this.#fleet.topology(), failed.key)
-    if ('refused' in gathered) return noSuccessor(gathered.refused, gathered.lost)
+    if ('refused' in gathered) return { ...noSuccessor(gathered.refused, gathered.lost), ...(await whyKept(job, [])) }
     const { leader, others } = gathered
     const standing = await this.#run('gather', planLeaderStands(this.#fleet.topology(), failed.key, leader), job)
     const place = (standing.fresh.get(leader.key) ?? leader).replication?.executedCoordinates ?? null
     if (standing.state !== 'done' || place === null) return noSuccessor(standing.failure ?? binlogReason('binlog-server-no-place', { server: leader.key }), gathered.lost)
+    const kept = await whyKept(job, [leader])
+    if (kept !== null) {
+      await this.#run('let-go', planLeaderGoesOn(this.#fleet.topology(), failed.key, leader.key), job)
+      return { ...noSuccessor(kept.because, gathered.lost), ...kept }
+    }
     story.note('choose', binlogReason('read-furthest', { leader: leader.key, failed: failed.key, place: coordinatesText(place) }).text, leader.key)
     const gathering = this.#run('gather', planGatherBinlogServers(this.#fleet.topology(), failed.key, leader.key, others), job, { remembered: 'behind' })
     const rolled = await this.#rollForward(job, [leader, ...others], leader, place)

@@ -21,7 +21,7 @@ import type { Lock } from '../execution/server-locks.ts'
 import { PositionsBeside } from './beside-gtid.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
-import { noSuccessor, notMoved, refuseUnproven, runStage } from './failover-stages.ts'
+import { noSuccessor, notMoved, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import { fenceLiving } from './fence-living.ts'
 import type { Fleet } from './fleet.ts'
 import { PositionFailover } from './position-failover.ts'
@@ -41,6 +41,8 @@ export interface FailoverJob {
   readonly story: RecoveryStory
   /** Asked when nobody fetches any more: why the primary is not to be replaced after all. */
   stillLives?(replicas: readonly Instance[]): Promise<Reason | null>
+  /** Asked once after that, before anything that stays: what forbids the replacement (a hook); null: nothing does. */
+  forbids?(): Promise<Reason | null>
   /** Called in the moment the successor takes writes. */
   onWritable?(successor: Instance): void
 }
@@ -53,6 +55,7 @@ export interface FailoverResult {
   /** What is known of transactions that were not found anywhere; null when nobody was promoted. */
   readonly missing: Reason | null
   readonly calledOff?: Reason
+  readonly forbidden?: Reason
   /** Work that goes on and that nobody needs to wait for: fencing the old primary, detaching lost replicas. */
   readonly background: readonly Promise<unknown>[]
   /** Replicas that are moved behind; each answers who could not be. */
@@ -88,16 +91,13 @@ export class DeadPrimaryFailover {
 
   async #replace(job: FailoverJob, saved: { readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }, beside: PositionsBeside): Promise<FailoverResult> {
     const { failed, story } = job
+    const kept = await whyKept(job, saved.replicas)
+    if (kept !== null) return { ...(await this.#letGo(job, saved, kept.because)), ...kept }
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
-    const lives = (await job.stillLives?.(saved.replicas)) ?? null
-    if (lives !== null) {
-      story.note('prove', lives.text, failed.key, 'failed')
-      return { ...(await this.#letGo(job, saved, lives)), calledOff: lives }
-    }
     const unproven = this.#unproven(job, saved.replicas)
     if (unproven !== null) return this.#letGo(job, saved, unproven)
     const chosen = await this.#chooseAndDrain(job, saved.replicas, beside.feeders)
-    if ('refused' in chosen) return noSuccessor(chosen.refused, saved.lost)
+    if ('refused' in chosen) return this.#letGo(job, saved, chosen.refused)
     const { candidate } = chosen
     const behind = this.#promises(job) ? leftBehind(candidate, [...saved.replicas, ...beside.feeders]) : null
     const lacking = behind === null ? null : refuseUnproven(job, behind.text)

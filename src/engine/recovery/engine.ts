@@ -210,7 +210,6 @@ export class RecoveryEngine {
     const since = this.#handler.note(finding)
     if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
     const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
-    this.#receiverRestarts.note(finding)
     this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)

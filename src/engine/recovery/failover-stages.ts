@@ -3,6 +3,7 @@ import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import type { LostReplica } from '../../model/planning/failover.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
+import type { Instance } from '../../model/topology/instance.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
@@ -29,6 +30,22 @@ export function refuseUnproven({ durability, story }: FailoverJob, text: string)
   const says = accepted === null ? durabilityReason('durability-refused', { policy, text }) : durabilityReason('durability-overridden', { ...accepted, text })
   story.note('prove', says.text, null, accepted === null ? 'failed' : 'note')
   return accepted === null ? says : null
+}
+
+/**
+ * Nobody fetches any more, and nothing was done that stays. Does the primary keep its place after all: because it lives, or because a hook says so? Hooks of
+ * a recovery that may still be called off run only here, so that nobody is told of a failover that does not come.
+ */
+export async function whyKept(
+  { failed, story, stillLives, forbids }: FailoverJob, replicas: readonly Instance[],
+): Promise<{ readonly because: Reason } & Pick<FailoverResult, 'calledOff' | 'forbidden'> | null> {
+  const lives = replicas.length === 0 ? null : ((await stillLives?.(replicas)) ?? null)
+  if (lives !== null) {
+    story.note('prove', lives.text, failed.key, 'failed')
+    return { because: lives, calledOff: lives }
+  }
+  const forbidden = (await forbids?.()) ?? null
+  return forbidden && { because: forbidden, forbidden }
 }
 
 export const notMoved = (outcome: PlanOutcome): readonly LostReplica[] =>

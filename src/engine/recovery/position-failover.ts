@@ -5,6 +5,7 @@ import { positionFailoverReason as positionReason } from '../../model/planning/f
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
 import type { Plan } from '../../model/planning/plan.ts'
+import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { isPostponed, postponedLimit } from '../../model/planning/postpone.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -12,7 +13,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
-import { noSuccessor, refuseUnproven, runStage } from './failover-stages.ts'
+import { noSuccessor, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 import { type Follow, followByPosition, knownOf } from './follow-position.ts'
@@ -32,9 +33,8 @@ export class PositionFailover {
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
     const { reachable, lost } = replicasByPosition(this.#fleet.topology(), failed.key)
-    if (reachable.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), lost)
-    const unproven = refuseUnproven(job, positionReason('failover-position-unproven', {}).text)
-    if (unproven !== null) return noSuccessor(unproven, lost)
+    const unproven = reachable.length === 0 ? failoverReason('no-reachable-replica', { failed: failed.key }) : refuseUnproven(job, positionReason('failover-position-unproven', {}).text)
+    if (unproven !== null) return { ...noSuccessor(unproven, lost), ...(await whyKept(job, [])) }
     const stopping = await this.#run('stop-receivers', planStopPositions(this.#fleet.topology(), failed.key, reachable), job, {
       known: knownOf(reachable), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
     })
@@ -42,8 +42,10 @@ export class PositionFailover {
     const stopped = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => stopping.fresh.get(replica.key) ?? replica)
     const late = [...unstopped].map(([key, reason]): LostReplica => ({ key, reason: failoverReason('replica-not-stopped', { server: key, text: reason?.text ?? '' }) }))
     const left = [...lost, ...late]
+    const kept = await whyKept(job, stopped)
+    if (kept !== null) return { ...(await this.#letGo(job, stopped, left, kept.because)), ...kept }
     const stood = await this.#chooseAndStand(job, stopped)
-    if ('refused' in stood) return noSuccessor(stood.refused, left)
+    if ('refused' in stood) return this.#letGo(job, stopped, left, stood.refused)
     const { successor, place, errors } = stood
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
     const others = stopped.filter(({ key }) => key !== successor.key)
@@ -63,6 +65,12 @@ export class PositionFailover {
       successor: promoted.failure === null ? (this.#fleet.get(successor.key) ?? successor) : null, lost: everyoneLost,
       participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors], missing, background, later,
     }
+  }
+
+  /** Nobody is promoted: whoever was stopped waits for the primary again, and what was made to stand applies on. */
+  async #letGo(job: FailoverJob, stopped: readonly Instance[], lost: readonly LostReplica[], because: Reason): Promise<FailoverResult> {
+    await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, stopped.map(({ key }) => key)), job, { known: knownOf(stopped) })
+    return noSuccessor(because, lost)
   }
 
   /** Behind the recovery, with as much time as they apply late; who does not manage is lost then, and said so. */

@@ -2,7 +2,6 @@ import { failureWithCode } from '../../model/analysis/failures.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { planRestartReceivers } from '../../model/planning/restart-receivers.ts'
 import type { Plan } from '../../model/planning/plan.ts'
-import { isUnheardFor, stillUnheard, type Unheard } from '../../model/recovery/unheard.ts'
 import { isDowntimed } from '../../model/topology/freshness.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Fleet } from './fleet.ts'
@@ -13,8 +12,8 @@ import type { Signs } from './signs.ts'
 const pauseMilliseconds = 30_000
 /** A source that has answered since then has failed anew: what was said of the failure before says nothing of this one. */
 const newFailurePauseMilliseconds = 5000
-/** Nothing has come to any replica for so long since we lost the source: between two looks at them, with one at the source between that it has not answered. */
-const unheardMilliseconds = 300
+/** Nothing has come to any replica for so long since the source lets us wait: between two looks at them, with one at the source between that it has not answered. */
+const unheardMilliseconds = 250
 /** Replicas that all lag are no sign of silence: their source must have failed for longer. */
 const failingMilliseconds = 1000
 
@@ -29,20 +28,11 @@ export class ReceiverRestarts {
   readonly #signs: Signs
   readonly #restartedAt = new Map<InstanceKey, number>()
   readonly #restartedFrom = new Map<InstanceKey, InstanceKey>()
-  readonly #unheard = new Map<InstanceKey, Unheard>()
 
   constructor(parts: RecoveryParts, fleet: Fleet, signs: Signs) {
     this.#parts = parts
     this.#fleet = fleet
     this.#signs = signs
-  }
-
-  /** Called at every look: begins to wait for something to come to its replicas, and begins anew when something does. */
-  note(finding: Finding): void {
-    const { key, code } = finding
-    const failure = this.#fleet.get(key)?.check.failure
-    if (failureWithCode(code).alsoAtOnce !== 'restart-unheard-receivers' || failure?.kind !== 'timeout') this.#unheard.delete(key)
-    else this.#unheard.set(key, stillUnheard(this.#unheard.get(key), this.#fleet.topology().replicasOf(key)))
   }
 
   /** A source that answers and that none of its replicas hears: whether they can connect to it tells what is between them. */
@@ -57,9 +47,10 @@ export class ReceiverRestarts {
     return this.#run(planRestartReceivers(topology, source, isRested), { key: source, clusterName: instance.clusterName, code: 'silent' })
   }
 
+  /** It gives no answer at all, and nothing comes from it. */
   #isUnheard(source: InstanceKey): boolean {
-    const unheard = this.#unheard.get(source)
-    return unheard !== undefined && isUnheardFor(unheard, this.#fleet.topology().replicasOf(source), unheardMilliseconds)
+    if (this.#fleet.get(source)?.check.failure?.kind !== 'timeout') return false
+    return this.#signs.isUnheard(source, this.#fleet.topology().replicasOf(source), unheardMilliseconds)
   }
 
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */

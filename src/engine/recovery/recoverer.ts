@@ -114,25 +114,36 @@ export class Recoverer {
   }
 
   async carryOut(finding: Finding, remedy: Remedy, registered: Recovery, asked: Asked, story: RecoveryStory): Promise<Attempt> {
-    const { plan, whenHookBeforeFails } = remedies[remedy]
+    const { plan } = remedies[remedy]
     const { clusterName, key, code } = finding
     story.note('begin', `will handle ${code} event on ${clusterName}`, key, 'started')
     this.#parts.audit.write(auditKinds[remedy], key, clusterName, 'problem found; will recover')
     const occasion = this.occasion(finding, asked, story.uid)
-    const failure = await this.runHooks('before', remedy, occasion, asked, story)
-    if (failure !== null) {
-      const aborted: Recovery = { ...registered, errors: [failure], endedAt: this.#parts.clock.now() }
-      await this.#ledger.finish(aborted)
-      await this.#giveBack(story.uid)
-      if (whenHookBeforeFails === 'not-attempted') return { state: 'not-attempted', because: failure }
-      await this.runHooks('failed', remedy, occasion, asked, story)
-      return { state: 'attempted', recovery: aborted }
+    const forbids = async (): Promise<Reason | null> => {
+      const failure = await this.runHooks('before', remedy, occasion, asked, story)
+      return failure === null ? null : engineReason('hook-failed', { text: failure })
     }
+    // What may be called off is announced to nobody: the hooks run when it is sure, and until then nothing is done that stays.
+    const whenSure = asked.rechecks === true && replacesPrimary(remedy)
+    const forbidden = whenSure ? null : await forbids()
+    if (forbidden !== null) return this.#abort(remedy, registered, asked, story, occasion, forbidden)
     story.note('begin', `${plan}: will recover ${key}`, key)
     const outcome = await this.locked(finding, story, lock =>
-      works[remedy]({ parts: this.#parts, policies: this.#policies, fleet: this.#fleet, finding, registered, asked, story, lock }))
+      works[remedy]({ parts: this.#parts, policies: this.#policies, fleet: this.#fleet, finding, registered, asked, story, lock, ...(whenSure ? { forbids } : {}) }))
+    if (outcome.forbidden !== undefined) return this.#abort(remedy, registered, asked, story, occasion, outcome.forbidden)
     const recovery = await this.conclude(finding, remedy, registered, asked, story, occasion, outcome)
     return { state: 'attempted', recovery, ...(outcome.calledOff === undefined ? {} : { calledOff: outcome.calledOff }) }
+  }
+
+  /** A hook said no: the record ends, and blocks others for its time. */
+  async #abort(remedy: Remedy, registered: Recovery, asked: Asked, story: RecoveryStory, occasion: HookOccasion, { text }: Reason): Promise<Attempt> {
+    const aborted: Recovery = { ...registered, errors: [text], endedAt: this.#parts.clock.now() }
+    await this.#ledger.finish(aborted)
+    await this.#remember(story, () => this.#endIntents(story.uid))
+    await this.#giveBack(story.uid)
+    if (remedies[remedy].whenHookBeforeFails === 'not-attempted') return { state: 'not-attempted', because: text }
+    await this.runHooks('failed', remedy, occasion, asked, story)
+    return { state: 'attempted', recovery: aborted }
   }
 
   /** The server and its replicas are changed by nobody else meanwhile. */
@@ -179,7 +190,8 @@ export class Recoverer {
     audit.write(auditKinds[remedy], finding.key, finding.clusterName, successor === null ? 'no replica promoted' : `promoted replica: ${successor.key}`)
     if (successor !== null && replacesPrimary(remedy)) await this.announcePrimary(registered, successor, outcome, story)
     const told = successor === null ? { ...occasion, lostReplicas: lost } : withSuccessor(occasion, successor, lost)
-    if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
+    if (outcome.calledOff !== undefined) story.note('end', 'no hooks: nobody was told of the recovery that was called off')
+    else if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
       await this.endDowntime(successor, story)
       await this.runHooks('succeeded', remedy, told, asked, story)

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly later?: readonly Promise<readonly InstanceKey[]>[]
   /** Why the recovery was called off before anything was done that cannot be undone: it blocks no other. */
   readonly calledOff?: Reason
+  /** What a hook that runs only when it is sure has forbidden. */
+  readonly forbidden?: Reason
   /** The failed server is well (a takeover): it is not put in a downtime. */
   readonly keepsFailed?: boolean
 }
@@ -48,6 +50,8 @@ export interface RemedyJob {
   readonly asked: Asked
   readonly story: RecoveryStory
   readonly lock: Lock
+  /** Asked once it is sure that the server is replaced, where that is asked once more; left out: what may forbid it was asked before. */
+  forbids?(): Promise<Reason | null>
 }
 
 export type RemedyWork = (job: RemedyJob) => Promise<Outcome>

@@ -5,6 +5,7 @@ import { promiseOf } from './durability.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Policies } from './policies.ts'
 import { nothingDone, type Outcome, type RemedyJob } from './remedy-job.ts'
+import { stillLives } from './still-lives.ts'
 
 /** No promotion of a co-primary is vetoed for its place or its lag (contract recovery.md section 8, step 8). */
 const withoutVetoes = ({ failover }: Policies): FailoverPolicy => ({
@@ -16,7 +17,7 @@ const withoutVetoes = ({ failover }: Policies): FailoverPolicy => ({
  * others hold is fed to it first, and everybody follows it. Else the best replica is promoted, and the other co-primary follows that one.
  */
 export async function replaceCoPrimary(job: RemedyJob): Promise<Outcome> {
-  const { parts, policies, fleet, finding, story, lock, asked } = job
+  const { parts, policies, fleet, finding, story, lock, asked, forbids } = job
   const failed = fleet.get(finding.key)
   if (failed === undefined) return nothingDone(`${finding.key} is not known any more`)
   const other = fleet.topology().sourceOf(failed)
@@ -27,6 +28,7 @@ export async function replaceCoPrimary(job: RemedyJob): Promise<Outcome> {
   const startedAt = parts.clock.monotonic()
   const result = await new DeadPrimaryFailover(parts.clock, parts.execution, fleet, withoutVetoes(policies)).run({
     failed, designated: only, only, durability: promiseOf(job), by: asked.by, lock, story,
+    ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}), ...(forbids === undefined ? {} : { forbids }),
     onWritable: successor => {
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)

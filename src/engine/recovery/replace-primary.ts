@@ -5,7 +5,7 @@ import { nothingDone, type Outcome, type RemedyJob } from './remedy-job.ts'
 
 /** A primary that died, or that a person wants replaced whatever it says, gives way to a replica. */
 export async function replacePrimary(job: RemedyJob): Promise<Outcome> {
-  const { parts, policies, fleet, finding, registered, asked, story, lock } = job
+  const { parts, policies, fleet, finding, registered, asked, story, lock, forbids } = job
   const failed = fleet.get(finding.key)
   if (failed === undefined) return nothingDone(`${finding.key} is not known any more`)
   story.note('begin', `RecoverDeadMaster: masterRecoveryType=${registered.method}`)
@@ -13,7 +13,7 @@ export async function replacePrimary(job: RemedyJob): Promise<Outcome> {
   const startedAt = parts.clock.monotonic()
   const result = await failover.run({
     failed, designated: asked.candidate, durability: promiseOf(job), by: asked.by, lock, story, fencesFirst: asked.command.startsWith('force-') && failed.check.failure === null,
-    ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}),
+    ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}), ...(forbids === undefined ? {} : { forbids }),
     onWritable: successor => {
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)

@@ -1,5 +1,6 @@
 import { type AnalysisMemory, suspectLock, type SuspectedLock } from '../../model/analysis/memory.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
+import { isUnheardFor, stillUnheard, type Unheard } from '../../model/recovery/unheard.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 
@@ -11,17 +12,34 @@ export const isSuspectedLock = (finding: Finding): boolean => lockCodes.has(find
 /** Whoever was called off once on such evidence is not believed again for so long. */
 const calledOffMilliseconds = 10 * 60_000
 
-/** What the analysis must remember from one look to the next: since when a binary log stands still, and when receivers were restarted. */
+/** What the analysis must remember from one look to the next: since when a binary log stands still or nothing comes to replicas, and when receivers were restarted. */
 export class Signs implements AnalysisMemory {
   readonly suspectedLocks = new Map<InstanceKey, SuspectedLock>()
   readonly receiversRestartedAt = new Map<InstanceKey, number>()
   readonly #calledOffAt = new Map<InstanceKey, number>()
+  readonly #unheard = new Map<InstanceKey, Unheard>()
 
   /** A suspicion lasts while the finding does: after it, the same place in the log begins anew. */
   note(finding: Finding, instance: Instance | undefined, now: number): void {
     const coordinates = instance?.binlogCoordinates ?? null
     if (!isSuspectedLock(finding) || coordinates === null) this.suspectedLocks.delete(finding.key)
     else this.suspectedLocks.set(finding.key, suspectLock(this.suspectedLocks.get(finding.key), coordinates, now))
+  }
+
+  /** What has come to the replicas of a source that lets us wait: each time that they were read. */
+  noteReceived(source: InstanceKey, replicas: readonly Instance[]): void {
+    this.#unheard.set(source, stillUnheard(this.#unheard.get(source), replicas))
+  }
+
+  /** It answers: the next silence begins anew. */
+  forgetReceived(source: InstanceKey): void {
+    this.#unheard.delete(source)
+  }
+
+  /** Nothing has come to any of them for so long since it lets us wait. */
+  isUnheard(source: InstanceKey, replicas: readonly Instance[], milliseconds: number): boolean {
+    const unheard = this.#unheard.get(source)
+    return unheard !== undefined && isUnheardFor(unheard, replicas, milliseconds)
   }
 
   noteRestart(server: InstanceKey, now: number): void {

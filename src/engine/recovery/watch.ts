@@ -17,7 +17,7 @@ import { WriteWaitsWatch } from './write-waits.ts'
 const lookDeadlineMilliseconds = 1000
 /** The first ones at whoever is suspected: one that lives answers at once, and the next ones give it all its time. */
 const firstLookMilliseconds = 350
-const firstLooks = 2
+const firstLooks = 3
 /** A connection to a server that is far takes so many of its usual answers, on our way to it and on its replicas'. */
 const connectTimes = 10
 /** No evidence waits for longer than this for replicas to be let in. */
@@ -125,10 +125,11 @@ export class Watch {
 
   /** One look all around a server, and what comes of it. `patience`: how long the server itself has. */
   async examineOnce(key: InstanceKey, patience = lookDeadlineMilliseconds): Promise<Examined | null> {
-    const all = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key })
-    await this.look(all, asked => (asked === key ? patience : lookDeadlineMilliseconds))
+    const others = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }).filter(other => other !== key)
+    const around = this.look(others).then(() => this.#noteReceived(key))
+    await Promise.all([this.look([key], () => patience), around])
     // What came to the others while it was waited for is what tells whether it lives.
-    if (patience < lookDeadlineMilliseconds && this.#failingSince.has(key)) await this.look(all.filter(other => other !== key))
+    if (this.#failingSince.has(key)) await this.look(others)
     return this.#examined(key)
   }
 
@@ -180,9 +181,15 @@ export class Watch {
     }
   }
 
+  #noteReceived(key: InstanceKey): void {
+    this.signs.noteReceived(key, this.#fleet.topology().replicasOf(key))
+  }
+
   #examined(key: InstanceKey): Examined | null {
     const now = this.#parts.clock.now()
     const topology = this.#fleet.topology()
+    if (this.#failingSince.has(key)) this.#noteReceived(key)
+    else this.signs.forgetReceived(key)
     const finding = analyseOne(topology, key, this.#analysisOf(key), now, this.memory())
     if (finding === null) return null
     this.signs.note(finding, topology.get(key), now)
@@ -230,6 +237,7 @@ export class Watch {
   #answered(key: InstanceKey): void {
     this.#seen.add(key)
     this.#failingSince.delete(key)
+    this.signs.forgetReceived(key)
   }
 
   /** Every second everything that is not well is examined, in case that no evidence came for it. */
