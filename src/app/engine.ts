@@ -45,6 +45,7 @@ import { analysisPolicy, operationsPolicy } from './policies.ts'
 import { appSettings, type AppSettings } from './settings.ts'
 import { buildPublisher } from './publication.ts'
 import { recoveryCommands } from './recovery-commands.ts'
+import { sharedManagers } from './shared-managers.ts'
 import { tookSourceHooks } from './took-source-hooks.ts'
 import { version } from './version.ts'
 
@@ -163,6 +164,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     },
     writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
     unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
+    group: sharedManagers(standing, identity),
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {

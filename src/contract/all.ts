@@ -44,7 +44,10 @@ import {
   replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
 } from './which.ts'
 import { whatIf } from './what-if.ts'
-import { health, lbCheck, leaderCheck, status } from './service.ts'
+import { health, lbCheck, leaderCheck, routedLeaderCheck, status } from './service.ts'
+import {
+  raftAddPeer, raftFollowerHealthReport, raftHealth, raftLeader, raftPeers, raftRemovePeer, raftSnapshot, raftState, raftStatus, raftYield, raftYieldHint,
+} from './raft.ts'
 
 /** Every operation under its name. Routes are tried, and commands listed, in this order. */
 export const contract = {
@@ -198,6 +201,10 @@ export const contract = {
   'status': status,
   'lb-check': lbCheck,
   'leader-check': leaderCheck,
+  'routed-leader-check': routedLeaderCheck,
+  'raft-status': raftStatus, 'raft-peers': raftPeers, 'raft-state': raftState, 'raft-leader': raftLeader, 'raft-health': raftHealth, 'raft-snapshot': raftSnapshot,
+  'raft-follower-health-report': raftFollowerHealthReport, 'raft-add-peer': raftAddPeer, 'raft-remove-peer': raftRemovePeer,
+  'raft-yield': raftYield, 'raft-yield-hint': raftYieldHint,
 } as const satisfies Readonly<Record<string, AnyOperation>>
 
 export type Contract = typeof contract

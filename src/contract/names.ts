@@ -24,7 +24,7 @@ export const resolve = operation<InstanceKey>()({
 export const hostnameResolveCache = operation<readonly HostNameEntry[]>()({
   name: 'hostname-resolve-cache',
   says: 'Host names that this process has resolved.',
-  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: {},
   former: { routes: ['hostname-resolve-cache'], commands: [], answers: 'envelope' },
 })
@@ -32,7 +32,7 @@ export const hostnameResolveCache = operation<readonly HostNameEntry[]>()({
 export const resetHostnameResolveCache = operation<null>()({
   name: 'reset-hostname-resolve-cache',
   says: 'Forget all resolved host names.',
-  on: 'service', access: 'write', dangerLevel: 1, plans: false,
+  on: 'service', access: 'write', dangerLevel: 1, plans: false, runs: 'where-it-leads',
   input: {},
   former: { routes: ['reset-hostname-resolve-cache'], commands: ['reset-hostname-resolve-cache'], section: 'Meta', answers: 'envelope' },
 })

@@ -73,6 +73,11 @@ export interface Operation<Declared extends Fields, Output> {
   readonly plans: boolean
   /** It decides while it runs, and can still be foreseen: a takeover as one plan with a fingerprint, a recovery stage by stage without. */
   readonly foresees?: 'takeover' | 'recovery' | 'forced'
+  /**
+   * Of several managers, which one answers. Without it: the one that leads, to whom the others pass it on. `where-asked`: the one that was asked, whoever leads;
+   * `where-it-leads`: the one that was asked, and only while it leads.
+   */
+  readonly runs?: 'where-asked' | 'where-it-leads'
   readonly input: Declared
   /** The original's routes below /api/ with their parameters, and its commands. Synonyms each. */
   readonly former: {

@@ -5,8 +5,9 @@ export interface NodeRecord {
   readonly hostname: string
   readonly token: string
   readonly version: string
-  readonly firstSeenAt: number
-  readonly lastSeenAt: number
+  /** Null: of a leader of a Raft group only its name is told. */
+  readonly firstSeenAt: number | null
+  readonly lastSeenAt: number | null
   readonly command: string
   readonly backend: string
 }
@@ -22,18 +23,32 @@ export interface NodeHealth {
   readonly failure: string
 }
 
-export const health = operation<NodeHealth>()({
+/** The same, with what is known of the Raft group; null without Raft. */
+export interface ProcessHealth extends NodeHealth {
+  readonly raft: RaftHealth | null
+}
+
+export interface RaftHealth {
+  readonly leader: string
+  readonly isLeader: boolean
+  readonly leaderUri: string
+  readonly advertise: string
+  /** Members that were heard within an election time; null: only the leader can tell. */
+  readonly healthyMembers: readonly string[] | null
+}
+
+export const health = operation<ProcessHealth>()({
   name: 'health',
   says: 'Is this process well? Writes to the store to find out.',
-  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: {},
   former: { routes: ['health'], commands: [], answers: 'envelope' },
 })
 
-export const status = operation<NodeHealth>()({
+export const status = operation<ProcessHealth>()({
   name: 'status',
   says: 'The same as health, at the address that StatusEndpoint names.',
-  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: {},
   former: { routes: ['status'], commands: [], answers: 'envelope' },
 })
@@ -41,7 +56,7 @@ export const status = operation<NodeHealth>()({
 export const lbCheck = operation<null>()({
   name: 'lb-check',
   says: 'Is the process alive? Checks nothing.',
-  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: {},
   former: { routes: ['lb-check', '_ping'], commands: [], answers: 'bare' },
 })
@@ -49,7 +64,15 @@ export const lbCheck = operation<null>()({
 export const leaderCheck = operation<{ readonly isLeader: boolean; readonly status: number }>()({
   name: 'leader-check',
   says: 'Is this process the one that acts? Another status than 200 says no.',
-  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: { status: optional.text('The status that says no; 404 without it.') },
-  former: { routes: ['leader-check', 'leader-check/:errorStatusCode', 'routed-leader-check'], commands: [], answers: 'bare' },
+  former: { routes: ['leader-check', 'leader-check/:errorStatusCode'], commands: [], answers: 'bare' },
+})
+
+export const routedLeaderCheck = operation<{ readonly isLeader: boolean; readonly status: number }>()({
+  name: 'routed-leader-check',
+  says: 'Can the one that acts be reached through this process? It is asked itself.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false,
+  input: {},
+  former: { routes: ['routed-leader-check'], commands: [], answers: 'bare' },
 })

@@ -75,6 +75,9 @@ const reading = [
   'errors/instance-unknown.json', 'errors/instance-unknown-ip.json', 'errors/master-unknown.json', 'errors/not-found.txt', 'errors/double-slash.txt',
   'errors/post-method.txt', 'errors/put-method.txt', 'errors/topology-unknown.json', 'errors/ack-no-comment.json', 'errors/begin-downtime-bad-duration.json',
   'errors/ack-recovery-nan.json',
+  'status/routed-leader-check.json', 'status/leader-check-503.json',
+  ...['raft-status', 'raft-peers', 'raft-state', 'raft-leader', 'raft-health', 'raft-snapshot', 'raft-follower-health-report', 'raft-add-peer', 'raft-remove-peer', 'raft-yield', 'raft-yield-hint']
+    .map(name => `raft-disabled/${name}.json`),
 ].filter(name => existsSync(join(goldenFolder, name)))
 
 /** What the recording knew and the remembered topology does not: positions that moved between recordings, and what only a live poll tells. */

@@ -18,6 +18,7 @@ import { nameHandlers } from './handlers/names.ts'
 import { poolHandlers } from './handlers/pools.ts'
 import { pseudoGtidHandlers } from './handlers/pseudo-gtid.ts'
 import { publicationHandlers } from './handlers/publication.ts'
+import { raftHandlers } from './handlers/raft.ts'
 import { recoveryHandlers } from './handlers/recovery.ts'
 import { relocationHandlers } from './handlers/relocation.ts'
 import { replicationHandlers } from './handlers/replication.ts'
@@ -28,6 +29,6 @@ import { whichHandlers } from './handlers/which.ts'
 /** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
-  ...recoveryHandlers, ...serviceHandlers, ...publicationHandlers,
+  ...recoveryHandlers, ...serviceHandlers, ...raftHandlers, ...publicationHandlers,
   ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,
 }

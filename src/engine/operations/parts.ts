@@ -31,6 +31,7 @@ import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
 import type { DoctorParts } from './doctor-parts.ts'
 import type { FactParts } from './fact-parts.ts'
+import type { GroupParts } from './group-parts.ts'
 import type { ForeseenFinding } from './views/finding-view.ts'
 
 /** What the handlers decide by, from the settings; read anew for each request, since settings are reloaded. */
@@ -116,5 +117,6 @@ export interface OperationParts {
   health(): Promise<NodeHealth>
   /** This process may act (it leads). */
   isLeader(): boolean
+  readonly group: GroupParts
 }
 

@@ -61,6 +61,10 @@ export const operationReason = reasonsOf({
   'rejoin-not-replaced': '{old} was not replaced as primary by any recovery that is known here; name whom it is to follow',
   'log-position-invalid': 'Invalid logPos: {text}',
   'unknown-operation': 'There is no operation {name}',
+  'no-raft': '{what}: not running with raft setup',
+  'raft-unhealthy': 'unhealthy',
+  'raft-token-unknown': 'Cannot create snapshot: Raft health report: unknown token {token}',
+  'raft-no-such-member': '{what}: {member} is no voting member. Voting members: {members}',
   'nothing-asked': 'Say which: {names}',
   'too-many-operations': '{count} operations are running already',
 } as const)

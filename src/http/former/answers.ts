@@ -11,7 +11,7 @@ import {
 import { formerInstance } from './instance.ts'
 import { formerCoordinates, formerKey, formerKeys } from './parts.ts'
 import { formerBlockedRecovery, formerDetection, formerLiveRecovery, formerRecovery, formerRecoveryStep } from './recovery.ts'
-import { formerAuditEntry, formerHealth } from './service.ts'
+import { formerAuditEntry, formerHealth, formerRaftState, formerRaftStatus } from './service.ts'
 
 /** A former answer: the bare value, or what goes into the envelope. */
 export type FormerAnswer =
@@ -34,6 +34,8 @@ const errorList = (notMoved: readonly NotMoved[]): string => `${notMoved.length}
 const health = (output: OutputOf<Contract['health']>): FormerAnswer => ({
   message: output.healthy ? 'Application node is healthy' : `Application node is unhealthy ${output.failure}`, details: formerHealth(output), failed: !output.healthy,
 })
+
+const leaderCheck = ({ isLeader, status }: OutputOf<Contract['leader-check']>): FormerAnswer => (isLeader ? { bare: 'OK' } : { bare: 'Not leader', status })
 
 const rejoined = ({ server, source }: OutputOf<Contract['rejoin-primary']>, context: FormerContext): FormerAnswer => ({ message: `${server.key} follows ${source}`, details: one(server, context) })
 
@@ -232,5 +234,17 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'health': health,
   'status': health,
   'lb-check': () => ({ bare: 'OK' }),
-  'leader-check': ({ isLeader, status }) => (isLeader ? { bare: 'OK' } : { bare: 'Not leader', status }),
+  'leader-check': leaderCheck,
+  'routed-leader-check': leaderCheck,
+  'raft-status': status => ({ bare: formerRaftStatus(status) }),
+  'raft-peers': peers => ({ bare: peers }),
+  'raft-state': state => ({ bare: formerRaftState(state) }),
+  'raft-leader': leader => ({ bare: leader }),
+  'raft-health': () => ({ bare: 'healthy' }),
+  'raft-snapshot': () => ({ bare: 'snapshot created' }),
+  'raft-follower-health-report': () => ({ bare: 'health reported' }),
+  'raft-add-peer': address => ({ bare: address }),
+  'raft-remove-peer': address => ({ bare: address }),
+  'raft-yield': () => ({ message: 'Asynchronously yielded', details: null }),
+  'raft-yield-hint': hint => ({ message: `Asynchronously yielded by hint ${hint}`, details: hint }),
 }

@@ -1,4 +1,5 @@
-import type { NodeHealth, NodeRecord } from '../../contract/service.ts'
+import type { NodeRecord, ProcessHealth, RaftHealth } from '../../contract/service.ts'
+import type { GroupView, RaftStatus } from '../../contract/raft.ts'
 import type { AuditEntry } from '../../model/recovery/records.ts'
 import { formerKey, formerTime } from './parts.ts'
 
@@ -25,7 +26,7 @@ const formerNode = (node: NodeRecord | null) => ({
 })
 
 /** HealthStatus (contract http-api.md 5.7). */
-export const formerHealth = (health: NodeHealth) => ({
+export const formerHealth = (health: ProcessHealth) => ({
   Healthy: health.healthy,
   Hostname: health.hostname,
   Token: health.token,
@@ -33,9 +34,29 @@ export const formerHealth = (health: NodeHealth) => ({
   ActiveNode: formerNode(health.active),
   Error: health.failure === '' ? null : { Message: health.failure },
   AvailableNodes: health.available.map(formerNode),
-  RaftLeader: '',
-  IsRaftLeader: false,
-  RaftLeaderURI: '',
-  RaftAdvertise: '',
-  RaftHealthyMembers: null,
+  ...formerRaftHealth(health.raft),
+})
+
+const formerRaftHealth = (raft: RaftHealth | null) => ({
+  RaftLeader: raft?.leader ?? '',
+  IsRaftLeader: raft?.isLeader ?? false,
+  RaftLeaderURI: raft?.leaderUri ?? '',
+  RaftAdvertise: raft?.advertise ?? '',
+  RaftHealthyMembers: raft?.healthyMembers ?? null,
+})
+
+const raftStates: Readonly<Record<GroupView['state'], string>> = { leader: 'Leader', follower: 'Follower', learner: 'Follower', candidate: 'Candidate', stopped: 'Shutdown' }
+
+/** The word of the original; one that learns follows. */
+export const formerRaftState = (state: GroupView['state']): string => raftStates[state]
+
+export const formerRaftStatus = (status: RaftStatus) => ({
+  RaftBind: status.bind,
+  RaftAdvertise: status.advertise,
+  State: formerRaftState(status.state),
+  Healthy: status.healthy,
+  IsPartOfQuorum: status.isPartOfQuorum,
+  Leader: status.leader,
+  LeaderURI: status.leaderUri,
+  Peers: status.peers,
 })

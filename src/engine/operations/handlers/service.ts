@@ -1,12 +1,24 @@
 import type { Contract } from '../../../contract/all.ts'
+import type { ProcessHealth } from '../../../contract/service.ts'
 import { ok } from '../../../kit/result.ts'
 import type { Handler } from '../handler.ts'
+import type { OperationParts } from '../parts.ts'
+import { raftHealthOf } from './raft.ts'
 
 const audit: Handler<Contract['audit']> = async ({ page = 0, instance }, parts) => ok(await parts.store.audit.list({ page, ...(instance === undefined ? {} : { key: instance }) }))
 
-const health: Handler<Contract['health']> = async (_input, parts) => ok(await parts.health())
+const health: Handler<Contract['health']> = async (_input, parts) => ok(await processHealth(parts))
 
-const status: Handler<Contract['status']> = async (_input, parts) => ok(await parts.health())
+const status: Handler<Contract['status']> = async (_input, parts) => ok(await processHealth(parts))
+
+/** In a Raft group the one that acts is the leader, of whom its name is all that is told (contract high-availability.md 1). */
+async function processHealth(parts: OperationParts): Promise<ProcessHealth> {
+  const health = await parts.health()
+  const raft = raftHealthOf(parts.group)
+  if (raft === null) return { ...health, raft }
+  const leader = { hostname: raft.leader, token: '', version: '', firstSeenAt: null, lastSeenAt: null, command: '', backend: '' }
+  return { ...health, isActive: parts.isLeader(), active: leader, raft }
+}
 
 const lbCheck: Handler<Contract['lb-check']> = () => ok(null)
 
@@ -15,4 +27,6 @@ const leaderCheck: Handler<Contract['leader-check']> = ({ status }, parts) => {
   return ok({ isLeader: parts.isLeader(), status: chosen })
 }
 
-export const serviceHandlers = { 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck }
+const routedLeaderCheck: Handler<Contract['routed-leader-check']> = (_input, parts) => ok({ isLeader: parts.isLeader(), status: 404 })
+
+export const serviceHandlers = { 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck }
