@@ -22,6 +22,8 @@ export interface PlannedRun {
   readonly mayRing?: ReadonlySet<InstanceKey>
   /** Servers that are not put back when the plan stops: a promotion that was begun stays. */
   readonly notPutBack?: ReadonlySet<InstanceKey>
+  /** Stopped anywhere, it must be as before once it is undone; otherwise only a plan that has something to undo must. */
+  readonly mustPutBack?: true
 }
 
 export interface Situation {

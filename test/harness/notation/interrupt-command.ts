@@ -16,7 +16,7 @@ export const interruptCommand: Command = {
   },
 }
 
-export function brokenWhenInterrupted(topology: Topology, { plan, wished, mayRing = new Set(), notPutBack = new Set() }: PlannedRun, withTraffic: boolean): readonly string[] {
+export function brokenWhenInterrupted(topology: Topology, { plan, wished, mayRing = new Set(), notPutBack = new Set(), mustPutBack }: PlannedRun, withTraffic: boolean): readonly string[] {
   const broken: string[] = []
   for (let steps = 1; steps <= plan.steps.length; steps += 1) {
     const run = runPlan(topology, plan, { steps, withTraffic, mayRing })
@@ -25,7 +25,7 @@ export function brokenWhenInterrupted(topology: Topology, { plan, wished, mayRin
     if (run.stopped !== null) broken.push(`${where}stopped by itself: ${run.stopped}`)
     if (run.broken.length > 0 || run.stopped !== null) continue
     if (steps === plan.steps.length) broken.push(...wished(run.world.topology).map(text => where + text))
-    else if (plan.steps.some(step => step.undo.length > 0)) {
+    else if (mustPutBack === true || plan.steps.some(step => step.undo.length > 0)) {
       const undone = undoRun(topology, run, plan.steps, mayRing)
       broken.push(...undone.broken.map(text => `${where}undone: ${text}`), ...(undone.stopped === null ? [] : [`${where}${undone.stopped}`]))
       broken.push(...changedLinks(topology, undone.world.topology, new Set([...endedParts(plan.steps, run.done), ...notPutBack])).map(text => `${where}undone: ${text}`))

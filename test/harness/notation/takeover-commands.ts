@@ -40,7 +40,7 @@ export const takeoverCommands: readonly Command[] = [
       const [old, successor] = [caseKey(oldText), caseKey(successorText)]
       const planned = planTakeover(topology, topology.get(old) ?? bareInstance(old), topology.get(successor) ?? bareInstance(successor), policyOf(''))
       if ('refused' in planned) return { lines: plannedLines(planned) }
-      return { lines: planLines(planned.fence), planned: { plan: planned.fence, wish: `${old} read-only`, wished: after => (after.get(old)?.readOnly === true ? [] : [`${old} takes writes`]) } }
+      return { lines: planLines(planned.fence), planned: { plan: planned.fence, mustPutBack: true, wish: `${old} read-only`, wished: after => (after.get(old)?.readOnly === true ? [] : [`${old} takes writes`]) } }
     },
   },
   {
