@@ -130,6 +130,7 @@ export class Watch {
     await Promise.all([this.look([key], () => patience), around])
     // What came to the others while it was waited for is what tells whether it lives.
     if (this.#failingSince.has(key)) await this.look(others)
+    else this.signs.forgetReceived(key)
     return this.#examined(key)
   }
 
@@ -189,7 +190,6 @@ export class Watch {
     const now = this.#parts.clock.now()
     const topology = this.#fleet.topology()
     if (this.#failingSince.has(key)) this.#noteReceived(key)
-    else this.signs.forgetReceived(key)
     const finding = analyseOne(topology, key, this.#analysisOf(key), now, this.memory())
     if (finding === null) return null
     this.signs.note(finding, topology.get(key), now)

@@ -175,6 +175,13 @@ test('nothing has come to replicas only when each was read again and stands wher
   assert.equal(isUnheardFor(stillUnheard(begun, moved), moved, 900), false, 'something came to one of them')
   const heard = [replica('db2', { ...at(100n), lastHeardAt: now + 500 }, seenAt(now + 1000)), replica('db3', at(100n), seenAt(now + 1000))]
   assert.equal(isUnheardFor(stillUnheard(begun, heard), heard, 900), false, 'a heartbeat came')
+  const heardAt = (lastHeardAt: number, readAt: number): Instance[] => [replica('db2', { ...at(100n), lastHeardAt }, seenAt(readAt))]
+  const told = stillUnheard(undefined, heardAt(now - 400, now))
+  assert.equal(isUnheardFor(stillUnheard(told, heardAt(now - 350, now + 1000)), heardAt(now - 350, now + 1000), 900), true, 'the same moment, reckoned anew')
+  assert.equal(isUnheardFor(stillUnheard(told, heardAt(now - 250, now + 1000)), heardAt(now - 250, now + 1000), 900), false, 'a heartbeat soon after the one before')
+  assert.equal(isUnheardFor(stillUnheard(told, heardAt(now + 1000, now + 1000)), heardAt(now + 1000, now + 1000), 900), true, 'it says that it hears just now, and has read nothing: half a transaction')
+  const [twice, thrice] = [heardAt(now + 950, now + 1000), heardAt(now + 950, now + 1300)]
+  assert.equal(isUnheardFor(stillUnheard(stillUnheard(told, twice), thrice), thrice, 900), false, 'what had come just then is found out at the next look')
   const joined = [...read, replica('db4', at(100n), seenAt(now + 1000))]
   assert.equal(isUnheardFor(stillUnheard(begun, joined), joined, 900), false, 'one has just connected')
   assert.equal(isUnheardFor(begun, [replica('db2', { receiver: 'connecting' }, seenAt(now + 1000))], 900), false, 'nobody calls itself connected')

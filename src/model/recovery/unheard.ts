@@ -2,11 +2,23 @@ import { coordinatesText } from '../topology/binlog-coordinates.ts'
 import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 
+/** How far one replica had received, and when it last heard anything as far as it is sure. */
+interface Received {
+  readonly place: string
+  readonly heardAt: number | null
+}
+
 /** How far each replica that calls itself connected had received when its source was lost, or when something last came to one of them. */
 export interface Unheard {
   readonly since: number
-  readonly received: ReadonlyMap<InstanceKey, string>
+  readonly received: ReadonlyMap<InstanceKey, Received>
 }
+
+/**
+ * When something was last heard is reckoned from two clocks, anew at each reading, so that it differs by a little. And a replica in the midst of a transaction
+ * says that it hears right now, even if the rest of it never comes: how far it has read tells better.
+ */
+const reckoningMilliseconds = 100
 
 export const isConnected = (replica: Instance): boolean => replica.replication?.receiver === 'running' && isLastCheckValid(replica)
 
@@ -16,11 +28,18 @@ export const readPlace = ({ replication: link }: Instance): string => {
   return read === null ? '' : coordinatesText(read)
 }
 
-/** Where it stands, and when it last heard anything: a heartbeat counts. */
-function placeOf({ replication: link }: Instance): string {
+/** What it tells now, where `before` is what it told first. */
+function receivedBy({ replication: link, check }: Instance, before: Received | undefined): Received {
   const read = link?.readCoordinates
-  return `${read?.file ?? ''}:${read?.position ?? ''} ${link?.retrievedGtidSet ?? ''} ${link?.lastHeardAt ?? ''}`
+  const place = `${read?.file ?? ''}:${read?.position ?? ''} ${link?.retrievedGtidSet ?? ''}`
+  const heardAt = link?.lastHeardAt ?? null
+  const isSure = heardAt !== null && heardAt < (check.lastSeenAt ?? -Infinity) - reckoningMilliseconds
+  return { place, heardAt: isSure || before === undefined ? heardAt : before.heardAt }
 }
+
+/** A heartbeat counts. */
+const hasCome = (before: Received | undefined, after: Received): boolean =>
+  before === undefined || before.place !== after.place || (after.heardAt ?? -Infinity) > (before.heardAt ?? -Infinity) + reckoningMilliseconds
 
 /**
  * What is remembered after one more look: from the newest of these readings on where something has come since, because then the source lives and it is we
@@ -28,9 +47,9 @@ function placeOf({ replication: link }: Instance): string {
  */
 export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[]): Unheard {
   const connected = replicas.filter(isConnected)
-  const received = new Map(connected.map(replica => [replica.key, placeOf(replica)]))
-  const hasCome = before === undefined || [...received].some(([key, place]) => before.received.get(key) !== place)
-  return hasCome ? { since: Math.max(...connected.map(({ check }) => check.lastSeenAt ?? Infinity)), received } : before
+  const read = (known: Unheard | undefined): Map<InstanceKey, Received> => new Map(connected.map(replica => [replica.key, receivedBy(replica, known?.received.get(replica.key))]))
+  const isSame = before !== undefined && [...read(before)].every(([key, after]) => !hasCome(before.received.get(key), after))
+  return isSame ? before : { since: Math.max(...connected.map(({ check }) => check.lastSeenAt ?? Infinity)), received: read(undefined) }
 }
 
 /** For so long nothing has come to any of them: each was read again after that time. An old reading, however often it is looked at, proves nothing. */
