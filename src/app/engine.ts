@@ -46,7 +46,7 @@ import { appSettings, type AppSettings } from './settings.ts'
 import { buildPublisher } from './publication.ts'
 import { recoveryCommands } from './recovery-commands.ts'
 import { sharedManagers } from './shared-managers.ts'
-import { tookSourceHooks } from './took-source-hooks.ts'
+import { tookSourceHooks } from '../engine/recovery/took-source-hooks.ts'
 import { version } from './version.ts'
 
 export interface EngineRequest {

@@ -667,7 +667,7 @@ export const formerKeys = {
   },
   PostTakeMasterProcesses: {
     type: 'texts', default: [], group: 'hooks',
-    says: 'Hooks run after a successful take-master.',
+    says: 'Hooks run after a successful take-master, and after a recovery that preferred another replica to the most advanced one.',
   },
   RecoverNonWriteableMaster: {
     type: 'boolean', default: false, group: 'recovery',

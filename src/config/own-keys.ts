@@ -66,7 +66,7 @@ export const ownKeys = {
     says: 'Cluster alias to the number of its writer hostgroup in ProxySQL; other clusters are not told to ProxySQL.',
   },
   HookTimeoutSeconds: {
-    type: 'unsigned', default: 60, group: 'hooks', unit: 'seconds', atLeast: 1,
+    type: 'unsigned', default: 3600, group: 'hooks', unit: 'seconds', atLeast: 1,
     says: 'Time after which a hook that is still running is ended, with everything it started, and counts as failed.',
   },
 } as const satisfies Record<string, KeyFacts>

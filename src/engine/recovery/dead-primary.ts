@@ -21,7 +21,7 @@ import type { Lock } from '../execution/server-locks.ts'
 import { PositionsBeside } from './beside-gtid.ts'
 import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
-import { noSuccessor, notMoved, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
+import { noSuccessor, notMoved, placeTaken, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import { fenceLiving } from './fence-living.ts'
 import type { Fleet } from './fleet.ts'
 import { PositionFailover } from './position-failover.ts'
@@ -54,6 +54,8 @@ export interface FailoverResult {
   readonly errors: readonly string[]
   /** What is known of transactions that were not found anywhere; null when nobody was promoted. */
   readonly missing: Reason | null
+  /** Would have led if the successor had not been preferred to it. */
+  readonly tookPlaceOf?: InstanceKey
   readonly calledOff?: Reason
   readonly forbidden?: Reason
   /** Work that goes on and that nobody needs to wait for: fencing the old primary, detaching lost replicas. */
@@ -126,6 +128,7 @@ export class DeadPrimaryFailover {
       successor: promoted.failure === null ? (this.#fleet.get(candidate.key) ?? candidate) : null,
       lost, participants: [candidate.key, ...others.map(({ key }) => key).filter(key => key !== candidate.key), ...beside.participants],
       errors: [...chosen.errors, ...promoted.errors, ...failedSteps(repointed).map(step => step.failure?.text ?? ''), ...followed.errors], missing, background,
+      ...placeTaken(job, saved.replicas, this.#policy, candidate, lost),
     }
   }
 

@@ -2,11 +2,13 @@ import type { Reason } from '../../kit/reason.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import type { LostReplica } from '../../model/planning/failover.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import { firstChoice } from '../../model/planning/promote.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
+import type { FailoverPolicy } from './failover-policy.ts'
 
 /** What every way to replace a dead primary does alike. */
 
@@ -46,6 +48,12 @@ export async function whyKept(
   }
   const forbidden = (await forbids?.()) ?? null
   return forbidden && { because: forbidden, forbidden }
+}
+
+/** The successor took the place of the one that would have led else, which follows it now: PostTakeMasterProcesses are told of both (contract hooks.md section 1). */
+export function placeTaken({ failed }: FailoverJob, replicas: readonly Instance[], { promotion }: FailoverPolicy, successor: Instance, lost: readonly LostReplica[]): Pick<FailoverResult, 'tookPlaceOf'> {
+  const first = firstChoice(failed, replicas, promotion)
+  return first === null || first === successor.key || lost.some(({ key }) => key === first) ? {} : { tookPlaceOf: first }
 }
 
 export const notMoved = (outcome: PlanOutcome): readonly LostReplica[] =>

@@ -13,7 +13,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
-import { noSuccessor, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
+import { noSuccessor, placeTaken, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 import { type Follow, followByPosition, knownOf } from './follow-position.ts'
@@ -64,6 +64,7 @@ export class PositionFailover {
     return {
       successor: promoted.failure === null ? (this.#fleet.get(successor.key) ?? successor) : null, lost: everyoneLost,
       participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors], missing, background, later,
+      ...placeTaken(job, stopped, this.#policy, successor, everyoneLost),
     }
   }
 

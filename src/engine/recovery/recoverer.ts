@@ -25,6 +25,7 @@ import { replaceGroupMember } from './replace-group-member.ts'
 import { replaceIntermediate } from './replace-intermediate.ts'
 import { replacePrimary } from './replace-primary.ts'
 import { RecoveryStory, type StepListener } from './story.ts'
+import { tookSourceHooks } from './took-source-hooks.ts'
 
 export type Attempt =
   | { readonly state: 'not-attempted'; readonly because: string }
@@ -194,6 +195,7 @@ export class Recoverer {
     else if (successor === null) await this.runHooks('failed', remedy, told, asked, story)
     else {
       await this.endDowntime(successor, story)
+      if (outcome.tookPlaceOf !== undefined) await this.#tellTookSource(successor.key, outcome.tookPlaceOf, story)
       await this.runHooks('succeeded', remedy, told, asked, story)
     }
     const [{ background, later = [] }, count] = [outcome, outcome.background.length + (outcome.later?.length ?? 0)]
@@ -210,6 +212,13 @@ export class Recoverer {
     await story.written()
     await this.#giveBack(story.uid)
     return resolved
+  }
+
+  /** Neither `recover-lite` nor anything else leaves these out (contract hooks.md section 1). */
+  #tellTookSource(successor: InstanceKey, demoted: InstanceKey, story: RecoveryStory): Promise<void> {
+    story.note('hooks-after', `success promoting ${successor} over ${demoted}`, successor, 'done')
+    const { processes, settings, log } = this.#parts
+    return tookSourceHooks(processes, settings, log)(successor, demoted)
   }
 
   /** Until the record says who was promoted, they tell it to whoever comes after a crash. */

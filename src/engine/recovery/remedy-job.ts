@@ -30,6 +30,8 @@ export interface Outcome {
   readonly background: readonly Promise<unknown>[]
   /** Replicas that are moved behind; each answers who could not be. */
   readonly later?: readonly Promise<readonly InstanceKey[]>[]
+  /** Would have led if the successor had not been preferred to it. */
+  readonly tookPlaceOf?: InstanceKey
   /** Why the recovery was called off before anything was done that cannot be undone: it blocks no other. */
   readonly calledOff?: Reason
   /** What a hook that runs only when it is sure has forbidden. */

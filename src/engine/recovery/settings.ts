@@ -37,7 +37,7 @@ export const recoverySettings = {
   lagQuery: setting('ReplicationLagQuery', '', 'Query that yields the replication lag in seconds.'),
   pseudoGtidPattern: setting('PseudoGTIDPattern', '', 'Pattern of Pseudo-GTID entries in the binary logs; empty disables Pseudo-GTID operations.'),
   shell: setting('ProcessesShellCommand', 'bash', 'Shell that runs hooks.'),
-  hookTimeoutSeconds: setting('HookTimeoutSeconds', 60, 'Time after which a hook is ended and counts as failed.'),
+  hookTimeoutSeconds: setting('HookTimeoutSeconds', 3600, 'Time after which a hook is ended and counts as failed.'),
   onFailureDetection: setting('OnFailureDetectionProcesses', none, 'Run when a failure is noticed.'),
   preGracefulTakeover: setting('PreGracefulTakeoverProcesses', none, 'Run before a takeover stops writes.'),
   preFailover: setting('PreFailoverProcesses', none, 'Run before a recovery; a failure aborts it.'),
@@ -46,7 +46,7 @@ export const recoverySettings = {
   postFailover: setting('PostFailoverProcesses', none, 'Run after every successful recovery.'),
   postUnsuccessfulFailover: setting('PostUnsuccessfulFailoverProcesses', none, 'Run after a recovery that promoted nobody.'),
   postGracefulTakeover: setting('PostGracefulTakeoverProcesses', none, 'Run at the end of a takeover.'),
-  postTakeSource: setting('PostTakeMasterProcesses', none, 'Run after a replica took the place of its source.'),
+  postTakeSource: setting('PostTakeMasterProcesses', none, 'Run after a replica took the place of its source, or of the one that would have been promoted else.'),
 }
 
 export type RecoverySettings = SettingValues<typeof recoverySettings>

@@ -46,6 +46,9 @@ export function decidePromotion({ failed, replicas, further, designated, policy 
   return { choice, isFirstChoiceIdeal, replacement, promoted: refused === null ? promoted : null, refused }
 }
 
+/** Who would lead if the rules liked all alike and nobody named another one: the original promoted it first, and let the preferred one take its place then. */
+export const firstChoice = (failed: Instance, replicas: readonly Instance[], policy: PromotionPolicy): InstanceKey | null => chooseCandidate(replicas, failed, policy).candidate?.key ?? null
+
 /** The question about a server of a topology, as if it had died. */
 export function promotionQuestion(topology: Topology, failed: Instance, policy: PromotionPolicy, designated: InstanceKey | null = null): PromotionQuestion {
   const replicas = topology.replicasOf(failed.key)

@@ -57,6 +57,7 @@ const story: readonly StepMessage[] = [
   { is: '{why}; what was begun is left to whoever has the lease now', en: null, zh: '{why}；已开始的工作交由现在持有租约的进程' },
   // Choosing.
   { is: 'promoted candidate: {server}', en: 'chosen: {server}', zh: '选定：{server}' },
+  { is: 'success promoting {server} over {other}', en: '{server} was preferred to {other}, which had more', zh: '优先提升 {server}，而不是数据更多的 {other}' },
   { is: 'promoted replica: {server}, writable after {milliseconds} ms', en: 'promoted: {server}, writable after {milliseconds} ms', zh: '已提升：{server}，{milliseconds} 毫秒后可写' },
   { is: 'promoted replica: {server}', en: 'promoted: {server}', zh: '已提升：{server}' },
   { is: 'Failure: no replica promoted.', en: 'no replica was promoted', zh: '没有从库被提升' },

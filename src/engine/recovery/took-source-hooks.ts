@@ -1,7 +1,7 @@
-import { tookSourceCommand } from '../model/recovery/hook-values.ts'
-import type { InstanceKey } from '../model/topology/instance-key.ts'
-import type { Log } from '../ports/log.ts'
-import type { Processes } from '../ports/processes.ts'
+import { tookSourceCommand } from '../../model/recovery/hook-values.ts'
+import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Processes } from '../../ports/processes.ts'
 
 interface Wish {
   readonly postTakeSource: readonly string[]

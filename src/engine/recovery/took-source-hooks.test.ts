@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { instanceKey } from '../model/topology/instance-key.ts'
-import type { Processes } from '../ports/processes.ts'
+import { instanceKey } from '../../model/topology/instance-key.ts'
+import type { Processes } from '../../ports/processes.ts'
 import { tookSourceHooks } from './took-source-hooks.ts'
 
 test('after a source was taken each configured command gets both servers, and one that fails is logged and stops no other', async () => {
