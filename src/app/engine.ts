@@ -96,7 +96,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   let names: readonly HostName[] = []
   try {
     await inventory.load()
-    await loadDecisionsAside(store, inventory)
+    await loadDecisionsAside(store, inventory, identity.token)
     names = await store.hostNames.resolved()
   } catch (error) {
     await store.close()
@@ -179,11 +179,11 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
 }
 
 /** What was decided of servers that are not known, and names of hosts. */
-async function loadDecisionsAside(store: Store, inventory: Inventory): Promise<void> {
+async function loadDecisionsAside(store: Store, inventory: Inventory, token: string): Promise<void> {
   for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
   for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
   for (const [key, downtime] of await store.downtimes.active()) inventory.setDowntime(key, downtime)
-  await store.locks.dropDead()
+  await store.locks.dropDead(token)
   for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
 }
 

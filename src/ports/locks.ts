@@ -24,8 +24,8 @@ export interface LockStore {
    */
   take(keys: readonly InstanceKey[], request: LockRequest): Promise<{ readonly ids: readonly number[] } | LockTaken>
   release(ids: readonly number[]): Promise<void>
-  /** Drops those whose process is gone, and says whose. */
-  dropDead(): Promise<readonly InstanceKey[]>
+  /** Drops those whose process is gone, and says whose. `token`: who asks; in a group only the leader does, and all others are gone. */
+  dropDead(token?: string): Promise<readonly InstanceKey[]>
   /** All that are on, of people and of operations, but for the operations of this process. */
   ofOthers(token: string): Promise<ReadonlyMap<InstanceKey, Maintenance>>
 }

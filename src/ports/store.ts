@@ -7,6 +7,7 @@ import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { LockStore } from './locks.ts'
 import type {
+import type { SharedMemory } from './shared-memory.ts'
   AnalysisChangeStore, AttributeStore, HostNameStore, KeyValueStore, PoolStore, RegisteredRule, SnapshotStore, TagStore,
 } from './store-facts.ts'
 
@@ -180,6 +181,8 @@ export interface Store {
   /** Deletes what is older than each limit that is given, and says how many rows of each. */
   purge(limits: PurgeLimits): Promise<Readonly<Record<keyof PurgeLimits, number>>>
   /** Statements that changed the store since then, oldest first; bounded. */
+  /** The same tables, as a group of managers writes them. */
+  readonly shared: SharedMemory
   writesSince(from: number): readonly WriteFigure[]
   close(): Promise<void>
 }

@@ -12,7 +12,7 @@ const floors: readonly { readonly folder: string; readonly may: readonly string[
   { folder: 'src/contract/', may: ['src/kit/', 'src/model/'] },
   { folder: 'src/engine/inventory/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/'] },
   { folder: 'src/engine/consensus/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/'] },
-  { folder: 'src/engine/journal/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/', 'src/engine/inventory/', 'src/engine/consensus/'] },
+  { folder: 'src/engine/journal/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/', 'src/engine/inventory/', 'src/engine/consensus/', 'src/engine/raft/'] },
   {
     folder: 'src/engine/discovery/',
     may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/', 'src/engine/inventory/', 'src/engine/consensus/', 'src/engine/journal/'],

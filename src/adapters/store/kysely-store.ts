@@ -1,3 +1,4 @@
+import type { SharedStore } from '../../ports/shared-memory.ts'
 import type { Store } from '../../ports/store.ts'
 import { analysisChanges } from './repositories/analysis-changes.ts'
 import { attributes } from './repositories/attributes.ts'
@@ -21,19 +22,25 @@ import { pseudoGtid } from './repositories/pseudo-gtid.ts'
 import { purge } from './repositories/purge.ts'
 import { recoveries } from './repositories/recoveries.ts'
 import { recoverySwitch } from './repositories/recovery-switch.ts'
+import { SharedTables } from './repositories/shared-tables.ts'
 import { snapshots } from './repositories/snapshots.ts'
 import { tags } from './repositories/tags.ts'
 import type { WriteWatch } from './write-watch.ts'
+
+/** What managers of a group remember alike. */
+const sharedStore = (context: Context): SharedStore => ({
+  downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), leases: leases(context), candidates: candidates(context),
+  aliases: aliases(context), domains: domains(context), recoverySwitch: recoverySwitch(context), detections: detections(context), recoveries: recoveries(context),
+  intents: intents(context), purge: purge(context), tags: tags(context), pools: pools(context), hostNames: hostNames(context), keyValues: keyValues(context),
+  attributes: attributes(context), pseudoGtid: pseudoGtid(context),
+})
 
 /** The store over an open database whose tables are there. */
 export function kyselyStore(context: Context, watch: WriteWatch): Store {
   const instances = new Instances(context)
   return {
-    instances, downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), leases: leases(context), candidates: candidates(context), aliases: aliases(context),
-    domains: domains(context), recoverySwitch: recoverySwitch(context), audit: audit(context), detections: detections(context),
-    recoveries: recoveries(context), node: node(context), intents: intents(context), purge: purge(context),
-    tags: tags(context), pools: pools(context), hostNames: hostNames(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context),
-    keyValues: keyValues(context), attributes: attributes(context), pseudoGtid: pseudoGtid(context), equivalences: equivalences(context),
+    ...sharedStore(context), shared: new SharedTables(context, sharedStore),
+    instances, audit: audit(context), node: node(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context), equivalences: equivalences(context),
     writesSince: from => watch.since(from),
     async close() {
       try {

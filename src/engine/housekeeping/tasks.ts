@@ -3,7 +3,7 @@ import type { Maintenance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { Store } from '../../ports/store.ts'
-import type { Remembered } from '../journal/commands.ts'
+import type { Remembered } from '../journal/world.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Task } from './housekeeping.ts'
 
@@ -55,7 +55,7 @@ export function housekeepingTasks({ store, journal, remembered, audit, topology,
     {
       name: 'reading locks of others', everyMilliseconds: second, onlyLeader: false,
       run: async () => {
-        for (const key of await store.locks.dropDead()) audit('drop-dead-maintenance', key, 'the process that held it is gone')
+        for (const key of await store.locks.dropDead(token)) audit('drop-dead-maintenance', key, 'the process that held it is gone')
         const locks = await store.locks.ofOthers(token)
         for (const key of new Set([...locks.keys(), ...seen.keys()])) {
           const lock = locks.get(key)

@@ -1,11 +1,14 @@
 import type { Downtime, PromotionRule } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import type { Store } from '../../ports/store.ts'
 import type { InstanceTag } from '../../ports/store-facts.ts'
-import type { AuditTrail } from './audit-trail.ts'
+import type { World } from './world.ts'
+import { type WriteCommand, writeCommands } from './write-commands.ts'
 
 /** One change of what is remembered. Plain JSON, so that it can travel and be applied again. */
-export type Command =
+export type Command = Decision | WriteCommand
+
+/** What people decide, or recoveries for them. */
+export type Decision =
   | { readonly do: 'begin-downtime'; readonly key: InstanceKey; readonly downtime: Downtime }
   | { readonly do: 'end-downtime'; readonly key: InstanceKey; readonly kind: 'end-downtime' | 'expire-downtime' }
   | { readonly do: 'forget'; readonly keys: readonly InstanceKey[]; readonly kind: 'forget' | 'forget-cluster' | 'forget-unseen' | 'forget-unseen-differently-resolved' }
@@ -20,28 +23,10 @@ export type Command =
   | { readonly do: 'set-virtual-name'; readonly host: string; readonly name: string; readonly at: number }
   | { readonly do: 'switch-recoveries'; readonly disabled: { readonly since: number; readonly by: string } | null }
 
-/** What the current topology lets decisions change. */
-export interface Remembered {
-  setDowntime(key: InstanceKey, downtime: Downtime | null): void
-  forget(keys: readonly InstanceKey[]): Promise<void>
-  setAlias(clusterName: string, alias: string): void
-  renameCluster(from: string, to: string): void
-  setPromotionRule(key: InstanceKey, rule: PromotionRule): void
-  setVirtualName(host: string, name: string): void
-  setRecoveriesDisabled(disabled: { readonly since: number; readonly by: string } | null): void
-  clusterNameOf(key: InstanceKey): string
-}
+type Apply<Kind extends Decision['do']> = (command: Extract<Decision, { readonly do: Kind }>, world: World) => Promise<void>
 
-export interface World {
-  readonly store: Store
-  readonly remembered: Remembered
-  readonly audit: AuditTrail
-}
-
-type Apply<Kind extends Command['do']> = (command: Extract<Command, { readonly do: Kind }>, world: World) => Promise<void>
-
-/** How each command is applied: stored first, so that what was answered is not lost, then shown. */
-export const commands: { readonly [Kind in Command['do']]: Apply<Kind> } = {
+/** How each decision is applied: stored first, so that what was answered is not lost, then shown. */
+const decisions = {
   'begin-downtime': async ({ key, downtime }, { store, remembered, audit }) => {
     await store.downtimes.begin(key, downtime)
     remembered.setDowntime(key, downtime)
@@ -52,8 +37,9 @@ export const commands: { readonly [Kind in Command['do']]: Apply<Kind> } = {
     remembered.setDowntime(key, null)
     if (was) audit.write(kind, key, remembered.clusterNameOf(key), '')
   },
-  'forget': async ({ keys, kind }, { remembered, audit }) => {
+  'forget': async ({ keys, kind }, { remembered, audit, servers }) => {
     const names = new Map(keys.map(key => [key, remembered.clusterNameOf(key)]))
+    await servers?.forget(keys)
     await remembered.forget(keys)
     for (const key of keys) audit.write(kind, key, names.get(key) ?? '', '')
   },
@@ -87,4 +73,17 @@ export const commands: { readonly [Kind in Command['do']]: Apply<Kind> } = {
     remembered.setRecoveriesDisabled(disabled)
     audit.write(disabled === null ? 'enable-global-recoveries' : 'disable-global-recoveries', null, '', disabled === null ? '' : `by ${disabled.by}`)
   },
+} satisfies { readonly [Kind in Decision['do']]: Apply<Kind> }
+
+/** How each command is applied. A kind that is missing does not compile. */
+export const commands = { ...decisions, ...writeCommands }
+
+export type CommandOf<Kind extends Command['do']> = Extract<Command, { readonly do: Kind }>
+/** What the proposer of a command is told. */
+export type AnswerOf<Kind extends Command['do']> = Awaited<ReturnType<(typeof commands)[Kind]>>
+
+export function carryOut<Kind extends Command['do']>(command: CommandOf<Kind>, world: World): Promise<AnswerOf<Kind>> {
+  // The key of the table is the command's own kind, which TypeScript cannot follow through a union.
+  const act = commands[command.do] as unknown as (command: CommandOf<Kind>, world: World) => Promise<AnswerOf<Kind>>
+  return act(command, world)
 }

@@ -5,7 +5,7 @@ import type { Store } from '../../../ports/store.ts'
 import type { Schema } from '../schema/tables.ts'
 import { timeText } from '../time.ts'
 import { endActivePeriod } from './active-period.ts'
-import { type Context, rowsPerPage } from './context.ts'
+import { type Context, insertNumbered, rowsPerPage } from './context.ts'
 import { exactTime, readDetail } from './detail.ts'
 import { keyColumns, keysFromText, keysText } from './key-text.ts'
 
@@ -14,7 +14,8 @@ interface DetectionDetail {
   readonly description: string
 }
 
-export function detections({ database, engine }: Context): Store['detections'] {
+export function detections(context: Context): Store['detections'] {
+  const { database, engine } = context
   return {
     async register(detection) {
       const row = {
@@ -23,7 +24,7 @@ export function detections({ database, engine }: Context): Store['detections'] {
         cluster_name: detection.clusterName, cluster_alias: detection.clusterAlias, count_affected_slaves: detection.replicas.length,
         slave_hosts: keysText(detection.replicas), is_actionable: detection.isActionable ? 1 : 0,
       }
-      const id = await engine.insertOnce(database, 'topology_failure_detection', row)
+      const id = await insertNumbered(context, 'topology_failure_detection', row)
       if (id === null) return null
       const detail: DetectionDetail = { startedAt: detection.startedAt, description: detection.description }
       await engine.upsert(database, 'failure_detection_detail', ['detection_id'], [{ detection_id: id, detail: JSON.stringify(detail) }])

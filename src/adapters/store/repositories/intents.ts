@@ -1,13 +1,15 @@
 import type { Plan } from '../../../model/planning/plan.ts'
 import type { Intent, Intents, IntentStepState } from '../../../ports/intents.ts'
-import type { Context } from './context.ts'
+import { type Context, insertNumbered } from './context.ts'
+import { signOfLife } from './heartbeat.ts'
 
-export function intents({ database, engine }: Context): Intents {
+export function intents(context: Context): Intents {
+  const { database, engine, alike } = context
   return {
-    isShared: engine.kind === 'mysql',
+    isShared: engine.kind === 'mysql' || alike !== undefined,
     async begin({ plan, by, recoveryUid, startedAt, process }) {
       const row = { recovery_uid: recoveryUid, started_by: by, started_at: startedAt, plan: JSON.stringify(plan), ended_as: null, hostname: process?.hostname ?? null, token: process?.token ?? null }
-      return (await engine.insertOnce(database, 'plan_intent', row)) ?? 0
+      return (await insertNumbered(context, 'plan_intent', row)) ?? 0
     },
     async step(id, number, state, bound) {
       await engine.upsert(database, 'plan_intent_step', ['intent_id', 'step_number'], [{ intent_id: id, step_number: number, state, bound: bound ?? null }])
@@ -34,9 +36,10 @@ export function intents({ database, engine }: Context): Intents {
         .where('intent_id', '=', id).where('ended_as', 'is', null).where('token', process === null ? 'is' : '=', process?.token ?? null).executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async isOwn(id, { hostname, token }) {
+    async isOwn(id, holder) {
+      if (alike === undefined) await signOfLife({ database, engine }, holder)
       const row = await database.selectFrom('plan_intent').select(['hostname', 'token']).where('intent_id', '=', id).where('ended_as', 'is', null).executeTakeFirst()
-      return row?.hostname === hostname && row.token === token
+      return row?.hostname === holder.hostname && row.token === holder.token
     },
   }
 }

@@ -1,16 +1,22 @@
 import { sql } from 'kysely'
 import type { LeaseStore } from '../../../ports/leases.ts'
 import type { Context } from './context.ts'
+import { signOfLife } from './heartbeat.ts'
 
 /** A process without a heartbeat for so long is gone (as for locks.ts). */
 const aliveSeconds = 3
 
-export function leases({ database, engine, clock }: Context): LeaseStore {
+export function leases({ database, engine, clock, alike }: Context): LeaseStore {
   const row = (clusterName: string) => database.selectFrom('recovery_lease').selectAll().where('cluster_name', '=', clusterName).executeTakeFirst()
   return {
-    isShared: engine.kind === 'mysql',
+    isShared: engine.kind === 'mysql' || alike !== undefined,
     async take(clusterName, { hostname, token }) {
       const mine = { hostname, token, taken_at: clock.now() }
+      if (alike !== undefined) {
+        // Only a leader asks, in the order in which leaders followed one another: whoever had it before does not lead any more, or is the same.
+        await engine.upsert(database, 'recovery_lease', ['cluster_name'], [{ cluster_name: clusterName, ...mine, fencing_number: alike.index() }])
+        return { number: alike.index() }
+      }
       if ((await engine.insertOnce(database, 'recovery_lease', { cluster_name: clusterName, ...mine, fencing_number: 1 })) !== null) return { number: 1 }
       const { numUpdatedRows } = await database
         .updateTable('recovery_lease').set({ ...mine, fencing_number: sql`fencing_number + 1` }).where('cluster_name', '=', clusterName)
@@ -26,9 +32,10 @@ export function leases({ database, engine, clock }: Context): LeaseStore {
       if (numUpdatedRows > 0n && now?.hostname === hostname && now.token === token) return { number: Number(now.fencing_number) }
       return { heldBy: { hostname: now?.hostname ?? '', token: now?.token ?? '' } }
     },
-    async isHeld(clusterName, { hostname, token }, number) {
+    async isHeld(clusterName, holder, number) {
+      if (alike === undefined) await signOfLife({ database, engine }, holder)
       const now = await row(clusterName)
-      return now?.hostname === hostname && now.token === token && Number(now.fencing_number) === number
+      return now?.hostname === holder.hostname && now.token === holder.token && Number(now.fencing_number) === number
     },
     async release(clusterName, { hostname, token }, number) {
       await database.updateTable('recovery_lease').set({ hostname: '', token: '' })

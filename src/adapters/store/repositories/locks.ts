@@ -4,7 +4,7 @@ import { instanceKey, type InstanceKey } from '../../../model/topology/instance-
 import type { LockRequest, LockStore, LockTaken } from '../../../ports/locks.ts'
 import type { Database } from '../dialects/engine.ts'
 import { timeText } from '../time.ts'
-import type { Context } from './context.ts'
+import { type Context, insertNumbered } from './context.ts'
 import { keyColumns } from './key-text.ts'
 import { activeMaintenances } from './maintenances.ts'
 
@@ -15,7 +15,8 @@ const attemptsMax = 3
 
 type Taken = { readonly ids: readonly number[] } | { readonly taken: InstanceKey }
 
-export function locks({ database, engine, clock }: Context): LockStore {
+export function locks(context: Context): LockStore {
+  const { database, engine, clock, alike } = context
   /** Rows that operations wrote whose process is not among the living. */
   const deadRows = (from: Database) =>
     from.selectFrom('database_instance_maintenance as lock')
@@ -32,8 +33,13 @@ export function locks({ database, engine, clock }: Context): LockStore {
       .where('database_instance_maintenance_id', 'in', ids).where('maintenance_active', '=', 1).execute()
   }
 
-  const dropDead = async (): Promise<readonly InstanceKey[]> => {
-    const rows = await deadRows(database).execute()
+  /** In a group only the leader asks: what another process wrote is of one that leads no more. */
+  const foreignRows = (token: string) =>
+    database.selectFrom('database_instance_maintenance').select(['database_instance_maintenance_id as id', 'hostname', 'port'])
+      .where('maintenance_active', '=', 1).where('explicitly_bounded', '=', 0).where('processing_node_token', 'not in', ['', token]).orderBy('database_instance_maintenance_id')
+
+  const dropDead = async (token = ''): Promise<readonly InstanceKey[]> => {
+    const rows = await (alike === undefined ? deadRows(database) : foreignRows(token)).execute()
     await end(database, rows.map(({ id }) => id))
     return rows.map(({ hostname, port }) => instanceKey(hostname, port))
   }
@@ -43,7 +49,7 @@ export function locks({ database, engine, clock }: Context): LockStore {
     const { owner, reason, at, process } = request
     const ids: number[] = []
     for (const key of keys.toSorted()) {
-      const id = await engine.insertOnce(database, 'database_instance_maintenance', {
+      const id = await insertNumbered(context, 'database_instance_maintenance', {
         ...keyColumns(key), maintenance_active: 1, begin_timestamp: timeText(at), end_timestamp: null, owner, reason,
         processing_node_hostname: process.hostname, processing_node_token: process.token, explicitly_bounded: 0,
       })
@@ -68,7 +74,7 @@ export function locks({ database, engine, clock }: Context): LockStore {
       for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
         const result = await takeOnce(keys, request)
         if ('ids' in result) return result
-        const dropped = await dropDead()
+        const dropped = await dropDead(request.process.token)
         const by: Maintenance | undefined = (await activeMaintenances(database)).get(result.taken)
         found = { taken: result.taken, by: by ?? { id: 0, owner: '', reason: '', beganAt: request.at, endsAt: null } }
         if (by !== undefined && !dropped.includes(result.taken)) return found

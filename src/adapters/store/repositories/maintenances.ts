@@ -3,7 +3,7 @@ import { type InstanceKey, instanceKey } from '../../../model/topology/instance-
 import type { Store } from '../../../ports/store.ts'
 import type { Database } from '../dialects/engine.ts'
 import { timeFrom, timeText, timeTextOrNull } from '../time.ts'
-import type { Context } from './context.ts'
+import { type Context, insertNumbered } from './context.ts'
 import { keyColumns } from './key-text.ts'
 
 /** Locks that are on, whatever their end says: an expired one blocks until it is cleared away. */
@@ -20,7 +20,8 @@ export async function activeMaintenances(database: Database): Promise<ReadonlyMa
   )
 }
 
-export function maintenances({ database, engine, clock }: Context): Store['maintenances'] {
+export function maintenances(context: Context): Store['maintenances'] {
+  const { database, clock } = context
   const end = async (key: InstanceKey, at: number): Promise<boolean> => {
     const { hostname, port } = keyColumns(key)
     const { numUpdatedRows } = await database
@@ -32,7 +33,7 @@ export function maintenances({ database, engine, clock }: Context): Store['maint
   }
   return {
     begin: (key, { owner, reason, beganAt, endsAt }) =>
-      engine.insertOnce(database, 'database_instance_maintenance', {
+      insertNumbered(context, 'database_instance_maintenance', {
         ...keyColumns(key), maintenance_active: 1, begin_timestamp: timeText(beganAt), end_timestamp: timeTextOrNull(endsAt), owner, reason,
         processing_node_hostname: '', processing_node_token: '', explicitly_bounded: endsAt === null ? 0 : 1,
       }),

@@ -2,7 +2,7 @@ import type { Store } from '../../../ports/store.ts'
 import { timeText } from '../time.ts'
 import { endActivePeriod } from './active-period.ts'
 import { blockedRecoveries } from './blocked-recoveries.ts'
-import { type Context, rowsPerPage } from './context.ts'
+import { type Context, insertNumbered, rowsPerPage } from './context.ts'
 import { keyColumns } from './key-text.ts'
 import { outcomeColumns, recoveryDetail, recoveryFromRow, recoveryRow } from './recovery-row.ts'
 import { recoverySteps } from './recovery-steps.ts'
@@ -21,7 +21,7 @@ export function recoveries(context: Context): Store['recoveries'] {
     ...blockedRecoveries(context),
 
     async register(recovery) {
-      const id = await engine.insertOnce(database, 'topology_recovery', recoveryRow(recovery))
+      const id = await insertNumbered(context, 'topology_recovery', recoveryRow(recovery))
       if (id === null) return null
       await writeDetail(recovery.uid, recoveryDetail(recovery))
       return { ...recovery, id }

@@ -1,15 +1,16 @@
 import type { RecoveryStep } from '../../../model/recovery/records.ts'
 import type { Store } from '../../../ports/store.ts'
 import { timeText } from '../time.ts'
-import type { Context } from './context.ts'
+import { type Context, insertNumbered } from './context.ts'
 import { exactTime, readDetail } from './detail.ts'
 
 type StepDetail = Pick<RecoveryStep, 'at' | 'stage' | 'server' | 'outcome' | 'durationMilliseconds'>
 
-export function recoverySteps({ database, engine }: Context): Pick<Store['recoveries'], 'appendStep' | 'steps'> {
+export function recoverySteps(context: Context): Pick<Store['recoveries'], 'appendStep' | 'steps'> {
+  const { database, engine } = context
   return {
     async appendStep({ recoveryUid, at, stage, server, message, outcome, durationMilliseconds }) {
-      const id = await engine.insertOnce(database, 'topology_recovery_steps', { recovery_uid: recoveryUid, audit_at: timeText(at), message })
+      const id = await insertNumbered(context, 'topology_recovery_steps', { recovery_uid: recoveryUid, audit_at: timeText(at), message })
       const detail: StepDetail = { at, stage, server, outcome, durationMilliseconds }
       await engine.upsert(database, 'recovery_step_detail', ['recovery_step_id'], [{ recovery_step_id: id ?? 0, detail: JSON.stringify(detail) }])
     },

@@ -34,6 +34,17 @@ export const ownTables = {
     },
     primaryKey: ['cluster_name'], mysqlCharset: 'utf8mb4',
   }),
+  /** The memory that this database shares with those of other managers, one row: absent, it never was in a group. */
+  shared_memory: table({
+    columns: {
+      anchor: whole('tinyint unsigned not null', 'tinyint not null'), name: text('varchar(128) not null'),
+      /** The newest command of the group that was carried out here. */
+      carried_out_to: big('bigint unsigned not null', 'bigint not null'),
+    },
+    primaryKey: ['anchor'], mysqlCharset: 'utf8mb4',
+  }),
+  /** Servers that the managers of a group told one another of. */
+  shared_server: table({ columns: { hostname: host, port }, primaryKey: ['hostname', 'port'], mysqlCharset: 'utf8mb4' }),
   /** Places of two logs that are the same for certain: `host:port file:position`. */
   position_equivalence: table({
     columns: { one_place: text('varchar(300) not null'), other_place: text('varchar(300) not null'), found_at: big('bigint not null') },
