@@ -8,6 +8,7 @@ import { aliases, domains } from './repositories/clusters.ts'
 import type { Context } from './repositories/context.ts'
 import { detections } from './repositories/detections.ts'
 import { downtimes } from './repositories/downtimes.ts'
+import { election } from './repositories/election.ts'
 import { equivalences } from './repositories/equivalences.ts'
 import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
@@ -35,18 +36,20 @@ const sharedStore = (context: Context): SharedStore => ({
   attributes: attributes(context), pseudoGtid: pseudoGtid(context),
 })
 
-/** The store over an open database whose tables are there. */
-export function kyselyStore(context: Context, watch: WriteWatch): Store {
+/** The store over an open database whose tables are there. `alone`: connections of their own for what must not wait for anything else. */
+export function kyselyStore(context: Context, watch: WriteWatch, alone = context.database): Store {
+  const elects = election({ ...context, database: alone })
   const instances = new Instances(context)
   return {
     ...sharedStore(context), shared: new SharedTables(context, sharedStore),
-    instances, audit: audit(context), node: node(context), snapshots: snapshots(context), analysisChanges: analysisChanges(context), equivalences: equivalences(context),
+    instances, audit: audit(context), election: elects, node: node({ ...context, database: alone }, elects), snapshots: snapshots(context), analysisChanges: analysisChanges(context), equivalences: equivalences(context),
     writesSince: from => watch.since(from),
     async close() {
       try {
         await instances.flush()
       } finally {
         await context.database.destroy()
+        if (alone !== context.database) await alone.destroy()
       }
     },
   }

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../ports/store.ts'
 import { mysqlEngine } from './dialects/mysql/mysql-engine.ts'
-import { openMysql } from './dialects/mysql/open-mysql.ts'
+import { openElection, openMysql } from './dialects/mysql/open-mysql.ts'
 import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
 import { sqliteEngine } from './dialects/sqlite/sqlite-engine.ts'
 import { kyselyStore } from './kysely-store.ts'
@@ -29,7 +29,8 @@ export async function openStore({ settings, version, clock }: StoreRequest): Pro
   const address = isSqlite ? settings.sqliteFile : `${settings.host}:${settings.port}`
   try {
     const deployed = await deploy(database, engine, { version, at: clock.now(), skip: settings.skipDeployment, panicIfOther: settings.panicIfOtherDeployment })
-    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }, watch))
+    // The election waits for no connection that others use, and not as long for an answer as others may.
+    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }, watch, isSqlite ? database : openElection(settings, watch)))
     await database.destroy()
     return deployed
   } catch (error) {

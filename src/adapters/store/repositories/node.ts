@@ -1,11 +1,16 @@
 import { sql } from 'kysely'
+import type { ElectionStore } from '../../../ports/election.ts'
+import type { LeaseHolder } from '../../../ports/leases.ts'
 import type { Store } from '../../../ports/store.ts'
-import { never, timeFrom, timeText } from '../time.ts'
+import { timeFrom, timeText } from '../time.ts'
 import type { Context } from './context.ts'
 
-const leaseSeconds = 5 // the original's lease; both programs may stand for election in one database
+export function node({ database, engine, address }: Context, election: ElectionStore): Store['node'] {
+  const standing = async (self: LeaseHolder, stands: boolean) => {
+    const { isActive, active } = await (stands ? election.stand(self) : election.read(self))
+    return { isActive, active: active ?? { hostname: '', token: '', firstSeenAt: null, lastSeenAt: null } }
+  }
 
-export function node({ database, engine, address }: Context): Store['node'] {
   return {
     async beat({ hostname, token, startedAt, version, command }) {
       const now = engine.now(0)
@@ -15,7 +20,7 @@ export function node({ database, engine, address }: Context): Store['node'] {
         .where('hostname', '=', hostname).where('token', '=', token)
         .executeTakeFirst()
       if (numUpdatedRows === 0n) await register({ hostname, token, startedAt, version, command })
-      return command === '' ? stand(hostname, token) : standing(hostname, token)
+      return standing({ hostname, token }, command === '')
     },
     async alive(withinSeconds) {
       const rows = await database
@@ -27,6 +32,7 @@ export function node({ database, engine, address }: Context): Store['node'] {
     },
     async leave({ hostname, token }) {
       await database.deleteFrom('node_health').where('hostname', '=', hostname).where('token', '=', token).execute()
+      // Gone before the lease is given up: whoever takes the office may take up at once what this process had begun.
       await database.updateTable('active_node').set({ hostname: '', token: '' }).where('hostname', '=', hostname).where('token', '=', token).execute()
     },
   }
@@ -38,27 +44,5 @@ export function node({ database, engine, address }: Context): Store['node'] {
     await engine.insertOnce(database, 'node_health', { ...row, db_backend: address, incrementing_indicator: 0, last_seen_active: timeText(process.startedAt) })
     await database.updateTable('node_health').set({ last_seen_active: engine.now(0) }).where('hostname', '=', hostname).where('token', '=', token).execute()
     await engine.insertOnce(database, 'node_health_history', row)
-  }
-
-  /** Insert, take over, renew: the first that changes a row wins. A lease without owner (a new schema, or one who left) is free at once. */
-  async function stand(hostname: string, token: string) {
-    const { numUpdatedRows: renewed } = await database
-      .updateTable('active_node').set({ last_seen_active: engine.now(0) }).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
-    if (renewed === 0n) {
-      await engine.insertOnce(database, 'active_node', { anchor: 1, hostname: '', token: '', last_seen_active: never, first_seen_active: never })
-      await database
-        .updateTable('active_node').set({ hostname, token, last_seen_active: engine.now(0), first_seen_active: engine.now(0) })
-        .where(where => where.or([where('last_seen_active', '<', engine.now(-leaseSeconds)), where.and([where('hostname', '=', ''), where('token', '=', '')])]))
-        .execute()
-    }
-    return standing(hostname, token)
-  }
-
-  async function standing(hostname: string, token: string) {
-    const row = await database.selectFrom('active_node').selectAll().executeTakeFirst()
-    const active = {
-      hostname: row?.hostname ?? '', token: row?.token ?? '', firstSeenAt: timeFrom(row?.first_seen_active), lastSeenAt: timeFrom(row?.last_seen_active),
-    }
-    return { isActive: active.hostname === hostname && active.token === token, active }
   }
 }

@@ -45,6 +45,15 @@ export const ownTables = {
   }),
   /** Servers that the managers of a group told one another of. */
   shared_server: table({ columns: { hostname: host, port }, primaryKey: ['hostname', 'port'], mysqlCharset: 'utf8mb4' }),
+  /** Who has the row of active_node, to the millisecond and with a number that grows with each taking; and up to when a former holder may not have noticed. */
+  active_node_lease: table({
+    columns: {
+      anchor: whole('tinyint unsigned not null', 'tinyint not null'), hostname: host, token: text('varchar(128) not null'),
+      fencing_number: big('bigint unsigned not null', 'bigint not null'), renewed_at: big('bigint not null'),
+      former_token: text('varchar(128) not null'), former_until: big('bigint not null'),
+    },
+    primaryKey: ['anchor'], mysqlCharset: 'utf8mb4',
+  }),
   /** Places of two logs that are the same for certain: `host:port file:position`. */
   position_equivalence: table({
     columns: { one_place: text('varchar(300) not null'), other_place: text('varchar(300) not null'), found_at: big('bigint not null') },

@@ -21,19 +21,29 @@ export async function openMysql(settings: StoreSettings, watch: WriteWatch): Pro
     } finally {
       await first.end()
     }
-    const pool = createPool({
-      ...options, database: settings.database,
-      connectionLimit: Math.max(1, settings.poolConnectionsMax), maxIdle: Math.max(10, Math.floor(settings.poolConnectionsMax / 4)),
-    })
-    const dialect = new MysqlDialect({
-      pool: bounded(pool, { ...settings, maxAllowedPacket: bytesMax }, watch),
-      // Times are written and read as UTC text, whatever the server's zone.
-      onCreateConnection: async connection => void (await connection.executeQuery(CompiledQuery.raw("set session time_zone = '+00:00'"))),
-    })
-    return ok(new Kysely<Schema>({ dialect }))
+    return ok(databaseOf({ ...settings, maxAllowedPacket: bytesMax }, watch))
   } catch (error) {
     return fail(mysqlFailure(settings, error))
   }
+}
+
+/** Answers of an election must come within its lease; a server that turned out to be read-only is left, for its group may have another primary by now. */
+const electionLimits = { poolConnectionsMax: 2, connectTimeoutSeconds: 1, readTimeoutSeconds: 2, rejectReadOnly: true }
+
+/** Two connections for the election alone, to a backend whose schema is there. They are made when they are needed. */
+export const openElection = (settings: StoreSettings, watch: WriteWatch): Database => databaseOf({ ...settings, ...electionLimits }, watch)
+
+function databaseOf(settings: StoreSettings, watch: WriteWatch): Database {
+  const pool = createPool({
+    ...connectionOptions(settings), database: settings.database,
+    connectionLimit: Math.max(1, settings.poolConnectionsMax), maxIdle: Math.max(1, Math.min(settings.poolConnectionsMax, Math.max(10, Math.floor(settings.poolConnectionsMax / 4)))),
+  })
+  const dialect = new MysqlDialect({
+    pool: bounded(pool, settings, watch),
+    // Times are written and read as UTC text, whatever the server's zone.
+    onCreateConnection: async connection => void (await connection.executeQuery(CompiledQuery.raw("set session time_zone = '+00:00'"))),
+  })
+  return new Kysely<Schema>({ dialect })
 }
 
 /** What the backend takes in one statement; -1 when it does not tell. */
