@@ -73,6 +73,7 @@ const patients: Readonly<Record<string, { readonly fires: Patient; readonly sile
   'relay-log-recovery': { fires: having('relay_log_recovery', 'ON'), silent: { ...having('relay_log_recovery', 'ON'), instance: source } },
   'net-timeout-long': { fires: having('replica_net_timeout', '3600'), silent: having('replica_net_timeout', '60') },
   'heartbeat-too-rare': { fires: told({ heartbeatPeriodSeconds: 10 }), silent: told({ heartbeatPeriodSeconds: null }) },
+  'receiver-gives-up': { fires: linked({ options: { ...link.options, connectRetrySeconds: 60, retryCount: 10 } }), silent: linked({ options: { ...link.options, connectRetrySeconds: 60, retryCount: 0 } }) },
   'several-channels': { fires: being({ channels: [link, { ...link, channel: 'second' }] }), silent: primary() },
   'replication-filters': { fires: linked({ hasFilters: true }), silent: being({ channels: [{ ...link, hasFilters: true }], promotionRule: 'must_not' }) },
   'replica-writable': { fires: being({ readOnly: false }), silent: being({ readOnly: false, isCoPrimary: true }) },

@@ -11,6 +11,8 @@ const replicaIn = ({ instance }: Patient): Instance | null => (instance !== null
 const isRead = ({ version }: Instance): boolean => version.text !== unknownVersion.text
 
 const netTimeoutMost = 60
+/** A day: outages that people mend are shorter. */
+const triesSecondsLeast = 86_400
 
 /** A server as a replica. */
 export const replicationChecks = [
@@ -72,6 +74,17 @@ export const replicationChecks = [
       if (variable === null || period === null || replicaIn(patient) === null) return null
       const seconds = Number(variable.value)
       return when(period === 0 || period >= seconds, { server: patient.key, period, seconds, variable: variable.name, half: seconds / 2 })
+    },
+  }),
+  check({
+    code: 'receiver-gives-up', looksAt: 'receivers go on trying while their source is away', severity: 'warning',
+    says: '{server} gives up after {attempts} attempts, {minutes} min: a source that is away for longer is not followed when it returns, until somebody starts the receiver',
+    mend: 'STOP REPLICA IO_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_RETRY_COUNT = {wanted}; START REPLICA IO_THREAD (from MySQL 8.4 on 10 attempts are the default)',
+    find: patient => {
+      const { retryCount, connectRetrySeconds } = replicaIn(patient)?.replication?.options ?? { retryCount: null, connectRetrySeconds: null }
+      if (retryCount === null || connectRetrySeconds === null) return null
+      const seconds = retryCount * connectRetrySeconds
+      return when(retryCount > 0 && seconds < triesSecondsLeast, { server: patient.key, attempts: retryCount, minutes: Math.round(seconds / 6) / 10, wanted: 86_400 })
     },
   }),
   check({

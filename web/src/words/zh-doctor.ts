@@ -107,6 +107,11 @@ export const zhDoctor: Readonly<Record<string, { readonly looksAt: string; reado
     says: '{{server}} 每 {{period}} 秒期待一次心跳，却在 {{seconds}} 秒后放弃（{{variable}}）：空闲的复制源会被当作故障，从库反复重连',
     mend: '将该通道的心跳周期设为 {{variable}} 的一半以内：停止接收线程，CHANGE … HEARTBEAT_PERIOD = {{half}}，再启动',
   },
+  'receiver-gives-up': {
+    looksAt: '复制源离线期间，接收线程会一直重试',
+    says: '{{server}} 重试 {{attempts}} 次（{{minutes}} 分钟）后放弃：复制源离线更久再回来时，不会被继续跟随，直到有人启动接收线程',
+    mend: '执行 STOP REPLICA IO_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_RETRY_COUNT = {{wanted}}; START REPLICA IO_THREAD（自 MySQL 8.4 起默认只重试 10 次）',
+  },
   'several-channels': {
     looksAt: '服务器只有一个复制通道',
     says: '{{server}} 通过 {{channels}} 个通道复制：只显示，不变更',
