@@ -2,6 +2,7 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { EquivalenceStore } from './equivalence-store.ts'
+import type { ElectionStore } from './election.ts'
 import type { Intents } from './intents.ts'
 import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
@@ -176,6 +177,8 @@ export interface Store {
     /** This process is ending: its row goes, and so does its lease, so that another need not wait. */
     leave(node: { readonly hostname: string; readonly token: string }): Promise<void>
   }
+  /** Which of the processes that share the store acts. */
+  readonly election: ElectionStore
   /** Plans that were begun: what a crash in their middle leaves behind. */
   readonly intents: Intents
   /** The same tables, as a group of managers writes them. */
