@@ -3,7 +3,7 @@ import type { LoadedSettings } from '../config/load-settings.ts'
 import { problemText } from '../config/problem.ts'
 import type { MeView, StatusView } from '../contract/views.ts'
 import { viewReason } from '../engine/operations/view-reasons.ts'
-import type { Person } from '../http/exchange.ts'
+import type { Request } from '../http/exchange.ts'
 import type { Engine } from './engine.ts'
 import { version } from './version.ts'
 
@@ -13,11 +13,14 @@ export const recoverySwitch = (engine: Engine): MeView['recoveries'] => {
   return { enabled: disabled === null, since: disabled?.since ?? null, by: disabled?.by ?? '' }
 }
 
-export function meView(engine: Engine, settings: LoadedSettings['settings'], person: Person): MeView {
-  const { app, identity, standing } = engine
+export function meView(engine: Engine, settings: LoadedSettings['settings'], { person, askedThrough }: Pick<Request, 'person' | 'askedThrough'>): MeView {
+  const { app } = engine
+  const { mode, self, leader } = engine.operations.parts.group.standing()
+  // Nobody leads: what all managers share cannot be changed, whoever asks.
+  const whyNot = person.whyNot ?? (mode !== 'shared-store' && leader === null ? 'nobody-leads' : null)
   return {
-    user: person.user, mayWrite: person.mayWrite, reason: person.whyNot === null ? null : viewReason(person.whyNot, {}),
-    node: identity.hostname, leader: standing.leaderName, version, webMessage: app.webMessage, recoveries: recoverySwitch(engine),
+    user: person.user, mayWrite: whyNot === null, reason: whyNot === null ? null : viewReason(whyNot, {}),
+    node: askedThrough ?? self, leader: leader?.name ?? '', version, webMessage: app.webMessage, recoveries: recoverySwitch(engine),
     recoveryFilters: { primary: app.primaryFilters ?? [], intermediate: app.intermediateFilters ?? [] },
     pollSeconds: app.pollSeconds, reasonableLagSeconds: app.reasonableLagSeconds, urlPrefix: settings.URLPrefix === '/' ? '' : settings.URLPrefix,
   }
@@ -27,14 +30,16 @@ export function meView(engine: Engine, settings: LoadedSettings['settings'], per
 const pollWindowMilliseconds = 10_000
 
 export async function statusView(engine: Engine, { files, warnings, settings }: LoadedSettings): Promise<StatusView> {
-  const { inventory, discovery, standing, identity } = engine
-  const health = await standing.health()
+  const { inventory, discovery, identity } = engine
+  const { parts } = engine.operations
+  const health = await parts.health()
+  const { self, leader } = parts.group.standing()
   const { failing, waiting } = inventory.saveStatus
   const text = health.failure !== '' ? health.failure : (failing?.text ?? '')
   const polls = discovery.metrics.since(systemClock.now() - pollWindowMilliseconds)
   const times = polls.filter(poll => poll.failure === null).map(poll => poll.serverMilliseconds).sort((left, right) => left - right)
   return {
-    node: identity.hostname, version, startedAt: identity.startedAt, isLeader: standing.isLeader(), leader: standing.leaderName,
+    node: self, version, startedAt: identity.startedAt, isLeader: parts.isLeader(), leader: leader?.name ?? '',
     backend: {
       kind: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
       says: text === '' ? viewReason('backend-ok', {}) : viewReason('backend-failing', { text }), pendingWrites: waiting,

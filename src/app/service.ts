@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import type { LoadedSettings } from '../config/load-settings.ts'
+import type { GroupParts } from '../engine/operations/group-parts.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
 import { pseudoGtidTasks } from '../engine/pseudo-gtid/tasks.ts'
 import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
@@ -11,9 +12,10 @@ import { apiDocument } from '../http/api-document.ts'
 import { type Answer, json } from '../http/exchange.ts'
 import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
 import { Changes } from '../http/live/changes.ts'
+import { PassOn } from '../http/leader/pass-on.ts'
 import { LiveStream } from '../http/live/stream.ts'
 import { PageFiles } from '../http/page-files.ts'
-import { Router } from '../http/router.ts'
+import { here, Router } from '../http/router.ts'
 import { type Listening, serve } from '../http/server.ts'
 import type { ApiParts } from '../http/v2/context.ts'
 import { operationRoutes } from '../http/v2/operation-routes.ts'
@@ -26,6 +28,7 @@ import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { parseListenAddress } from './listen-address.ts'
 import { messagePrefix } from './message-prefix.ts'
+import { towardsLeader } from './towards-leader.ts'
 import { meView, recoverySwitch, statusView } from './self-views.ts'
 import { version } from './version.ts'
 
@@ -68,7 +71,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     return fail(`The store failed: ${error instanceof Error ? error.message : String(error)}`)
   }
   const stream = new LiveStream({
-    clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: person => meView(engine, settings, person),
+    clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: asked => meView(engine, settings, asked),
   })
   const http = await listen(engine, loaded, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
@@ -143,7 +146,7 @@ async function listen(
   const { hostname } = engine.identity
   const api: ApiParts = {
     operations: engine.operations, views: engine.views, recent: engine.recent, hostname,
-    me: person => meView(engine, settings, person), status: () => statusView(engine, loaded),
+    me: asked => meView(engine, settings, asked), status: () => statusView(engine, loaded),
   }
   const document = json(apiDocument(version, prefix))
   const former = formerRoutes({
@@ -161,13 +164,15 @@ async function listen(
   const router = new Router([
     ...readingRoutes(api), ...operationRoutes(api),
     { method: 'GET', pattern: '/api/v2/events', answer: request => stream.answer(request) },
-    { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document },
+    { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document, isHere: here },
     ...former,
   ])
+  const { group } = engine.operations.parts
   let requests = 0
   try {
+    const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: group.standing().mode === 'shared-store' ? {} : towardsLeader(settings) }))
     return ok(await serve({
-      router, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
+      router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
       outsidePrefix: new Set(isOwnStatusEndpoint(settings.StatusEndpoint) ? [settings.StatusEndpoint] : []),
     }, address))
   } catch (error) {
@@ -176,6 +181,17 @@ async function listen(
     if (code === 'EADDRINUSE') return fail(`Cannot listen on ${where}: the address is in use by another program`)
     return fail(`Cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** When somebody else leads, whoever waits for the former leader, or reads its events, is told. */
+function followLeader(group: GroupParts, stream: LiveStream, passOn: PassOn): PassOn {
+  let leader = group.standing().leader?.name
+  group.onStanding(standing => {
+    passOn.leaderIs(standing.leader?.uri ?? null)
+    if (standing.leader?.name !== leader) stream.leaderChanged()
+    leader = standing.leader?.name
+  })
+  return passOn
 }
 
 /** Groups by the operating system's own database. */

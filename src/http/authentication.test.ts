@@ -21,7 +21,7 @@ test('basic authentication asks for exactly the configured pair', () => {
   assert.deepEqual(ask({ AuthenticationMethod: 'Basic' }, { authorization: basicHeader('alice:secret') }), { user: 'alice', mayWrite: true, whyNot: null })
   for (const headers of [{}, { authorization: basicHeader('alice:wrong') }, { authorization: basicHeader('readonly:') }, { authorization: 'Basic ***' }]) {
     const answer = ask({ AuthenticationMethod: 'basic' }, headers as Record<string, string>)
-    assert.ok('status' in answer && answer.status === 401 && answer.body === 'Not Authorized\n')
+    assert.ok('body' in answer && answer.status === 401 && answer.body === 'Not Authorized\n')
     assert.equal(answer.headers['WWW-Authenticate'], 'Basic realm="Authorization Required"')
   }
 })

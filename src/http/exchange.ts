@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { plainJson } from '../contract/wire.ts'
 
 /** Who asks, as far as the authentication method lets us know. */
@@ -17,13 +17,18 @@ export interface Request {
   readonly headers: IncomingHttpHeaders
   readonly remoteAddress: string
   readonly person: Person
+  /** Changes that all managers share may be begun by this process: it leads, or needs nobody to. */
+  readonly mayChange: boolean
+  /** The manager that was asked, where this one answers for it. */
+  readonly askedThrough: string | null
   /** The whole body as text; rejects with BodyTooLarge beyond the limit. */
   body(): Promise<string>
 }
 
-/** An answer as a value; `take` is for streams, which write to the connection themselves. */
+/** An answer as a value; `stream` is another manager's answer as it comes; `take` is for streams of our own, which write to the connection themselves. */
 export type Answer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Buffer }
+  | { readonly status: number; readonly headers: Readonly<Record<string, string | string[]>>; readonly stream: IncomingMessage }
   | { readonly take: (response: ServerResponse) => void }
 
 export const json = (value: unknown, status = 200): Answer => jsonText(plainJson(value), status)

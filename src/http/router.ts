@@ -7,7 +7,11 @@ export interface Route {
   /** `/api/instance/:host/:port` */
   readonly pattern: string
   readonly answer: (request: Request, parameters: Parameters) => Promise<Answer> | Answer
+  /** Answered by the manager that was asked, even when another one leads. Without it: by the one that leads. */
+  readonly isHere?: (parameters: Parameters) => boolean
 }
+
+export const here = (): boolean => true
 
 interface Compiled {
   readonly route: Route

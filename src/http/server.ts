@@ -1,11 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
+import type { GroupParts } from '../engine/operations/group-parts.ts'
 import type { Log } from '../ports/log.ts'
 import type { Authentication } from './authentication.ts'
 import { type Answer, BodyTooLarge, json, notFound, plainText, type Request } from './exchange.ts'
+import { leaderFor, mayChange, passedOnBy } from './leader/leader.ts'
+import type { PassOn } from './leader/pass-on.ts'
 import type { PageFiles } from './page-files.ts'
 import type { Router } from './router.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -34,6 +38,8 @@ export interface HttpParts {
   /** Paths that are served without the prefix (a StatusEndpoint of its own). */
   readonly outsidePrefix: ReadonlySet<string>
   readonly log: Log
+  readonly group: Pick<GroupParts, 'standing'>
+  readonly passOn: PassOn
   /** A short text that is different for each request, for finding it in the log. */
   requestId(): string
 }
@@ -100,7 +106,7 @@ async function handle(parts: HttpParts, incoming: IncomingMessage, response: Ser
     parts.log.error(what, { path, request: id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   let answer: Answer
   try {
-    answer = await answerTo(parts, incoming)
+    answer = await answerTo(parts, incoming, response)
   } catch (error) {
     if (error instanceof BodyTooLarge) answer = plainText('413 Request Entity Too Large\n', 413, { Connection: 'close' })
     else if (incoming.destroyed && !incoming.complete) return // the client went before it had sent everything
@@ -126,7 +132,7 @@ function faultAnswer(path: string, request: string, error: unknown): Answer {
   return plainText('500 Internal Server Error', 500)
 }
 
-function answerTo(parts: HttpParts, incoming: IncomingMessage): Promise<Answer> | Answer {
+async function answerTo(parts: HttpParts, incoming: IncomingMessage, response: ServerResponse): Promise<Answer> {
   const address = incoming.url ?? '/'
   const mark = address.indexOf('?')
   const rawPath = mark < 0 ? address : address.slice(0, mark)
@@ -139,10 +145,14 @@ function answerTo(parts: HttpParts, incoming: IncomingMessage): Promise<Answer> 
   const method = incoming.method ?? 'GET'
   const request: Request = {
     method, path, query: new URLSearchParams(mark < 0 ? '' : address.slice(mark + 1)), headers: incoming.headers, person,
-    remoteAddress: incoming.socket.remoteAddress ?? '', body: () => readBody(incoming),
+    remoteAddress: incoming.socket.remoteAddress ?? '', mayChange: mayChange(parts.group), askedThrough: passedOnBy(incoming.headers), body: () => readBody(incoming),
   }
   const found = parts.router.find(method, path)
-  if (found !== null) return found.route.answer(request, found.parameters)
+  if (found !== null) {
+    const leader = leaderFor(parts.group, found, incoming.headers)
+    if (leader !== null) return parts.passOn.ask(leader, incoming, await request.body(), act => response.once('close', act))
+    return found.route.answer(request, found.parameters)
+  }
   if (method !== 'GET' && method !== 'HEAD') return notFound()
   return parts.pageFiles.answer(path, parts.prefix) ?? (path.startsWith('/api/v2/') ? json({ code: 'no-such-address', parameters: { path }, text: `There is nothing at ${path}` }, 404) : notFound())
 }
@@ -181,6 +191,11 @@ async function send(incoming: IncomingMessage, response: ServerResponse, answer:
     if (incoming.method !== 'HEAD') return answer.take(response)
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' }).end()
     return
+  }
+  if ('stream' in answer) {
+    response.writeHead(answer.status, answer.headers)
+    // Either side may end it in the midst: the other is then ended too, and finds half an answer.
+    return pipeline(answer.stream, response).catch(() => undefined)
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')

@@ -24,6 +24,7 @@ export const viewReason = reasonsOf({
   'read-only-user': 'This user may only read',
   'not-in-power-users': 'This user is not in PowerAuthUsers',
   'no-token': 'An access token is needed',
+  'nobody-leads': 'No manager leads, so that nothing can be changed now',
   'never': 'This authentication method lets nobody write',
 
   'step-stop-receiver': 'Stop fetching from the source',

@@ -10,7 +10,7 @@ import type { Refused } from '../../engine/operations/refusals.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { isCrossSite } from '../cross-site.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
-import type { Parameters as Segments, Route } from '../router.ts'
+import { here, type Parameters as Segments, type Route } from '../router.ts'
 import { type FormerAnswer, formerAnswers } from './answers.ts'
 import { AllInstancesBody } from './all-instances-body.ts'
 import type { FormerContext } from './context.ts'
@@ -37,7 +37,8 @@ export function formerRoutes(parts: FormerParts): readonly Route[] {
       const declared: AnyOperation = contract[name]
       const path = pattern === 'status' ? parts.statusEndpoint : `/api/${pattern}`
       const answer = (request: Request, parameters: Segments): Promise<Answer> => answerFormer(parts, bodies, name, request, parameters)
-      return declared.access === 'write' ? [{ method: 'GET', pattern: path, answer }, { method: 'POST', pattern: path, answer }] : [{ method: 'GET', pattern: path, answer }]
+      const route = { pattern: path, answer, ...(declared.runs === undefined ? {} : { isHere: here }) }
+      return declared.access === 'write' ? [{ method: 'GET', ...route }, { method: 'POST', ...route }] : [{ method: 'GET', ...route }]
     }),
   )
 }
@@ -48,7 +49,8 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const declared: AnyOperation = contract[name]
   const enveloped = (code: 'OK' | 'ERROR', message: string, details: unknown): Answer =>
     json({ Code: code, Message: `${parts.messagePrefix()}${message}`, Details: details }, code === 'OK' ? 200 : 500)
-  if (declared.access === 'write' && (!request.person.mayWrite || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
+  const mayChange = declared.runs === 'where-asked' || request.mayChange
+  if (declared.access === 'write' && (!request.person.mayWrite || !mayChange || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { LiveEvent, MeView } from '../../contract/views.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Answer, Person, Request } from '../exchange.ts'
+import type { Answer, Request } from '../exchange.ts'
 import { plainText } from '../exchange.ts'
 import type { Changes } from './changes.ts'
 import { EventLog, eventText } from './event-log.ts'
@@ -22,7 +22,7 @@ export interface StreamParts {
   readonly clock: Clock
   readonly changes: Changes
   topology(): Topology
-  me(person: Person): MeView
+  me(asked: Pick<Request, 'person' | 'askedThrough'>): MeView
 }
 
 /** One stream of events for all clients: told once, kept for those who resume. */
@@ -58,6 +58,11 @@ export class LiveStream {
     this.#send(this.#log.append(event))
   }
 
+  /** Another manager leads now, or none: those who listen come back, and are told so by whoever answers them then. */
+  leaderChanged(): void {
+    for (const client of this.#clients) client.end()
+  }
+
   answer(request: Request): Answer {
     if (this.#isClosed || this.#clients.size >= streamLimits.clients) return plainText('Too many streams\n', 503, { 'Retry-After': '5' })
     return { take: response => this.#join(request, response) }
@@ -77,7 +82,7 @@ export class LiveStream {
     const asked = request.headers['last-event-id'] ?? request.query.get('lastEventId')
     const missed = typeof asked === 'string' && /^\d{1,16}$/.test(asked) ? this.#log.since(Number(asked)) : undefined
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
-    const hello: LiveEvent = { event: 'hello', data: { ...this.#parts.me(request.person), snapshot: this.#parts.topology().number, gap: missed === null } }
+    const hello: LiveEvent = { event: 'hello', data: { ...this.#parts.me(request), snapshot: this.#parts.topology().number, gap: missed === null } }
     // With an id, so that a client that saw nothing else can resume; what it missed follows with ids of its own.
     response.write(`retry: 1000\n${eventText(hello, missed === undefined || missed === null ? this.#log.lastId : null)}${(missed ?? []).join('')}`)
     this.#clients.add(response)

@@ -2,7 +2,7 @@ import type { MeView, StatusView } from '../../contract/views.ts'
 import type { Operations } from '../../engine/operations/operations.ts'
 import type { RecentRecoveries } from '../../engine/operations/recent-recoveries.ts'
 import type { Views } from '../../engine/operations/views/views.ts'
-import type { Person } from '../exchange.ts'
+import type { Request } from '../exchange.ts'
 
 /** What the routes of version 2 answer from. */
 export interface ApiParts {
@@ -11,6 +11,6 @@ export interface ApiParts {
   readonly recent: RecentRecoveries
   /** Who acts when the authentication method names nobody. */
   readonly hostname: string
-  me(person: Person): MeView
+  me(asked: Pick<Request, 'person' | 'askedThrough'>): MeView
   status(): Promise<StatusView>
 }

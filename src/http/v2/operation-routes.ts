@@ -1,4 +1,5 @@
-import { contract, operationNamed } from '../../contract/all.ts'
+import { contract, type OperationName, operationNamed } from '../../contract/all.ts'
+import type { AnyOperation } from '../../contract/operation.ts'
 import type { OperationAnswer } from '../../contract/views.ts'
 import { toJson } from '../../contract/wire.ts'
 import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
@@ -6,7 +7,7 @@ import type { Refused } from '../../engine/operations/refusals.ts'
 import { viewReason } from '../../engine/operations/view-reasons.ts'
 import { isCrossSite } from '../cross-site.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
-import type { Route } from '../router.ts'
+import type { Parameters, Route } from '../router.ts'
 import { inputOf, members } from './body.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason, refusalStatus } from './problem.ts'
@@ -17,11 +18,19 @@ const answerWithinMilliseconds = 1500
 export function operationRoutes(parts: ApiParts): readonly Route[] {
   return [
     { method: 'GET', pattern: '/api/v2/operations', answer: () => json({ operations: parts.operations.runs.list() }) },
-    { method: 'POST', pattern: '/api/v2/operations/:name', answer: (request, { name = '' }) => runOperation(parts, request, name) },
+    { method: 'POST', pattern: '/api/v2/operations/:name', answer: (request, { name = '' }) => runOperation(parts, request, name), isHere: runsHere },
     { method: 'POST', pattern: '/api/v2/targets', answer: request => targets(parts, request) },
     { method: 'POST', pattern: '/api/v2/recovery-dry-run', answer: request => recoveryDryRun(parts, request) },
   ]
 }
+
+function runsHere({ name: asked = '' }: Parameters): boolean {
+  const name = operationNamed(asked)
+  return name !== undefined && declaredAs(name).runs !== undefined
+}
+
+/** Its members that not every operation has. */
+const declaredAs = (name: OperationName): AnyOperation => contract[name]
 
 async function runOperation(parts: ApiParts, request: Request, asked: string): Promise<Answer> {
   const name = operationNamed(asked)
@@ -43,6 +52,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   if (contract[name].access === 'write' && !person.mayWrite) {
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
+  if (contract[name].access === 'write' && !request.mayChange && declaredAs(name).runs !== 'where-asked') return problem(problemReason('leads-not', { node: parts.hostname }), 503)
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!started.ok) return notDone(started.failure)
   if (contract[name].plans && wait !== true) {

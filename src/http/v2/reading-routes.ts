@@ -1,9 +1,10 @@
 import { toJson } from '../../contract/wire.ts'
+import { groupView } from '../../engine/operations/views/group-view.ts'
 import { recoveryView } from '../../engine/operations/views/recovery-view.ts'
 import { parseInstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
-import type { Route } from '../router.ts'
+import { here, type Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
 import { writerCheck } from './writer-check.ts'
@@ -11,8 +12,9 @@ import { writerCheck } from './writer-check.ts'
 /** Everything of version 2 that only reads. */
 export function readingRoutes(parts: ApiParts): readonly Route[] {
   return [
-    { method: 'GET', pattern: '/api/v2/me', answer: ({ person }) => json(parts.me(person)) },
-    { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()) },
+    { method: 'GET', pattern: '/api/v2/me', answer: request => json(parts.me(request)), isHere: here },
+    { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()), isHere: here },
+    { method: 'GET', pattern: '/api/v2/group', answer: () => json(groupView(parts.operations.parts.group.standing())), isHere: here },
     { method: 'GET', pattern: '/api/v2/clusters', answer: () => json(parts.views.fleet()) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint/writer', answer: (request, { hint = '' }) => writerCheck(parts, request, hint) },
