@@ -14,6 +14,12 @@ import { executionReason } from './reasons.ts'
 export const serversOf = (condition: Condition): readonly InstanceKey[] =>
   condition.holds === 'can-auto-position' || condition.holds === 'source-holds-received' || condition.holds === 'source-has-executed' ? [condition.server, condition.source] : [condition.server]
 
+/** Who must be read besides, as the servers just read show: a source lists a replica that has left until it sends it something, and only that one knows better. */
+export const listedServers = (condition: Condition, read: (key: InstanceKey) => Instance | undefined): readonly InstanceKey[] =>
+  condition.holds === 'has-no-replicas' ? (read(condition.server)?.listedReplicas ?? []) : []
+
+const hasLeft = (replica: Instance | undefined, source: InstanceKey): boolean => replica !== undefined && replica.channels.every(channel => channel.source !== source)
+
 /** Null when the condition holds for these servers as just read, else why not. A server that is missing could not be read. */
 export function broken(condition: Condition, read: (key: InstanceKey) => Instance | undefined): Reason | null {
   const { server } = condition
@@ -66,8 +72,10 @@ export function broken(condition: Condition, read: (key: InstanceKey) => Instanc
       return unless(hasExecutedAllRead(instance), () => executionReason('condition-executed-all-read', { server }))
     case 'has-executed':
       return unless(isGtidSubset(readGtids(condition.set), readGtids(instance.executedGtidSet)), () => executionReason('condition-has-executed', { server, set: condition.set }))
-    case 'has-no-replicas':
-      return unless(instance.listedReplicas.length === 0, () => executionReason('condition-has-no-replicas', { server, replicas: instance.listedReplicas.length }))
+    case 'has-no-replicas': {
+      const replicas = instance.listedReplicas.filter(key => !hasLeft(read(key), server))
+      return unless(replicas.length === 0, () => executionReason('condition-has-no-replicas', { server, replicas: replicas.join(', ') }))
+    }
     case 'is-writable':
       return unless(!instance.readOnly, () => executionReason('condition-is-writable', { server }))
     default:

@@ -129,6 +129,20 @@ test('a step whose condition does not hold on a fresh reading is not sent', asyn
   assert.deepEqual([outcome.state, outcome.failure?.code, done], ['failed', 'condition-replicates-from', []])
 })
 
+test('a source that still lists a replica which follows another server by now counts it no more; one that cannot be read it does', async () => {
+  const { execution, done, instances, topology } = world(obey)
+  const plan = planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one }, requires: [{ holds: 'has-no-replicas', server: one }] }])
+  instances.set(one, { ...replica(one), listedReplicas: [two] })
+  const below = { ...bareLink(one), receiver: 'running' as const }
+  instances.set(two, { ...replica(two), replication: below, channels: [below] })
+  assert.deepEqual((await execution.run(plan, { by: 'test' })).failure?.parameters, { server: one, replicas: two })
+  instances.delete(two)
+  assert.equal((await execution.run(plan, { by: 'test' })).failure?.code, 'condition-has-no-replicas')
+  assert.deepEqual(done, [])
+  instances.set(two, replica(two))
+  assert.equal((await execution.run(plan, { by: 'test' })).state, 'done')
+})
+
 test('a promise that is not kept fails the step', async () => {
   const { execution, topology } = world((_, on) => on)
   const outcome = await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }]), { by: 'test' })

@@ -25,7 +25,7 @@ export const executionReason = reasonsOf({
   'condition-applier-failed-on': 'the applier of {server} does not stand at {gtid} any more',
   'condition-executed-all-read': '{server} has not executed all that it has read',
   'condition-has-executed': '{server} has not executed {set}',
-  'condition-has-no-replicas': '{server} has {replicas} replicas',
+  'condition-has-no-replicas': '{server} counts {replicas} as its replicas: one that has left is forgotten when it is next sent something, so wait a moment, or end its dump thread on {server}',
   'condition-is-writable': '{server} is read-only',
   'promise-not-kept': '{server} did not come to what {step} promises: {found}',
   'transactions-shrank': '{server} held {count} transactions before {step} that it does not hold any more',

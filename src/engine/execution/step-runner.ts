@@ -9,7 +9,8 @@ import { mariadbPositionText } from '../../model/topology/mariadb-gtid.ts'
 import { beyond, heldPosition, holdsGtids, laterOf, readPosition } from '../../model/topology/mariadb-held.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Servers, StepEffect } from '../../ports/servers.ts'
-import { broken, serversOf, unkept } from './conditions.ts'
+import { eachBounded } from './bounded.ts'
+import { broken, listedServers, serversOf, unkept } from './conditions.ts'
 import {
   type DeadlineOverrides, deadlineOf, probeDeadlineMilliseconds, startLookFirstMilliseconds, startLookMostMilliseconds, startWaitMilliseconds,
 } from './deadlines.ts'
@@ -53,6 +54,7 @@ const isUnanswered = ({ kind }: ServerFailure): boolean => kind === 'connection-
 
 /** A reading this young was made after the step before and needs no second one. */
 const freshForMilliseconds = 50
+const readsAtOnce = 20
 
 export interface StepResult {
   readonly statements: readonly string[]
@@ -137,9 +139,8 @@ export class StepRunner {
   async #judge(on: InstanceKey, requires: readonly Condition[], knowledge: Knowledge): Promise<Reason | null> {
     if (knowledge.pace === 'checked') {
       const keys = new Set([on, ...requires.flatMap(serversOf)])
-      const now = this.#clock.monotonic()
-      const old = [...keys].filter(key => (knowledge.readAt.get(key) ?? -Infinity) < now - freshForMilliseconds)
-      await Promise.all(old.map(key => this.#read(key, knowledge)))
+      await this.#readOld([...keys], knowledge)
+      await this.#readOld(requires.flatMap(condition => listedServers(condition, key => knowledge.fresh.get(key))), knowledge)
       if (!knowledge.fresh.has(on)) return executionReason('condition-is-reachable', { server: on })
     }
     for (const condition of requires) {
@@ -147,6 +148,12 @@ export class StepRunner {
       if (reason !== null) return reason
     }
     return null
+  }
+
+  async #readOld(keys: readonly InstanceKey[], knowledge: Knowledge): Promise<void> {
+    const now = this.#clock.monotonic()
+    const old = keys.filter(key => (knowledge.readAt.get(key) ?? -Infinity) < now - freshForMilliseconds)
+    await eachBounded(old, readsAtOnce, async key => void (await this.#read(key, knowledge)))
   }
 
   #known(key: InstanceKey, knowledge: Knowledge): Instance | undefined {

@@ -1,5 +1,6 @@
 import type { ReasonWords } from './reason-words.ts'
 import { zhBinlogFailover } from './zh-binlog-failover.ts'
+import { zhEtcd } from './zh-etcd.ts'
 import { zhManagers } from './zh-managers.ts'
 import { zhPositionFailover } from './zh-position-failover.ts'
 import { zhPseudoGtid } from './zh-pseudo-gtid.ts'
@@ -7,7 +8,7 @@ import { zhPseudoGtid } from './zh-pseudo-gtid.ts'
 /** 由服务器给出的原因代码对应的中文句子；未列出的代码显示服务器的英文句子。 */
 export const zhReasons: ReasonWords = {
   ...zhPseudoGtid,
-  ...zhPositionFailover, ...zhBinlogFailover, ...zhManagers,
+  ...zhPositionFailover, ...zhBinlogFailover, ...zhManagers, ...zhEtcd,
   // 迁移被拒绝的原因
   'unknown-instance': '不认识服务器 {{server}}',
   'group-secondary': '{{replica}} 是组复制的从成员，不能迁移',
@@ -635,7 +636,7 @@ export const zhReasons: ReasonWords = {
   'condition-applier-failed-on': '{{server}} 的应用线程已不再停在 {{gtid}}',
   'condition-executed-all-read': '{{server}} 尚未执行完已读取的内容',
   'condition-has-executed': '{{server}} 没有执行过 {{set}}',
-  'condition-has-no-replicas': '{{server}} 有 {{replicas}} 台从库',
+  'condition-has-no-replicas': '{{server}} 仍把 {{replicas}} 算作它的从库：已离开的从库要等它下次发送数据时才会被移除，请稍候，或在 {{server}} 上结束其 dump 线程',
   'condition-is-writable': '{{server}} 为只读',
   'cannot-access': '无法访问 {{address}} 上的服务：{{text}}',
   'no-leader': '无法从 {{addresses}} 中确定 Leader 节点',
