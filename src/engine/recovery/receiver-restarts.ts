@@ -58,7 +58,7 @@ export class ReceiverRestarts {
     const { clock } = this.#parts
     const now = clock.now()
     const wish = failureWithCode(finding.code).alsoAtOnce
-    const isUnheard = wish === 'restart-unheard-receivers' && this.#isUnheard(finding.key)
+    const isUnheard = (wish === 'restart-receivers' || wish === 'restart-unheard-receivers') && this.#isUnheard(finding.key)
     if ((wish !== 'restart-receivers' && !isUnheard) || finding.skippableDueToDowntime) return null
     if (this.#fleet.topology().decisions.recoveriesDisabled !== null || since === null || (!isUnheard && now - since < failingMilliseconds)) return null
     const isRested = (key: InstanceKey): boolean => {
@@ -82,6 +82,8 @@ export class ReceiverRestarts {
     }
     this.#signs.noteRestart(finding.key, now)
     log.warning('receivers are restarted', { source: finding.key, code: finding.code })
-    return execution.run(plan, { by: 'orchestrator', pace: 'critical', remembered: 'behind' }).then(() => this.#signs.noteRestart(finding.key, clock.now()))
+    // What a step requires is judged on a reading of that moment.
+    const pace = plan.steps.some(({ requires }) => requires.length > 0) ? 'checked' : 'critical'
+    return execution.run(plan, { by: 'orchestrator', pace, remembered: 'behind' }).then(() => this.#signs.noteRestart(finding.key, clock.now()))
   }
 }

@@ -98,8 +98,7 @@ function isActionable(
   // Who has tried to connect since and could not is evidence again (known-pains.md C6).
   const allFail = facts.validReplicas > 0 && facts.replicasFailingToConnect === facts.validReplicas
   if (restartedAt === undefined || allFail || now - restartedAt >= policy.receiverRestartGraceSeconds * 1000) return true
-  const isBelieved = facts.oracleGtidImmediateTopology && memory.believedRestarts?.has(key) === true
-  return isBelieved && areShutOut(replicas, restartedAt, ({ check }) => check.lastSeenAt ?? -Infinity, policy, now)
+  return memory.believedRestarts?.has(key) === true && areShutOut(replicas, restartedAt, ({ check }) => check.lastSeenAt ?? -Infinity, policy, now)
 }
 
 function isWanted(finding: Finding, options: AnalysisOptions): boolean {

@@ -6,6 +6,7 @@ import type { AnalysisFacts } from './finding.ts'
 import { isFailingToConnect, isSilent, linkState } from './link-state.ts'
 import { type AnalysisMemory, isForAcknowledgement } from './memory.ts'
 import { type AnalysisPolicy, semiSyncLockBelievedAfterSeconds } from './policy.ts'
+import { areShutOut } from './shut-out.ts'
 
 /**
  * One server and the servers configured to replicate from it, as the numbers that decide (contract failure-detection.md 1.3).
@@ -13,7 +14,7 @@ import { type AnalysisPolicy, semiSyncLockBelievedAfterSeconds } from './policy.
  */
 export function factsOf(instance: Instance, replicas: readonly Instance[], policy: AnalysisPolicy, memory: AnalysisMemory, now: number): AnalysisFacts {
   const lastCheckValid = isAnswering(instance, policy)
-  const counts = countReplicas(replicas, !lastCheckValid, policy, now)
+  const counts = countReplicas(replicas, lastCheckValid ? null : { restartedAt: memory.believedRestarts?.get(instance.key) ?? null }, policy, now)
   const { semiSync, group } = instance
   const waits = memory.writeWaits?.get(instance.key)
   const isGroupMember = group !== null && group.name !== '' && group.memberState !== 'OFFLINE'
@@ -108,7 +109,12 @@ interface ReplicaCounts {
   hasCoPrimary: boolean
 }
 
-function countReplicas(replicas: readonly Instance[], sourceIsMissed: boolean, policy: AnalysisPolicy, now: number): ReplicaCounts {
+/** A source that does not answer us, and when the receivers of its replicas were made to connect anew, as far as what they say is believed. */
+interface Missed {
+  readonly restartedAt: number | null
+}
+
+function countReplicas(replicas: readonly Instance[], missed: Missed | null, policy: AnalysisPolicy, now: number): ReplicaCounts {
   const counts: ReplicaCounts = {
     valid: 0, replicating: 0, failingToConnect: 0, cutOff: 0, downtimed: 0, delayed: 0, lagging: 0, usingMysqlGtid: 0, usingMariadbGtid: 0,
     validBinlogServers: 0, semiSyncEnabled: 0, logging: 0, statement: 0, mixed: 0, row: 0, majorVersions: 0,
@@ -118,7 +124,7 @@ function countReplicas(replicas: readonly Instance[], sourceIsMissed: boolean, p
   for (const replica of replicas) {
     const downtimed = isDowntimed(replica, now)
     if (downtimed) counts.downtimed++
-    if (isLastCheckValid(replica)) countValid(replica, counts, sourceIsMissed, policy, now)
+    if (isLastCheckValid(replica)) countValid(replica, counts, missed, policy, now)
     if ((replica.replication?.delaySeconds ?? 0) > 0) counts.delayed++
     if ((replica.replicationLagSeconds ?? 0) > policy.reasonableLagSeconds) counts.lagging++
     if (replica.semiSync?.replicaEnabled) counts.semiSyncEnabled++
@@ -138,16 +144,20 @@ function countReplicas(replicas: readonly Instance[], sourceIsMissed: boolean, p
   return counts
 }
 
-function countValid(replica: Instance, counts: ReplicaCounts, sourceIsMissed: boolean, policy: AnalysisPolicy, now: number): void {
+/** To a source that hangs a receiver tries for a minute before it has an error to tell. */
+const isShutOut = (replica: Instance, missed: Missed | null, policy: AnalysisPolicy, now: number): boolean =>
+  missed !== null && missed.restartedAt !== null && areShutOut([replica], missed.restartedAt, ({ check }) => check.lastSeenAt ?? -Infinity, policy, now)
+
+function countValid(replica: Instance, counts: ReplicaCounts, missed: Missed | null, policy: AnalysisPolicy, now: number): void {
   counts.valid++
   if (replica.isBinlogServer) counts.validBinlogServers++
   const link = replica.replication
   if (link === null) return
   if (link.gtid === 'mysql') counts.usingMysqlGtid++
   else if (link.gtid !== 'none') counts.usingMariadbGtid++
-  if (isFailingToConnect(link)) counts.failingToConnect++
+  if (isFailingToConnect(link) || (link.applier === 'running' && isShutOut(replica, missed, policy, now))) counts.failingToConnect++
   const state = linkState(link, now, policy)
   if (state === 'lost' || state === 'silent') counts.cutOff++
-  const receives = link.receiver === 'running' && !(sourceIsMissed && isSilent(link, now, policy))
+  const receives = link.receiver === 'running' && !(missed !== null && isSilent(link, now, policy))
   if (receives && link.applier === 'running') counts.replicating++
 }

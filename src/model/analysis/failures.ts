@@ -201,6 +201,7 @@ export const failures: readonly Failure[] = [
     holds: f => f.isCoPrimary && !f.lastCheckValid && !f.lastCheckPartialSuccess && someReplicate(f),
     remedy: 'none',
     lookAgainAt: ['server', 'replicas'],
+    alsoAtOnce: 'restart-unheard-receivers',
   },
   {
     code: 'AllCoMasterReplicasNotReplicating',
@@ -264,6 +265,7 @@ export const failures: readonly Failure[] = [
     holds: f => !f.isPrimary && !f.lastCheckValid && !f.lastCheckPartialSuccess && someReplicate(f),
     remedy: 'none',
     lookAgainAt: ['server', 'replicas'],
+    alsoAtOnce: 'restart-unheard-receivers',
   },
   {
     code: 'AllIntermediateMasterReplicasFailingToConnectOrDead',

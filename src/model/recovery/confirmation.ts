@@ -60,13 +60,13 @@ export function isConfirmed(
   return { confirmed: true, because: recoveryReason('silent-for-all', { server, seconds: Math.round((now - failingSince) / 1000), witnesses, kind }) }
 }
 
-/** Of replicas by GTID alone: with them the recovery asks once more when nobody fetches any more, and can still be called off. */
+/** Not by what binlog servers say: they do not tell whether a receiver that was stopped had been let in, so that the recovery could not be called off. */
 function letsNobodyIn(
   { key }: Finding, failingSince: number, answering: readonly Instance[], { probedAt, receiversRestartedAt }: Sightings, analysis: AnalysisPolicy, now: number,
 ): boolean {
   const restartedAt = receiversRestartedAt.get(key)
   const asked = (server: InstanceKey): number => probedAt.get(server) ?? -Infinity
-  if (restartedAt === undefined || restartedAt < failingSince || asked(key) < restartedAt || answering.some(({ replication }) => replication?.gtid !== 'mysql')) return false
+  if (restartedAt === undefined || restartedAt < failingSince || asked(key) < restartedAt || answering.some(({ isBinlogServer }) => isBinlogServer)) return false
   return areShutOut(answering, restartedAt, replica => asked(replica.key), analysis, now)
 }
 

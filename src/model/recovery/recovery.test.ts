@@ -154,8 +154,23 @@ test('a primary that gives no answer is given up at once when all replicas were 
   assert.deepEqual(judge(both, { primaryAskedAt: now - 500 }).slice(1), [false, waits], 'we have not asked it since')
   assert.deepEqual(judge([...both, replica('db4', {}, seenAt(now))]).slice(1), [false, 'still-linked'], 'one was let in')
   assert.deepEqual(judge([...both, connecting('db4', now, { receiverError: { number: 1045, text: 'error connecting to source: Access denied', at: null } })]).slice(1), [false, waits], 'it answered one of them')
-  assert.deepEqual(judge([...both, connecting('db4', now, { gtid: 'none' })]).slice(1), [false, waits], 'without GTID the recovery could not be called off')
+  assert.deepEqual(judge([...both, connecting('db4', now, { gtid: 'none' })]).slice(1), [true, 'lets-nobody-in'], 'by position, or by the GTIDs of MariaDB, it is no different')
+  assert.deepEqual(judge([...both, replica('db4', { receiver: 'connecting' }, { ...seenAt(now), isBinlogServer: true })]).slice(1), [false, waits], 'a binlog server does not tell whether it was let in')
   assert.deepEqual(judge([stopped]).slice(1), [false, 'only-we-miss-it'])
+})
+
+test('the only replica of an intermediate source that hangs is failing to connect as soon as it was made to connect anew and was not let in', () => {
+  const failure = { kind: 'timeout' as const, number: null, text: '' }
+  const codeOf = (restartedAt: number | null, link: Partial<ReplicationLink> = {}): string | undefined => {
+    const restarts = new Map(restartedAt === null ? [] : [[key('db2'), restartedAt]])
+    const below = { ...bareLink(key('db2')), gtid: 'mysql' as const, receiver: 'connecting' as const, applier: 'running' as const, ...link }
+    const topology = topologyOf(server('db1'), replica('db2', {}, { check: { ...good, lastSeenAt: now - 9000, failure } }), server('db3', { replication: below, channels: [below], replicationDepth: 2 }))
+    return analyseOne(topology, key('db2'), defaultAnalysisPolicy, now, { ...noMemory, receiversRestartedAt: restarts, believedRestarts: restarts })?.code
+  }
+  assert.equal(codeOf(now - 400), 'DeadIntermediateMasterWithSingleReplicaFailingToConnect')
+  assert.equal(codeOf(now - 200), 'DeadIntermediateMasterWithSingleReplica', 'it may still be let in')
+  assert.equal(codeOf(null), 'DeadIntermediateMasterWithSingleReplica', 'nobody made it connect anew')
+  assert.equal(codeOf(now - 400, { applier: 'stopped' }), 'DeadIntermediateMasterWithSingleReplica', 'it does not replicate for a reason of its own')
 })
 
 test('nothing has come to replicas only when each was read again and stands where it stood', () => {
