@@ -702,10 +702,10 @@ export const formerKeys = {
     says: 'Never promote a server in another region.',
   },
   MasterFailoverLostInstancesDowntimeMinutes: {
-    type: 'unsigned', default: 0, group: 'recovery', unit: 'minutes', unused: true,
+    type: 'unsigned', default: 0, group: 'recovery', unit: 'minutes',
     says:
-      'Documented as the minutes of downtime for servers lost in a recovery; the running code does not read it: lost servers ' +
-      'are always downtimed for one year.',
+      'Minutes of downtime for the failed server and those that a recovery could not save. 0: until they are well again. ' +
+      '(The original does not read it, and always acts as with 0.)',
   },
   MasterFailoverDetachSlaveMasterHost: {
     type: 'boolean', default: false, group: 'recovery', synonymOf: 'MasterFailoverDetachReplicaMasterHost',

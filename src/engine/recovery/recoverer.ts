@@ -243,8 +243,8 @@ export class Recoverer {
   }
 
   #downtime(key: InstanceKey, story: RecoveryStory): Promise<void> {
-    const { journal, node, clock } = this.#parts
-    return this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now()) }))
+    const { journal, node, clock, settings } = this.#parts
+    return this.#remember(story, () => journal.propose({ do: 'begin-downtime', key, downtime: lostInRecoveryDowntime(node.owner, clock.now(), settings.lostDowntimeMinutes) }))
   }
 
   /**

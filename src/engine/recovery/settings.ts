@@ -14,6 +14,7 @@ export const recoverySettings = {
   confirmationByCluster: setting('FailureConfirmationMillisecondsByCluster', noRules, 'The same for clusters of their own, as text.'),
   makesWritable: setting<boolean>('ApplyMySQLPromotionAfterMasterFailover', true, 'Make the promoted server forget its source and take writes.'),
   detachesLost: setting<boolean>('DetachLostReplicasAfterMasterFailover', true, 'Detach replicas that could not be saved.'),
+  lostDowntimeMinutes: setting('MasterFailoverLostInstancesDowntimeMinutes', 0, 'How long servers that a recovery gave up are in a downtime; 0: until they are well.'),
   preventCrossDataCenter: setting<boolean>('PreventCrossDataCenterMasterFailover', false, 'Never promote in another data center.'),
   preventCrossRegion: setting<boolean>('PreventCrossRegionMasterFailover', false, 'Never promote in another region.'),
   failOnLagMinutes: setting('FailMasterPromotionOnLagMinutes', 0, 'Refuse to promote a replica that lags so much; 0: off.'),

@@ -7,11 +7,13 @@ import type { Recovery } from './records.ts'
 export const lostInRecovery = 'lost-in-recovery'
 const lostInRecoveryMilliseconds = 365 * 24 * 3600 * 1000
 
-export const lostInRecoveryDowntime = (owner: string, now: number): Downtime => ({ owner, reason: lostInRecovery, beginsAt: now, endsAt: now + lostInRecoveryMilliseconds })
+/** So many minutes (MasterFailoverLostInstancesDowntimeMinutes); 0: until it is well again. */
+export const lostInRecoveryDowntime = (owner: string, now: number, minutes = 0): Downtime =>
+  ({ owner, reason: lostInRecovery, beginsAt: now, endsAt: now + (minutes === 0 ? lostInRecoveryMilliseconds : minutes * 60_000) })
 
-/** Never ends by time: begun anew in its length at each poll. Null: nothing to renew. */
+/** One that was not given its minutes never ends by time: it is begun anew in its length at each poll. Null: nothing to renew. */
 export function renewedDowntime({ downtime }: Instance, now: number): Downtime | null {
-  return downtime?.reason === lostInRecovery ? { ...downtime, endsAt: now + lostInRecoveryMilliseconds } : null
+  return downtime?.reason === lostInRecovery && downtime.endsAt - downtime.beginsAt >= lostInRecoveryMilliseconds ? { ...downtime, endsAt: now + lostInRecoveryMilliseconds } : null
 }
 
 /** After a minute it ends by itself when the server is well again: it replicates, or it is the one primary of its alias. */

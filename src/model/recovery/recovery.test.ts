@@ -82,6 +82,9 @@ test('the downtime of a lost server ends after a minute when it replicates, or i
   assert.equal(over(primary, server('db9', { suggestedClusterAlias: 'orders' })), false)
   assert.equal(renewedDowntime(primary, now)?.endsAt, now + 365 * 24 * 3600 * 1000)
   assert.equal(renewedDowntime(server('db1'), now), null)
+  const minutes = lostInRecoveryDowntime('orc', now, 10)
+  assert.equal(minutes.endsAt, now + 600_000)
+  assert.equal(renewedDowntime(server('db1', { downtime: minutes }), now), null, 'one of so many minutes ends with them')
 })
 
 test('a lost connection is asked about at the server, its source and its replicas, those that answer first, and bounded', () => {
