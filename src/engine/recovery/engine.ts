@@ -17,6 +17,7 @@ import { DiscoveredFleet } from './fleet.ts'
 import { forcedCommand, forcedFinding, type ForcedRequest } from './forced.ts'
 import { InterruptedWork } from './interrupted.ts'
 import { type Acknowledgement, Ledger } from './ledger.ts'
+import { Lead } from './lead.ts'
 import type { RecoveryParts } from './parts.ts'
 import { type Policies, policiesOf } from './policies.ts'
 import { ReceiverRestarts } from './receiver-restarts.ts'
@@ -67,6 +68,7 @@ export class RecoveryEngine {
   readonly #listeners = new Set<(event: RecoveryEvent) => void>()
   readonly #running = new Set<Promise<unknown>>()
   readonly #stops: (() => void)[] = []
+  readonly #lead: Lead
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts
@@ -76,6 +78,7 @@ export class RecoveryEngine {
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName), () => this.#deposed.successors())
     this.#recoverer = new Recoverer(parts, this.#policies, this.#fleet, this.#ledger, step => this.#emit({ event: 'step', step }))
     this.#deposed = new DeposedPrimaries(parts, this.#policies, this.#fleet)
+    this.#lead = new Lead(() => parts.isLeader(), this.#ledger, this.#deposed)
     this.#handler = new FindingHandler({
       parts, policies: this.#policies, fleet: this.#fleet, ledger: this.#ledger, recoverer: this.#recoverer, deposed: this.#deposed, emit: event => this.#emit(event),
       calledOff: server => this.#watch.signs.noteCalledOff(server, parts.clock.now()),
@@ -87,10 +90,9 @@ export class RecoveryEngine {
   }
 
   async start(): Promise<void> {
-    await this.#ledger.load()
-    await this.#deposed.load()
+    await this.#lead.begin()
     if (this.#parts.isLeader()) await this.#settleInterrupted()
-    this.#stops.push(this.#parts.inventory.onChange(changed => this.#deposed.judge(changed)))
+    this.#stops.push(this.#parts.inventory.onChange(changed => this.#lead.judge(changed)))
     this.#watch.start()
     const stopped = new AbortController()
     this.#stops.push(() => stopped.abort())
@@ -209,6 +211,10 @@ export class RecoveryEngine {
     const { finding, confirmation } = examined
     const since = this.#handler.note(finding)
     if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
+    if (!this.#lead.isInformed) {
+      this.#goesOn(finding.key, this.#lead.inform().then(() => this.#watch.suspect(finding.key)))
+      return false
+    }
     const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
     this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
@@ -241,7 +247,9 @@ export class RecoveryEngine {
       const wait = waits?.get(source)
       return wait !== undefined && isForAcknowledgement(wait) ? wait.seconds : 0
     }
-    for (const source of this.#silent.round(topology, acknowledgementWaits, this.#parts.clock.now())) {
+    const { silent, ask } = this.#silent.round(topology, acknowledgementWaits, this.#parts.clock.now())
+    if (ask.length > 0) this.#goesOn(null, this.#watch.look(ask))
+    for (const source of silent) {
       const restarting = this.#ledger.isClaimed(topology.get(source)?.clusterName ?? '') ? null : this.#receiverRestarts.beginSilent(source)
       if (restarting === null) continue
       this.#silent.noteRestarted(source, topology)
@@ -262,11 +270,12 @@ export class RecoveryEngine {
       await this.#parts.clock.sleep(roundMilliseconds, signal)
       if (signal.aborted) return
       try {
+        await this.#lead.inform()
         const now = this.#parts.clock.now()
         await this.#ledger.expire(now - this.#policies.recovery.blockSeconds * 1000, now)
         await this.#ledger.expireBlocked(now)
         await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
-        this.#deposed.judge(this.#deposed.keys())
+        this.#lead.judge(this.#deposed.keys())
         if (this.#parts.isLeader()) this.#restartSilentReceivers()
         if (!this.#parts.isLeader()) continue
         this.#resumePlans()

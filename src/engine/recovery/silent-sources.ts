@@ -1,9 +1,20 @@
 import { isSilent, type Silence, stillSilent } from '../../model/recovery/silent.ts'
-import { readPlace } from '../../model/recovery/unheard.ts'
+import { isConnected, readPlace } from '../../model/recovery/unheard.ts'
 import { isUnderMaintenance } from '../../model/topology/freshness.ts'
 import { isLastCheckValid } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Topology } from '../../model/topology/topology.ts'
+
+/** A source has more than its replicas for so long: they are read out of turn, and again so much later. */
+const askAfterMilliseconds = 1000
+
+/** What a round comes to. */
+export interface SilentRound {
+  /** Those of which the replicas are to connect anew. */
+  readonly silent: readonly InstanceKey[]
+  /** Replicas to be read now: how far they are decides, and their next poll may be far. */
+  readonly ask: readonly InstanceKey[]
+}
 
 /** Sources that answer us and from which nothing comes to any replica. Looked at once a second. */
 export class SilentSources {
@@ -11,9 +22,10 @@ export class SilentSources {
   /** Where the replicas of a source stood when they were made to connect anew: standing there again, what they wait for is large and not lost. */
   readonly #restartedAt = new Map<InstanceKey, string>()
 
-  /** Those of which the replicas are to connect anew. `waits`: how long writes on a source wait for acknowledgements, s. */
-  round(topology: Topology, waits: (source: InstanceKey) => number, now: number): readonly InstanceKey[] {
-    const found: InstanceKey[] = []
+  /** `waits`: how long writes on a source wait for acknowledgements, s. */
+  round(topology: Topology, waits: (source: InstanceKey) => number, now: number): SilentRound {
+    const silent: InstanceKey[] = []
+    const ask: InstanceKey[] = []
     for (const key of this.#silences.keys()) if (!topology.instances.has(key)) this.#forget(key)
     for (const source of topology.instances.values()) {
       const replicas = topology.replicasOf(source.key)
@@ -26,9 +38,13 @@ export class SilentSources {
       }
       this.#silences.set(source.key, silence)
       const waitsSeconds = source.semiSync?.sourceActive === true ? waits(source.key) : 0
-      if (isSilent(silence, replicas, waitsSeconds) && this.#restartedAt.get(source.key) !== places(topology, source.key)) found.push(source.key)
+      if (this.#restartedAt.get(source.key) === places(topology, source.key)) continue
+      if (isSilent(silence, replicas, waitsSeconds)) silent.push(source.key)
+      else if (waitsSeconds > 0 || (silence.aheadSince !== null && now - silence.aheadSince >= askAfterMilliseconds)) {
+        ask.push(...replicas.filter(replica => isConnected(replica) && (replica.check.lastSeenAt ?? now) <= now - askAfterMilliseconds).map(({ key }) => key))
+      }
     }
-    return found
+    return { silent, ask }
   }
 
   noteRestarted(source: InstanceKey, topology: Topology): void {
