@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
@@ -72,6 +73,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
   }
   const stream = new LiveStream({
     clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: asked => meView(engine, settings, asked),
+    salt: randomInt(2 ** 40),
   })
   const http = await listen(engine, loaded, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {

@@ -19,7 +19,7 @@ export class EventLog {
   #bytes = 0
   #last: number
 
-  /** Ids begin above every id of an earlier process: `start` is microseconds since 1970. */
+  /** `start` is far from those of all other processes, so that an event of one of them is known to be missing here, not taken for one of these. */
   constructor(start: number) {
     this.#last = start
   }

@@ -68,7 +68,7 @@ function rig() {
   const counts = { compared: 0, reset: 0 }
   // Only these two members are used by the stream.
   const changes = { reset: () => void counts.reset++, since: () => (counts.compared++, []) } as unknown as Changes
-  const stream = new LiveStream({ clock, changes, topology: () => new Topology(1, new Map()), me: () => me })
+  const stream = new LiveStream({ clock, changes, topology: () => new Topology(1, new Map()), me: () => me, salt: 0 })
   const join = (): Client => {
     const client = new Client()
     const answer = stream.answer(request)

@@ -22,6 +22,8 @@ export interface StreamParts {
   readonly clock: Clock
   readonly changes: Changes
   topology(): Topology
+  /** Another one for each process: an event of one manager is never taken for one of another. */
+  readonly salt: number
   me(asked: Pick<Request, 'person' | 'askedThrough'>): MeView
 }
 
@@ -41,7 +43,7 @@ export class LiveStream {
 
   constructor(parts: StreamParts) {
     this.#parts = parts
-    this.#log = new EventLog(parts.clock.now() * 1000)
+    this.#log = new EventLog(parts.clock.now() * 1000 + parts.salt)
   }
 
   /** The topology has changed: clients are told, soon, and not more often than they can use. */

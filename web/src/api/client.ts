@@ -1,4 +1,5 @@
 import type { DoctorReport } from '../../../src/contract/doctor.ts'
+import type { GroupView } from '../../../src/contract/raft.ts'
 import type { ReturnedPrimary } from '../../../src/contract/returned.ts'
 import type { Foreseen } from '../../../src/contract/what-if.ts'
 import type {
@@ -31,6 +32,7 @@ export const client = {
     request<Listed<'audit', AuditLine>>(apiAddress(`audit?page=${page}${server === null ? '' : `&server=${encodeURIComponent(server)}`}`)).then(answer => listOf(answer, 'audit')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
+  group: () => request<GroupView>(apiAddress('group')),
   status: () => request<StatusView>(apiAddress('status')),
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),

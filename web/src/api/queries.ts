@@ -27,6 +27,7 @@ export const queries = {
   returned: queryOptions({ queryKey: ['returned'], queryFn: client.returned, refetchInterval: ({ state }) => (state.data?.length ? returnedMilliseconds : 6 * returnedMilliseconds), retry: false }),
   cloneProgress: (server: string) =>
     queryOptions({ queryKey: ['clone-progress', server], queryFn: () => client.cloneProgress(server), refetchInterval: 1000, retry: false, staleTime: 0, gcTime: 0 }),
+  group: queryOptions({ queryKey: ['group'], queryFn: client.group, refetchInterval: 2000, staleTime: 0 }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
 }
 

@@ -40,7 +40,7 @@ export function Banners() {
     return (
       <div className="banner tone-critical" role="alert">
         <IconServerOff size={19} aria-hidden />
-        <span>{t('leader.noneText')}</span>
+        <span>{t(me.data.mayWrite ? 'leader.noneTextMayWrite' : 'leader.noneText')}</span>
         <Link to="/status">{t('frame.status')}</Link>
       </div>
     )

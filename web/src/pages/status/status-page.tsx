@@ -11,6 +11,7 @@ import { useStore } from '../../ui/store.ts'
 import { clock, duration, number } from '../../words/format.ts'
 import { useSay } from '../../words/say.ts'
 import { useTitle } from '../title.ts'
+import { Managers } from './managers.tsx'
 
 /** How the program itself is. */
 export function StatusPage() {
@@ -25,6 +26,7 @@ export function StatusPage() {
       {status.isPending ? <Loading /> : null}
       {status.isError && status.data === undefined ? <Failure error={status.error} retry={() => void status.refetch()} /> : null}
       {status.data === undefined ? null : <Facts status={status.data} />}
+      <Managers />
     </div>
   )
 }

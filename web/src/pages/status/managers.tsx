@@ -1,0 +1,69 @@
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { GroupView } from '../../../../src/contract/raft.ts'
+import { queries } from '../../api/queries.ts'
+import { number } from '../../words/format.ts'
+import { useSay } from '../../words/say.ts'
+
+/** The managers as one: who leads, who is there, how far each is, and how many more may fail. Nothing where this one is alone by intent. */
+export function Managers() {
+  const { t } = useTranslation()
+  const say = useSay()
+  const { data: group } = useQuery(queries.group)
+  if (group === undefined || (group.mode === 'shared-store' && group.members.length < 2)) return null
+  const isWell = group.leader !== null && group.isPartOfQuorum && group.quorum.code !== 'quorum-at-its-end'
+  return (
+    <section className="managers" aria-labelledby="managers-title">
+      <h2 id="managers-title">{t('managers.title')}</h2>
+      <p className={`health ${group.leader === null ? 'ink-critical' : isWell ? 'ink-ok' : 'ink-warning'}`}>
+        {isWell ? <IconCircleCheck size={18} aria-hidden /> : <IconAlertTriangle size={18} aria-hidden />}
+        {say(group.quorum)}
+      </p>
+      <p className="dim">{say(group.says)}</p>
+      <div className="table-scroll">
+        <table className="table compact">
+          <thead>
+            <tr>
+              <th scope="col">{t('managers.member')}</th>
+              <th scope="col">{t('managers.part')}</th>
+              <th scope="col">{t('managers.answers')}</th>
+              <th scope="col">{t('managers.entry')}</th>
+              <th scope="col">{t('managers.address')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {group.members.map(member => (
+              <tr key={member.name}>
+                <td className="mono">{member.isSelf ? t('managers.self', { name: member.name }) : member.name}</td>
+                <td>{t(`managers.${partOf(member, group)}`)}</td>
+                <td className={member.isHeard === false ? 'ink-critical' : ''}>{t(`managers.${member.isHeard === null ? 'notKnown' : member.isHeard ? 'yes' : 'no'}`)}</td>
+                <td className="mono">{placeOf(member, t('managers.notKnown'))}</td>
+                <td>{member.uri === null ? t('managers.notKnown') : <a href={member.uri}>{member.uri}</a>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {group.log === null ? null : (
+        <p className="dim">
+          {t('managers.log', {
+            term: number(group.term), last: number(group.log.last), committed: number(group.log.committed), applied: number(group.log.applied), snapshot: number(group.log.snapshot),
+          })}
+        </p>
+      )}
+    </section>
+  )
+}
+
+type Member = GroupView['members'][number]
+
+function partOf({ isLeader, isSelf, votes }: Member, { state }: GroupView): 'leads' | 'follows' | 'learns' | 'stands' | 'stopped' {
+  if (isLeader) return 'leads'
+  if (isSelf && state === 'candidate') return 'stands'
+  if (isSelf && state === 'stopped') return 'stopped'
+  return votes ? 'follows' : 'learns'
+}
+
+const placeOf = ({ matched, behind }: Member, unknown: string): string =>
+  matched === null ? unknown : behind === null || behind === 0 ? number(matched) : `${number(matched)} (−${number(behind)})`
