@@ -11,6 +11,7 @@ const publisher = files('src/engine/publication/publisher.test.ts')
 const inventory = files('src/engine/inventory/inventory.test.ts')
 const leases = files('src/engine/recovery/cluster-leases.test.ts')
 const rules = files('src/model/recovery/recovery.test.ts')
+const interrupted = named('a manager is killed', 'test/simulation/simulation.test.ts')
 const quoting = files('src/model/recovery/hook-quoting.test.ts')
 const pseudoGtid = files('src/model/pseudo-gtid/pseudo-gtid.test.ts')
 const positions = files('test/cases/positions-property.test.ts')
@@ -213,12 +214,16 @@ export const mutations: readonly Mutation[] = [
     text: '&& !live.has(`${recovery.nodeHostname}\\n${recovery.nodeToken}`)', becomes: '&& live.size > 0',
   },
   {
-    name: 'crashed-work-is-left-lying', file: 'src/engine/recovery/interrupted.ts', breaks: 'I8', caughtBy: named('a failover that was cut off', 'test/integration/recovery-interrupted.test.ts'),
+    name: 'crashed-work-is-left-lying', file: 'src/engine/recovery/interrupted.ts', breaks: 'I8', caughtBy: interrupted,
     text: 'if (crashed.length === 0) return', becomes: 'if (crashed.length >= 0) return',
   },
   {
-    name: 'second-promotion-beside-the-first', file: 'src/engine/recovery/interrupted.ts', breaks: 'I2', caughtBy: named('a failover that was cut off', 'test/integration/recovery-interrupted.test.ts'),
+    name: 'second-promotion-beside-the-first', file: 'src/engine/recovery/interrupted.ts', breaks: 'I2', caughtBy: interrupted,
     text: 'if (isReadable && !successor.readOnly) await this.#finish(', becomes: 'if (isReadable && successor.readOnly) await this.#finish(',
+  },
+  {
+    name: 'new-leader-knows-nothing', file: 'src/engine/recovery/lead.ts', breaks: 'I8', caughtBy: interrupted,
+    text: 'await this.#ledger.load(leads)', becomes: 'if (leads) await Promise.resolve()',
   },
   {
     name: 'only-we-miss-it-is-enough', file: 'src/model/recovery/confirmation.ts', breaks: 'I10', caughtBy: cases,

@@ -1,3 +1,4 @@
+import type { Detection } from '../../src/model/recovery/records.ts'
 import { isReplicating } from '../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../src/model/topology/instance-key.ts'
 import type { Acknowledged } from './client.ts'
@@ -104,10 +105,16 @@ function needlessFailovers({ plan, memory }: Simulation): readonly string[] {
   return promoted.map(({ key, code }) => `I10 ${key} was replaced (${code}) though it served everybody`)
 }
 
-/** I14: every failure that is still there says what will be done about it, or why nothing is. */
-function unexplained({ leader }: Simulation): readonly string[] {
+/**
+ * I14: every failure that is still there says what will be done about it, or why nothing is; and whatever was detected was recovered, or it was written
+ * down why not, unless whoever had detected it was killed.
+ */
+function unexplained({ leader, memory, ended }: Simulation): readonly string[] {
   const silent = leader?.recovery.findings().filter(finding => finding.code !== 'NoProblem' && leader.recovery.outlook(finding).reason.text === '') ?? []
-  return silent.map(({ key, code }) => `I14 nothing is said of ${code} on ${key}`)
+  const isTold = ({ id, key, code }: Detection): boolean => memory.recoveries.some(({ detectionId }) => detectionId === id)
+    || memory.audit.some(entry => entry.kind === 'recovery-not-attempted' && entry.key === key && entry.message.startsWith(`${code}: `))
+  const untold = memory.detections.filter(detection => !ended.has(detection.nodeToken) && !isTold(detection))
+  return [...silent.map(({ key, code }) => `I14 nothing is said of ${code} on ${key}`), ...untold.map(({ key, code }) => `I14 ${code} on ${key} was detected, and nothing says what came of it`)]
 }
 
 /** I7: recoveries of the cluster never overlap, but for those that a dead manager left behind. */

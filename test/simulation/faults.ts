@@ -100,6 +100,24 @@ export const faults: Readonly<Record<string, Make>> = {
     const [index, milliseconds] = [pick(simulation.managers.length), 500 + pick(8000)]
     return { says: `manager ${index + 1} is killed and is back after ${milliseconds} ms`, mayFailOver: false, begin: world => world.killManager(index, milliseconds) }
   },
+  'manager-killed-while-it-recovers': (simulation, pick) => {
+    const { first } = simulation
+    const moments = ['stop-receiver', 'wait-executed', 'set-writable', 'change-source', 'forget-source']
+    const [moment, late, milliseconds] = [moments[pick(moments.length)] ?? 'set-writable', pick(3) * pick(30), 200 + pick(8000)]
+    return {
+      says: `kill -9 of ${first}, and of the manager that recovers it, ${late} ms after the first ${moment}; it is back after ${milliseconds} ms`, mayFailOver: true,
+      begin: world => {
+        let isDone = false
+        world.witness.onStep(step => {
+          if (isDone || step.do !== moment) return
+          isDone = true
+          world.clock.after(late, () => world.killManager(world.managers.findIndex(({ manager }) => manager.isLeader), milliseconds))
+        })
+        world.all.get(first)?.crash()
+        return () => world.all.get(first)?.start()
+      },
+    }
+  },
   'lossy': (_simulation, pick) => {
     const share = 0.02 + 0.1 * (pick(100) / 100)
     return {

@@ -39,7 +39,7 @@ export class Manager {
   readonly recovery: RecoveryEngine
   readonly servers: SimulatedServers
   readonly discovery: Discovery
-  readonly #token: string
+  readonly token: string
   readonly #parts: ManagerParts
   readonly #store: Store
   #isOver = false
@@ -48,14 +48,14 @@ export class Manager {
 
   constructor(parts: ManagerParts, life: number) {
     this.#parts = parts
-    this.#token = `${parts.name}-${life}`
+    this.token = `${parts.name}-${life}`
     const { memory, random, tell } = parts
     this.clock = new MachineClock(parts.clock, epoch)
     const { clock } = this
     const store = memoryStore(memory, parts.clock, () => this.#isOver)
     this.#store = store
     this.servers = new SimulatedServers({ ...parts, now: () => clock.now() })
-    const say = (level: string) => (message: string, facts: object = {}): void => tell(`${this.#token} ${level} ${message} ${JSON.stringify(facts)}`)
+    const say = (level: string) => (message: string, facts: object = {}): void => tell(`${this.token} ${level} ${message} ${JSON.stringify(facts)}`)
     const log: Log = { debug: () => undefined, info: say('info'), warning: say('warning'), error: say('error') }
     this.inventory = new Inventory({ clock, log, store, settings: { ...defaultValues(inventorySettings), pollIntervalSeconds: pollSeconds, buffersWrites: true, flushIntervalMilliseconds: 1000 } })
     const audit = new AuditTrail(clock, [entry => { memory.audit.push(entry) }])
@@ -65,7 +65,7 @@ export class Manager {
       servers: this.servers, inventory: this.inventory, names, clock, log, settings: { ...defaultValues(discoverySettings), pollIntervalSeconds: pollSeconds },
       forgetUnseen: () => Promise.resolve(), audit: () => undefined,
     })
-    const identity = { hostname: parts.name, token: this.#token }
+    const identity = { hostname: parts.name, token: this.token }
     const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => Promise.resolve() })
     const execution = new Execution({ servers: this.servers, clock, log, observer: this.discovery, intents: store.intents, shared, process: identity }, defaultValues(executionSettings))
     const processes: Processes = { run: () => Promise.resolve({ exitCode: 0, signal: null, timedOut: false, output: '', startFailure: null, durationMilliseconds: 1 }) }
@@ -96,7 +96,7 @@ export class Manager {
 
   async #beat(): Promise<void> {
     const at = this.clock.monotonic()
-    const { isActive } = await this.#store.node.beat({ hostname: this.#parts.name, token: this.#token, startedAt: 0, at: this.clock.now(), version: 'simulated', command: '' })
+    const { isActive } = await this.#store.node.beat({ hostname: this.#parts.name, token: this.token, startedAt: 0, at: this.clock.now(), version: 'simulated', command: '' })
     this.#leads = isActive
     this.#beatAt = at
     this.clock.after(beatMilliseconds, () => void this.#beat())

@@ -12,6 +12,10 @@ export interface SeedResult {
   /** Whom a recovery left behind. */
   readonly lost: readonly string[]
   readonly steps: number
+  /** Whom a step made writable, in order. */
+  readonly madeWritable: readonly string[]
+  /** Each recovery that came to its end: who failed, and who took its place. */
+  readonly recoveries: readonly { readonly key: string; readonly successor: string | null }[]
 }
 
 /** Runs one world to its end. A fault of ours that throws is part of the answer. */
@@ -31,5 +35,6 @@ export async function runSeed(wish: SimulationWish): Promise<SeedResult> {
     seed: wish.seed, policy: simulation.policy, servers: simulation.keys.length, faults: simulation.plan.map(({ at, fault }) => `${(at / 1000).toFixed(1)} s ${fault.says}`),
     broken: [...thrown, ...brokenIn(simulation)], acknowledged: simulation.acknowledged.length,
     promotions: simulation.memory.recoveries.filter(({ kind, isSuccessful }) => kind === 'MasterRecovery' && isSuccessful).length, steps: simulation.memory.steps.length, lost: simulation.memory.recoveries.flatMap(({ lostReplicas }) => lostReplicas),
+    madeWritable: simulation.witness.madeWritable.map(({ server }) => server), recoveries: simulation.memory.recoveries.map(({ key, successor }) => ({ key, successor })),
   }
 }

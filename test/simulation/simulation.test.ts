@@ -35,3 +35,12 @@ test('a dead primary is replaced, under every policy, and everybody follows; eac
   }
   for (const name of Object.keys(faults)) assert.deepEqual((await runSeed({ seed: 11, faults: [name] })).broken, [], name)
 })
+
+test('a manager is killed in the middle of a failover, wherever that is: the next one ends it, and nobody is promoted beside who was promoted already', async () => {
+  for (let seed = 1; seed <= 24; seed += 1) {
+    const { broken, faults: said, madeWritable, recoveries } = await runSeed({ seed, faults: ['manager-killed-while-it-recovers'] })
+    assert.deepEqual(broken, [], `seed ${seed}: ${said.join()}`)
+    // The first that takes writes is the successor in the record of this very failover.
+    assert.deepEqual([new Set(madeWritable).size, recoveries.find(({ successor }) => successor !== null)?.successor], [1, madeWritable[0]], `seed ${seed}: ${said.join()}`)
+  }
+})

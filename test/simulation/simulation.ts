@@ -39,6 +39,8 @@ export class Simulation {
   readonly memory = new Memory()
   readonly clients: Client[] = []
   readonly managers: Running[] = []
+  /** Tokens of processes that were killed. */
+  readonly ended = new Set<string>()
   readonly witness: Witness
   readonly policy: 'none' | 'semi-sync'
   readonly plan: readonly { readonly at: number; readonly fault: Fault }[]
@@ -126,6 +128,7 @@ export class Simulation {
     // One that is dead already is not killed again: it comes back when the first killing says.
     if (running === undefined || running.manager.isOver) return () => {}
     running.manager.crash()
+    this.ended.add(running.manager.token)
     this.clock.after(milliseconds, () => {
       running.life += 1
       running.manager = this.#newManager(running.name, running.life).manager

@@ -18,12 +18,18 @@ export class Witness implements StepWitness {
   readonly #clock: VirtualClock
   readonly #all: ReadonlyMap<InstanceKey, MysqlModel>
   readonly #tell: (line: string) => void
+  readonly #listeners: ((step: Step) => void)[] = []
   readonly #heldBefore = new Map<InstanceKey, { readonly held: Numbers; readonly life: number; readonly options: string }>()
 
   constructor(clock: VirtualClock, all: ReadonlyMap<InstanceKey, MysqlModel>, tell: (line: string) => void) {
     this.#clock = clock
     this.#all = all
     this.#tell = tell
+  }
+
+  /** Told of each step after the server has done it, before anybody hears its answer. */
+  onStep(listener: (step: Step) => void): void {
+    this.#listeners.push(listener)
   }
 
   before(step: Step, server: MysqlModel): void {
@@ -34,6 +40,7 @@ export class Witness implements StepWitness {
   after(step: Step, server: MysqlModel, failure: ServerFailure | null): void {
     if (failure !== null) this.#tell(`  failed: ${failure.text}`)
     if (step.do === 'set-writable' && failure === null) this.madeWritable.push({ server: server.key, at: this.#clock.at })
+    for (const listener of this.#listeners) listener(step)
     const before = this.#heldBefore.get(server.key)
     if (before === undefined || before.life !== server.life) return
     if (before.options !== JSON.stringify(server.channel.options)) this.broken.push(`I12 options of ${server.key} changed by ${step.do}`)

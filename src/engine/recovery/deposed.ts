@@ -38,6 +38,15 @@ interface Deposed {
   follows: boolean
 }
 
+const fresh = (recovery: Recovery): Deposed => ({ recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
+
+function read(recovery: Recovery, decided: Set<InstanceKey>, found: Map<InstanceKey, Recovery>): void {
+  if (recovery.successor !== null) decided.add(recovery.successor)
+  if (decided.has(recovery.key) || recovery.successor === recovery.key) return
+  decided.add(recovery.key)
+  found.set(recovery.key, recovery)
+}
+
 /**
  * Former primaries that others have replaced. What a returned one has that its successor lacks is judged and said; nothing errant ever follows silently. One that returns and takes writes is made super_read_only at once, and again as often as it does
  * (invariants I2, I3). When a person has acknowledged the recovery it is done once, and a later decision of a person to make it writable stands.
@@ -57,28 +66,24 @@ export class DeposedPrimaries {
 
   /** Newest first; what happened to a server last counts. */
   async load(): Promise<void> {
-    const decided = new Set<InstanceKey>()
+    const [decided, found] = [new Set<InstanceKey>(), new Map<InstanceKey, Recovery>()]
     for (let page = 0; page < pagesReadMax; page += 1) {
       const recoveries = await this.#parts.store.recoveries.list({ page })
       for (const recovery of recoveries) {
-        if (recovery.isSuccessful && recovery.successor !== null && recovery.kind !== 'IntermediateMasterRecovery' && recovery.kind !== 'ReplicationGroupMemberRecovery') this.#read(recovery, decided)
+        if (recovery.isSuccessful && recovery.successor !== null && recovery.kind !== 'IntermediateMasterRecovery' && recovery.kind !== 'ReplicationGroupMemberRecovery') read(recovery, decided, found)
       }
-      if (recoveries.length === 0) return
+      if (recoveries.length === 0) break
     }
-  }
-
-  #read(recovery: Recovery, decided: Set<InstanceKey>): void {
-    if (recovery.successor !== null) decided.add(recovery.successor)
-    if (decided.has(recovery.key) || recovery.successor === recovery.key) return
-    decided.add(recovery.key)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
+    // Another manager may have led since this was read last: whom it made primary again is deposed no more.
+    for (const [key, { recovery }] of this.#deposed) if (found.get(key)?.uid !== recovery.uid) this.#deposed.delete(key)
+    for (const [key, recovery] of found) if (!this.#deposed.has(key)) this.#deposed.set(key, fresh(recovery))
   }
 
   /** A recovery of a primary has succeeded. */
   note(recovery: Recovery): void {
     if (!recovery.isSuccessful || recovery.successor === null || recovery.successor === recovery.key) return
     this.#deposed.delete(recovery.successor)
-    this.#deposed.set(recovery.key, { recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
+    this.#deposed.set(recovery.key, fresh(recovery))
   }
 
   has(key: InstanceKey): boolean {

@@ -38,18 +38,20 @@ export class Ledger {
     this.#log = log
   }
 
-  async load(): Promise<void> {
+  /** `anew`: also which failures are announced already, where another manager has announced them until now. */
+  async load(anew = false): Promise<void> {
     const open = await this.#store.recoveries.open()
     const mine = [...this.#open.values()].filter(({ uid }) => this.#underWay.has(uid))
     this.#open.clear()
     for (const recovery of open) this.#open.set(recovery.uid, recovery)
     for (const recovery of mine) this.#open.set(recovery.uid, this.#acknowledgedToo(recovery))
-    if (!this.#knowsDetections) await this.#loadDetections()
+    if (anew || !this.#knowsDetections) await this.#loadDetections()
   }
 
-  /** What was announced before this process began, and goes on, is not announced again. */
+  /** What was announced before this process began, or led, and goes on, is not announced again. */
   async #loadDetections(): Promise<void> {
     this.#knowsDetections = true
+    this.#detected.clear()
     for (let page = 0; page < detectionPagesMax; page += 1) {
       const detections = await this.#store.detections.list({ page })
       const active = detections.filter(({ endedActiveAt }) => endedActiveAt === null)
