@@ -58,6 +58,8 @@ export interface EngineRequest {
   readonly virtualNames?: VirtualNameUse
   /** What reading the configuration remarked, for the doctor. */
   readonly warnings?: readonly Problem[]
+  /** -noop: no server is changed. */
+  readonly changesNothing?: boolean
 }
 
 /** Every part below http and cli, joined; nothing polls yet. */
@@ -85,7 +87,7 @@ export interface Engine {
 const pseudoGtidLookMilliseconds = 5000
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked' }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked', changesNothing = false }: EngineRequest): Promise<Result<Engine, string>> {
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
@@ -134,14 +136,14 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command)
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity }, settingValues(executionSettings, settings))
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing }, settingValues(executionSettings, settings))
   const isLeader = (): boolean => standing.isLeader()
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
   const recovery = new RecoveryEngine({
     publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
-    analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, isLeader,
+    analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)

@@ -38,6 +38,8 @@ export interface ServiceRequest {
   readonly log: Log
   /** Poll and recover; false serves what is remembered. */
   readonly polls: boolean
+  /** -noop. */
+  readonly changesNothing?: boolean
   readonly pageFolder: string
 }
 
@@ -47,12 +49,12 @@ export interface Service {
 }
 
 /** Starts everything in order: store, engine, HTTP, then the loops. The failure is a sentence for the operator. */
-export async function startService({ loaded, log, polls, pageFolder }: ServiceRequest): Promise<Result<Service, string>> {
+export async function startService({ loaded, log, polls, changesNothing = false, pageFolder }: ServiceRequest): Promise<Result<Service, string>> {
   const { settings } = loaded
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
-  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings })
+  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings, changesNothing })
   if (!built.ok) return built
   const engine = built.value
   const life = polls && settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile !== ':memory:' ? takeLifeLock(settings.SQLite3DataFile, engine.identity) : 'held'
@@ -93,7 +95,7 @@ export async function startService({ loaded, log, polls, pageFolder }: ServiceRe
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: keys => engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }),
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...pseudoGtidTasks(engine.pseudoGtid, () => engine.standing.isLeader()), {
+  }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.standing.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }])
   housekeeping.start()

@@ -68,8 +68,9 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
   const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
   const shared = { take: () => Promise.resolve({ lock: { release: () => Promise.resolve() } }) }
-  const execution = new Execution({ servers, clock, log, observer, intents, shared, process: { hostname: 'here', token: 'one' } }, { maxConcurrentReplicaOperations: 5 })
-  return { execution, instances, done, given, marks, topology: () => new Topology(1, instances) }
+  const parts = { servers, clock, log, observer, intents, shared, process: { hostname: 'here', token: 'one' } }
+  const execution = new Execution(parts, { maxConcurrentReplicaOperations: 5 })
+  return { execution, parts, instances, done, given, marks, topology: () => new Topology(1, instances) }
 }
 
 const planFrom = (topology: Topology, rows: readonly Omit<Row, 'ifStoppedHere'>[]): Plan => planOf(topology, { kind: 'test', says, rows: rows.map(row => ({ ...row, ifStoppedHere: says })) })
@@ -141,6 +142,19 @@ test('a source that still lists a replica which follows another server by now co
   assert.deepEqual(done, [])
   instances.set(two, replica(two))
   assert.equal((await execution.run(plan, { by: 'test' })).state, 'done')
+})
+
+test('under -noop nothing is sent but plain stops and starts that a person asks for, and in a recovery not even those', async () => {
+  const { done, parts, topology } = world(obey)
+  const execution = new Execution({ ...parts, changesNothing: true }, { maxConcurrentReplicaOperations: 5 })
+  const stop = planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }])
+  const recovering = await execution.run(stop, { by: 'test', recoveryUid: 'a recovery' })
+  assert.deepEqual([recovering.state, recovering.failure?.text], ['refused', `noop: aborting stop-receiver operation on ${one}; signalling error but nothing went wrong.`])
+  const changing = planFrom(topology(), [{ wave: 1, step: { do: 'read-executed', on: one, as: 'x' } }, { wave: 2, step: { do: 'set-read-only', on: two, alsoSuper: true } }])
+  assert.equal((await execution.run(changing, { by: 'test' })).failure?.parameters['operation'], 'set-read-only')
+  assert.deepEqual(done, [])
+  assert.equal((await execution.run(stop, { by: 'test' })).state, 'done')
+  assert.deepEqual(done, [`stop-receiver ${one}`])
 })
 
 test('a promise that is not kept fails the step', async () => {

@@ -15,7 +15,7 @@ import { Run, skipped } from './run.ts'
 import { type Lock, ServerLocks } from './server-locks.ts'
 import type { ExecutionSettings } from './settings.ts'
 import type { SharedLocks } from './shared-locks.ts'
-import { type Observer, type Pace, StepRunner } from './step-runner.ts'
+import { hasEffect, type Observer, type Pace, StepRunner } from './step-runner.ts'
 
 export interface ExecutionParts {
   readonly servers: Servers
@@ -27,6 +27,8 @@ export interface ExecutionParts {
   readonly process: LeaseHolder
   /** Seen by other processes too. */
   readonly shared: Pick<SharedLocks, 'take'>
+  /** The program was started with -noop: it ends with an error whatever would change a server, but for plain stops and starts that a person asks for. */
+  readonly changesNothing?: boolean
 }
 
 export interface RunOptions {
@@ -70,6 +72,8 @@ export class Execution {
   /** Never rejects for what a server did; a refused lock or an aborted signal before the first step sends nothing. */
   async run(plan: Plan, options: RunOptions): Promise<PlanOutcome> {
     if (plan.steps.length === 0) return { state: 'done', failure: null, steps: [], undone: [], parts: new Map(), fresh: new Map(options.known), bindings: new Map(options.bindings) }
+    const kept = this.#parts.changesNothing === true ? keptByNoop(plan, options) : null
+    if (kept !== null) return refused(kept, plan)
     if (options.lock !== undefined) return this.#locked(plan, options, options.lock)
     const servers = [...new Set(plan.steps.map(({ step }) => step.on))]
     const taken = this.locks.take(servers, options.by)
@@ -97,6 +101,9 @@ export class Execution {
     const bindings = new Map(intent.plan.steps.flatMap(({ number, step }) => ('as' in step && intent.bound.has(number) ? [[step.as, intent.bound.get(number) ?? ''] as const] : [])))
     const steps = intent.plan.steps.filter(({ number, step, part }) => (part === undefined ? number >= first : !isOver(number)) || ('as' in step && !bindings.has(step.as)))
     const before = intent.plan.steps.filter(planned => !steps.includes(planned) && intent.steps.has(planned.number))
+    // Left to whoever may: it is neither done nor undone.
+    const kept = this.#parts.changesNothing === true ? keptByNoop(intent.plan, intent) : null
+    if (kept !== null) return refused(kept, intent.plan)
     const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, bindings, alsoUndo: before })
     await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')
     return outcome
@@ -169,4 +176,12 @@ function chainsOf(wave: readonly PlannedStep[]): PlannedStep[][] {
     else chain.push(planned)
   }
   return [...chains.values()]
+}
+
+const plainStops: ReadonlySet<string> = new Set(['stop-replication', 'start-replication', 'stop-receiver', 'start-receiver', 'start-applier'])
+
+/** What -noop ends a plan with; null where it does not. In a recovery not even receivers are stopped. */
+function keptByNoop({ steps }: Plan, { recoveryUid = '' }: Pick<RunOptions, 'recoveryUid'>): Reason | null {
+  const change = steps.find(({ step }) => hasEffect(step) && (recoveryUid !== '' || !plainStops.has(step.do)))?.step
+  return change === undefined ? null : executionReason('noop', { operation: change.do, server: change.on })
 }

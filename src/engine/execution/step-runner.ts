@@ -174,7 +174,11 @@ export class StepRunner {
   }
 }
 
-const changesServer = (step: Step): boolean => step.do !== 'read-executed' && step.do !== 'wait-executed' && step.do !== 'wait-position' && step.do !== 'read-coordinates' && step.do !== 'match-position' && step.do !== 'wait-received' && step.do !== 'clone-from'
+const changesServer = (step: Step): boolean => hasEffect(step) && step.do !== 'clone-from'
+
+/** Whether a step does more than read and wait. */
+export const hasEffect = ({ do: kind }: Step): boolean =>
+  kind !== 'read-executed' && kind !== 'wait-executed' && kind !== 'wait-position' && kind !== 'read-coordinates' && kind !== 'match-position' && kind !== 'wait-received'
 
 /** Its data are others now: what it held, and what was read of it, is of no meaning. */
 function forget(server: InstanceKey, { before, fresh, readAt }: Knowledge): void {

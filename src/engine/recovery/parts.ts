@@ -38,6 +38,8 @@ export interface RecoveryParts {
   readonly analysis: AnalysisPolicy
   /** Owner of downtimes and acknowledgements that nobody asked for. */
   readonly node: { readonly hostname: string; readonly token: string; readonly owner: string }
+  /** The program was started with -noop: nothing of a server is changed, and hooks of what nobody asked for do not run. */
+  readonly changesNothing?: boolean
   /** This process may act. */
   isLeader(): boolean
 }

@@ -106,7 +106,7 @@ export class Recoverer {
 
   /** Runs all lists of a moment; the failure of one that aborts is answered. */
   async runHooks(moment: HookMoment, remedy: Remedy, occasion: HookOccasion, asked: Asked, story: RecoveryStory): Promise<string | null> {
-    if (!asked.runHooks) return null
+    if (!asked.runHooks || (this.#parts.changesNothing === true && !isTakenOrForced(asked))) return null
     for (const list of listsAt(moment, remedy)) {
       const failure = await this.hooks.run(list, occasion, story)
       if (failure !== null) return failure
@@ -277,6 +277,9 @@ export class Recoverer {
     await write().catch((error: unknown) => story.note('announce', `could not be stored: ${String(error)}`, null, 'failed'))
   }
 }
+
+/** Whose hooks run under -noop too (contract hooks.md section 1). */
+const isTakenOrForced = ({ command }: Asked): boolean => command.startsWith('graceful-') || command.startsWith('force-')
 
 export const replacesPrimary = (remedy: Remedy): boolean => remedy === 'promote-replica' || remedy === 'promote-co-primary'
 

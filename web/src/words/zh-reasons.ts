@@ -636,6 +636,7 @@ export const zhReasons: ReasonWords = {
   'condition-applier-failed-on': '{{server}} 的应用线程已不再停在 {{gtid}}',
   'condition-executed-all-read': '{{server}} 尚未执行完已读取的内容',
   'condition-has-executed': '{{server}} 没有执行过 {{set}}',
+  noop: 'noop：没有在 {{server}} 上执行 {{operation}}；程序以 -noop 启动，不做任何更改',
   'condition-has-no-replicas': '{{server}} 仍把 {{replicas}} 算作它的从库：已离开的从库要等它下次发送数据时才会被移除，请稍候，或在 {{server}} 上结束其 dump 线程',
   'condition-is-writable': '{{server}} 为只读',
   'cannot-access': '无法访问 {{address}} 上的服务：{{text}}',
