@@ -31,6 +31,8 @@ export type RaftDiskFailure =
  */
 export interface RaftDisk {
   readonly found: RaftFound | null
+  /** Damaged files were set aside here and nobody has taken them away since: what this member had promised is not known any more. */
+  readonly wasSetAside: boolean
   /** Makes this disk that of a member. Only on one that never was. */
   begin(identity: RaftIdentity, snapshot: SnapshotMark, state: Uint8Array): Promise<RaftFound>
   /** Resolves when all of them are durable: one synchronisation for many. */

@@ -12,12 +12,15 @@ export interface ApplierEvents {
   failed(error: unknown): void
 }
 
+/** Something that is done between two entries. */
+type Between = () => Promise<void>
+
 /** Gives the state machine what is committed, one after the other and in order. */
 export class Applier {
   readonly #machine: StateMachine
   readonly #disk: Pick<RaftDisk, 'newestSnapshot'>
   readonly #events: ApplierEvents
-  #queue: (Entry | 'restore')[] = []
+  #queue: (Entry | 'restore' | Between)[] = []
   #index: LogIndex
   #isApplying = false
   #isOver = false
@@ -39,6 +42,12 @@ export class Applier {
 
   restore(): void {
     this.#queue.push('restore')
+    void this.#apply()
+  }
+
+  /** After everything that waits now. */
+  between(act: Between): void {
+    this.#queue.push(act)
     void this.#apply()
   }
 
@@ -71,7 +80,8 @@ export class Applier {
     }
   }
 
-  async #one(next: Entry | 'restore'): Promise<void> {
+  async #one(next: Entry | 'restore' | Between): Promise<void> {
+    if (typeof next === 'function') return next()
     if (next === 'restore') {
       const { mark, state } = await this.#disk.newestSnapshot()
       if (mark.index <= this.#index) return

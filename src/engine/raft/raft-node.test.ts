@@ -27,6 +27,7 @@ class SleepyClock extends SimulatedClock {
 
 /** A disk that is as slow as the test wants: saves wait until they are let through, or fail. */
 class HeldDisk implements RaftDisk {
+  readonly wasSetAside = false
   readonly found: RaftFound
   readonly saved: Save[] = []
   readonly kept: SnapshotMark[] = []

@@ -43,6 +43,12 @@ export interface RaftStatus {
   readonly configuration: Configuration
   /** Members that the leader has heard within an election time, itself included; null on others. */
   readonly heard: readonly MemberId[] | null
+  /** The last entry that each of the others surely has; null on others than the leader. */
+  readonly matched: ReadonlyMap<MemberId, LogIndex> | null
+  /** With whom the group began, where the log still goes back so far. */
+  readonly founders: readonly MemberId[] | null
+  /** Nothing is known here but that the group began: no command, no snapshot, nothing committed. */
+  readonly isPristine: boolean
 }
 
 /**
@@ -96,7 +102,10 @@ export class RaftNode {
   get status(): RaftStatus {
     const { self, role, term, leader, commit, log, snapshot, leading, now, policy } = this.#state
     const heard = leading === null ? null : [self, ...[...leading.progress].filter(([, { heardAt }]) => now - heardAt < policy.electionTicks).map(([member]) => member)]
+    const matched = leading === null ? null : new Map([...leading.progress].map(([member, progress]) => [member, progress.matched]))
+    const isPristine = commit === 0 && log.slice(1, pristineEntriesMax + 1, Infinity).every(({ kind }) => kind !== 'command') && log.lastIndex <= pristineEntriesMax
     return {
+      matched, founders: snapshot.index === 0 ? snapshot.configuration.voters : null, isPristine,
       member: self, role, term, leader, commit, applied: this.#applier.index, lastIndex: log.lastIndex, snapshotIndex: snapshot.index, configuration: log.configuration, heard,
     }
   }
@@ -140,6 +149,17 @@ export class RaftNode {
 
   transfer(to: MemberId): void {
     this.#take({ kind: 'transfer', to })
+  }
+
+  /** Resolves when everything applied so far is in a snapshot on the disk. */
+  snapshotNow(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new Error('this member has stopped'))
+      return this.#applier.between(() => this.#snapshot(this.#applier.index).then(resolve, (error: unknown) => {
+        reject(error instanceof Error ? error : new Error(String(error)))
+        throw error
+      }))
+    })
   }
 
   receive(message: Message): void {
@@ -231,9 +251,12 @@ export class RaftNode {
   }
 
   async #snapshotWhenDue(index: LogIndex): Promise<void> {
+    if (index - this.#state.snapshot.index >= this.#parts.policy.snapshotAfterEntries) await this.#snapshot(index)
+  }
+
+  async #snapshot(index: LogIndex): Promise<void> {
     const { policy, machine, disk } = this.#parts
-    if (index - this.#state.snapshot.index < policy.snapshotAfterEntries) return
-    const mark = snapshotMarkAt(this.#state, index)
+    const mark = index > this.#state.snapshot.index ? snapshotMarkAt(this.#state, index) : null
     if (mark === null) return
     await disk.keepSnapshot(mark, await machine.snapshot())
     this.#take({ kind: 'snapshot-taken', index, keepEntries: policy.snapshotKeepsEntries })
@@ -263,6 +286,9 @@ export class RaftNode {
     this.#parts.events.failed(part, error)
   }
 }
+
+/** Before anything was ever committed a log holds a first entry for each leader that tried. */
+const pristineEntriesMax = 100
 
 /** A timer that is late by a tick or two is usual; more is sleep. */
 const ticksOfASleeperMax = 3

@@ -4,11 +4,13 @@ import { zhEtcd } from './zh-etcd.ts'
 import { zhManagers } from './zh-managers.ts'
 import { zhPositionFailover } from './zh-position-failover.ts'
 import { zhPseudoGtid } from './zh-pseudo-gtid.ts'
+import { zhRaft } from './zh-raft.ts'
+import { zhSharedStore } from './zh-shared-store.ts'
 
 /** 由服务器给出的原因代码对应的中文句子；未列出的代码显示服务器的英文句子。 */
 export const zhReasons: ReasonWords = {
   ...zhPseudoGtid,
-  ...zhPositionFailover, ...zhBinlogFailover, ...zhManagers, ...zhEtcd,
+  ...zhPositionFailover, ...zhBinlogFailover, ...zhManagers, ...zhEtcd, ...zhRaft, ...zhSharedStore,
   // 迁移被拒绝的原因
   'unknown-instance': '不认识服务器 {{server}}',
   'group-secondary': '{{replica}} 是组复制的从成员，不能迁移',

@@ -42,6 +42,7 @@ class FileRaftDisk implements RaftDisk {
   readonly #folder: string
   readonly #options: FileRaftDiskOptions
   readonly #lock: FolderLock
+  readonly wasSetAside: boolean
   #found: RaftFound | null
   #log: LogFiles | null
   #snapshot: SnapshotFile | null
@@ -49,8 +50,9 @@ class FileRaftDisk implements RaftDisk {
   #turn: Promise<unknown> = Promise.resolve()
   #broken: Error | null = null
 
-  private constructor(folder: string, options: FileRaftDiskOptions, lock: FolderLock, found: RaftFound | null, log: LogFiles | null, snapshot: SnapshotFile | null) {
+  private constructor(folder: string, options: FileRaftDiskOptions, lock: FolderLock, wasSetAside: boolean, found: RaftFound | null, log: LogFiles | null, snapshot: SnapshotFile | null) {
     this.#folder = folder
+    this.wasSetAside = wasSetAside
     this.#options = options
     this.#lock = lock
     this.#found = found
@@ -82,12 +84,13 @@ class FileRaftDisk implements RaftDisk {
     const damaged = (file: string, what: string): Result<RaftDisk, RaftDiskFailure> => fail({ kind: 'damaged', folder, file, what })
     const names = await readdir(folder)
     for (const name of names) if (name.endsWith('.raft.tmp') || name === 'member.json.tmp') await rm(join(folder, name))
+    const wasSetAside = names.some(name => name.startsWith('damaged-'))
     const read = await readIdentity(folder)
     if (!('identity' in read)) return damaged(read.file, read.what)
     if (read.identity === null) {
       // A member that never finished beginning has a snapshot of place 0 and nothing else.
       if (names.some(name => name.startsWith('log-') || name === 'acknowledged.mark')) return damaged('member.json', 'is not there, but the log is')
-      return ok(new FileRaftDisk(folder, options, lock, null, null, null))
+      return ok(new FileRaftDisk(folder, options, lock, wasSetAside, null, null, null))
     }
     const newest = (await snapshotNames(folder)).at(-1)
     if (newest === undefined) return damaged('member.json', 'is there, but no snapshot')
@@ -109,7 +112,7 @@ class FileRaftDisk implements RaftDisk {
         await log.flush()
       }
       const found: RaftFound = { identity: read.identity, stored: { hardState, snapshot: snapshot.mark, entries }, tornTail: segments.tail === 'torn' }
-      return ok(new FileRaftDisk(folder, options, lock, found, log, snapshot))
+      return ok(new FileRaftDisk(folder, options, lock, wasSetAside, found, log, snapshot))
     } catch (error) {
       await log?.close()
       throw error
