@@ -19,6 +19,7 @@ import { keepRegistered } from './registration.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
 export async function runCommandLine(command: string, flags: Flags): Promise<number> {
+  if (isRaftInTheWay(flags)) return fatal(raftRefusal)
   if (command === 'help') {
     process.stderr.write(`${commandList()}\n`)
     return 0
@@ -38,6 +39,14 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
   }
 }
 
+/** A group of managers is changed through the one that leads, never behind its back: every command is refused, also one that only reads or does not exist. */
+function isRaftInTheWay(flags: Flags): boolean {
+  const { ORCHESTRATOR_API: api = '' } = process.env
+  if (flags['ignore-raft-setup'] || api.trim() !== '') return false
+  const loaded = loadSettings(settingsRequest(flags))
+  return loaded.ok && loaded.value.settings.RaftEnabled
+}
+
 function fatal(text: string): number {
   errorLine('FATAL', text)
   return 1
@@ -54,7 +63,6 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
     process.stdout.write(`${JSON.stringify(displaySettings(settings))}\n`)
     return ok(null)
   }
-  if (settings.RaftEnabled && !flags['ignore-raft-setup']) return fail(raftRefusal)
   const log = newLog(flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error')
   const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings, virtualNames: virtualNamesOf(flags) })
   if (!engine.ok) return engine

@@ -51,7 +51,7 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
 
 function given(flags: Flags, flag: string): string {
   if (flag === 'd') return flags.d || flags.s
-  return flag === 'i' || flag === 'binlog' || flag === 'pool' || flag === 'reason' || flag === 'pattern' ? flags[flag] : ''
+  return flag === 'i' || flag === 'binlog' || flag === 'pool' || flag === 'reason' || flag === 'pattern' || flag === 'hostname' ? flags[flag] : ''
 }
 
 /** Plain stops and starts of replication, and what only concerns us, are done under -noop too (contract cli.md 1.1). */
@@ -104,7 +104,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     cluster: isAboutClusters ? flags.alias || instance || hostname : ofEither.has(name) ? flags.alias : '',
     destination, designated: destination, candidate: destination, donor: destination,
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
-    tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname,
+    tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname, addr: flags.hostname, node: flags.hostname, hint: flags.hostname,
     logFile: flags.binlog, position: flags.binlog, statement: flags.statement,
     relayLogsOnly: flags['skip-binlog-search'] ? 'true' : '',
   }

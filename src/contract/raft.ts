@@ -45,32 +45,32 @@ const asked = { on: 'service', dangerLevel: 1, plans: false, input: {} } as cons
 
 export const raftStatus = operation<RaftStatus>()({
   ...asked, name: 'raft-status', says: 'How this member of the Raft group is, and whom it follows.', access: 'read', runs: 'where-asked',
-  former: { routes: ['raft-status'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-status'], commands: ['raft-status'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftPeers = operation<readonly string[]>()({
   ...asked, name: 'raft-peers', says: 'The members of the Raft group.', access: 'read', runs: 'where-asked',
-  former: { routes: ['raft-peers'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-peers'], commands: ['raft-peers'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftState = operation<GroupView['state']>()({
   ...asked, name: 'raft-state', says: 'Is this member leader, follower or candidate?', access: 'read', runs: 'where-asked',
-  former: { routes: ['raft-state'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-state'], commands: ['raft-state'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftLeader = operation<string>()({
   ...asked, name: 'raft-leader', says: 'The member that leads; empty when nobody is known to.', access: 'read', runs: 'where-asked',
-  former: { routes: ['raft-leader'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-leader'], commands: ['raft-leader'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftHealth = operation<null>()({
   ...asked, name: 'raft-health', says: 'Is this member part of a healthy Raft group?', access: 'read', runs: 'where-asked',
-  former: { routes: ['raft-health'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-health'], commands: ['raft-health'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftSnapshot = operation<null>()({
   ...asked, name: 'raft-snapshot', says: 'Write a snapshot of the shared memory on this member now.', access: 'write', runs: 'where-asked',
-  former: { routes: ['raft-snapshot'], commands: [], answers: 'bare', wasOpen: true },
+  former: { routes: ['raft-snapshot'], commands: ['raft-snapshot'], section: 'Meta', answers: 'bare', wasOpen: true },
 })
 
 export const raftFollowerHealthReport = operation<null>()({
@@ -86,23 +86,23 @@ export const raftFollowerHealthReport = operation<null>()({
 export const raftAddPeer = operation<string>()({
   ...asked, name: 'raft-add-peer', says: 'Take a member into the Raft group.', access: 'write', dangerLevel: 2,
   input: { addr: required.text('Its address, host[:port].') },
-  former: { routes: ['raft-add-peer/:addr'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-add-peer/:addr'], commands: ['raft-add-peer'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftRemovePeer = operation<string>()({
   ...asked, name: 'raft-remove-peer', says: 'Take a member out of the Raft group.', access: 'write', dangerLevel: 3,
   input: { addr: required.text('Its address, host[:port].') },
-  former: { routes: ['raft-remove-peer/:addr'], commands: [], answers: 'bare' },
+  former: { routes: ['raft-remove-peer/:addr'], commands: ['raft-remove-peer'], section: 'Meta', answers: 'bare' },
 })
 
 export const raftYield = operation<string>()({
   ...asked, name: 'raft-yield', says: 'Hand leadership to the named member.', access: 'write', dangerLevel: 2, runs: 'where-it-leads',
   input: { node: required.text('The member that is to lead, host[:port].') },
-  former: { routes: ['raft-yield/:node'], commands: [], answers: 'envelope' },
+  former: { routes: ['raft-yield/:node'], commands: ['raft-yield'], section: 'Meta', answers: 'envelope' },
 })
 
 export const raftYieldHint = operation<string>()({
   ...asked, name: 'raft-yield-hint', says: 'Hand leadership to a member whose name holds the given text.', access: 'write', dangerLevel: 2, runs: 'where-it-leads',
   input: { hint: required.text('A part of the name of the member that is to lead.') },
-  former: { routes: ['raft-yield-hint/:hint'], commands: [], answers: 'envelope' },
+  former: { routes: ['raft-yield-hint/:hint'], commands: ['raft-elect-leader'], section: 'Meta', answers: 'envelope' },
 })

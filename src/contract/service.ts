@@ -50,7 +50,7 @@ export const status = operation<ProcessHealth>()({
   says: 'The same as health, at the address that StatusEndpoint names.',
   on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
   input: {},
-  former: { routes: ['status'], commands: [], answers: 'envelope' },
+  former: { routes: ['status'], commands: ['raft-leader-hostname'], section: 'Meta', answers: 'envelope' },
 })
 
 export const lbCheck = operation<null>()({

@@ -3,7 +3,7 @@ import type { AnyOperation } from '../../contract/operation.ts'
 /** Which flag of the command line gives an input (contract cli.md 1.1). */
 export const flagsOfInputs: Readonly<Record<string, string>> = {
   instance: 'i', destination: 'd', designated: 'd', candidate: 'd', cluster: 'alias', owner: 'owner', reason: 'reason', comment: 'reason', duration: 'duration',
-  tag: 'tag', pool: 'pool', instances: 'i', promotionRule: 'promotion-rule', virtualname: 'hostname',
+  tag: 'tag', pool: 'pool', instances: 'i', promotionRule: 'promotion-rule', virtualname: 'hostname', addr: 'hostname', node: 'hostname', hint: 'hostname',
   pattern: 'pattern', text: 'pattern', logFile: 'binlog', position: 'binlog', statement: 'statement', relayLogsOnly: 'skip-binlog-search',
 }
 

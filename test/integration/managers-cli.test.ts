@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+
+const folder = mkdtempSync(join(tmpdir(), 'managers-cli-'))
+after(() => rmSync(folder, { recursive: true }))
+const store = join(folder, 'orchestrator.sqlite3')
+const configuration = join(folder, 'orchestrator.conf.json')
+writeFileSync(configuration, JSON.stringify({ BackendDB: 'sqlite', SQLite3DataFile: store, RaftEnabled: true, RaftDataDir: join(folder, 'raft'), RaftNodes: ['127.0.0.1'] }))
+
+interface Ended { readonly status: number; readonly stdout: string; readonly stderr: string }
+
+const run = (...words: readonly string[]): Promise<Ended> =>
+  new Promise(resolve => {
+    const { ORCHESTRATOR_API: _, ...env } = process.env
+    execFile(process.execPath, [join(import.meta.dirname, '..', '..', 'src', 'main.ts'), ...words, '--config', configuration], { env, timeout: 60_000 }, (error, stdout, stderr) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }))
+  })
+
+test('with Raft every command is refused before anything is opened, also one that is about the program itself or does not exist', async () => {
+  for (const command of ['help', 'dump-config', 'no-such-command']) {
+    const { status, stdout, stderr } = await run('-c', command)
+    assert.deepEqual([command, status, stdout], [command, 1, ''])
+    assert.match(stderr, /FATAL Orchestrator configured to run raft \("RaftEnabled": true\)\..*web API.*orchestrator-client.*--ignore-raft-setup\n$/s, command)
+  }
+  assert.ok(!existsSync(store))
+})
+
+test('with --ignore-raft-setup a command works on the local store alone', async () => {
+  const { status, stdout, stderr } = await run('-c', 'check-global-recoveries', '--ignore-raft-setup')
+  assert.deepEqual([status, stdout, stderr], [0, 'OK: Global recoveries disabled: false\n', ''])
+  assert.ok(existsSync(store))
+})
