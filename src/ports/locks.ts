@@ -26,6 +26,8 @@ export interface LockStore {
   release(ids: readonly number[]): Promise<void>
   /** Drops those whose process is gone, and says whose. `token`: who asks; in a group only the leader does, and all others are gone. */
   dropDead(token?: string): Promise<readonly InstanceKey[]>
+  /** Those that people took. */
+  ofPeople(): Promise<ReadonlyMap<InstanceKey, Maintenance>>
   /** All that are on, of people and of operations, but for the operations of this process. */
   ofOthers(token: string): Promise<ReadonlyMap<InstanceKey, Maintenance>>
 }

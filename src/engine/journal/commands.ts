@@ -23,7 +23,7 @@ export type Decision =
   | { readonly do: 'set-virtual-name'; readonly host: string; readonly name: string; readonly at: number }
   | { readonly do: 'switch-recoveries'; readonly disabled: { readonly since: number; readonly by: string } | null }
 
-type Apply<Kind extends Decision['do']> = (command: Extract<Decision, { readonly do: Kind }>, world: World) => Promise<void>
+type Apply<Kind extends Decision['do']> = (command: Extract<Decision, { readonly do: Kind }>, world: World) => Promise<unknown>
 
 /** How each decision is applied: stored first, so that what was answered is not lost, then shown. */
 const decisions = {
@@ -64,9 +64,10 @@ const decisions = {
   },
   'submit-pool': ({ pool, keys, at }, { store }) => store.pools.submit(pool, keys, at),
   'set-virtual-name': async ({ host, name, at }, { store, remembered }) => {
-    if (name === '') await store.hostNames.endUnresolve(host)
-    else await store.hostNames.unresolve({ host, name, at })
+    const had = name === '' && (await store.hostNames.endUnresolve(host))
+    if (name !== '') await store.hostNames.unresolve({ host, name, at })
     remembered.setVirtualName(host, name)
+    return had
   },
   'switch-recoveries': async ({ disabled }, { store, remembered, audit }) => {
     await store.recoverySwitch.set(disabled)

@@ -15,7 +15,8 @@ export interface ToldDecisions {
 
 export async function readDecisions(store: SharedStore): Promise<ToldDecisions> {
   return {
-    downtimes: await store.downtimes.active(), maintenances: await store.maintenances.active(),
+    // Locks of operations are shown by whoever reads the table each second.
+    downtimes: await store.downtimes.active(), maintenances: await store.locks.ofPeople(),
     rules: new Map((await store.candidates.list()).map(({ key, rule }) => [key, rule])),
     virtualNames: new Map((await store.hostNames.unresolved()).map(({ host, name }) => [host, name])),
     aliases: await store.aliases.loadByHand(), recoveriesDisabled: await store.recoverySwitch.load(),

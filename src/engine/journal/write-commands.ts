@@ -97,7 +97,11 @@ export const writeCommands = {
   'drop-dead-locks': ({ token }, { store }) => store.locks.dropDead(token),
   'take-lease': ({ clusterName, holder }, { store }) => store.leases.take(clusterName, holder),
   'release-lease': ({ clusterName, holder, number }, { store }) => store.leases.release(clusterName, holder, number),
-  'suggest-candidate': ({ key, rule, at }, { store }) => store.candidates.register(key, rule, at),
+  'suggest-candidate': async ({ key, rule, at }, { store, remembered, servers }) => {
+    await store.candidates.register(key, rule, at)
+    // Without a group it is the reading itself that shows it.
+    if (servers !== null) remembered.setPromotionRule(key, rule)
+  },
   'suggest-alias': ({ clusterName, alias }, { store }) => store.aliases.register(clusterName, alias),
   'suggest-domain': ({ clusterName, domain }, { store }) => store.domains.set(clusterName, domain),
   'note-injected': ({ clusterName, at }, { store }) => store.pseudoGtid.noteInjected(clusterName, at),

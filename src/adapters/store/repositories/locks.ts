@@ -84,6 +84,12 @@ export function locks(context: Context): LockStore {
     },
     release: ids => end(database, ids),
     dropDead,
+    async ofPeople() {
+      const rows = await database.selectFrom('database_instance_maintenance').select('database_instance_maintenance_id as id')
+        .where('maintenance_active', '=', 1).where('processing_node_token', '=', '').execute()
+      const ids = new Set(rows.map(({ id }) => id))
+      return new Map([...(await activeMaintenances(database))].filter(([, { id }]) => ids.has(id)))
+    },
     async ofOthers(token) {
       const own = await database.selectFrom('database_instance_maintenance').select('database_instance_maintenance_id as id')
         .where('maintenance_active', '=', 1).where('processing_node_token', '=', token).execute()
