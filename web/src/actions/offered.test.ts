@@ -12,6 +12,7 @@ const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
   'disable-global-recoveries': 'frame/automatic-chip',
   'enable-global-recoveries': 'frame/automatic-chip',
+  'raft-yield': 'pages/status, on the page of the manager that leads',
   'bulk-instances': 'every page shows the servers',
   'bulk-promotion-rules': 'the panel of each server shows its rule',
 }
@@ -34,6 +35,10 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'correlate-binlog-pos': 'a question about places in logs, for whoever searches them by command',
   'correlate-relaylog-pos': 'a question about places in logs, for whoever searches them by command',
   'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
+  'raft-yield-hint': 'for programs: the page names the member',
+  'raft-add-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
+  'raft-remove-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
+  'raft-snapshot': 'taken by itself; by hand for programs',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 

@@ -909,6 +909,11 @@ export const en = {
     notKnown: 'not known here',
     entry: 'Has entries up to',
     address: 'Address',
+    change: 'Change',
+    handOver: 'Hand over to it',
+    handOverTo: 'Hand leadership to {{name}}',
+    handOverText: '{{name}} leads as soon as it has everything that is decided, usually well within a second. A recovery that is under way is finished by it.',
+    handedOver: '{{name}} was asked to lead; this page shows when it does.',
     log: 'Term {{term}}; entries here: last {{last}}, decided {{committed}}, applied {{applied}}, in the snapshot {{snapshot}}.',
   },
   keysHelp: {

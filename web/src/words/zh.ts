@@ -909,6 +909,11 @@ export const zh: Words = {
     notKnown: '本节点不知道',
     entry: '已有条目到',
     address: '地址',
+    change: '变更',
+    handOver: '移交给它',
+    handOverTo: '将 Leader 角色移交给 {{name}}',
+    handOverText: '{{name}} 拥有全部已决定的条目后即成为 Leader 节点，通常远不到一秒。正在进行的恢复由它完成。',
+    handedOver: '已请 {{name}} 接任 Leader 节点；本页面会显示结果。',
     log: '任期 {{term}}；本节点的条目：最后 {{last}}，已决定 {{committed}}，已应用 {{applied}}，快照到 {{snapshot}}。',
   },
   keysHelp: {

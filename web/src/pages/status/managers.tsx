@@ -1,7 +1,10 @@
+import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { GroupView } from '../../../../src/contract/raft.ts'
+import { openDialog } from '../../actions/dialogs.ts'
+import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { number } from '../../words/format.ts'
 import { useSay } from '../../words/say.ts'
@@ -10,8 +13,19 @@ import { useSay } from '../../words/say.ts'
 export function Managers() {
   const { t } = useTranslation()
   const say = useSay()
+  const whyNot = useMayAct()
   const { data: group } = useQuery(queries.group)
   if (group === undefined || (group.mode === 'shared-store' && group.members.length < 2)) return null
+  // Only the one that leads can hand its part over.
+  const handsOver = group.mode === 'raft' && group.state === 'leader' && group.members.some(({ votes, isSelf }) => votes && !isSelf)
+  const handOver = (node: string): void =>
+    openDialog({
+      kind: 'ask',
+      request: {
+        operation: 'raft-yield', title: t('managers.handOverTo', { name: node }), text: t('managers.handOverText', { name: node }), runLabel: t('managers.handOver'),
+        input: { node }, fields: [], next: { lines: () => [t('managers.handedOver', { name: node })] },
+      },
+    })
   const isWell = group.leader !== null && group.isPartOfQuorum && group.quorum.code !== 'quorum-at-its-end'
   return (
     <section className="managers" aria-labelledby="managers-title">
@@ -30,6 +44,7 @@ export function Managers() {
               <th scope="col">{t('managers.answers')}</th>
               <th scope="col">{t('managers.entry')}</th>
               <th scope="col">{t('managers.address')}</th>
+              {handsOver ? <th scope="col">{t('managers.change')}</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -40,6 +55,21 @@ export function Managers() {
                 <td className={member.isHeard === false ? 'ink-critical' : ''}>{t(`managers.${member.isHeard === null ? 'notKnown' : member.isHeard ? 'yes' : 'no'}`)}</td>
                 <td className="mono">{placeOf(member, t('managers.notKnown'))}</td>
                 <td>{member.uri === null ? t('managers.notKnown') : <a href={member.uri}>{member.uri}</a>}</td>
+                {handsOver ? (
+                  <td>
+                    {member.votes && !member.isSelf ? (
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        disabled={whyNot !== null}
+                        {...(whyNot === null ? {} : { title: whyNot })}
+                        onClick={() => handOver(member.name)}
+                      >
+                        {t('managers.handOver')}
+                      </Button>
+                    ) : null}
+                  </td>
+                ) : null}
               </tr>
             ))}
           </tbody>
