@@ -159,6 +159,16 @@ export const faults: Readonly<Record<string, Make>> = {
       },
     }
   },
+  'errant': (simulation, pick) => {
+    const [key, count] = [replica(simulation, pick), 1 + pick(3)]
+    return {
+      says: `somebody writes ${count} transactions on the replica ${key}`, mayFailOver: false,
+      begin: ({ all: servers }) => {
+        for (let left = count; left > 0 && servers.get(key)?.isUp === true; left -= 1) servers.get(key)?.writeErrant()
+        return nothing
+      },
+    }
+  },
   'clock-step': (simulation, pick) => {
     const [index, milliseconds] = [pick(simulation.managers.length), (pick(2) === 0 ? 1 : -1) * 3_600_000]
     return {

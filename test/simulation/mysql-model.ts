@@ -8,13 +8,15 @@ export interface Transaction {
   readonly number: number
   /** What a client wrote; null for an empty one. */
   readonly row: number | null
+  /** One more than the last one that its server had: what MariaDB counts by. */
+  readonly sequence: number
 }
 
 /** What a statement came to: an error number with its text, or nothing. */
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly number: number; readonly text: string }
 
-const done: Answer = { ok: true }
-const refused = (number: number, text: string): Answer => ({ ok: false, number, text })
+export const done: Answer = { ok: true }
+export const refused = (number: number, text: string): Answer => ({ ok: false, number, text })
 
 /** A replication channel. */
 export interface Channel {
@@ -23,6 +25,7 @@ export interface Channel {
   receiver: 'stopped' | 'connecting' | 'running'
   receiverError: { readonly number: number; readonly text: string }
   applier: 'stopped' | 'running'
+  applierError: { readonly number: number; readonly text: string }
   /** Received and not applied, in order: the relay log. */
   relay: Transaction[]
   /** Received since the last change of the source that emptied the relay log. */
@@ -110,7 +113,7 @@ export class MysqlModel {
     this.superReadOnly = configuration.readOnly
     this.semiSyncSource = configuration.semiSync
     this.semiSyncReplica = configuration.semiSync
-    this.channel = { source: null, autoPosition: false, receiver: 'stopped', receiverError: { number: 0, text: '' }, applier: 'stopped', relay: [], retrieved: new Numbers(), lastHeardAt: 0, delaySeconds: 0, options }
+    this.channel = { source: null, autoPosition: false, receiver: 'stopped', receiverError: { number: 0, text: '' }, applier: 'stopped', applierError: { number: 0, text: '' }, relay: [], retrieved: new Numbers(), lastHeardAt: 0, delaySeconds: 0, options }
   }
 
   get isUp(): boolean {
@@ -135,7 +138,7 @@ export class MysqlModel {
   /** A client writes a row. The answer comes when it is committed; `lost` when the connection ends before. */
   write(row: number, committed: () => void, lost: (number: number) => void): void {
     if (this.readOnly) return lost(1290)
-    const transaction: Transaction = { origin: this.uuid, number: this.#nextNumber(), row }
+    const transaction: Transaction = { origin: this.uuid, number: this.#nextNumber(), row, sequence: this.lastSequence + 1 }
     this.log.push(transaction)
     const commit = (): void => {
       this.#commit(transaction)
@@ -145,6 +148,18 @@ export class MysqlModel {
     // As in MySQL: semi-sync waits though nobody is there to acknowledge (rpl_semi_sync_source_wait_no_replica), for as long as it takes.
     if (this.semiSyncSource) this.#waiting.push({ transaction, by: new Set(), committed: commit, lost: () => lost(2013) })
     else commit()
+  }
+
+  get lastSequence(): number {
+    return this.log.at(-1)?.sequence ?? 0
+  }
+
+  /** Somebody writes past all that keeps replicas the same. */
+  writeErrant(): void {
+    const transaction: Transaction = { origin: this.uuid, number: this.#nextNumber(), row: null, sequence: this.lastSequence + 1 }
+    this.log.push(transaction)
+    this.#commit(transaction)
+    this.#tellReplicas()
   }
 
   #nextNumber(): number {
@@ -216,6 +231,7 @@ export class MysqlModel {
   startApplier(): Answer {
     if (this.channel.source === null) return refused(1200, 'The server is not configured as replica')
     this.channel.applier = 'running'
+    this.channel.applierError = { number: 0, text: '' }
     this.#applyOn()
     return done
   }
@@ -231,7 +247,7 @@ export class MysqlModel {
     if (wish.namesAutoPosition && runs) return refused(3081, 'This operation cannot be performed with running replication threads')
     if (channel.receiver !== 'stopped') return refused(3021, 'This operation cannot be performed with a running replica io thread')
     // Measured: with both threads stopped a change throws the relay log away; with the applier running it is kept.
-    if (channel.applier === 'stopped') this.#forgetRelayLog()
+    if (channel.applier === 'stopped') this.forgetRelayLog()
     if (source !== null) channel.source = source
     if (wish.namesAutoPosition) channel.autoPosition = true
     return done
@@ -240,13 +256,13 @@ export class MysqlModel {
   resetReplica(): Answer {
     const { channel } = this
     if (channel.receiver !== 'stopped' || channel.applier !== 'stopped') return refused(3081, 'This operation cannot be performed with running replication threads')
-    this.#forgetRelayLog()
+    this.forgetRelayLog()
     channel.source = null
     channel.autoPosition = false
     return done
   }
 
-  #forgetRelayLog(): void {
+  protected forgetRelayLog(): void {
     this.channel.relay = []
     this.channel.retrieved = new Numbers()
   }
@@ -257,7 +273,7 @@ export class MysqlModel {
   }
 
   injectEmpty(origin: string, number: number): void {
-    this.log.push({ origin, number, row: null })
+    this.log.push({ origin, number, row: null, sequence: this.lastSequence + 1 })
     this.executed.add(origin, number)
     this.#tellReplicas()
   }
@@ -280,22 +296,43 @@ export class MysqlModel {
         this.channel.receiverError = { number: 2003, text: `Error connecting to source '${this.channel.source ?? ''}'. Can't connect to MySQL server` }
         return this.#retry(run)
       }
-      if (this.channel.autoPosition && this.#knowsMoreThan(source)) {
+      const placed = this.placeIn(source)
+      if ('number' in placed) {
         this.channel.receiver = 'stopped'
-        this.channel.receiverError = { number: 13_114, text: 'Got fatal error 1236 from source when reading data from binary log: replica has more GTIDs than the source has, using the source’s SERVER_UUID' }
+        this.channel.receiverError = placed
         return
       }
       this.channel.receiver = 'running'
       this.channel.receiverError = { number: 0, text: '' }
       this.channel.lastHeardAt = this.#clock.at
       this.#acknowledges = this.semiSyncReplica
-      this.#readFrom = 0
+      this.#readFrom = placed.at
       this.#isReceiving = false
       source.connected.set(this.key, { acknowledges: this.#acknowledges })
       this.#beat(run, source.life)
       this.#receiveOn()
     })
   }
+
+  /** Where in the source's log it begins to read, or why the source sends it nothing. */
+  protected placeIn(source: MysqlModel): { readonly at: number } | { readonly number: number; readonly text: string } {
+    if (!this.channel.autoPosition || !this.#knowsMoreThan(source)) return { at: 0 }
+    return { number: 13_114, text: 'Got fatal error 1236 from source when reading data from binary log: replica has more GTIDs than the source has, using the source’s SERVER_UUID' }
+  }
+
+  /** What its source need not send it. */
+  protected has({ origin, number }: Transaction): boolean {
+    return this.executed.has(origin, number) || this.channel.retrieved.has(origin, number)
+  }
+
+  /** Why the applier cannot apply this one; null: it can. */
+  protected applierRefuses(_next: Transaction): { readonly number: number; readonly text: string } | null {
+    return null
+  }
+
+  protected wasApplied(_transaction: Transaction): void {}
+
+  protected wasReceived(_transaction: Transaction): void {}
 
   #retry(run: number): void {
     this.#clock.quietly(this.channel.options.connectRetrySeconds * 1000, () => {
@@ -350,9 +387,8 @@ export class MysqlModel {
     const source = this.#find(this.channel.source)
     const run = this.#receiverRun
     if (source === undefined) return
-    const held = (transaction: Transaction): boolean => this.executed.has(transaction.origin, transaction.number) || this.channel.retrieved.has(transaction.origin, transaction.number)
     let next = source.log[this.#readFrom]
-    while (next !== undefined && held(next)) next = source.log[++this.#readFrom]
+    while (next !== undefined && this.has(next)) next = source.log[++this.#readFrom]
     if (next === undefined) return
     this.#isReceiving = true
     const transaction = next
@@ -367,6 +403,7 @@ export class MysqlModel {
       this.channel.lastHeardAt = this.#clock.at
       this.channel.retrieved.add(transaction.origin, transaction.number)
       this.channel.relay.push(transaction)
+      this.wasReceived(transaction)
       this.#readFrom += 1
       if (this.#acknowledges) this.#acknowledgeTo(source, transaction)
       this.#applyOn()
@@ -396,12 +433,19 @@ export class MysqlModel {
       if (this.state === 'hung') return void this.#clock.quietly(100, () => this.#applyOn())
       const [next] = this.channel.relay
       if (this.channel.applier !== 'running' || next === undefined) return
+      const refusal = this.applierRefuses(next)
+      if (refusal !== null) {
+        this.channel.applier = 'stopped'
+        this.channel.applierError = refusal
+        return
+      }
       this.channel.relay.shift()
       if (!this.executed.has(next.origin, next.number)) {
         this.log.push(next)
         this.#commit(next)
         this.#tellReplicas()
       }
+      this.wasApplied(next)
       this.#applyOn()
     })
   }
@@ -433,7 +477,7 @@ export class MysqlModel {
     this.superReadOnly = this.configuration.readOnly
     this.semiSyncSource = this.configuration.semiSync
     this.semiSyncReplica = this.configuration.semiSync
-    if (this.configuration.relayLogRecovery) this.#forgetRelayLog()
+    if (this.configuration.relayLogRecovery) this.forgetRelayLog()
     if (this.channel.source === null) return
     this.channel.receiver = 'stopped'
     this.startReceiver()

@@ -4,6 +4,7 @@ import { Simulation, type SimulationWish } from './simulation.ts'
 export interface SeedResult {
   readonly seed: number
   readonly policy: string
+  readonly flavour: string
   readonly servers: number
   readonly faults: readonly string[]
   readonly broken: readonly string[]
@@ -32,7 +33,7 @@ export async function runSeed(wish: SimulationWish): Promise<SeedResult> {
     process.off('unhandledRejection', onFault)
   }
   return {
-    seed: wish.seed, policy: simulation.policy, servers: simulation.keys.length, faults: simulation.plan.map(({ at, fault }) => `${(at / 1000).toFixed(1)} s ${fault.says}`),
+    seed: wish.seed, policy: simulation.policy, flavour: simulation.flavour, servers: simulation.keys.length, faults: simulation.plan.map(({ at, fault }) => `${(at / 1000).toFixed(1)} s ${fault.says}`),
     broken: [...thrown, ...brokenIn(simulation)], acknowledged: simulation.acknowledged.length,
     promotions: simulation.memory.recoveries.filter(({ kind, isSuccessful }) => kind === 'MasterRecovery' && isSuccessful).length, steps: simulation.memory.steps.length, lost: simulation.memory.recoveries.flatMap(({ lostReplicas }) => lostReplicas),
     madeWritable: simulation.witness.madeWritable.map(({ server }) => server), recoveries: simulation.memory.recoveries.map(({ key, successor }) => ({ key, successor })),

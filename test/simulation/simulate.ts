@@ -3,7 +3,7 @@ import { faults } from './faults.ts'
 import { runSeed } from './run-seed.ts'
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, faults: { type: 'string' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, faults: { type: 'string' }, flavour: { type: 'string' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 })
 
 if (values.help) {
@@ -11,6 +11,7 @@ if (values.help) {
   --seeds N      how many worlds (100)
   --seed S       the first of them (1); one seed is always the same world
   --faults A,B   these faults instead of drawn ones: ${Object.keys(faults).join(', ')}
+  --flavour F    MySQL or MariaDB instead of a drawn one
   --trace        every step, fault and log line with its time`)
   process.exit(0)
 }
@@ -21,15 +22,21 @@ if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) ||
   process.exit(2)
 }
 
+const { flavour } = values
+if (flavour !== undefined && flavour !== 'MySQL' && flavour !== 'MariaDB') {
+  console.error('--flavour is MySQL or MariaDB')
+  process.exit(2)
+}
+
 const from = performance.now()
 const sums = { broken: 0, acknowledged: 0, promotions: 0 }
 for (let seed = first; seed < first + count; seed += 1) {
-  const result = await runSeed({ seed, ...(values.trace ? { trace: line => console.log(line) } : {}), ...(values.faults === undefined ? {} : { faults: values.faults.split(',') }) })
+  const result = await runSeed({ seed, ...(flavour === undefined ? {} : { flavour }), ...(values.trace ? { trace: line => console.log(line) } : {}), ...(values.faults === undefined ? {} : { faults: values.faults.split(',') }) })
   sums.acknowledged += result.acknowledged
   sums.promotions += result.promotions
   if (result.broken.length === 0 && !values.trace) continue
   sums.broken += result.broken.length > 0 ? 1 : 0
-  console.log(`seed ${seed}: ${result.servers} servers, policy ${result.policy}`)
+  console.log(`seed ${seed}: ${result.servers} ${result.flavour} servers, policy ${result.policy}`)
   for (const fault of result.faults) console.log(`  ${fault}`)
   for (const line of result.broken) console.log(`  BROKEN ${line}`)
 }

@@ -2,10 +2,11 @@ import { fail, ok, type Result } from '../../src/kit/result.ts'
 import type { Step } from '../../src/model/planning/step.ts'
 import { parseGtidSet } from '../../src/model/topology/gtid-set.ts'
 import { bareInstance, bareLink, defaultReplicationOptions } from '../../src/model/topology/fresh-instance.ts'
-import type { ReplicationLink, ServerFailure } from '../../src/model/topology/instance.ts'
+import type { MariadbGtid, ReplicationLink, ServerFailure } from '../../src/model/topology/instance.ts'
 import type { InstanceKey } from '../../src/model/topology/instance-key.ts'
 import { parseVersion } from '../../src/model/topology/version.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../src/ports/servers.ts'
+import { MariadbModel } from './mariadb-model.ts'
 import type { Answer, Channel, MysqlModel } from './mysql-model.ts'
 import type { Network } from './network.ts'
 import { Numbers } from './numbers.ts'
@@ -32,6 +33,7 @@ export interface SimulatedServersParts {
 }
 
 const version = parseVersion('9.7.4', 'MySQL Community Server - GPL')
+const mariadbVersion = parseVersion('11.8.6-MariaDB-log', 'mariadb.org binary distribution')
 /** A receiver that connects in vain takes so long to stop (measured). */
 const stopMilliseconds = 2000
 const timeout: ServerFailure = { kind: 'timeout', number: null, text: 'no answer in time' }
@@ -145,14 +147,17 @@ export class SimulatedServers implements Servers {
 
   #facts(server: MysqlModel): ServerFacts {
     const link = server.channel.source === null ? null : this.#link(server, server.channel, server.channel.source)
+    const isMariadb = server instanceof MariadbModel
+    const family = isMariadb
+      ? { version: mariadbVersion, serverUuid: '', superReadOnly: false, gtidMode: '', executedGtidSet: '', mariadbGtid: this.#positions(server) }
+      : { version, serverUuid: server.uuid, superReadOnly: server.superReadOnly, gtidMode: 'ON', executedGtidSet: server.executed.text, mariadbGtid: null }
     return {
-      ...bareInstance(server.key), hostname: server.key, serverId: [...this.#parts.all.keys()].indexOf(server.key) + 1, serverUuid: server.uuid, version, uptimeSeconds: 1000,
-      readOnly: server.readOnly, superReadOnly: server.superReadOnly, logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', binlogRowImage: 'FULL',
-      binlogCoordinates: { file: 'binlog.000001', position: BigInt(200 + server.log.length) }, gtidMode: 'ON', executedGtidSet: server.executed.text, purgedGtidSet: '',
+      ...bareInstance(server.key), ...family, hostname: server.key, serverId: this.#serverId(server.uuid), uptimeSeconds: 1000, readOnly: server.readOnly, logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', binlogRowImage: 'FULL',
+      binlogCoordinates: { file: 'binlog.000001', position: BigInt(200 + server.log.length) }, purgedGtidSet: '',
       replication: link, channels: link === null ? [] : [link], replicationCredentialsAvailable: true, hasReplicationAccount: true,
       listedReplicas: [...server.connected.keys()].sort(), replicationLagSeconds: link?.secondsBehindSource ?? null,
       semiSync: {
-        sourcePluginLoaded: true, replicaPluginLoaded: true, newNames: true, sourceEnabled: server.semiSyncSource, replicaEnabled: server.semiSyncReplica,
+        sourcePluginLoaded: true, replicaPluginLoaded: true, newNames: !isMariadb, sourceEnabled: server.semiSyncSource, replicaEnabled: server.semiSyncReplica,
         sourceActive: server.semiSyncSource, replicaActive: server.semiSyncReplica && server.channel.receiver === 'running', clients: server.semiSyncClients,
         waitForReplicaCount: 1, timeoutMilliseconds: 4_294_967_295n, priority: 0,
       },
@@ -160,16 +165,39 @@ export class SimulatedServers implements Servers {
     }
   }
 
+  #serverId(uuid: string): number {
+    return [...this.#parts.all.values()].findIndex(server => server.uuid === uuid) + 1
+  }
+
+  #positions(server: MariadbModel): MariadbGtid {
+    const [binlogPos, slavePos] = [this.#gtid(server.position), this.#gtid(server.slavePosition)]
+    const newest = new Map(server.log.map(transaction => [transaction.origin, transaction]))
+    const isOwn = server.position !== null && server.position.origin === server.uuid && server.position.sequence > (server.slavePosition?.sequence ?? 0)
+    return { binlogPos, slavePos, currentPos: isOwn ? binlogPos : slavePos, binlogState: [...newest.values()].map(transaction => this.#gtid(transaction)).join(','), strictMode: true }
+  }
+
+  #gtid(position: { readonly origin: string; readonly sequence: number } | null): string {
+    return position === null ? '' : `0-${this.#serverId(position.origin)}-${position.sequence}`
+  }
+
+  /** What a MariaDB has and will have: the later one of what it executed and what its relay log holds. */
+  #heldText(server: MysqlModel): string {
+    return server instanceof MariadbModel ? this.#gtid(server.channel.relay.at(-1) ?? server.position) : server.held.text
+  }
+
   #link(server: MysqlModel, channel: Channel, source: InstanceKey): ReplicationLink {
     const executes = channel.applier === 'running' && channel.receiver === 'running'
     const ago = this.#parts.clock.at - channel.lastHeardAt
+    const isMariadb = server instanceof MariadbModel
+    const gtid = isMariadb ? (server.using === 'none' ? 'none' : 'mariadb-slave-pos') : channel.autoPosition ? 'mysql' : 'none'
     const read = { file: 'binlog.000001', position: BigInt(200 + server.log.length + channel.relay.length) }
     return {
-      ...bareLink(source), sourceUuid: this.#parts.all.get(source)?.uuid ?? '', user: 'repl', receiver: channel.receiver, applier: channel.applier,
-      receiverError: { ...channel.receiverError, at: channel.receiverError.number === 0 ? null : this.#parts.now() }, gtid: channel.autoPosition ? 'mysql' : 'none',
-      retrievedGtidSet: channel.retrieved.text, readCoordinates: read, executedCoordinates: { ...read, position: read.position - BigInt(channel.relay.length) },
+      ...bareLink(source), sourceUuid: isMariadb ? '' : (this.#parts.all.get(source)?.uuid ?? ''), user: 'repl', receiver: channel.receiver, applier: channel.applier,
+      receiverError: { ...channel.receiverError, at: channel.receiverError.number === 0 ? null : this.#parts.now() }, gtid,
+      applierError: { ...channel.applierError, at: channel.applierError.number === 0 ? null : this.#parts.now() },
+      retrievedGtidSet: isMariadb ? this.#gtid(server.received) : channel.retrieved.text, readCoordinates: read, executedCoordinates: { ...read, position: read.position - BigInt(channel.relay.length) },
       relayLogCoordinates: read, secondsBehindSource: executes ? (channel.relay.length > 100 ? 1 : 0) : null, delaySeconds: channel.delaySeconds,
-      lastHeardAt: server.configuration.tellsWhenHeard ? this.#parts.now() - Math.round(ago) : null,
+      lastHeardAt: server.configuration.tellsWhenHeard && !isMariadb ? this.#parts.now() - Math.round(ago) : null,
       options: { ...defaultReplicationOptions, connectRetrySeconds: channel.options.connectRetrySeconds, retryCount: channel.options.retryCount, heartbeatPeriodSeconds: channel.options.heartbeatSeconds, tlsAllowed: channel.options.tls },
     }
   }
@@ -187,7 +215,8 @@ export class SimulatedServers implements Servers {
         if (server.life !== life) return fail(lost)
         server.stopReceiver()
         if (this.#parts.clock.at > until) return fail(timeout)
-        return ok({ statements, receiverStopped: { executed: server.executed.text, retrieved: server.channel.retrieved.text } })
+        const sets = server instanceof MariadbModel ? { executed: '', retrieved: this.#gtid(server.channel.relay.at(-1) ?? null) } : { executed: server.executed.text, retrieved: server.channel.retrieved.text }
+        return ok({ statements, receiverStopped: sets })
       }
       case 'start-receiver': return answered(server.startReceiver())
       case 'start-applier': return answered(server.startApplier())
@@ -197,21 +226,26 @@ export class SimulatedServers implements Servers {
         return answered(server.stopApplier())
       }
       case 'start-replication': {
+        if (server instanceof MariadbModel) return answered(server.startBoth())
         const receiver = server.startReceiver()
         return receiver.ok ? answered(server.startApplier()) : answered(receiver)
       }
-      case 'read-executed': return ok({ statements, executedGtidSet: server.held.text })
+      case 'apply-relay-log': return server instanceof MariadbModel ? answered(server.applyRelayLog()) : answered({ ok: false, number: 1064, text: 'this is no MariaDB' })
+      case 'read-executed': return ok({ statements, executedGtidSet: this.#heldText(server) })
       case 'wait-executed': {
-        const wanted = numbersOf('set' in step.what ? step.what.set : (bindings.get(step.what.boundTo) ?? ''))
+        const text = 'set' in step.what ? step.what.set : (bindings.get(step.what.boundTo) ?? '')
+        const hasAll = server instanceof MariadbModel ? reaches(text, server) : hasExecuted(text, server)
         const end = Math.min(until, this.#parts.clock.at + step.timeoutMilliseconds)
         const { life } = server
-        while (!wanted.isWithin(server.executed)) { // ends with the time
+        while (!hasAll()) { // ends with the time
           if (this.#parts.clock.at >= end || server.life !== life) return fail(timeout)
           await this.#parts.clock.sleep(2)
         }
         return ok({ statements })
       }
-      case 'change-source': return answered(server.changeSource(step.to, { namesAutoPosition: step.way === 'auto-position' }))
+      case 'change-source':
+        if (server instanceof MariadbModel) return answered(server.follow(step.to, step.way === 'current-pos'))
+        return answered(server.changeSource(step.to, { namesAutoPosition: step.way === 'auto-position' }))
       case 'copy-replication-credentials': return answered(server.changeSource(null, { namesAutoPosition: false }))
       case 'forget-source': {
         server.stopReceiver()
@@ -254,6 +288,16 @@ export class SimulatedServers implements Servers {
       default: return fail({ kind: 'statement-rejected', number: 1064, text: `the model knows no ${step.do}` })
     }
   }
+}
+
+const hasExecuted = (text: string, server: MysqlModel): (() => boolean) => {
+  const wanted = numbersOf(text)
+  return () => wanted.isWithin(server.executed)
+}
+
+const reaches = (text: string, server: MysqlModel): (() => boolean) => {
+  const sequence = Number(text.split('-')[2] ?? 0)
+  return () => server.lastSequence >= sequence
 }
 
 function numbersOf(text: string): Numbers {

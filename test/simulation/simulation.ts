@@ -4,6 +4,7 @@ import { type Acknowledged, Client } from './client.ts'
 import { type Fault, faults } from './faults.ts'
 import { Manager, type ManagerParts } from './manager.ts'
 import { Memory } from './memory-store.ts'
+import { MariadbModel } from './mariadb-model.ts'
 import { MysqlModel } from './mysql-model.ts'
 import { Network } from './network.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -15,12 +16,20 @@ export interface SimulationWish {
   readonly trace?: (line: string) => void
   /** Exactly these faults, by name, instead of drawn ones. */
   readonly faults?: readonly string[]
+  /** Servers of this kind instead of a drawn one. */
+  readonly flavour?: Flavour
 }
+
+export type Flavour = 'MySQL' | 'MariaDB'
+
+const mariadbShare = 0.25
 
 const settlesBy = 6000
 const faultsUntil = 26_000
 const healsAt = 45_000
 export const endsAt = healsAt + 45_000
+/** For the only candidate there is to apply what it has received, twice, and some more. */
+const longestWait = 700_000
 const clientsMax = 3
 
 interface Running {
@@ -43,18 +52,22 @@ export class Simulation {
   readonly ended = new Set<string>()
   readonly witness: Witness
   readonly policy: 'none' | 'semi-sync'
+  readonly flavour: Flavour
   readonly plan: readonly { readonly at: number; readonly fault: Fault }[]
   lossShare = 0
   readonly #random: () => number
   readonly #tell: (line: string) => void
   #row = 0
 
-  constructor({ seed, trace, faults: wanted }: SimulationWish) {
+  constructor({ seed, trace, faults: wanted, flavour }: SimulationWish) {
     this.#random = seededRandom(seed)
     const random = this.#random
     const pick = (count: number): number => Math.floor(random() * count)
     this.#tell = line => trace?.(`${(this.clock.at / 1000).toFixed(3).padStart(8)} ${line}`)
     this.network = new Network(random)
+    // Drawn apart, so that what else happens in a world does not depend on it.
+    this.flavour = flavour ?? (seededRandom(seed ^ 0x5bd1e995)() < mariadbShare ? 'MariaDB' : 'MySQL')
+    const Model = this.flavour === 'MariaDB' ? MariadbModel : MysqlModel
     this.policy = pick(2) === 0 ? 'semi-sync' : 'none'
     const count = 3 + pick(3)
     this.keys = Array.from({ length: count }, (_, index) => instanceKey(`db${index + 1}`, 3306))
@@ -66,16 +79,21 @@ export class Simulation {
       const uuid = `${String(index + 1).repeat(8)}-0000-0000-0000-000000000000`
       const options = { connectRetrySeconds: 1 + pick(3), retryCount: 10 + pick(100), heartbeatSeconds: asItComes ? 30 : 1 + pick(3), tls: pick(2) === 0 }
       const configuration = { readOnly: index > 0, semiSync: this.policy === 'semi-sync', relayLogRecovery, netTimeoutMilliseconds: asItComes ? 60_000 : 10_000, tellsWhenHeard: !asItComes }
-      this.all.set(key, new MysqlModel(key, uuid, configuration, options, { clock: this.clock, network: this.network, random, find: other => this.all.get(other) }))
+      this.all.set(key, new Model(key, uuid, configuration, options, { clock: this.clock, network: this.network, random, find: other => this.all.get(other) }))
     }
     // Mostly a star; now and then one replica below another. A semi-sync source counts its own replicas only.
     for (const [index, key] of this.keys.entries()) {
       const model = this.all.get(key)
       if (index === 0 || model === undefined) continue
       const above = index > 2 && pick(3) === 0 ? this.keys[1 + pick(index - 1)] : this.first
-      model.changeSource(above ?? this.first, { namesAutoPosition: true })
-      model.startReceiver()
-      model.startApplier()
+      if (model instanceof MariadbModel) {
+        model.follow(above ?? this.first, false)
+        model.startBoth()
+      } else {
+        model.changeSource(above ?? this.first, { namesAutoPosition: true })
+        model.startReceiver()
+        model.startApplier()
+      }
     }
     this.witness = new Witness(this.clock, this.all, line => this.#tell(`    step ${line}`))
     for (let index = 0; index < 1 + pick(clientsMax); index += 1) {
@@ -118,8 +136,9 @@ export class Simulation {
     })
     await this.clock.runTo(endsAt)
     for (const client of this.clients) client.stop()
-    // What is on its way arrives.
+    // What is on its way arrives; whoever waits for an applier, as its plan says how long, comes to its end.
     await this.clock.runTo(endsAt + 3000)
+    while (this.clock.at < endsAt + longestWait && this.memory.recoveries.some(({ endedAt }) => endedAt === null)) await this.clock.runTo(this.clock.at + 10_000)
   }
 
   /** The manager ends as if its machine had, and another process of it starts later. */

@@ -19,7 +19,7 @@ export class Witness implements StepWitness {
   readonly #all: ReadonlyMap<InstanceKey, MysqlModel>
   readonly #tell: (line: string) => void
   readonly #listeners: ((step: Step) => void)[] = []
-  readonly #heldBefore = new Map<InstanceKey, { readonly held: Numbers; readonly life: number; readonly options: string }>()
+  readonly #heldBefore = new Map<InstanceKey, { readonly held: Numbers; readonly life: number; readonly options: string; readonly source: InstanceKey | null }>()
 
   constructor(clock: VirtualClock, all: ReadonlyMap<InstanceKey, MysqlModel>, tell: (line: string) => void) {
     this.#clock = clock
@@ -33,7 +33,7 @@ export class Witness implements StepWitness {
   }
 
   before(step: Step, server: MysqlModel): void {
-    this.#heldBefore.set(server.key, { held: server.held, life: server.life, options: JSON.stringify(server.channel.options) })
+    this.#heldBefore.set(server.key, { held: server.held, life: server.life, options: JSON.stringify(server.channel.options), source: server.channel.source })
     this.#tell(`${step.do} ${server.key}${step.do === 'change-source' ? ` to ${step.to}` : ''}`)
   }
 
@@ -44,23 +44,31 @@ export class Witness implements StepWitness {
     const before = this.#heldBefore.get(server.key)
     if (before === undefined || before.life !== server.life) return
     if (before.options !== JSON.stringify(server.channel.options)) this.broken.push(`I12 options of ${server.key} changed by ${step.do}`)
-    if (failure === null && step.do === 'change-source') this.#followsWithErrant(server, step.to)
+    if (failure === null && step.do === 'change-source') this.#followsWithErrant(server, step.to, before.source)
     if (before.held.isWithin(server.held)) return
     // What a server forgets of its relay log must be with somebody else who is alive and has executed it.
     const gone = before.held.without(server.held).filter(({ origin, number }) => ![...this.#all.values()].some(other => other !== server && other.state !== 'down' && other.executed.has(origin, number)))
     if (gone.length > 0) this.broken.push(`I5 ${step.do} made ${server.key} forget ${gone.length} transactions that nobody else has`)
   }
 
-  /** Whoever has what its source does not have, and cannot get from above it, would stay different from it for ever. */
-  #followsWithErrant(server: MysqlModel, to: InstanceKey): void {
+  /** Whoever has what its source does not have, and cannot get from above it, would stay different from it for ever. One that was so below its former source is no worse off. */
+  #followsWithErrant(server: MysqlModel, to: InstanceKey, from: InstanceKey | null): void {
+    const above = this.#hasAbove(server, to)
+    if (above === null) return
+    const errant = server.held.without(above)
+    const former = from === null || errant.length === 0 ? null : this.#hasAbove(server, from)
+    const fresh = former === null ? errant : errant.filter(({ origin, number }) => former.has(origin, number))
+    if (fresh.length > 0) this.broken.push(`I6 ${server.key} was pointed at ${to} with ${fresh.length} transactions that neither it has nor anybody above it`)
+  }
+
+  /** What a server and all above it have; null: nobody is there. */
+  #hasAbove(server: MysqlModel, from: InstanceKey): Numbers | null {
     const [has, seen] = [new Numbers(), new Set([server])]
-    for (let at = this.#all.get(to); at !== undefined && !seen.has(at); at = at.channel.source === null ? undefined : this.#all.get(at.channel.source)) {
+    for (let at = this.#all.get(from); at !== undefined && !seen.has(at); at = at.channel.source === null ? undefined : this.#all.get(at.channel.source)) {
       seen.add(at)
       has.addAll(at.held)
       for (const { origin, number } of at.log) has.add(origin, number)
     }
-    if (seen.size === 1) return
-    const errant = server.held.without(has)
-    if (errant.length > 0) this.broken.push(`I6 ${server.key} was pointed at ${to} with ${errant.length} transactions that neither it has nor anybody above it`)
+    return seen.size === 1 ? null : has
   }
 }
