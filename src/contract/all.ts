@@ -44,7 +44,7 @@ import {
   replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
 } from './which.ts'
 import { whatIf } from './what-if.ts'
-import { health, lbCheck, leaderCheck, routedLeaderCheck, status } from './service.ts'
+import { activeNodes, health, lbCheck, leaderCheck, routedLeaderCheck, status } from './service.ts'
 import {
   raftAddPeer, raftFollowerHealthReport, raftHealth, raftLeader, raftPeers, raftRemovePeer, raftSnapshot, raftState, raftStatus, raftYield, raftYieldHint,
 } from './raft.ts'
@@ -197,6 +197,7 @@ export const contract = {
   'doctor': doctor,
   'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoinPrimary, 'rejoin-primary-inject-empty': rejoinPrimaryInjectEmpty,
   'reprovision': reprovision, 'clone-progress': cloneProgress,
+  'active-nodes': activeNodes,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

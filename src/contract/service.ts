@@ -45,6 +45,14 @@ export const health = operation<ProcessHealth>()({
   former: { routes: ['health'], commands: [], answers: 'envelope' },
 })
 
+export const activeNodes = operation<readonly NodeRecord[]>()({
+  name: 'active-nodes',
+  says: 'Processes that share the store and live, command lines among them.',
+  on: 'service', access: 'read', dangerLevel: 1, plans: false, runs: 'where-asked',
+  input: {},
+  former: { routes: [], commands: ['active-nodes'], section: 'Meta', answers: 'bare' },
+})
+
 export const status = operation<ProcessHealth>()({
   name: 'status',
   says: 'The same as health, at the address that StatusEndpoint names.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 
@@ -30,7 +30,11 @@ test('with Raft every command is refused before anything is opened, also one tha
 })
 
 test('with --ignore-raft-setup a command works on the local store alone', async () => {
-  const { status, stdout, stderr } = await run('-c', 'check-global-recoveries', '--ignore-raft-setup')
-  assert.deepEqual([status, stdout, stderr], [0, 'OK: Global recoveries disabled: false\n', ''])
+  const { status, stdout, stderr } = await run('-c', 'active-nodes', '--ignore-raft-setup')
+  assert.deepEqual([status, stderr], [0, ''])
+  const [host, token, ...rest] = stdout.trimEnd().split(' ')
+  assert.equal(host, hostname())
+  assert.match(token ?? '', /^[0-9a-f]{64}$/)
+  assert.equal(rest.slice(-2).join(' '), '-c active-nodes', 'a command line is a live process of the store too')
   assert.ok(existsSync(store))
 })

@@ -231,6 +231,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'clone-progress': progress => ({ bare: progress }),
   'what-if': foreseen => ({ bare: foreseen }),
   'doctor': report => ({ bare: report }),
+  'active-nodes': nodes => ({ bare: nodes }),
   'health': health,
   'status': health,
   'lb-check': () => ({ bare: 'OK' }),

@@ -7,6 +7,11 @@ import { raftHealthOf } from './raft.ts'
 
 const audit: Handler<Contract['audit']> = async ({ page = 0, instance }, parts) => ok(await parts.store.audit.list({ page, ...(instance === undefined ? {} : { key: instance }) }))
 
+/** A heartbeat is given each second. */
+const aliveSeconds = 2
+
+const activeNodes: Handler<Contract['active-nodes']> = async (_input, parts) => ok(await parts.store.node.alive(aliveSeconds))
+
 const health: Handler<Contract['health']> = async (_input, parts) => ok(await processHealth(parts))
 
 const status: Handler<Contract['status']> = async (_input, parts) => ok(await processHealth(parts))
@@ -29,4 +34,6 @@ const leaderCheck: Handler<Contract['leader-check']> = ({ status }, parts) => {
 
 const routedLeaderCheck: Handler<Contract['routed-leader-check']> = (_input, parts) => ok({ isLeader: parts.isLeader(), status: 404 })
 
-export const serviceHandlers = { 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck }
+export const serviceHandlers = {
+  'active-nodes': activeNodes, 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
+}
