@@ -208,6 +208,8 @@ test("what contradicts itself is refused with the original's sentence", () => {
     [{ BackendDB: 'sqlite3' }, 'SQLite3DataFile must be set when BackendDB is sqlite3'],
     [{ RaftEnabled: true }, 'RaftDataDir must be defined since raft is enabled (RaftEnabled)'],
     [{ RaftEnabled: true, RaftDataDir: '/x', RaftBind: '' }, 'RaftBind must be defined since raft is enabled (RaftEnabled)'],
+    [{ RaftEnabled: true, RaftDataDir: '/x', RaftSecret: 'short' }, 'RaftSecret has 5 characters; at least 16 are needed'],
+    [{ RaftEnabled: true, RaftDataDir: '/x', RaftSSLCAFile: '/ca' }, 'RaftSSLPrivateKeyFile, RaftSSLCertFile and RaftSSLCAFile must be set together'],
     [{ HTTPAdvertise: 'host:80' }, 'If specified, HTTPAdvertise must include scheme (http:// or https://)'],
     [{ HTTPAdvertise: 'http://:80' }, 'If specified, HTTPAdvertise must include host name'],
     [{ HTTPAdvertise: 'http://host' }, 'If specified, HTTPAdvertise must include port number'],

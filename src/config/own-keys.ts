@@ -69,4 +69,20 @@ export const ownKeys = {
     type: 'unsigned', default: 3600, group: 'hooks', unit: 'seconds', atLeast: 1,
     says: 'Time after which a hook that is still running is ended, with everything it started, and counts as failed.',
   },
+  RaftSecret: {
+    type: 'text', default: '', group: 'raft', secret: true,
+    says: 'What all members of the raft group know and nobody else, at least 16 characters: proves who speaks, and protects every message against change. Empty: whoever reaches the raft port may speak there, as with the original.',
+  },
+  RaftSSLPrivateKeyFile: {
+    type: 'text', default: '', group: 'raft',
+    says: 'PEM private key of this member towards the others. With RaftSSLCertFile and RaftSSLCAFile the raft port speaks TLS, and each side must be who its address says.',
+  },
+  RaftSSLCertFile: {
+    type: 'text', default: '', group: 'raft',
+    says: 'PEM certificate of this member towards the others, for the host name or address in RaftAdvertise.',
+  },
+  RaftSSLCAFile: {
+    type: 'text', default: '', group: 'raft',
+    says: 'PEM CA bundle with which the certificates of other members are checked.',
+  },
 } as const satisfies Record<string, KeyFacts>

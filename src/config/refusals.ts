@@ -7,6 +7,9 @@ import type { Draft, Settings } from './settings.ts'
 /** One rule over several keys: the original's sentence when it is broken, else null. */
 type Rule = readonly [key: SettingKey, broken: (settings: Settings) => string | null]
 
+/** A shorter one could be guessed from what is overheard. */
+const raftSecretLengthMin = 16
+
 /** Checked before adjusting, which empties the old names. */
 const synonymRules: readonly Rule[] = [
   ['ReplicationLagQuery', ({ ReplicationLagQuery: query, SlaveLagQuery: old }) =>
@@ -40,6 +43,12 @@ const rules: readonly Rule[] = [
   ['RaftDataDir', settings =>
     settings.RaftEnabled && settings.RaftDataDir === '' ? 'RaftDataDir must be defined since raft is enabled (RaftEnabled)' : null],
   ['RaftBind', settings => (settings.RaftEnabled && settings.RaftBind === '' ? 'RaftBind must be defined since raft is enabled (RaftEnabled)' : null)],
+  ['RaftSecret', ({ RaftEnabled: isOn, RaftSecret: secret }) =>
+    isOn && secret !== '' && secret.length < raftSecretLengthMin ? `RaftSecret has ${secret.length} characters; at least ${raftSecretLengthMin} are needed` : null],
+  ['RaftSSLCertFile', ({ RaftEnabled: isOn, RaftSSLPrivateKeyFile: key, RaftSSLCertFile: certificate, RaftSSLCAFile: authority }) => {
+    const given = [key, certificate, authority].filter(file => file !== '').length
+    return isOn && given > 0 && given < 3 ? 'RaftSSLPrivateKeyFile, RaftSSLCertFile and RaftSSLCAFile must be set together' : null
+  }],
   ['HTTPAdvertise', settings => (settings.HTTPAdvertise === '' ? null : brokenAdvertise(settings.HTTPAdvertise))],
   ['DeadInstancePollSecondsMultiplyFactor', settings =>
     settings.DeadInstancePollSecondsMultiplyFactor < 1 ? 'DeadInstancePollSecondsMultiplyFactor can not be smaller than 1' : null],

@@ -1,0 +1,161 @@
+import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
+import { fileRaftDisks } from '../adapters/raft/disk/file-raft-disk.ts'
+import { splitAddress } from '../adapters/raft/transport/address.ts'
+import { type TransportTls, usualLimits } from '../adapters/raft/transport/options.ts'
+import { openRaftTransport } from '../adapters/raft/transport/raft-transport.ts'
+import type { AuditTrail } from '../engine/journal/audit-trail.ts'
+import { RaftGroup } from '../engine/group/raft-group.ts'
+import { memberName } from '../engine/group/raft-names.ts'
+import type { RaftSettings } from '../engine/group/settings.ts'
+import type { Inventory } from '../engine/inventory/inventory.ts'
+import type { Command } from '../engine/journal/commands.ts'
+import { GroupProposer, NotProposed } from '../engine/journal/group-proposer.ts'
+import type { Proposer } from '../engine/journal/journal.ts'
+import { commandTable, SharedWorld } from '../engine/journal/shared-world.ts'
+import type { GroupParts } from '../engine/operations/group-parts.ts'
+import { CommandMachine } from '../engine/raft/command-machine.ts'
+import { usualPolicy } from '../engine/raft/policy.ts'
+import { fail, ok, type Result } from '../kit/result.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+import { parseListenAddress } from './listen-address.ts'
+
+export interface RaftWish {
+  readonly settings: RaftSettings
+  readonly listenAddress: string
+  readonly usesTls: boolean
+  /** This member's own, as it is: commands are carried out in it. */
+  readonly store: Store
+  readonly inventory: Inventory
+  readonly audit: AuditTrail
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** The program cannot go on. */
+  readonly fatal: (text: string) => void
+}
+
+/** This process as a member of a Raft group. */
+export interface RaftManagers {
+  readonly group: RaftGroup<Command>
+  readonly world: SharedWorld
+  readonly proposer: Proposer
+  readonly parts: GroupParts
+  close(): Promise<void>
+}
+
+/** Servers that the leader knows and the group does not are told of so often, and so many at once. */
+const tellServersMilliseconds = 2000
+const serversAtOnce = 500
+
+/** Opens disk and port, and begins to look for the others. The failure is a sentence for the operator. */
+export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, string>> {
+  const { settings, store, inventory, audit, clock, random, log, fatal } = wish
+  const named = await ownName(settings)
+  if (!named.ok) return named
+  const { name, names } = named.value
+  let tls: TransportTls | null
+  try {
+    tls = settings.certificateFile === '' ? null : { key: readFileSync(settings.keyFile), certificate: readFileSync(settings.certificateFile), authority: readFileSync(settings.authorityFile) }
+  } catch (error) {
+    return fail(`The certificates of this raft member cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (settings.secret === '' && tls === null && names.length > 1) log.warning('RaftSecret is not set, and raft speaks without TLS: whoever reaches the raft port can take part', { bind: settings.bind })
+  const world = new SharedWorld({ memory: store.shared, remembered: inventory, audit })
+  const bind = memberName(settings.bind, settings.defaultPort)
+  const opened = await RaftGroup.open<Command>({
+    clock, random, log, fatal, name, names, disks: fileRaftDisks(), machine: new CommandMachine(commandTable, world), policy: usualPolicy, folder: settings.folder,
+    uri: ownUri(wish, name), defaultPort: settings.defaultPort, encode: CommandMachine.encode,
+    openTransport: async events => {
+      try {
+        return await openRaftTransport({ member: null, group: null, listen: splitAddress(bind), secret: settings.secret === '' ? null : settings.secret, tls, limits: usualLimits }, events)
+      } catch (error) {
+        throw new Error(`Cannot listen on ${bind} for other members (RaftBind): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      }
+    },
+  })
+  if (!opened.ok) return opened
+  const group = opened.value
+  const proposer = new GroupProposer({ group, world, random, clock })
+  const cancels: (() => void)[] = []
+  const adopt = (): void => {
+    if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
+  }
+  cancels.push(group.onStanding(adopt), every(clock, tellServersMilliseconds, () => {
+    adopt()
+    if (group.isLeader() && !world.isUnnamed) void tellServers(store, inventory, proposer).catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+  }))
+  const parts: GroupParts = {
+    standing: () => group.standing(), onStanding: listener => group.onStanding(listener),
+    raft: {
+      bind, advertise: name, address: text => group.address(text), stepAside: to => group.stepAside(to), add: address => group.add(address), remove: address => group.remove(address),
+      snapshot: () => group.snapshot(),
+    },
+  }
+  const close = async (): Promise<void> => {
+    for (const cancel of cancels) cancel()
+    await group.close()
+  }
+  return ok({ group, world, proposer, parts, close })
+}
+
+/** Before the group is there nothing can be proposed. */
+export const laterProposer = (managers: () => RaftManagers | null): Proposer => ({
+  propose: command => managers()?.proposer.propose(command) ?? Promise.reject(new NotProposed({ kind: 'stopped', leader: null, text: 'this manager has not started yet' })),
+})
+
+/** Whoever leads tells the group of every server that it knows: others poll them too, and know them when they lead. */
+async function tellServers(store: Store, inventory: Inventory, proposer: Proposer): Promise<void> {
+  const known = new Set(await store.shared.known())
+  const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
+  for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
+}
+
+function every(clock: Clock, milliseconds: number, act: () => void): () => void {
+  let cancel = (): void => undefined
+  const again = (): void => {
+    cancel = clock.after(milliseconds, () => {
+      act()
+      again()
+    })
+  }
+  again()
+  return () => cancel()
+}
+
+/** The name of this member as RaftNodes has it, and all names. An address in the one and a name in the other mean the same member when the name leads there. */
+async function ownName({ bind, advertise, nodes, defaultPort }: RaftSettings): Promise<Result<{ readonly name: string; readonly names: readonly string[] }, string>> {
+  const own = memberName(advertise === '' ? bind : advertise, defaultPort)
+  const names = [...new Set((nodes ?? []).map(node => memberName(node, defaultPort)))]
+  try {
+    for (const name of [own, ...names]) splitAddress(name)
+    if (names.length === 0 || names.includes(own)) return ok({ name: own, names: names.length === 0 ? [own] : names })
+    const mine = await addressesOf(own)
+    for (const name of names) {
+      const theirs = splitAddress(name).port === splitAddress(own).port ? await addressesOf(name) : []
+      if (theirs.some(address => mine.includes(address))) return ok({ name, names })
+    }
+  } catch (error) {
+    return fail(`RaftBind, RaftAdvertise or RaftNodes: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return fail(`RaftNodes (${names.join(', ')}) does not name this member, ${own} (RaftAdvertise): all members stand there, this one included`)
+}
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(splitAddress(name).host, { all: true })).map(({ address }) => address)
+  } catch {
+    return [] // a name that cannot be resolved now is not this machine's
+  }
+}
+
+/** Where others reach the HTTP API of this manager. */
+function ownUri({ settings, listenAddress, usesTls }: RaftWish, name: string): string | null {
+  if (settings.httpAdvertise !== '') return settings.httpAdvertise
+  const listens = parseListenAddress(listenAddress)
+  const host = name.slice(0, name.lastIndexOf(':'))
+  return listens.ok ? `${usesTls ? 'https' : 'http'}://${host}:${listens.value.port}` : null
+}
