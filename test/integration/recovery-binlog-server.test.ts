@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import type { PlanOutcome } from '../../src/engine/execution/plan-outcome.ts'
+import { filesToBegin, gatheredServers, planLeaderStands, planNumberLogs, planRollForward } from '../../src/model/planning/failover-binlog-server.ts'
+import type { Plan } from '../../src/model/planning/plan.ts'
 import type { Recovery } from '../../src/model/recovery/records.ts'
 import { FakeMaxscale } from '../harness/binlog-server/fake-maxscale.ts'
 import { Lab } from '../harness/lab/lab.ts'
@@ -81,5 +85,61 @@ test('a primary dies below which there are binlog servers alone: a replica of th
   }, waitMilliseconds)
   await refresh(lab)
   assert.equal(lab.instance('logging').replication?.source, left.key)
+  assert.deepEqual([left.refused, right.refused], [[], []], 'nothing was asked that a binlog router does not know')
+})
+
+test('a failover over binlog servers that was cut off right after the promotion is finished by the next manager: they read on from the new primary', async () => {
+  const names = ['primary', 'plain', 'logging']
+  await using sandbox = await Sandbox.start({ servers: names.map(name => ({ name, options: [...withoutGtid, ...(name === 'plain' ? ['--log-replica-updates=OFF'] : [])] })) })
+  const [primary, plain, logging] = [sandbox.server('primary'), sandbox.server('plain'), sandbox.server('logging')]
+  for (let files = 0; files < 3; files += 1) await primary.sql('FLUSH BINARY LOGS')
+  const ports = { left: 23_073, right: 23_074 }
+  await using left = await FakeMaxscale.start({ host, port: ports.left, source: primary, serverId: 911 })
+  await using right = await FakeMaxscale.start({ host, port: ports.right, source: primary, serverId: 912 })
+  await replicateThrough(plain, ports.left, primary)
+  await replicateThrough(logging, ports.right, primary)
+  const settings = { mysql: { skipMaxScaleCheck: false }, databaseFile: join(sandbox.folder, 'shared.sqlite3'), ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) }
+  {
+    await using lab = await Lab.start(sandbox, { ...settings, recovery: { primaryFilters: [] } })
+    await lab.discovery.discover(left.key)
+    await lab.discovery.discover(right.key)
+    await lab.until('both binlog servers are known', () => [left, right].every(({ key }) => lab.inventory.get(key)?.isBinlogServer === true), waitMilliseconds)
+    await primary.sql('CREATE DATABASE before_it_died')
+    await lab.until('both replicas have it', async () => (await Promise.all([plain, logging].map(server => server.sql("SHOW DATABASES LIKE 'before_it_died'")))).every(rows => rows.length === 1), waitMilliseconds)
+    await primary.kill()
+    await lab.until('it is known to be dead', () => lab.instance('primary').check.failure !== null, waitMilliseconds)
+    // What the failover itself does until the promotion, by its own plans; then this manager ends.
+    const uid = 'cut:off'
+    const run = async (plan: Plan, staysOpen = false): Promise<PlanOutcome> => {
+      const outcome = await lab.execution.run(plan, { by: 'orchestrator', recoveryUid: uid, staysOpen })
+      assert.equal(outcome.state, 'done', outcome.failure?.text)
+      return outcome
+    }
+    await lab.store.recoveries.register({
+      uid, key: lab.key('primary'), code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryBinlogServer', command: '', startedBy: 'orchestrator', clusterName: lab.key('primary'),
+      clusterAlias: lab.key('primary'), replicas: [left.key, right.key], successor: null, successorAlias: '', successorCoordinates: null, isSuccessful: false, isActive: true, lostReplicas: [],
+      participants: [], errors: [], startedAt: Date.now(), endedAt: null, acknowledged: null, detectionId: 0, nodeHostname: 'elsewhere', nodeToken: 'ended',
+    })
+    const gathered = gatheredServers(lab.inventory.topology, lab.key('primary'))
+    assert.ok(!('refused' in gathered))
+    const { key: leader } = gathered.leader
+    const standing = await run(planLeaderStands(lab.inventory.topology, lab.key('primary'), gathered.leader))
+    const place = (standing.fresh.get(leader) ?? gathered.leader).replication?.executedCoordinates
+    assert.ok(place)
+    await lab.discovery.look(lab.key('plain'), 5000, 'full')
+    await run(planRollForward(lab.inventory.topology, lab.instance('plain'), leader, place, 15_000))
+    const files = filesToBegin(lab.instance('plain'), place)
+    assert.ok(typeof files === 'number')
+    await run(planNumberLogs(lab.inventory.topology, lab.instance('plain'), leader, place, files, true), true)
+  }
+  await using lab = await Lab.start(sandbox, settings)
+  await lab.until('it is finished', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ uid, endedAt }) => uid === 'cut:off' && endedAt !== null), waitMilliseconds)
+  const recoveries = await lab.store.recoveries.list({ page: 0 })
+  const steps = (await lab.store.recoveries.steps('cut:off')).map(({ message }) => message).join('\n')
+  assert.deepEqual(recoveries.map(({ uid, isSuccessful, successor, lostReplicas, errors }) => [uid, isSuccessful, successor, lostReplicas, errors]), [['cut:off', true, lab.key('plain'), [], []]], steps)
+  assert.deepEqual(await lab.store.intents.open(), [])
+  await plain.sql('CREATE DATABASE after_it_died')
+  await lab.until('the other replica follows through them', async () => (await logging.sql("SHOW DATABASES LIKE 'after_it_died'")).length === 1, waitMilliseconds)
+  assert.deepEqual(await plain.sql('SHOW REPLICA STATUS'), [])
   assert.deepEqual([left.refused, right.refused], [[], []], 'nothing was asked that a binlog router does not know')
 })

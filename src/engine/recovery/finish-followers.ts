@@ -16,7 +16,7 @@ import type { Policies } from './policies.ts'
 
 const lookMilliseconds = 3000
 
-interface Finished {
+export interface Finished {
   readonly lost: readonly LostReplica[]
   readonly errors: readonly string[]
 }
@@ -68,7 +68,7 @@ export function planStartTurned(topology: Topology, intents: readonly Intent[], 
   return planStartStopped(topology, [...new Set(turned)].flatMap(key => topology.get(key) ?? []).filter(({ replication }) => replication?.source === successor))
 }
 
-function planStartStopped(topology: Topology, replicas: readonly Instance[]): Plan {
+export function planStartStopped(topology: Topology, replicas: readonly Instance[]): Plan {
   const rows = replicas.filter(({ check, replication: link }) => check.failure === null && (link?.receiver === 'stopped' || link?.applier === 'stopped')).map(({ key: on, replication }): Row =>
     ({ wave: 1, step: { do: 'start-replication', on }, onFailure: 'note', ifStoppedHere: failoverReason('repoint-done', { server: on, successor: replication?.source ?? '' }) }))
   return planOf(topology, { kind: 'start-receivers', says: failoverReason('plan-start-receivers', { failed: replicas[0]?.replication?.source ?? '' }), rows, method: 'none' })

@@ -9,10 +9,11 @@ import type { Recovery } from '../../model/recovery/records.ts'
 import { type Instance, isReplica, isReplicating } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Intent } from '../../ports/intents.ts'
-import { failedSteps } from '../execution/plan-outcome.ts'
+import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
 import type { ClusterLease } from './cluster-leases.ts'
 import type { DeposedPrimaries } from './deposed.ts'
 import { PositionsBeside } from './beside-gtid.ts'
+import { finishBinlogServers } from './finish-binlog-servers.ts'
 import { finishPositions, finishSiblings, type KnownPlace, planAppliersAgain, planStartTurned } from './finish-followers.ts'
 import type { Fleet } from './fleet.ts'
 import type { Follow } from './follow-position.ts'
@@ -155,9 +156,10 @@ export class InterruptedWork {
     const place = intents.reduce<KnownPlace | null>((found, { plan }) => placeIn(plan) ?? found, null)
     await this.#run(planStartTurned(this.#fleet.topology(), intents, successor.key), story, lease)
     const positions = await this.#finishPositions(recovery, successor, place, story, lease)
+    const binlogServers = await finishBinlogServers({ fleet: this.#fleet, run: plan => this.#outcomeOf(plan, story, lease) }, recovery.key, successor, intents)
     const topology = this.#fleet.topology()
     const toSave = replicasToSave(topology, recovery.key)
-    const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key, reason }) => (reason.code !== 'replica-no-gtid' || topology.get(key)?.isBinlogServer === true) && !positions.lost.some(each => each.key === key))]
+    const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key, reason }) => reason.code !== 'replica-no-gtid' && topology.get(key)?.isBinlogServer !== true && !positions.lost.some(each => each.key === key))]
     const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
     const old = topology.get(recovery.key)
     const plans: Plan[] = [repoint.plan]
@@ -167,9 +169,9 @@ export class InterruptedWork {
       plans.push(planRejoin(topology, { ...old, readOnly: true }, successor, true, 'none', place?.rejoinsByIt === true ? knownPlace(place) : null))
     }
     if (isReplica(successor)) plans.push(planSettle(topology, successor))
-    const errors: string[] = [...positions.errors]
+    const errors: string[] = [...positions.errors, ...binlogServers.errors]
     for (const plan of plans) errors.push(...(await this.#run(plan, story, lease)))
-    const left = [...lost, ...positions.lost, ...repoint.lost].map(({ key }) => key)
+    const left = [...lost, ...positions.lost, ...binlogServers.lost, ...repoint.lost].map(({ key }) => key)
     const now = this.#fleet.get(recovery.key)
     await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
     await this.#recoverer.endDowntime(successor, story)
@@ -211,8 +213,11 @@ export class InterruptedWork {
   }
 
   async #run(plan: Plan, story: RecoveryStory, lease: ClusterLease): Promise<readonly string[]> {
-    const outcome = await this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) })
-    return failedSteps(outcome).map(step => step.failure?.text ?? '')
+    return failedSteps(await this.#outcomeOf(plan, story, lease)).map(step => step.failure?.text ?? '')
+  }
+
+  #outcomeOf(plan: Plan, story: RecoveryStory, lease: ClusterLease): Promise<PlanOutcome> {
+    return this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) })
   }
 }
 

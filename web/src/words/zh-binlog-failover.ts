@@ -14,6 +14,7 @@ export const zhBinlogFailover: ReasonWords = {
   'binlog-server-behind-leader': '{{server}} 的源已指向 {{leader}}，尚未开始读取',
   'rolled-forward': '{{candidate}} 已拥有 {{leader}} 的全部内容；目前没有主库',
   'logs-numbered': '{{candidate}} 不再复制，日志编号正是 binlog 服务器等待的下一个；目前没有主库',
+  'stands-elsewhere': '{{server}} 停在 {{place}}，不在 {{file}}（新日志由此开始）之前那个文件的末尾',
   'binlog-server-no-place': '{{server}} 没有报告已读取到的位置',
   'no-binlog-server-left': '{{failed}} 之下的 binlog 服务器都没有应答或没有报告已读取到的位置',
   'no-promotable-below': '{{failed}} 的 binlog 服务器之下没有可以接管的从库：{{text}}',
