@@ -166,7 +166,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'conditions-on-an-old-reading', file: 'src/engine/execution/step-runner.ts', breaks: 'stale probes', caughtBy: execution,
-    text: 'await Promise.all(old.map(key => this.#read(key, knowledge)))', becomes: 'if (old.length > 9) await Promise.all(old.map(key => this.#read(key, knowledge)))',
+    text: 'await eachBounded(old, readsAtOnce,', becomes: 'if (old.length > 9) await eachBounded(old, readsAtOnce,',
   },
   {
     name: 'promises-are-not-verified', file: 'src/engine/execution/step-runner.ts', breaks: 'L0', caughtBy: execution,
