@@ -5,8 +5,17 @@ import type { GroupStanding } from '../../ports/group.ts'
 export interface GroupParts {
   standing(): GroupStanding
   onStanding(listener: (standing: GroupStanding) => void): () => void
+  /** What only processes have that share a store: the office itself can be taken, or made free. */
+  readonly election?: ElectionActs
   /** What only a Raft group has; null: the managers are one by other means. */
   readonly raft: RaftActs | null
+}
+
+export interface ElectionActs {
+  /** This process acts from now on, whoever did. */
+  grab(): Promise<Reason | null>
+  /** Nobody acts until one of them is elected anew. */
+  reelect(): Promise<Reason | null>
 }
 
 export interface RaftActs {
