@@ -20,6 +20,7 @@ import { withEquivalences } from '../engine/positions/with-equivalences.ts'
 import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
 import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
 import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
+import { SharedStoreFollower } from '../engine/group/shared-store-follower.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
@@ -39,6 +40,7 @@ import type { HostName } from '../ports/store-facts.ts'
 import { PathPrograms } from '../adapters/processes/programs.ts'
 import type { Problem } from '../config/problem.ts'
 import { doctorParts } from './doctor-parts.ts'
+import { ActingDuty } from './acting-duty.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
@@ -77,6 +79,8 @@ export interface Engine {
   readonly operations: Operations
   readonly views: Views
   readonly standing: NodeStandingKeeper
+  readonly follower: SharedStoreFollower
+  readonly duty: ActingDuty
   readonly publisher: Publisher
   readonly pseudoGtid: PseudoGtid
   readonly equivalences: Equivalences
@@ -134,7 +138,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   }
   const noting = withEquivalences(matching, pair => equivalences.note(pair))
   const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
-  const standing = new NodeStandingKeeper(store, clock, identity, command)
+  const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
   const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing }, settingValues(executionSettings, settings))
   const isLeader = (): boolean => standing.isLeader()
@@ -147,6 +151,10 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
+  const follower: SharedStoreFollower = new SharedStoreFollower({
+    store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
+  })
+  const duty: ActingDuty = new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = new Operations({
     topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
     facts: {
@@ -166,7 +174,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     },
     writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
     unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
-    group: sharedManagers(standing, identity),
+    group: sharedManagers(standing),
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
@@ -177,7 +185,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, publisher, pseudoGtid, equivalences, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, follower, duty, publisher, pseudoGtid, equivalences, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */

@@ -1,6 +1,8 @@
 import type { NodeHealth } from '../contract/service.ts'
-import type { NodeStanding, Store } from '../ports/store.ts'
+import { SharedStoreGroup } from '../engine/group/shared-store-group.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { NodeStanding, Store } from '../ports/store.ts'
 import type { NodeIdentity } from './node-identity.ts'
 import { version } from './version.ts'
 
@@ -8,8 +10,6 @@ import { version } from './version.ts'
 const keptMilliseconds = 1000
 /** Processes whose last heartbeat is younger count as alive. */
 const aliveSeconds = 2
-/** Without a heartbeat for so long this process no longer knows that it leads. */
-const leaseMilliseconds = 5000
 
 /** This process among the others that share its store: its heartbeat, and who leads. */
 export class NodeStandingKeeper {
@@ -17,29 +17,35 @@ export class NodeStandingKeeper {
   readonly #clock: Clock
   readonly #identity: NodeIdentity
   readonly #command: string
+  /** Who acts, of the processes that share the store. */
+  readonly group: SharedStoreGroup<never>
   #standing: NodeStanding | null = null
-  #beatAt = -Infinity
   #health: { readonly at: number; readonly value: Promise<NodeHealth> } | null = null
 
-  constructor(store: Store, clock: Clock, identity: NodeIdentity, command: string) {
+  /** `takeUp`: what is done before this process acts where another one did until now. */
+  constructor(store: Store, clock: Clock, identity: NodeIdentity, command: string, log: Log, takeUp: () => Promise<void>) {
     this.#store = store
     this.#clock = clock
     this.#identity = identity
     this.#command = command
+    const { hostname, token } = identity
+    this.group = new SharedStoreGroup<never>({
+      election: store.election, clock, log, takeUp, self: { hostname, token }, stands: command === '',
+      services: async () => (await store.node.alive(aliveSeconds)).filter(node => node.command === ''),
+      carryOut: () => Promise.reject(new Error('changes of a shared store go through its journal')),
+    })
   }
 
   async beat(now: number): Promise<void> {
-    const standing = await this.#store.node.beat({ ...this.#identity, at: now, version, command: this.#command })
-    this.#standing = standing
-    this.#beatAt = this.#clock.monotonic()
+    this.#standing = await this.#store.node.beat({ ...this.#identity, at: now, version, command: this.#command, stands: false })
   }
 
   isLeader(): boolean {
-    return this.#standing?.isActive === true && this.#clock.monotonic() - this.#beatAt < leaseMilliseconds
+    return this.group.isLeader()
   }
 
   get leaderName(): string {
-    return this.#standing?.active.hostname ?? ''
+    return this.group.standing().leader?.name ?? ''
   }
 
   health(): Promise<NodeHealth> {
@@ -70,7 +76,8 @@ export class NodeStandingKeeper {
   }
 
   /** Gives up what this process holds, so that another need not wait. */
-  leave(): Promise<void> {
-    return this.#store.node.leave(this.#identity)
+  async leave(): Promise<void> {
+    await this.group.close()
+    await this.#store.node.leave(this.#identity)
   }
 }

@@ -15,7 +15,7 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
   const told = new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
   })
-  const started = await startService({ loaded, log, polls: flags.discovery, changesNothing: flags.noop, pageFolder })
+  const started = await startService({ loaded, log, polls: flags.discovery, changesNothing: flags.noop, pageFolder, grabs: flags['grab-election'] })
   if (!started.ok) {
     errorLine('FATAL', started.failure)
     return 1

@@ -84,6 +84,7 @@ export interface Store {
     save(instances: readonly Instance[]): Promise<void>
     flush(): Promise<void>
     forget(keys: readonly InstanceKey[]): Promise<void>
+    keys(): Promise<readonly InstanceKey[]>
   }
   readonly downtimes: {
     begin(key: InstanceKey, downtime: Downtime): Promise<void>
@@ -170,8 +171,8 @@ export interface Store {
     unblock(where: { readonly blockingRecoveryId?: number; readonly lastBlockedBefore?: number }): Promise<void>
   }
   readonly node: {
-    /** Writes this process's row of node_health and stands for election in active_node (a lease of 5 s by the store's own clock). */
-    beat(node: { readonly hostname: string; readonly token: string; readonly startedAt: number; readonly at: number; readonly version: string; readonly command: string }): Promise<NodeStanding>
+    /** Writes this process's row of node_health; with an empty command it also stands for election (`election`), unless `stands` says not to. */
+    beat(node: { readonly hostname: string; readonly token: string; readonly startedAt: number; readonly at: number; readonly version: string; readonly command: string; readonly stands?: boolean }): Promise<NodeStanding>
     /** Processes with a heartbeat within so many seconds, by host name. */
     alive(withinSeconds: number): Promise<readonly NodeRecord[]>
     /** This process is ending: its row goes, and so does its lease, so that another need not wait. */

@@ -14,7 +14,7 @@ import { aliasPatterns, clusterAliases } from './cluster-aliases.ts'
 import { DecidedAside } from './decided-aside.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
-import { reuseParts } from './same.ts'
+import { isSame, reuseParts } from './same.ts'
 import { type FlushFigure, SaveBehind, type SaveStatus, waitsBeforeSaving } from './save-behind.ts'
 import type { InventorySettings } from './settings.ts'
 import { UpstreamIndex } from './upstream-index.ts'
@@ -22,7 +22,7 @@ import { UpstreamIndex } from './upstream-index.ts'
 export interface InventoryOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Log
-  readonly store: Pick<Store, 'instances' | 'aliases' | 'domains' | 'recoverySwitch'> & { readonly candidates: Pick<Store['candidates'], 'register'> }
+  readonly store: Pick<Store, 'aliases' | 'domains' | 'recoverySwitch'> & { readonly instances: Omit<Store['instances'], 'keys'>; readonly candidates: Pick<Store['candidates'], 'register'> }
   readonly settings: InventorySettings
 }
 
@@ -66,6 +66,8 @@ export class Inventory {
       store.instances.load(), store.aliases.loadByHand(), store.domains.load(), store.recoverySwitch.load(),
     ])
     for (const instance of instances) this.#put(instance)
+    // They stand in the store as they are, or newer by now: another process may be writing there.
+    for (const { key } of instances) this.#saving.drop(key)
     this.#decidedAliases = aliases
     this.#aliases = null
     this.#decide({ domains, recoveriesDisabled })
@@ -167,6 +169,31 @@ export class Inventory {
       this.#remove(key)
     }
     await this.#options.store.instances.forget(keys)
+  }
+
+  /**
+   * Records that another process wrote to the store which they share: they stand here as they are, unless what was read here is newer. Nothing is written, and
+   * what hangs below them is not worked out anew, because that process has done so.
+   */
+  follow(instances: readonly Instance[], domains: ReadonlyMap<string, string>): void {
+    for (const instance of instances) {
+      const before = this.#instances.get(instance.key)
+      if (this.isForgotten(instance.key) || (before !== undefined && isOlder(instance, before))) continue
+      const next = before === undefined ? instance : sharingParts(instance, before)
+      if (before !== undefined && isSame(next, before)) continue
+      this.#instances.set(next.key, next)
+      this.#index.set(next)
+      this.#readFrom.delete(next.key)
+      this.#snapshot = null
+      this.#aliases = null
+      this.#announcer.tell(next.key)
+    }
+    if (!isSame([...domains], [...this.#decisions.domains])) this.#decide({ domains })
+  }
+
+  /** As far as is known the store has this record as it is here. */
+  isSaved(key: InstanceKey): boolean {
+    return !this.#saving.isWaiting(key)
   }
 
   /** Batches that were written to the store since then, ms since 1970. */
@@ -337,6 +364,9 @@ function sharingParts(fresh: Instance, before: Instance): Instance {
   const isTwice = replication !== null && channels.length === 1 && channels[0] !== replication && channels[0]?.channel === replication.channel
   return isTwice ? Object.assign(fresh, { channels: [replication] }) : fresh
 }
+
+/** The store keeps times of checks in whole seconds. */
+const isOlder = ({ check }: Instance, { check: known }: Instance): boolean => (check.lastAttemptedAt ?? 0) + 1000 <= (known.lastAttemptedAt ?? 0)
 
 const identityDiffers = (left: Instance, right: Instance): boolean =>
   left.clusterName !== right.clusterName || left.replicationDepth !== right.replicationDepth || left.isCoPrimary !== right.isCoPrimary

@@ -29,7 +29,7 @@ export interface FlushFigure {
 const figuresMax = 2000
 
 export interface SaveBehindOptions {
-  readonly store: Pick<Store, 'instances'>
+  readonly store: { readonly instances: Pick<Store['instances'], 'save'> }
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Log
   readonly get: (key: InstanceKey) => Instance | undefined
@@ -79,6 +79,11 @@ export class SaveBehind {
       this.#cancelTimer = null
       this.#schedule(0)
     } else this.#schedule(intervalMilliseconds)
+  }
+
+  /** It is newer in memory than in the store, as far as is known. */
+  isWaiting(key: InstanceKey): boolean {
+    return this.#waiting.has(key)
   }
 
   /** The record is gone. */

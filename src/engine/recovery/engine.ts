@@ -130,6 +130,11 @@ export class RecoveryEngine {
     return this.#ledger.open
   }
 
+  /** Another process that shares the store may have begun, acknowledged or ended something. */
+  readAgain(): Promise<void> {
+    return this.#ledger.load()
+  }
+
   isUnderWay(uid: string): boolean {
     return this.#ledger.underWay.has(uid)
   }

@@ -76,6 +76,8 @@ export class Watch {
   start(): void {
     this.#stopped = new AbortController()
     this.#startedAt = this.#parts.clock.now()
+    // Of another time, when another process acted.
+    for (const known of [this.#seen, this.#failingSince, this.#probedAt, this.#before]) known.clear()
     this.#stops.push(
       this.#parts.servers.onConnectionLost(key => {
         this.#failing(key, this.#parts.clock.now())

@@ -46,8 +46,11 @@ export class Instances implements Readonly<Store['instances']> {
     this.#context = context
   }
 
+  /** What is in the store from now on counts as unknown: whoever reads it all may share it with others that write. */
   async load(): Promise<readonly Instance[]> {
     const { database } = this.#context
+    this.#written.clear()
+    this.#held.clear()
     const rows = await database.selectFrom('database_instance').selectAll().orderBy('hostname').orderBy('port').execute()
     const detailRows = await database.selectFrom('instance_detail').selectAll().execute()
     const details = new Map(detailRows.map(row => [instanceKey(row.hostname, row.port), row.detail]))
@@ -63,6 +66,11 @@ export class Instances implements Readonly<Store['instances']> {
         unresolvedHostname: unresolved.get(row.hostname) ?? '',
       }
     })
+  }
+
+  async keys(): Promise<readonly InstanceKey[]> {
+    const rows = await this.#context.database.selectFrom('database_instance').select(['hostname', 'port']).execute()
+    return rows.map(row => instanceKey(row.hostname, row.port))
   }
 
   async save(instances: readonly Instance[]): Promise<void> {

@@ -12,7 +12,7 @@ export function node({ database, engine, address }: Context, election: ElectionS
   }
 
   return {
-    async beat({ hostname, token, startedAt, version, command }) {
+    async beat({ hostname, token, startedAt, version, command, stands = true }) {
       const now = engine.now(0)
       const { numUpdatedRows } = await database
         .updateTable('node_health')
@@ -20,7 +20,7 @@ export function node({ database, engine, address }: Context, election: ElectionS
         .where('hostname', '=', hostname).where('token', '=', token)
         .executeTakeFirst()
       if (numUpdatedRows === 0n) await register({ hostname, token, startedAt, version, command })
-      return standing({ hostname, token }, command === '')
+      return standing({ hostname, token }, stands && command === '')
     },
     async alive(withinSeconds) {
       const rows = await database
