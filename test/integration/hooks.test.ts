@@ -73,6 +73,28 @@ test('a detection hook that fails holds the recovery back once, and the next pas
   assert.equal(recovery.isSuccessful, true)
 })
 
+test('a preferred replica that lacks something is fed and promoted in place of the most advanced one, and the hooks of take-master are told of both, whether hooks are wished or not', async () => {
+  await using sandbox = await threeServers()
+  const told = join(sandbox.folder, 'told')
+  await using lab = await Lab.start(sandbox, {
+    ...verbose, recovery: { primaryFilters: [], preFailover: [`echo never >> ${told}`], postTakeSource: [`echo "$1 $2 $ORC_SUCCESSOR_HOST $ORC_FAILED_HOST {failureType}" >> ${told}`, 'false'] },
+  })
+  lab.inventory.setPromotionRule(lab.key('replica-2'), 'prefer')
+  await sandbox.server('replica-2').sql('STOP REPLICA IO_THREAD')
+  await sandbox.server('primary').sql('CREATE DATABASE fetched')
+  await sandbox.untilCaughtUp('replica-1', 'primary')
+  await sandbox.server('primary').kill()
+  await lab.until('the failure is seen', () => lab.recoveries.findings().some(({ key, code }) => key === lab.key('primary') && code === 'DeadMaster'))
+  const recovered = await lab.recoveries.recover(lab.key('primary'), { runHooks: false, by: 'test' })
+  assert.ok(recovered.ok && recovered.value !== null)
+  assert.equal(lab.nameOf(recovered.value.successor), 'replica-2')
+  const [successor, other] = [lab.key('replica-2'), lab.key('replica-1')]
+  assert.equal(await readFile(told, 'utf8'), `${successor} ${other} ${successor} ${other} {failureType}\n`)
+  const messages = (await lab.store.recoveries.steps(recovered.value.uid)).map(({ message }) => message)
+  assert.ok(messages.includes(`success promoting ${successor} over ${other}`))
+  assert.equal((await sandbox.server('replica-2').sql("SHOW DATABASES LIKE 'fetched'")).length, 1)
+})
+
 test('the hooks of a takeover run in their order and know the command', async () => {
   await using sandbox = await threeServers()
   const told = join(sandbox.folder, 'told')

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Lab } from '../harness/lab/lab.ts'
 import { Writer } from '../harness/lab/writer.ts'
@@ -22,9 +24,11 @@ test('replicas that lag below a primary that hangs are made to connect anew once
   }
 })
 
-test('a primary that goes on while its recovery stops the receivers keeps its place: the recovery is called off, undone and blocks nothing, and when it hangs again it is replaced', async () => {
+test('a primary that goes on while its recovery stops the receivers keeps its place: the recovery is called off, undone, told to no hook and blocks nothing, and when it hangs again it is replaced', async () => {
   await using sandbox = await Sandbox.fourServers()
-  await using lab = await Lab.start(sandbox, verbose)
+  const told = join(sandbox.folder, 'told')
+  const hooks = { preFailover: [`echo before >> ${told}`], postUnsuccessfulFailover: [`echo unsuccessful >> ${told}`], postFailover: [`echo after >> ${told}`] }
+  await using lab = await Lab.start(sandbox, { ...verbose, recovery: hooks })
   await using writer = await Writer.start(sandbox.server('primary'), () => sandbox.servers)
   await lab.until('rows are written', () => writer.acknowledged.length > 20)
   const primary = sandbox.server('primary')
@@ -39,6 +43,7 @@ test('a primary that goes on while its recovery stops the receivers keeps its pl
   assert.deepEqual([calledOff.isSuccessful, calledOff.successor], [false, null])
   assert.match(calledOff.errors.join(), /answers again: the recovery is called off|let .* in while its receiver was being stopped: the recovery is called off/)
   await lab.until('it blocks nothing', async () => (await lab.store.recoveries.list({ page: 0 })).every(({ isActive, acknowledged }) => !isActive && acknowledged?.by === 'orchestrator'))
+  assert.equal(existsSync(told), false, 'nobody is told of a failover that does not come')
   const count = writer.acknowledged.length
   await lab.until('rows are written on where they were', () => writer.acknowledged.length > count + 20)
   assert.ok(writer.acknowledged.every(({ server }) => server === 'primary'))
@@ -48,6 +53,7 @@ test('a primary that goes on while its recovery stops the receivers keeps its pl
   primary.freeze()
   try {
     await lab.until('it is replaced', async () => (await lab.store.recoveries.list({ page: 0 })).some(({ isSuccessful, code }) => isSuccessful && code === 'DeadMaster'), 60_000)
+    await lab.until('hooks are told of this one', () => existsSync(told) && readFileSync(told, 'utf8') === 'before\nafter\n')
   } finally {
     primary.resume()
   }
