@@ -36,6 +36,7 @@ export class AtOnce implements Proposer {
 export class Journal {
   readonly #proposer: Proposer
 
+  /** Without a proposer, which a group has, changes are carried out at once. */
   constructor(world: Omit<World, 'servers' | 'adopt'>, proposer: Proposer = new AtOnce({ ...world, servers: null, adopt: null })) {
     this.#proposer = proposer
   }
