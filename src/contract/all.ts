@@ -44,7 +44,7 @@ import {
   replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
 } from './which.ts'
 import { whatIf } from './what-if.ts'
-import { activeNodes, health, lbCheck, leaderCheck, routedLeaderCheck, status } from './service.ts'
+import { activeNodes, grabElection, health, lbCheck, leaderCheck, reelect, routedLeaderCheck, status } from './service.ts'
 import {
   raftAddPeer, raftFollowerHealthReport, raftHealth, raftLeader, raftPeers, raftRemovePeer, raftSnapshot, raftState, raftStatus, raftYield, raftYieldHint,
 } from './raft.ts'
@@ -197,7 +197,7 @@ export const contract = {
   'doctor': doctor,
   'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoinPrimary, 'rejoin-primary-inject-empty': rejoinPrimaryInjectEmpty,
   'reprovision': reprovision, 'clone-progress': cloneProgress,
-  'active-nodes': activeNodes,
+  'active-nodes': activeNodes, 'grab-election': grabElection, 'reelect': reelect,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

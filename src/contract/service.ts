@@ -45,6 +45,22 @@ export const health = operation<ProcessHealth>()({
   former: { routes: ['health'], commands: [], answers: 'envelope' },
 })
 
+export const grabElection = operation<null>()({
+  name: 'grab-election',
+  says: 'Let this process act from now on, whoever did until now.',
+  on: 'service', access: 'write', dangerLevel: 2, plans: false, runs: 'where-it-leads',
+  input: {},
+  former: { routes: ['grab-election'], commands: [], answers: 'envelope' },
+})
+
+export const reelect = operation<null>()({
+  name: 'reelect',
+  says: 'Let the one that acts give it up, so that one is elected anew.',
+  on: 'service', access: 'write', dangerLevel: 2, plans: false,
+  input: {},
+  former: { routes: ['reelect'], commands: [], answers: 'envelope' },
+})
+
 export const activeNodes = operation<readonly NodeRecord[]>()({
   name: 'active-nodes',
   says: 'Processes that share the store and live, command lines among them.',

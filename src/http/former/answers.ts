@@ -231,6 +231,8 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'clone-progress': progress => ({ bare: progress }),
   'what-if': foreseen => ({ bare: foreseen }),
   'doctor': report => ({ bare: report }),
+  'grab-election': () => ({ message: 'Node elected as leader', details: null }),
+  'reelect': () => ({ message: 'Set re-elections', details: null }),
   'active-nodes': nodes => ({ bare: nodes }),
   'health': health,
   'status': health,

@@ -70,19 +70,20 @@ async function compare(name: string, { ask }: ReturnType<typeof manager>): Promi
 
 test('the leader answers as the original’s leader does', async () => {
   const leader = manager(standingOf(2))
-  const names = ['health', 'leader-check', 'raft-status', 'raft-peers', 'raft-state', 'raft-leader', 'raft-health', 'raft-snapshot', 'raft-yield', 'raft-add-peer', 'raft-remove-peer']
+  const names = ['health', 'leader-check', 'raft-status', 'raft-peers', 'raft-state', 'raft-leader', 'raft-health', 'raft-snapshot', 'raft-yield', 'raft-add-peer', 'raft-remove-peer', 'reelect']
   const wrong: string[] = []
   for (const name of names.filter(each => each !== 'leader-check')) wrong.push(...(await compare(`raft/leader-${name}.json`, leader)))
   // All three had reported in the recording; here the third is not heard.
   assert.deepEqual(wrong, ['raft/leader-health.json.Details.RaftHealthyMembers: 3 entries expected, 2 found'])
   assert.deepEqual(await leader.ask('/api/leader-check'), { status: 200, body: 'OK' })
-  assert.deepEqual(leader.did, ['snapshot', `to ${address(3)}`, `add ${address(5)}`, 'raft-add-peer', `remove ${address(5)}`, 'raft-remove-peer'])
+  assert.deepEqual(leader.did, ['snapshot', `to ${address(3)}`, `add ${address(5)}`, 'raft-add-peer', `remove ${address(5)}`, 'raft-remove-peer', 'to null', 'reelect'])
+  assert.deepEqual(await leader.ask('/api/grab-election'), { status: 500, body: { Code: 'ERROR', Message: 'Unable to grab election: Cannot GrabElection on raft setup', Details: null } })
 })
 
 test('a follower answers as the original’s follower does, and changes nothing', async () => {
   const follower = manager(standingOf(3))
   const wrong: string[] = []
-  for (const name of ['health', 'status', 'leader-check', 'leader-check-503', 'lb-check', 'raft-status', 'raft-state', 'raft-health', 'raft-snapshot', 'raft-yield']) wrong.push(...(await compare(`raft/follower-${name}.json`, follower)))
+  for (const name of ['health', 'status', 'leader-check', 'leader-check-503', 'lb-check', 'raft-status', 'raft-state', 'raft-health', 'raft-snapshot', 'raft-yield', 'grab-election']) wrong.push(...(await compare(`raft/follower-${name}.json`, follower)))
   assert.deepEqual(wrong, [])
   assert.deepEqual(follower.did, ['snapshot'], 'a snapshot is its own')
   assert.deepEqual(await compare('raft/raft-follower-health-report-badtoken.json', follower), ['raft/raft-follower-health-report-badtoken.json.Message: "Cannot create snapshot: 2026-11-22 06:15:35 ERROR Raft health report: unknown token badtoken" expected, "Cannot create snapshot: Raft health report: unknown token badtoken" found'])

@@ -35,6 +35,8 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'correlate-binlog-pos': 'a question about places in logs, for whoever searches them by command',
   'correlate-relaylog-pos': 'a question about places in logs, for whoever searches them by command',
   'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
+  'reelect': 'the page hands leadership to a manager by its name',
+  'grab-election': 'for whoever knows that the manager which acts must not: asked of the one that is to act',
   'raft-yield-hint': 'for programs: the page names the member',
   'raft-add-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
   'raft-remove-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',

@@ -1,8 +1,9 @@
 import type { Contract } from '../../../contract/all.ts'
 import type { ProcessHealth } from '../../../contract/service.ts'
-import { ok } from '../../../kit/result.ts'
+import { fail, ok } from '../../../kit/result.ts'
 import type { Handler } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
+import { operationReason, refuse } from '../refusals.ts'
 import { raftHealthOf } from './raft.ts'
 
 const audit: Handler<Contract['audit']> = async ({ page = 0, instance }, parts) => ok(await parts.store.audit.list({ page, ...(instance === undefined ? {} : { key: instance }) }))
@@ -34,6 +35,25 @@ const leaderCheck: Handler<Contract['leader-check']> = ({ status }, parts) => {
 
 const routedLeaderCheck: Handler<Contract['routed-leader-check']> = (_input, parts) => ok({ isLeader: parts.isLeader(), status: 404 })
 
+const grabElection: Handler<Contract['grab-election']> = async (_input, parts, { by }) => {
+  const { group } = parts
+  if (group.election === undefined) return refuse(operationReason('cannot-grab', { mode: group.standing().mode }))
+  const refused = await group.election.grab()
+  if (refused !== null) return refuse(operationReason('not-grabbed', { text: refused.text }))
+  parts.audit('grab-election', null, `by ${by}`)
+  return ok(null)
+}
+
+/** In a group that agrees on its leader the leader steps aside: another one that has everything leads at once, where the original elects for seconds. */
+const reelect: Handler<Contract['reelect']> = async (_input, parts, { by }) => {
+  const { election, raft, standing } = parts.group
+  if (election === undefined && raft === null) return refuse(operationReason('cannot-reelect', { mode: standing().mode }))
+  const refused = await (election === undefined ? raft?.stepAside(null) : election.reelect())
+  if (refused !== null && refused !== undefined) return fail({ refused })
+  parts.audit('reelect', null, `by ${by}`)
+  return ok(null)
+}
+
 export const serviceHandlers = {
-  'active-nodes': activeNodes, 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
+  'grab-election': grabElection, 'reelect': reelect, 'active-nodes': activeNodes, 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
 }
