@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../src/adapters/store/open-store.ts'
 import { storeSettings } from '../../src/adapters/store/settings.ts'
 import { typedNames } from '../../src/contract/all.ts'
@@ -113,6 +114,13 @@ test('acknowledging answers what was acknowledged', async () => {
   for (const name of ['ack-recovery-id', 'ack-recovery-uid', 'ack-all-recoveries', 'ack-recovery-instance', 'ack-recovery-cluster']) {
     assert.deepEqual(await compare(`recovery/${name}.json`, ['Details']), [], name)
   }
+})
+
+test('the office is taken, and made free, as recorded; a process that is alone soon has it again', async () => {
+  assert.deepEqual(await compare('meta/grab-election.json'), [])
+  assert.deepEqual(await compare('meta/reelect.json'), [])
+  const leads = async (): Promise<boolean> => (await fetch(`${program.address}/api/leader-check`)).status === 200
+  for (const until = Date.now() + 30_000; !(await leads()); await setTimeout(100)) assert.ok(Date.now() < until, 'nobody acts')
 })
 
 test('a POST of a changing route is answered like its GET, and a reading route is not', async () => {
