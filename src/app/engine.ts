@@ -25,6 +25,7 @@ import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
+import { storeByCommands } from '../engine/journal/store-by-commands.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import { Operations } from '../engine/operations/operations.ts'
 import { RecentRecoveries } from '../engine/operations/recent-recoveries.ts'
@@ -39,8 +40,10 @@ import type { Store } from '../ports/store.ts'
 import type { HostName } from '../ports/store-facts.ts'
 import { PathPrograms } from '../adapters/processes/programs.ts'
 import type { Problem } from '../config/problem.ts'
+import { raftSettings } from '../engine/group/settings.ts'
 import { doctorParts } from './doctor-parts.ts'
-import { ActingDuty } from './acting-duty.ts'
+import { confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
+import { ActingDuty, type Duty } from './acting-duty.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { analysisPolicy, operationsPolicy } from './policies.ts'
@@ -58,6 +61,8 @@ export interface EngineRequest {
   readonly command: string
   /** How the names that people registered for hosts are used. */
   readonly virtualNames?: VirtualNameUse
+  /** What is said before the program ends, because it cannot go on; a process that is no member of a group has none. */
+  readonly fatal?: (text: string) => void
   /** What reading the configuration remarked, for the doctor. */
   readonly warnings?: readonly Problem[]
   /** -noop: no server is changed. */
@@ -79,8 +84,14 @@ export interface Engine {
   readonly operations: Operations
   readonly views: Views
   readonly standing: NodeStandingKeeper
+  /** Null: not a member of a Raft group. */
+  readonly raft: RaftManagers | null
+  /** This process acts for all. */
+  isLeader(): boolean
+  /** The name of whoever acts for all; '' when nobody is known to. */
+  leaderName(): string
   readonly follower: SharedStoreFollower
-  readonly duty: ActingDuty
+  readonly duty: Duty
   readonly publisher: Publisher
   readonly pseudoGtid: PseudoGtid
   readonly equivalences: Equivalences
@@ -91,25 +102,42 @@ export interface Engine {
 const pseudoGtidLookMilliseconds = 5000
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked', changesNothing = false }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked', changesNothing = false, fatal }: EngineRequest): Promise<Result<Engine, string>> {
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
   if (!opened.ok) return fail(opened.failure.text)
-  const store = opened.value
+  const member = settingValues(raftSettings, settings)
+  const isMember = member.isOn && fatal !== undefined
+  let raft: RaftManagers | null = null
+  const isLeader = (): boolean => (isMember ? raft !== null && raft.group.isLeader() : standing.isLeader())
+  const store = storeByCommands({
+    store: opened.value, journal: () => journal, clock,
+    group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(raft) } : null, suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
+  })
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
   let names: readonly HostName[] = []
   try {
     await inventory.load()
-    await loadDecisionsAside(store, inventory, identity.token)
+    await loadDecisionsAside(opened.value, inventory, isMember ? null : identity.token)
     names = await store.hostNames.resolved()
   } catch (error) {
     await store.close()
     return fail(`What is remembered cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
   const audit = new AuditTrail(clock, auditPlaces(app, store, log))
-  const journal = new Journal({ store, remembered: inventory, audit })
+  const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => raft) : undefined)
+  if (isMember) {
+    const joined = await openRaft({
+      settings: member, listenAddress: settings.ListenAddress, usesTls: settings.UseSSL, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal,
+    })
+    if (!joined.ok) {
+      await store.close()
+      return joined
+    }
+    raft = joined.value
+  }
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
   const pseudoGtid: PseudoGtid = new PseudoGtid({
     logs: servers, clock, random: systemRandom, log, topology: () => inventory.topology, look: key => discovery.look(key, pseudoGtidLookMilliseconds, 'full'),
@@ -126,7 +154,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const discovery: Discovery = new Discovery({
     servers: matching, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
     writeName: name => void store.hostNames.resolve(name).catch((error: unknown) => log.error('a host name could not be stored', { host: name.host, text: String(error) })),
-    forgetUnseen: keys => journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }),
+    forgetUnseen: async keys => { if (!isMember || isLeader()) await journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }) },
   })
   discovery.hostNames.take(names)
   const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
@@ -140,8 +168,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing }, settingValues(executionSettings, settings))
-  const isLeader = (): boolean => standing.isLeader()
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing, ...(isMember ? { confirm: () => confirmedBy(raft) } : {}) }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
@@ -154,7 +181,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
-  const duty: ActingDuty = new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
+  const duty: Duty = raft !== null ? memberDuty(discovery, recovery) : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = new Operations({
     topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
     facts: {
@@ -174,26 +201,28 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     },
     writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
     unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
-    group: sharedManagers(standing),
+    group: raft?.parts ?? sharedManagers(standing),
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
     publisher.close()
+    await raft?.close()
     await discovery.stop()
     processes.close()
     await servers.close()
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, follower, duty, publisher, pseudoGtid, equivalences, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, raft, isLeader, leaderName: () => (raft === null ? standing.leaderName : (raft.group.standing().leader?.name ?? '')), follower, duty, publisher, pseudoGtid, equivalences, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */
-async function loadDecisionsAside(store: Store, inventory: Inventory, token: string): Promise<void> {
+async function loadDecisionsAside(store: Store, inventory: Inventory, token: string | null): Promise<void> {
   for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
   for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
   for (const [key, downtime] of await store.downtimes.active()) inventory.setDowntime(key, downtime)
-  await store.locks.dropDead(token)
+  // In a group locks are changed by commands alone.
+  if (token !== null) await store.locks.dropDead(token)
   for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
 }
 

@@ -4,9 +4,11 @@ import { fileRaftDisks } from '../adapters/raft/disk/file-raft-disk.ts'
 import { splitAddress } from '../adapters/raft/transport/address.ts'
 import { type TransportTls, usualLimits } from '../adapters/raft/transport/options.ts'
 import { openRaftTransport } from '../adapters/raft/transport/raft-transport.ts'
+import type { Discovery } from '../engine/discovery/discovery.ts'
 import type { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { RaftGroup } from '../engine/group/raft-group.ts'
 import { memberName } from '../engine/group/raft-names.ts'
+import { raftReason } from '../engine/group/raft-reasons.ts'
 import type { RaftSettings } from '../engine/group/settings.ts'
 import type { Inventory } from '../engine/inventory/inventory.ts'
 import type { Command } from '../engine/journal/commands.ts'
@@ -14,13 +16,16 @@ import { GroupProposer, NotProposed } from '../engine/journal/group-proposer.ts'
 import type { Proposer } from '../engine/journal/journal.ts'
 import { commandTable, SharedWorld } from '../engine/journal/shared-world.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
+import type { RecoveryEngine } from '../engine/recovery/engine.ts'
 import { CommandMachine } from '../engine/raft/command-machine.ts'
 import { usualPolicy } from '../engine/raft/policy.ts'
+import type { Reason } from '../kit/reason.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
+import type { Duty } from './acting-duty.ts'
 import { parseListenAddress } from './listen-address.ts'
 
 export interface RaftWish {
@@ -44,8 +49,14 @@ export interface RaftManagers {
   readonly world: SharedWorld
   readonly proposer: Proposer
   readonly parts: GroupParts
+  /** This member's own database has just been written to. */
+  noteBackend(): void
   close(): Promise<void>
 }
+
+/** A member whose database was not written to for so long leads no more, and ends after so long (contract high-availability.md 3.8). */
+const backendMilliseconds = { yields: 5000, ends: 30_000 }
+const backendLookMilliseconds = 1000
 
 /** Servers that the leader knows and the group does not are told of so often, and so many at once. */
 const tellServersMilliseconds = 2000
@@ -88,6 +99,15 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
     adopt()
     if (group.isLeader() && !world.isUnnamed) void tellServers(store, inventory, proposer).catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
   }))
+  let backendAt = clock.monotonic()
+  cancels.push(every(clock, backendLookMilliseconds, () => {
+    const silent = clock.monotonic() - backendAt
+    if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
+    else if (silent > backendMilliseconds.yields) {
+      log.error(`Health test is failing for over ${backendMilliseconds.yields / 1000} seconds. raft yielding`)
+      void group.stepAside(null)
+    }
+  }))
   const parts: GroupParts = {
     standing: () => group.standing(), onStanding: listener => group.onStanding(listener),
     raft: {
@@ -99,8 +119,22 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
     for (const cancel of cancels) cancel()
     await group.close()
   }
-  return ok({ group, world, proposer, parts, close })
+  return ok({ group, world, proposer, parts, noteBackend: () => { backendAt = clock.monotonic() }, close })
 }
+
+/** Asked before each step that changes a server. */
+export const confirmedBy = (managers: RaftManagers | null): Promise<Reason | null> => managers?.group.confirm() ?? Promise.resolve(raftReason('raft-stopped', { self: '' }))
+
+/** In a Raft group every member reads all servers; what recovers asks each time whether it leads. */
+export const memberDuty = (discovery: Pick<Discovery, 'start'>, recovery: Pick<RecoveryEngine, 'start' | 'stop'>): Duty => ({
+  isOn: true,
+  takeUp: () => Promise.resolve(),
+  start: () => {
+    discovery.start()
+    return recovery.start()
+  },
+  stop: () => recovery.stop(),
+})
 
 /** Before the group is there nothing can be proposed. */
 export const laterProposer = (managers: () => RaftManagers | null): Proposer => ({

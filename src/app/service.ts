@@ -28,6 +28,7 @@ import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { parseListenAddress } from './listen-address.ts'
+import { errorLine } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
 import { towardsLeader } from './towards-leader.ts'
 import { meView, recoverySwitch, statusView } from './self-views.ts'
@@ -41,6 +42,8 @@ export interface ServiceRequest {
   /** -noop. */
   readonly changesNothing?: boolean
   readonly pageFolder: string
+  /** Said before the program ends, because it cannot go on. */
+  readonly fatal?: (text: string) => void
   /** It acts for all that share the store, whoever did until now. */
   readonly grabs?: boolean
 }
@@ -51,12 +54,12 @@ export interface Service {
 }
 
 /** Starts everything in order: store, engine, HTTP, then the loops. The failure is a sentence for the operator. */
-export async function startService({ loaded, log, polls, changesNothing = false, pageFolder, grabs = false }: ServiceRequest): Promise<Result<Service, string>> {
+export async function startService({ loaded, log, polls, changesNothing = false, pageFolder, grabs = false, fatal = endAtOnce }: ServiceRequest): Promise<Result<Service, string>> {
   const { settings } = loaded
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
-  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings, changesNothing })
+  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings, changesNothing, fatal })
   if (!built.ok) return built
   const engine = built.value
   const life = polls && settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile !== ':memory:' ? takeLifeLock(settings.SQLite3DataFile, engine.identity) : 'held'
@@ -70,7 +73,7 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     // It ended without giving up what it held: surely, for its lock is free.
     if (lock !== null && lock.former !== null) await engine.store.node.leave(lock.former)
     await engine.standing.beat(systemClock.now())
-    await engine.standing.group.start(grabs)
+    if (engine.raft === null) await engine.standing.group.start(grabs)
     await engine.recent.load()
   } catch (error) {
     await close()
@@ -86,20 +89,20 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     return http
   }
   connect(engine, stream)
-  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.standing.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: () => engine.follower.round() },
+  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.raft === null) await engine.follower.round() } },
     { name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) },
     { name: 'noticing who takes writes', everyMilliseconds: 1000, onlyLeader: true, run: now => engine.publisher.notice(now) }, ...housekeepingTasks({
-    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => engine.standing.beat(now), token: engine.identity.token,
+    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => beat(engine, now), token: engine.identity.token,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...factTasks({
     store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology,
-    findings: () => engine.findings.list(), isLeader: () => engine.standing.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
+    findings: () => engine.findings.list(), isLeader: () => engine.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
     setVirtualName: (host, name) => engine.inventory.setVirtualName(host, name), sampleQueues: () => engine.discovery.sampleQueues(),
     onNews: listener => void engine.inventory.onChange(listener),
     resolve: key => engine.discovery.hostNames.resolveKey(key),
-    forgetRenamed: keys => engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }),
+    forgetRenamed: async keys => { if (engine.raft === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.standing.isLeader()), {
+  }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }])
   housekeeping.start()
@@ -107,6 +110,10 @@ export async function startService({ loaded, log, polls, changesNothing = false,
   const shown = settings.ListenSocket === '' ? `http://${http.value.host === '' ? 'localhost' : http.value.host}:${http.value.port}${settings.URLPrefix}` : settings.ListenSocket
   const stop = async (): Promise<void> => {
     engine.audit.write('shutdown', null, '', '')
+    if (engine.raft !== null) {
+      await engine.duty.stop()
+      await engine.raft.close() // another leads before anything else ends here
+    }
     stream.close()
     await http.value.close()
     await engine.duty.stop()
@@ -115,6 +122,17 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     await close()
   }
   return ok({ address: shown, stop })
+}
+
+function endAtOnce(text: string): void {
+  errorLine('FATAL', text)
+  process.exit(1)
+}
+
+/** A heartbeat, and with it a sign that the database can be written. */
+async function beat(engine: Engine, now: number): Promise<void> {
+  await engine.standing.beat(now)
+  engine.raft?.noteBackend()
 }
 
 /** Whatever changes is told to the pages. */

@@ -29,6 +29,8 @@ export interface ExecutionParts {
   readonly shared: Pick<SharedLocks, 'take'>
   /** The program was started with -noop: it ends with an error whatever would change a server, but for plain stops and starts that a person asks for. */
   readonly changesNothing?: boolean
+  /** In a group: asked before each step beside its own right; a reason: this process does not lead any more. */
+  readonly confirm?: () => Promise<Reason | null>
 }
 
 export interface RunOptions {

@@ -31,7 +31,9 @@ export class Run {
     this.#options = options
     this.#lock = lock
     const ownership = new Ownership(parts, () => this.#intent)
-    this.#fence = options.fence ?? lock.fence ?? (() => ownership.fence())
+    const isOurs = options.fence ?? lock.fence ?? (() => ownership.fence())
+    const { confirm } = parts
+    this.#fence = confirm === undefined ? isOurs : async () => (await confirm()) ?? isOurs()
     this.#parts = parts
     this.knowledge = {
       pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
