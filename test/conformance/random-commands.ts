@@ -21,7 +21,9 @@ export function randomOf(seed: number): (below: number) => number {
 const servers: readonly InstanceKey[] = Array.from({ length: 6 }, (_, index) => instanceKey(`db${index + 1}`, 3306))
 const clusters = ['db1:3306', 'db2:3306', 'db3:3306'] as const
 const rules: readonly PromotionRule[] = ['must', 'prefer', 'neutral', 'prefer_not', 'must_not']
-const texts = ['plain', '', "it's", 'ann', '磁盘故障', 'a\nb', 'x'.repeat(100)] as const
+/** Columns of the original's tables on MySQL know ASCII alone here and there. */
+export const plainTexts: readonly string[] = ['plain', '', "it's", 'ann', 'a\nb', 'x'.repeat(100)]
+const anyTexts = [...plainTexts, '磁盘故障', 'x'.repeat(300)]
 
 type Random = (below: number) => number
 
@@ -90,9 +92,12 @@ class Values {
   readonly at: number
   readonly below: Random
 
-  constructor(below: Random, at: number) {
+  readonly #texts: readonly string[]
+
+  constructor(below: Random, at: number, texts: readonly string[]) {
     this.below = below
     this.at = at
+    this.#texts = texts
   }
 
   one<Item>(items: readonly Item[]): Item {
@@ -104,7 +109,7 @@ class Values {
   server = (): InstanceKey => this.one(servers)
   some = (): readonly InstanceKey[] => servers.filter(() => this.below(3) === 0)
   cluster = (): string => this.one(clusters)
-  text = (): string => this.one(texts)
+  text = (): string => this.one(this.#texts)
   uid = (): string => `uid-${this.below(30)}`
   process = (): { readonly hostname: string; readonly token: string } => ({ hostname: 'host', token: this.one(['t1', 't2', 't3']) })
 
@@ -127,12 +132,12 @@ const aPlan = (on: InstanceKey): Plan => ({
 })
 
 /** So many commands; time goes on by about half a minute with each. */
-export function randomCommands(seed: number, count: number): readonly { readonly command: Command; readonly at: number }[] {
+export function randomCommands(seed: number, count: number, texts: readonly string[] = anyTexts): readonly { readonly command: Command; readonly at: number }[] {
   const below = randomOf(seed)
   let at = aSecond
   return Array.from({ length: count }, () => {
     at += below(60) * 1000 // whole seconds, as the original's tables hold them
-    const values = new Values(below, at)
+    const values = new Values(below, at, texts)
     const kind = values.one(commandKinds)
     return { command: { do: kind, ...makers[kind](values) } as Command, at } // the maker of a kind makes what that kind needs
   })
