@@ -14,10 +14,12 @@ export class EtcdConnection {
   readonly #limits: EtcdOptions['limits']
   readonly #agent: PlainAgent | TlsAgent
   readonly #request: typeof plainRequest
+  readonly #tls: EtcdOptions['tls']
 
   constructor(endpoint: string, { tls, limits }: EtcdOptions) {
     this.endpoint = endpoint
     this.#limits = limits
+    this.#tls = tls
     const options = { keepAlive: true, maxSockets: limits.connectionsMax, maxFreeSockets: limits.connectionsMax }
     const isTls = endpoint.startsWith('https:')
     this.#agent = isTls ? new TlsAgent({ ...options, ...tls }) : new PlainAgent(options)
@@ -85,9 +87,8 @@ export class EtcdConnection {
   }
 
   #send(path: string, body: string, token: string | null, agent: PlainAgent | TlsAgent | false, answered: (answer: IncomingMessage) => void): ReturnType<typeof plainRequest> {
-    const tls = this.#agent instanceof TlsAgent ? this.#agent.options : {}
     const sent = this.#request(`${this.endpoint}${path}`, {
-      ...(agent === false ? { ...tls, keepAlive: false } : {}),
+      ...(agent === false ? this.#tls : {}), // an agent brings its own
       method: 'POST',
       agent,
       headers: {

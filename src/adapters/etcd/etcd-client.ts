@@ -78,16 +78,17 @@ export class EtcdClient implements Etcd {
     const body = JSON.stringify(fields)
     const until = performance.now() + deadlineMilliseconds
     const { login, limits } = this.#options
-    let last: EtcdFailure = { kind: 'unreachable', text: 'no member of etcd was asked in time' }
+    let last: EtcdFailure = { kind: 'unreachable', text: 'the way to etcd is closed' }
     let logins = 0
-    for (let tries = 0; performance.now() < until && !this.#isClosed; tries += 1) { // ends with the deadline
+    for (let tries = 0; !this.#isClosed; tries += 1) { // ends with the deadline
       if (tries > 0 && tries % this.#connections.length === 0) await new Promise(resolve => setTimeout(resolve, limits.againMilliseconds))
+      if (tries > 0 && performance.now() + worthMilliseconds > until) break
       const at = this.#preferred
       const left = Math.max(1, Math.min(limits.attemptMilliseconds, Math.ceil(until - performance.now())))
       if (login !== null && this.#token === null) {
         const failure = await this.#logIn(this.#connection(at), login, left)
         if (failure !== null) {
-          last = failure
+          if (tries === 0 || left >= limits.attemptMilliseconds) last = failure
           if (failure.kind !== 'unreachable') return fail(failure)
           this.#passOver(at)
           continue
@@ -95,13 +96,14 @@ export class EtcdClient implements Etcd {
       }
       const answer = await this.#once(this.#connection(at), path, body, left)
       if (answer.ok) return answer
-      last = answer.failure
-      if (login !== null && logins === 0 && isTokenRefused(last)) {
+      // The last attempt of all has little time: what an earlier one met says more.
+      if (tries === 0 || left >= limits.attemptMilliseconds || answer.failure.kind !== 'unreachable') last = answer.failure
+      if (login !== null && logins === 0 && isTokenRefused(answer.failure)) {
         logins += 1
         this.#token = null
         continue
       }
-      if (last.kind !== 'unreachable') return answer
+      if (answer.failure.kind !== 'unreachable') return answer
       this.#passOver(at)
     }
     return fail(last)
@@ -133,6 +135,9 @@ export class EtcdClient implements Etcd {
     return connection
   }
 }
+
+/** With less time than this nobody is asked once more: only that the time was short would be told. */
+const worthMilliseconds = 20
 
 const notEtcd = ({ endpoint }: EtcdConnection, { status, body }: { readonly status: number; readonly body: string }): EtcdFailure =>
   ({ kind: status >= 500 ? 'unreachable' : 'refused', text: `${endpoint} answered ${status}, which is not etcd's JSON: ${body.trim().slice(0, 200)}` })
