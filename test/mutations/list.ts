@@ -211,7 +211,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'live-managers-count-as-crashed', file: 'src/model/recovery/lifecycle.ts', breaks: 'I7', caughtBy: rules,
-    text: '&& !live.has(`${recovery.nodeHostname}\\n${recovery.nodeToken}`)', becomes: '&& live.size > 0',
+    text: '&& !live.has(`${nodeHostname}\\n${nodeToken}`)', becomes: '&& live.size > 0',
+  },
+  {
+    name: 'half-done-work-grows-old', file: 'src/model/recovery/lifecycle.ts', breaks: 'I8', caughtBy: rules,
+    text: '(isActive || halfDone.has(uid))', becomes: 'isActive',
   },
   {
     name: 'crashed-work-is-left-lying', file: 'src/engine/recovery/interrupted.ts', breaks: 'I8', caughtBy: interrupted,

@@ -126,6 +126,6 @@ function twoAtOnce({ memory }: Simulation): readonly string[] {
 
 /** I8: what a manager began and did not end, another one has ended. */
 function leftHalfDone({ memory }: Simulation): readonly string[] {
-  const recoveries = memory.recoveries.filter(({ endedAt }) => endedAt === null).map(({ key }) => `I8 the recovery of ${key} was never ended`)
+  const recoveries = memory.recoveries.filter(({ endedAt, isActive }) => endedAt === null && isActive).map(({ key }) => `I8 the recovery of ${key} was never ended`)
   return [...recoveries, ...memory.intents.filter(({ endedAs }) => endedAs === null).map(({ intent }) => `I8 the plan ${intent.plan.kind} (${intent.by}) was never ended`)]
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { faults } from './faults.ts'
 import { runSeed } from './run-seed.ts'
+import { flavours } from './simulation.ts'
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, faults: { type: 'string' }, flavour: { type: 'string' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
@@ -11,7 +12,7 @@ if (values.help) {
   --seeds N      how many worlds (100)
   --seed S       the first of them (1); one seed is always the same world
   --faults A,B   these faults instead of drawn ones: ${Object.keys(faults).join(', ')}
-  --flavour F    MySQL or MariaDB instead of a drawn one
+  --flavour F    ${flavours.join(', ')} instead of a drawn one
   --trace        every step, fault and log line with its time`)
   process.exit(0)
 }
@@ -22,9 +23,9 @@ if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) ||
   process.exit(2)
 }
 
-const { flavour } = values
-if (flavour !== undefined && flavour !== 'MySQL' && flavour !== 'MariaDB') {
-  console.error('--flavour is MySQL or MariaDB')
+const flavour = flavours.find(each => each === values.flavour)
+if (values.flavour !== undefined && flavour === undefined) {
+  console.error(`--flavour is one of ${flavours.join(', ')}`)
   process.exit(2)
 }
 

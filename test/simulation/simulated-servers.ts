@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../src/kit/result.ts'
-import type { Step } from '../../src/model/planning/step.ts'
+import type { CoordinatesReference, Step } from '../../src/model/planning/step.ts'
 import { parseGtidSet } from '../../src/model/topology/gtid-set.ts'
 import { bareInstance, bareLink, defaultReplicationOptions } from '../../src/model/topology/fresh-instance.ts'
 import type { MariadbGtid, ReplicationLink, ServerFailure } from '../../src/model/topology/instance.ts'
@@ -8,6 +8,7 @@ import { parseVersion } from '../../src/model/topology/version.ts'
 import type { ProbeFailure, ProbeOptions, ServerFacts, Servers, StepEffect } from '../../src/ports/servers.ts'
 import { MariadbModel } from './mariadb-model.ts'
 import type { Answer, Channel, MysqlModel } from './mysql-model.ts'
+import { PositionModel } from './position-model.ts'
 import type { Network } from './network.ts'
 import { Numbers } from './numbers.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -150,7 +151,10 @@ export class SimulatedServers implements Servers {
     const isMariadb = server instanceof MariadbModel
     const family = isMariadb
       ? { version: mariadbVersion, serverUuid: '', superReadOnly: false, gtidMode: '', executedGtidSet: '', mariadbGtid: this.#positions(server) }
-      : { version, serverUuid: server.uuid, superReadOnly: server.superReadOnly, gtidMode: 'ON', executedGtidSet: server.executed.text, mariadbGtid: null }
+      : {
+          version, serverUuid: server.uuid, superReadOnly: server.superReadOnly, mariadbGtid: null,
+          ...(server instanceof PositionModel ? { gtidMode: 'OFF', executedGtidSet: '' } : { gtidMode: 'ON', executedGtidSet: server.executed.text }),
+        }
     return {
       ...bareInstance(server.key), ...family, hostname: server.key, serverId: this.#serverId(server.uuid), uptimeSeconds: 1000, readOnly: server.readOnly, logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', binlogRowImage: 'FULL',
       binlogCoordinates: { file: 'binlog.000001', position: BigInt(200 + server.log.length) }, purgedGtidSet: '',
@@ -190,12 +194,13 @@ export class SimulatedServers implements Servers {
     const ago = this.#parts.clock.at - channel.lastHeardAt
     const isMariadb = server instanceof MariadbModel
     const gtid = isMariadb ? (server.using === 'none' ? 'none' : 'mariadb-slave-pos') : channel.autoPosition ? 'mysql' : 'none'
-    const read = { file: 'binlog.000001', position: BigInt(200 + server.log.length + channel.relay.length) }
+    const hasPositions = server instanceof PositionModel
+    const read = placeAt(hasPositions ? server.readPosition : 200 + server.log.length + channel.relay.length)
     return {
       ...bareLink(source), sourceUuid: isMariadb ? '' : (this.#parts.all.get(source)?.uuid ?? ''), user: 'repl', receiver: channel.receiver, applier: channel.applier,
       receiverError: { ...channel.receiverError, at: channel.receiverError.number === 0 ? null : this.#parts.now() }, gtid,
       applierError: { ...channel.applierError, at: channel.applierError.number === 0 ? null : this.#parts.now() },
-      retrievedGtidSet: isMariadb ? this.#gtid(server.received) : channel.retrieved.text, readCoordinates: read, executedCoordinates: { ...read, position: read.position - BigInt(channel.relay.length) },
+      retrievedGtidSet: isMariadb ? this.#gtid(server.received) : hasPositions ? '' : channel.retrieved.text, readCoordinates: read, executedCoordinates: { ...read, position: read.position - BigInt(channel.relay.length) },
       relayLogCoordinates: read, secondsBehindSource: executes ? (channel.relay.length > 100 ? 1 : 0) : null, delaySeconds: channel.delaySeconds,
       lastHeardAt: server.configuration.tellsWhenHeard && !isMariadb ? this.#parts.now() - Math.round(ago) : null,
       options: { ...defaultReplicationOptions, connectRetrySeconds: channel.options.connectRetrySeconds, retryCount: channel.options.retryCount, heartbeatPeriodSeconds: channel.options.heartbeatSeconds, tlsAllowed: channel.options.tls },
@@ -215,7 +220,7 @@ export class SimulatedServers implements Servers {
         if (server.life !== life) return fail(lost)
         server.stopReceiver()
         if (this.#parts.clock.at > until) return fail(timeout)
-        const sets = server instanceof MariadbModel ? { executed: '', retrieved: this.#gtid(server.channel.relay.at(-1) ?? null) } : { executed: server.executed.text, retrieved: server.channel.retrieved.text }
+        const sets = server instanceof PositionModel ? { executed: '', retrieved: '' } : server instanceof MariadbModel ? { executed: '', retrieved: this.#gtid(server.channel.relay.at(-1) ?? null) } : { executed: server.executed.text, retrieved: server.channel.retrieved.text }
         return ok({ statements, receiverStopped: sets })
       }
       case 'start-receiver': return answered(server.startReceiver())
@@ -243,8 +248,27 @@ export class SimulatedServers implements Servers {
         }
         return ok({ statements })
       }
+      case 'read-coordinates': {
+        if (!(server instanceof PositionModel)) return answered({ ok: false, number: 1064, text: 'only models without GTID tell their places' })
+        const coordinates = `binlog.000001:${step.which === 'own' ? server.ownPosition : server.executedPosition}`
+        if (step.mustBe !== undefined && coordinates !== textOf(step.mustBe, bindings)) return answered({ ok: false, number: 0, text: `it stands at ${coordinates}` })
+        return ok({ statements, coordinates })
+      }
+      case 'wait-position':
+      case 'wait-received': {
+        if (!(server instanceof PositionModel) || server.channel.applier !== 'running') return answered({ ok: false, number: 0, text: 'the applier does not run' })
+        const place = step.do === 'wait-received' || step.upTo === 'read' ? server.readPosition : typeof step.upTo === 'string' ? Number(step.upTo.split(':')[1]) : placeOf(step.upTo, bindings)
+        const end = Math.min(until, this.#parts.clock.at + step.timeoutMilliseconds)
+        const { life } = server
+        while (server.executedPosition < place) { // ends with the time
+          if (this.#parts.clock.at >= end || server.life !== life) return fail(timeout)
+          await this.#parts.clock.sleep(2)
+        }
+        return ok({ statements })
+      }
       case 'change-source':
         if (server instanceof MariadbModel) return answered(server.follow(step.to, step.way === 'current-pos'))
+        if (server instanceof PositionModel) return answered(step.way === 'coordinates' ? server.followAt(step.to, placeOf(step.at, bindings)) : server.followAlike(step.to))
         return answered(server.changeSource(step.to, { namesAutoPosition: step.way === 'auto-position' }))
       case 'copy-replication-credentials': return answered(server.changeSource(null, { namesAutoPosition: false }))
       case 'forget-source': {
@@ -288,6 +312,17 @@ export class SimulatedServers implements Servers {
       default: return fail({ kind: 'statement-rejected', number: 1064, text: `the model knows no ${step.do}` })
     }
   }
+}
+
+const placeAt = (position: number): { readonly file: string; readonly position: bigint } => ({ file: 'binlog.000001', position: BigInt(position) })
+
+const textOf = (at: CoordinatesReference | undefined, bindings: ReadonlyMap<string, string>): string =>
+  (at === undefined ? '' : 'place' in at ? at.place : (bindings.get(at.boundTo) ?? ''))
+
+const placeOf = (at: CoordinatesReference | undefined, bindings: ReadonlyMap<string, string>): number => {
+  const place = Number(textOf(at, bindings).split(':')[1])
+  if (!Number.isSafeInteger(place)) throw new Error(`no place: ${JSON.stringify(at)}`)
+  return place
 }
 
 const hasExecuted = (text: string, server: MysqlModel): (() => boolean) => {

@@ -7,6 +7,7 @@ import { Memory } from './memory-store.ts'
 import { MariadbModel } from './mariadb-model.ts'
 import { MysqlModel } from './mysql-model.ts'
 import { Network } from './network.ts'
+import { beginning, PositionModel } from './position-model.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { Witness } from './witness.ts'
 
@@ -20,9 +21,12 @@ export interface SimulationWish {
   readonly flavour?: Flavour
 }
 
-export type Flavour = 'MySQL' | 'MariaDB'
+/** `positions`: MySQL without GTID. */
+export type Flavour = 'MySQL' | 'MariaDB' | 'positions'
 
-const mariadbShare = 0.25
+const models = { MySQL: MysqlModel, MariaDB: MariadbModel, positions: PositionModel } as const
+export const flavours: readonly Flavour[] = ['MySQL', 'MariaDB', 'positions']
+const [mariadbShare, positionShare] = [0.25, 0.15]
 
 const settlesBy = 6000
 const faultsUntil = 26_000
@@ -66,9 +70,12 @@ export class Simulation {
     this.#tell = line => trace?.(`${(this.clock.at / 1000).toFixed(3).padStart(8)} ${line}`)
     this.network = new Network(random)
     // Drawn apart, so that what else happens in a world does not depend on it.
-    this.flavour = flavour ?? (seededRandom(seed ^ 0x5bd1e995)() < mariadbShare ? 'MariaDB' : 'MySQL')
-    const Model = this.flavour === 'MariaDB' ? MariadbModel : MysqlModel
-    this.policy = pick(2) === 0 ? 'semi-sync' : 'none'
+    const drawn = seededRandom(seed ^ 0x5bd1e995)()
+    this.flavour = flavour ?? (drawn < mariadbShare ? 'MariaDB' : drawn < mariadbShare + positionShare ? 'positions' : 'MySQL')
+    const Model = models[this.flavour]
+    // Nobody is promoted by positions where acknowledged writes are promised: they prove nothing.
+    const wantsSemiSync = pick(2) === 0
+    this.policy = wantsSemiSync && this.flavour !== 'positions' ? 'semi-sync' : 'none'
     const count = 3 + pick(3)
     this.keys = Array.from({ length: count }, (_, index) => instanceKey(`db${index + 1}`, 3306))
     this.first = this.keys[0] ?? instanceKey('db1', 3306)
@@ -90,7 +97,8 @@ export class Simulation {
         model.follow(above ?? this.first, false)
         model.startBoth()
       } else {
-        model.changeSource(above ?? this.first, { namesAutoPosition: true })
+        if (model instanceof PositionModel) model.followAt(above ?? this.first, beginning)
+        else model.changeSource(above ?? this.first, { namesAutoPosition: true })
         model.startReceiver()
         model.startApplier()
       }

@@ -96,9 +96,9 @@ export class InterruptedWork {
     try {
       const { node, store } = this.#parts
       const live = [{ hostname: node.hostname, token: node.token }, ...(await this.#othersAlive())]
-      const crashed = [...crashedRecoveries(unended, live), ...unended.filter(({ uid }) => this.#ledger.isAbandoned(uid))]
-      if (crashed.length === 0) return
       const intents = await store.intents.open()
+      const crashed = [...crashedRecoveries(unended, live, new Set(intents.map(({ recoveryUid }) => recoveryUid))), ...unended.filter(({ uid }) => this.#ledger.isAbandoned(uid))]
+      if (crashed.length === 0) return
       for (const recovery of crashed) {
         const lease = await this.#recoverer.leaseOf(recovery.clusterName)
         if (lease === null) continue // whoever has it may be at work still; the next round asks again

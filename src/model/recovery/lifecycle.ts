@@ -32,10 +32,15 @@ function isOnlyOneOfItsAlias(instance: Instance, topology: Topology): boolean {
 
 export const crashedAcknowledgement = { by: 'orchestrator', comment: 'detected crashed recovery' }
 
-/** Active recoveries whose node is gone before they ended: nothing is resumed, the failure is handled from scratch. */
-export function crashedRecoveries(open: readonly Recovery[], liveNodes: readonly { readonly hostname: string; readonly token: string }[]): readonly Recovery[] {
+/**
+ * Recoveries whose node is gone before they ended: active ones, and those with plans that are still open (`halfDone`, by uid) though their time is over, by
+ * the clock of another machine, or a person has acknowledged them.
+ */
+export function crashedRecoveries(
+  open: readonly Recovery[], liveNodes: readonly { readonly hostname: string; readonly token: string }[], halfDone: ReadonlySet<string> = new Set(),
+): readonly Recovery[] {
   const live = new Set(liveNodes.map(({ hostname, token }) => `${hostname}\n${token}`))
-  return open.filter(recovery => recovery.isActive && recovery.endedAt === null && !live.has(`${recovery.nodeHostname}\n${recovery.nodeToken}`))
+  return open.filter(({ uid, isActive, endedAt, nodeHostname, nodeToken }) => (isActive || halfDone.has(uid)) && endedAt === null && !live.has(`${nodeHostname}\n${nodeToken}`))
 }
 
 /** Servers to be put in that downtime after a recovery of a primary: the failed one and those that could not be saved. */

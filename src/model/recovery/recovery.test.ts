@@ -69,6 +69,12 @@ test('recoveries of nodes that are gone have crashed; ended and inactive ones ha
   assert.deepEqual(crashedRecoveries([recovery], [{ hostname: 'orc1', token: 'other life' }]), [recovery])
 })
 
+test('a recovery whose plans are open has crashed with its node, though its time is over or a person has acknowledged it', () => {
+  const over = { ...recovery, isActive: false }
+  assert.deepEqual(crashedRecoveries([over], [], new Set([over.uid])), [over])
+  assert.deepEqual(crashedRecoveries([{ ...over, endedAt: now }], [], new Set([over.uid])), [])
+})
+
 test('the downtime of a lost server ends after a minute when it replicates, or is the one primary of its alias', () => {
   const downtime = lostInRecoveryDowntime('orc', now - 61_000)
   const over = (instance: Instance, ...others: Instance[]): boolean => isLostDowntimeOver(instance, topologyOf(instance, ...others), now)
