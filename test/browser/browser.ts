@@ -34,6 +34,8 @@ export interface BrowserOptions {
   readonly theme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly scale?: number
+  /** With transitions, as for people who have not asked their system for less of them. */
+  readonly isMoving?: boolean
 }
 
 export async function openBrowser({
@@ -42,6 +44,7 @@ export async function openBrowser({
   theme = 'light',
   viewport = { width: 1360, height: 860 },
   scale = 1,
+  isMoving = false,
 }: BrowserOptions): Promise<TestBrowser> {
   if (!existsSync(executable)) throw new Error(`no browser at ${executable}: set CHROMIUM, or run scripts/fetch-chromium.ts`)
   const profile = mkdtempSync(join(tmpdir(), 'orchestrator-browser-'))
@@ -53,6 +56,8 @@ export async function openBrowser({
     deviceScaleFactor: scale,
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: theme,
+    // A menu that still moves under the pointer is no place to click; what moves is looked at by the one that asks for it.
+    reducedMotion: isMoving ? 'no-preference' : 'reduce',
   })
   return {
     context,

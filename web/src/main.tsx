@@ -17,6 +17,7 @@ const theme = createTheme({
   primaryColor: 'blue',
   cursorType: 'pointer',
   defaultRadius: 'md',
+  respectReducedMotion: true,
   components: { Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.4 } } }) },
 })
 
