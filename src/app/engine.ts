@@ -42,7 +42,7 @@ import { PathPrograms } from '../adapters/processes/programs.ts'
 import type { Problem } from '../config/problem.ts'
 import { raftSettings } from '../engine/group/settings.ts'
 import { doctorParts } from './doctor-parts.ts'
-import { confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
+import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
 import { ActingDuty, type Duty } from './acting-duty.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
@@ -175,9 +175,11 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const recovery = new RecoveryEngine({
     publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
     analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
+    ...(raft === null || !member.needsAgreement ? {} : { agreement: agreementIn(raft.group, clock) }),
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
+  if (raft !== null) answerWhatIsSeen(raft.group, { findings, inventory, discovery, clock })
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })

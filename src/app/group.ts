@@ -6,6 +6,7 @@ import { type TransportTls, usualLimits } from '../adapters/raft/transport/optio
 import { openRaftTransport } from '../adapters/raft/transport/raft-transport.ts'
 import type { Discovery } from '../engine/discovery/discovery.ts'
 import type { AuditTrail } from '../engine/journal/audit-trail.ts'
+import { Agreement, readSeenQuestion, seesThe } from '../engine/group/agreement.ts'
 import { RaftGroup } from '../engine/group/raft-group.ts'
 import { memberName } from '../engine/group/raft-names.ts'
 import { raftReason } from '../engine/group/raft-reasons.ts'
@@ -15,12 +16,14 @@ import type { Command } from '../engine/journal/commands.ts'
 import { GroupProposer, NotProposed } from '../engine/journal/group-proposer.ts'
 import type { Proposer } from '../engine/journal/journal.ts'
 import { commandTable, SharedWorld } from '../engine/journal/shared-world.ts'
+import type { CurrentFindings } from '../engine/operations/current-findings.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import type { RecoveryEngine } from '../engine/recovery/engine.ts'
 import { CommandMachine } from '../engine/raft/command-machine.ts'
 import { usualPolicy } from '../engine/raft/policy.ts'
 import type { Reason } from '../kit/reason.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
+import { isLastCheckValid } from '../model/topology/instance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
@@ -135,6 +138,41 @@ export const memberDuty = (discovery: Pick<Discovery, 'start'>, recovery: Pick<R
   },
   stop: () => recovery.stop(),
 })
+
+const seenTopic = 'sees'
+const seen = { asksMilliseconds: 1500, looksMilliseconds: 1200, lookMilliseconds: 20, freshMilliseconds: 3000, replicasMax: 32 }
+
+/** Whether a majority of the members sees a failure, asked of them when one is found. */
+export const agreementIn = (group: RaftGroup<Command>, clock: Clock): Agreement => new Agreement({
+  clock, self: group.standing().self, voters: () => group.standing().members.filter(({ votes }) => votes).map(({ name }) => name),
+  ask: async (name, question) => {
+    const answered = await group.ask(name, seenTopic, { ...question }, seen.asksMilliseconds)
+    return answered.ok && typeof answered.value === 'boolean' ? answered.value : null
+  },
+})
+
+/** The other side: what this member has not seen a moment ago it looks at now. */
+export function answerWhatIsSeen(group: RaftGroup<Command>, { findings, inventory, discovery, clock }: {
+  readonly findings: Pick<CurrentFindings, 'list'>
+  readonly inventory: Pick<Inventory, 'get' | 'topology'>
+  readonly discovery: Pick<Discovery, 'readAgain'>
+  readonly clock: Clock
+}): void {
+  group.answer(seenTopic, async (_, body) => {
+    const question = readSeenQuestion(body)
+    const { key } = question
+    const sees = (): boolean => {
+      const instance = inventory.get(key)
+      if (instance === undefined || (instance.check.lastAttemptedAt ?? 0) < clock.now() - seen.freshMilliseconds) return false
+      return seesThe(question, findings.list().find(finding => finding.key === key), isLastCheckValid(instance))
+    }
+    if (inventory.get(key) === undefined || sees()) return sees()
+    const until = clock.monotonic() + seen.looksMilliseconds
+    void discovery.readAgain([key, ...inventory.topology.replicasOf(key).slice(0, seen.replicasMax).map(replica => replica.key)])
+    while (!sees() && clock.monotonic() < until) await clock.sleep(seen.lookMilliseconds)
+    return sees()
+  })
+}
 
 /** Before the group is there nothing can be proposed. */
 export const laterProposer = (managers: () => RaftManagers | null): Proposer => ({

@@ -25,5 +25,6 @@ export const raftReason = reasonsOf({
   'raft-change-failed': 'the members could not be changed: {text}',
   'raft-change-late': '{member} was accepted, and has not become a member that votes within {seconds} s; it is taken in as soon as it can be reached',
   'raft-last-member': '{member} is the only member that votes and cannot be taken out',
+  'raft-awaits-agreement': '{seen} of {count} managers see the failure of {server}; it is acted upon by itself when {needed} do (ExpectFailureAnalysisConcensus)',
   'raft-no-snapshot': 'no snapshot was taken: {text}',
 } as const)

@@ -5,6 +5,7 @@ import { isForAcknowledgement } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import { isDetectionDue } from '../../model/recovery/may-we-act.ts'
+import type { Confirmation } from '../../model/recovery/confirmation.ts'
 import { outlookOf } from '../../model/recovery/outlook.ts'
 import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -146,7 +147,7 @@ export class RecoveryEngine {
 
   /** What will be done about a finding by itself, or why nothing will. */
   outlook(finding: Finding): Outlook {
-    return outlookOf(this.#handler.question({ finding, confirmation: this.#watch.confirm(finding) }))
+    return outlookOf(this.#handler.question({ finding, confirmation: this.#agreed(finding, this.#watch.confirm(finding)) }))
   }
 
   /** Since when the finding has held, ms since 1970; null: just now. */
@@ -212,8 +213,9 @@ export class RecoveryEngine {
   }
 
   /** True: nothing more is learnt by looking again soon. */
-  #consider(examined: Examined): boolean {
-    const { finding, confirmation } = examined
+  #consider({ finding, confirmation: own }: Examined): boolean {
+    const confirmation = this.#agreed(finding, own)
+    const examined: Examined = { finding, confirmation }
     const since = this.#handler.note(finding)
     if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
     if (!this.#lead.isInformed) {
@@ -223,11 +225,17 @@ export class RecoveryEngine {
     const isOld = this.#parts.clock.now() - since >= reportAfterMilliseconds
     this.#restartReceivers(finding)
     const acts = finding.remedy !== 'none' && finding.remedy !== 'report'
+    if (acts && this.#parts.agreement !== undefined) this.#goesOn(finding.key, this.#parts.agreement.seek(finding).then(isNew => { if (isNew) this.#watch.suspect(finding.key) }))
     if (acts && confirmation.confirmed && this.#mayBelieve(examined)) this.#begin(examined)
     // Each look at a server that hangs takes its whole second, so that a round of them is long: who is told must not wait for its end.
     else if (isOld && isDetectionDue(finding, false)) this.#begin(examined)
     // A server that does not answer and is not given up yet is looked at again soon; everything else is clear.
     return finding.facts.lastCheckValid || (acts ? confirmation.confirmed : finding.facts.validReplicatingReplicas === 0)
+  }
+
+  /** What the other managers see counts as well, where they are asked. */
+  #agreed(finding: Finding, confirmation: Confirmation): Confirmation {
+    return this.#parts.agreement?.confirmed(finding, confirmation) ?? confirmation
   }
 
   /** Who was never heard of since we started may have been dead or unknown to us for long: then its replicas must be unanimous. */

@@ -1,4 +1,6 @@
+import type { Finding } from '../../model/analysis/finding.ts'
 import type { AnalysisPolicy } from '../../model/analysis/policy.ts'
+import type { Confirmation } from '../../model/recovery/confirmation.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Processes } from '../../ports/processes.ts'
@@ -40,6 +42,8 @@ export interface RecoveryParts {
   readonly node: { readonly hostname: string; readonly token: string; readonly owner: string }
   /** The program was started with -noop: nothing of a server is changed, and hooks of what nobody asked for do not run. */
   readonly changesNothing?: boolean
+  /** Left out: no other manager is asked whether it sees a failure, too. */
+  readonly agreement?: { confirmed(finding: Finding, confirmation: Confirmation): Confirmation; seek(finding: Finding): Promise<boolean> }
   /** This process may act. */
   isLeader(): boolean
 }

@@ -25,5 +25,6 @@ export const zhRaft: ReasonWords = {
   'raft-change-failed': '无法更改成员：{{text}}',
   'raft-change-late': '已接受 {{member}}，但它在 {{seconds}} 秒内尚未成为有投票权的成员；能够连接到它时即接纳',
   'raft-last-member': '{{member}} 是唯一有投票权的成员，不能移除',
+  'raft-awaits-agreement': '{{count}} 个管理节点中有 {{seen}} 个看到 {{server}} 的故障；达到 {{needed}} 个才自动处理（ExpectFailureAnalysisConcensus）',
   'raft-no-snapshot': '没有生成快照：{{text}}',
 }
