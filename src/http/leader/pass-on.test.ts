@@ -10,7 +10,7 @@ import { json, type Request } from '../exchange.ts'
 import type { PageFiles } from '../page-files.ts'
 import { here, Router, type Route } from '../router.ts'
 import { serve } from '../server.ts'
-import { PassOn } from './pass-on.ts'
+import { PassOn, type PassOnParts } from './pass-on.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
 
@@ -29,7 +29,7 @@ const standing = (self: string, leader: GroupStanding['leader']): GroupStanding 
 const gate = { ReadOnly: false, HTTPAuthUser: 'dba', HTTPAuthPassword: 'secret', AuthUserHeader: '', PowerAuthUsers: [], PowerAuthGroups: [] }
 
 /** A real HTTP server with two routes; the group is told to it. */
-async function manager(t: TestContext, name: string, method = ''): Promise<Manager> {
+async function manager(t: TestContext, name: string, method = '', limits: Exclude<PassOnParts['limits'], undefined> = {}): Promise<Manager> {
   const asked: Request[] = []
   let leader: GroupStanding['leader'] = null
   const route = (pattern: string, more: Partial<Route> = {}): Route => ({
@@ -39,7 +39,7 @@ async function manager(t: TestContext, name: string, method = ''): Promise<Manag
       return json({ by: name, body: await request.body(), mayChange: request.mayChange, through: request.askedThrough, filler: 'x'.repeat(2000) }, request.query.get('status') === '409' ? 409 : 200)
     },
   })
-  const passOn = new PassOn({ self: name, log: quiet, tls: {} })
+  const passOn = new PassOn({ self: name, log: quiet, tls: {}, limits })
   const listening = await serve({
     router: new Router([route('/api/clusters'), route('/api/v2/clusters'), route('/api/v2/operations/:name', { method: 'POST' }), route('/api/lb-check', { isHere: here })]),
     authentication: authentication({ ...gate, AuthenticationMethod: method }, () => []), prefix: '', outsidePrefix: new Set(), log: quiet, requestId: () => 'r1',
@@ -156,6 +156,41 @@ test('events come through as they happen, and end when somebody else leads', asy
   follows.passOn.leaderIs('http://127.0.0.9:1')
   await assert.rejects(async () => reader?.read(), 'a stream that is cut is not a stream that ended well')
   await nothingUnderWay(follows)
+})
+
+test('what a leader was asked before another one led it may still answer, for a while', async t => {
+  const follows = await manager(t, 'two:10008', '', { formerLeaderMilliseconds: 300 })
+  const waiting: ServerResponse[] = []
+  follows.follows({ name: 'one:10008', uri: await strange(t, (_incoming, response) => waiting.push(response)) })
+  const [answered, late] = [fetch(`${follows.uri}/api/clusters`), fetch(`${follows.uri}/api/clusters`)]
+  for (const until = Date.now() + 15_000; waiting.length < 2; await setTimeout(10)) assert.ok(Date.now() < until)
+  follows.passOn.leaderIs(null)
+  for (const response of waiting.slice(0, 1)) response.end('done')
+  const texts = await Promise.all([answered, late].map(async response => (await response).text()))
+  assert.equal(texts.filter(text => text === 'done').length, 1)
+  assert.equal(texts.filter(text => /^502 The leader .* did not answer: it does not lead any more\. Whether it did what was asked is not known/.test(text)).length, 1)
+})
+
+test('an answer without end, and more requests than may wait at once, are cut off', async t => {
+  const follows = await manager(t, 'two:10008', '', { atOnce: 1, answerBytes: 100_000 })
+  let pieces = 0
+  const uri = await strange(t, (_incoming, response) => {
+    const more = (): void => void (response.destroyed || response.write('x'.repeat(10_000), () => { pieces += 1; setImmediate(more) }))
+    more()
+  })
+  follows.follows({ name: 'one:10008', uri })
+  const endless = await fetch(`${follows.uri}/api/clusters`)
+  await assert.rejects(endless.text())
+  assert.ok(pieces < 2000, `${pieces} pieces were taken`)
+  await nothingUnderWay(follows)
+  follows.follows({ name: 'one:10008', uri: await strange(t, () => undefined) })
+  const leaving = new AbortController()
+  const gone = assert.rejects(fetch(`${follows.uri}/api/clusters`, { signal: leaving.signal }))
+  for (const until = Date.now() + 15_000; follows.passOn.underWay < 1; await setTimeout(10)) assert.ok(Date.now() < until)
+  const refused = await fetch(`${follows.uri}/api/v2/clusters`)
+  assert.deepEqual([refused.status, (await jsonOf(refused))['code']], [503, 'leader-busy'])
+  leaving.abort()
+  await gone
 })
 
 test('who goes before the answer is not waited for', async t => {

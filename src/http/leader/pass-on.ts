@@ -12,6 +12,8 @@ export const passOnLimits = {
   answerMilliseconds: 600_000,
   /** Between two pieces of an answer; a stream of events has a heartbeat each 5 s. */
   silentMilliseconds: 30_000,
+  /** For what a leader was asked before it gave up its part, itself the reason perhaps: it still answers that, if it lives. */
+  formerLeaderMilliseconds: 5000,
   answerBytes: 256 << 20,
   atOnce: 512,
 } as const
@@ -26,6 +28,7 @@ export interface PassOnParts {
   /** Name of this manager, as the leader is told. */
   readonly self: string
   readonly log: Log
+  readonly limits?: Partial<Record<keyof typeof passOnLimits, number>>
   /** For a leader that is reached through TLS. */
   readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>
 }
@@ -33,13 +36,22 @@ export interface PassOnParts {
 /** Headers of one connection, which must not be passed on. Source: RFC 9110, 7.6.1. */
 const ofOneConnection = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'])
 
+interface UnderWay {
+  readonly leader: string
+  /** Its end, once somebody else leads. */
+  end: NodeJS.Timeout | null
+  isStream: boolean
+}
+
 /** Passes requests on to the manager that leads, and its answers back as they come. */
 export class PassOn {
   readonly #parts: PassOnParts
-  readonly #underWay = new Map<ClientRequest, string>()
+  readonly #limits: Readonly<Record<keyof typeof passOnLimits, number>>
+  readonly #underWay = new Map<ClientRequest, UnderWay>()
 
   constructor(parts: PassOnParts) {
     this.#parts = parts
+    this.#limits = { ...passOnLimits, ...parts.limits }
   }
 
   get underWay(): number {
@@ -49,39 +61,51 @@ export class PassOn {
   /** Resolves when the answer begins. `gone` is called back when whoever asked has gone. */
   ask(leader: string, incoming: IncomingMessage, body: string, gone: (act: () => void) => void): Promise<Answer> {
     const path = incoming.url ?? '/'
-    if (this.#underWay.size >= passOnLimits.atOnce) return Promise.resolve(failure(path, passOnReason('leader-busy', { leader }), 503))
+    const limits = this.#limits
+    if (this.#underWay.size >= limits.atOnce) return Promise.resolve(failure(path, passOnReason('leader-busy', { leader }), 503))
     return new Promise(resolve => {
       let isSent = false
       const outgoing = this.#begin(leader, incoming, body)
-      this.#underWay.set(outgoing, leader)
-      const connecting = setTimeout(() => outgoing.destroy(new Error(`no connection within ${passOnLimits.connectMilliseconds / 1000} s`)), passOnLimits.connectMilliseconds)
+      const underWay: UnderWay = { leader, end: null, isStream: false }
+      this.#underWay.set(outgoing, underWay)
+      const connecting = setTimeout(() => outgoing.destroy(new Error(`no connection within ${limits.connectMilliseconds / 1000} s`)), limits.connectMilliseconds)
       const connected = (): void => {
         clearTimeout(connecting)
         isSent = true
         outgoing.end(body)
       }
       outgoing.on('socket', socket => socket.once(leader.startsWith('https:') ? 'secureConnect' : 'connect', connected))
-      outgoing.setTimeout(passOnLimits.answerMilliseconds, () => outgoing.destroy(new Error(`no answer within ${passOnLimits.answerMilliseconds / 1000} s`)))
+      outgoing.setTimeout(limits.answerMilliseconds, () => outgoing.destroy(new Error(`no answer within ${limits.answerMilliseconds / 1000} s`)))
       outgoing.on('error', error => {
         this.#parts.log.warning('a request could not be passed on to the leader', { leader, path, text: error.message })
         resolve(failure(path, passOnReason(isSent ? 'leader-ended' : 'leader-unreachable', { leader, text: error.message }), 502))
       })
       outgoing.on('close', () => {
         clearTimeout(connecting)
+        if (underWay.end !== null) clearTimeout(underWay.end)
         this.#underWay.delete(outgoing)
       })
       outgoing.on('response', answer => {
-        outgoing.setTimeout(passOnLimits.silentMilliseconds, () => outgoing.destroy(new Error('the answer of the leader stopped')))
-        bounded(answer, outgoing)
+        outgoing.setTimeout(limits.silentMilliseconds, () => outgoing.destroy(new Error('the answer of the leader stopped')))
+        underWay.isStream = String(answer.headers['content-type'] ?? '').startsWith('text/event-stream')
+        if (!underWay.isStream) bounded(answer, outgoing, limits.answerBytes)
         resolve({ status: answer.statusCode ?? 502, headers: withoutConnection(answer.headers), stream: answer })
       })
       gone(() => outgoing.destroy())
     })
   }
 
-  /** Somebody else leads, or nobody: what the former leader was asked is not waited for any longer, and its streams end, so that those who read them ask anew. */
+  /**
+   * Somebody else leads, or nobody. Events of the former leader end at once, so that those who read them ask anew; what it was asked it may still answer,
+   * and is not waited for much longer.
+   */
   leaderIs(leader: string | null): void {
-    for (const [outgoing, asked] of this.#underWay) if (asked !== leader) outgoing.destroy(new Error('it does not lead any more'))
+    for (const [outgoing, underWay] of this.#underWay) {
+      if (underWay.leader === leader || underWay.end !== null) continue
+      const end = (): unknown => outgoing.destroy(new Error('it does not lead any more'))
+      if (underWay.isStream) end()
+      else underWay.end = setTimeout(end, this.#limits.formerLeaderMilliseconds)
+    }
   }
 
   #begin(leader: string, incoming: IncomingMessage, body: string): ClientRequest {
@@ -104,12 +128,11 @@ function withoutConnection(headers: IncomingHttpHeaders): Readonly<Record<string
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || ofOneConnection.has(name) || named.has(name) ? [] : [[name, value]])))
 }
 
-function bounded(answer: IncomingMessage, outgoing: ClientRequest): void {
-  if (String(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) return
+function bounded(answer: IncomingMessage, outgoing: ClientRequest, most: number): void {
   let bytes = 0
   answer.on('data', (piece: Buffer) => {
     bytes += piece.length
-    if (bytes > passOnLimits.answerBytes) outgoing.destroy(new Error(`the answer of the leader is longer than ${passOnLimits.answerBytes} bytes`))
+    if (bytes > most) outgoing.destroy(new Error(`the answer of the leader is longer than ${most} bytes`))
   })
   // Until somebody reads it: a listener for data alone would let it run away.
   answer.pause()
