@@ -143,3 +143,43 @@ test('a failover over binlog servers that was cut off right after the promotion 
   assert.deepEqual(await plain.sql('SHOW REPLICA STATUS'), [])
   assert.deepEqual([left.refused, right.refused], [[], []], 'nothing was asked that a binlog router does not know')
 })
+
+test('a binlog server beside a replica of a dead primary: what only it has read is fed to the replica, whoever is below it follows that one, and it itself is never turned to another log', async () => {
+  await using sandbox = await Sandbox.start({ servers: ['primary', 'one', 'below'].map(name => ({ name, options: withoutGtid })) })
+  const [primary, one, below] = [sandbox.server('primary'), sandbox.server('one'), sandbox.server('below')]
+  const port = 23_075
+  await using left = await FakeMaxscale.start({ host, port, source: primary, serverId: 911 })
+  await replicateThrough(one, primary.port, primary)
+  await replicateThrough(below, port, primary)
+  await using lab = await Lab.start(sandbox, { mysql: { skipMaxScaleCheck: false }, ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) })
+  await lab.discovery.discover(left.key)
+  await lab.until('the binlog server is known', () => lab.inventory.get(left.key)?.isBinlogServer === true, waitMilliseconds)
+  const writable: SandboxServer[] = [primary]
+  await using writer = await Writer.start(primary, () => writable)
+  await lab.until('rows are written', () => writer.acknowledged.length > 50, waitMilliseconds)
+  await one.sql('STOP REPLICA IO_THREAD')
+  const count = writer.acknowledged.length
+  await lab.until('rows are written that it does not have', () => writer.acknowledged.length > count + 50, waitMilliseconds)
+  const foreseen = await lab.recoveries.dryRun(lab.key('primary'))
+  assert.deepEqual([foreseen.successor, foreseen.lost.map(({ key }) => key)], [lab.key('one'), [left.key]])
+
+  const written = writer.acknowledged.length
+  await primary.kill()
+  writable.splice(0, 1, one)
+  const recovery = await lab.recoveryOf('primary', waitMilliseconds)
+  const steps = (await lab.store.recoveries.steps(recovery.uid)).map(({ message }) => message)
+  assert.deepEqual([recovery.isSuccessful, lab.nameOf(recovery.successor), recovery.lostReplicas, recovery.errors], [true, 'one', [left.key], []], steps.join('\n'))
+  assert.ok(steps.some(message => message.startsWith(`${lab.key('one')} has read the dead log up to `)), steps.join('\n'))
+  assert.ok(steps.some(message => message.includes(`${left.key} is a binlog server and keeps the log of ${lab.key('primary')}`)), steps.join('\n'))
+  await lab.until('rows are written again', () => writer.acknowledged.length > written + 20, waitMilliseconds)
+  await writer.stop()
+  const missing = await writer.missingOn(one)
+  assert.ok(missing <= 5, `${missing} acknowledged rows are missing: those that the binlog server alone had are lost`)
+  await lab.until('whoever was below the binlog server has every row', async () => (await writer.missingOn(below)) === missing, waitMilliseconds)
+  const sums = await Promise.all([one, below].map(server => server.row('CHECKSUM TABLE drill.rows_written')))
+  assert.equal(sums[0]?.['Checksum'], sums[1]?.['Checksum'])
+  await refresh(lab)
+  assert.equal(lab.nameOf(lab.instance('below').replication?.source ?? null), 'one')
+  assert.equal(left.source, lab.key('primary'))
+  assert.deepEqual(left.refused, [], 'nothing was asked that a binlog router does not know')
+})

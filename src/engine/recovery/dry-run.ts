@@ -10,7 +10,7 @@ import {
 } from '../../model/planning/failover-binlog-server.ts'
 import { binlogFailoverReason } from '../../model/planning/failover-binlog-server-reasons.ts'
 import { canFeed, planFollowBeside, replicasBeside } from '../../model/planning/failover-beside.ts'
-import { isByPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
+import { isByPosition, planFollowPosition, planStandOthers, planStandPosition, planStopPositions, realReplicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
@@ -145,13 +145,15 @@ function foreseenBeside(topology: Topology, failed: InstanceKey, candidate: Inst
 /** Without GTID; as if everybody had applied all that it has received. */
 function positionStages(topology: Topology, failed: Instance, policies: Policies, designated: InstanceKey | null): Foreseen {
   const { failover } = policies
-  const { reachable, lost } = replicasByPosition(topology, failed.key)
+  const { reachable, lost: gone } = realReplicasByPosition(topology, failed.key)
   const candidates = rankCandidates(promotionQuestion(topology, failed, policies.promotion, designated))
   const choice = choosePositionSuccessors(topology, failed, reachable, { ...policies.promotion, failIfApplierBehind: false }, { designated, only: null })
   const stop = planStopPositions(topology, failed.key, reachable)
   const successor = 'refused' in choice ? undefined : choice.successors[0]
+  const servers = topology.replicasOf(failed.key).filter(({ isBinlogServer }) => isBinlogServer)
+  const lost = [...gone, ...servers.map(({ key: server }) => ({ key: server, reason: positionFailoverReason('orphan-binlog-server', { server, failed: failed.key, successor: successor?.key ?? '' }) }))]
   if (successor === undefined || 'refused' in choice) {
-    return { ...nothingForeseen, candidates, stages: [stop], lost, refusal: 'refused' in choice ? choice.refused : failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+    return { ...nothingForeseen, candidates, stages: [stop], lost: gone, refusal: 'refused' in choice ? choice.refused : failoverReason('no-candidate', { failed: failed.key, text: '' }) }
   }
   const stopped = topologyWith(topology, reachable.map(withStoppedReceiver))
   const standing = reachable.map(replica => (replica.replication === null ? replica

@@ -1,7 +1,7 @@
 import { coordinatesText } from '../../model/topology/binlog-coordinates.ts'
 import { binlogFailoverReason as binlogReason } from '../../model/planning/failover-binlog-server-reasons.ts'
 import { gatheredServers, nextFile, planGatherBinlogServers, planLeaderSource, planLeaderStands } from '../../model/planning/failover-binlog-server.ts'
-import { failoverReason } from '../../model/planning/failover-reasons.ts'
+import { positionFailoverReason as positionReason } from '../../model/planning/failover-position-reasons.ts'
 import type { LostReplica } from '../../model/planning/failover.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -26,7 +26,7 @@ export async function finishBinlogServers(
   const leader = begun?.servers.flatMap(key => fleet.get(key) ?? []).find(({ isBinlogServer }) => isBinlogServer)
   const reachable = 'refused' in left ? [] : [left.leader, ...left.others]
   if (begun === null || leader === undefined) {
-    return { lost: [...left.lost, ...reachable.map(({ key }) => ({ key, reason: failoverReason('replica-no-gtid', { server: key }) }))], errors: [] }
+    return { lost: [...left.lost, ...reachable.map(({ key }) => ({ key, reason: positionReason('orphan-binlog-server', { server: key, failed, successor: successor.key }) }))], errors: [] }
   }
   const outcomes: PlanOutcome[] = []
   const others = reachable.filter(({ key }) => key !== leader.key)

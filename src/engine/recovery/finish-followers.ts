@@ -1,5 +1,5 @@
 import { planOf, type Row } from '../../model/planning/failover-plan.ts'
-import { planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
+import { planStopPositions, realReplicasByPosition } from '../../model/planning/failover-position.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { LostReplica } from '../../model/planning/failover.ts'
 import type { placeIn } from '../../model/planning/leader-place.ts'
@@ -54,7 +54,7 @@ export async function finishSiblings(follow: Follow, policies: Policies, old: In
 }
 
 function positionReplicas(topology: Topology, source: InstanceKey, successor: InstanceKey): { readonly reachable: readonly Instance[]; readonly lost: readonly LostReplica[] } {
-  const { reachable, lost } = replicasByPosition(topology, source)
+  const { reachable, lost } = realReplicasByPosition(topology, source)
   const byPosition = (key: InstanceKey): boolean => key !== successor && topology.get(key)?.replication?.gtid === 'none'
   return { reachable: reachable.filter(({ key }) => byPosition(key)), lost: lost.filter(({ key }) => byPosition(key)) }
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import { type LostReplica, missingTransactions, planFence, planPromotion } from '../../model/planning/failover.ts'
-import { type LeaderPlace, planDetachPosition, planStandPosition, planStopPositions, replicasByPosition } from '../../model/planning/failover-position.ts'
+import { type LeaderPlace, planDetachPosition, planStandPosition, planStopPositions, realReplicasByPosition } from '../../model/planning/failover-position.ts'
 import { positionFailoverReason as positionReason } from '../../model/planning/failover-position-reasons.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { boundPlace, withPlace } from '../../model/planning/leader-place.ts'
@@ -13,6 +13,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { FailoverJob, FailoverResult } from './dead-primary.ts'
+import { BinlogServersBeside } from './binlog-servers-beside.ts'
 import { noSuccessor, placeTaken, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
@@ -32,27 +33,28 @@ export class PositionFailover {
 
   async run(job: FailoverJob): Promise<FailoverResult> {
     const { failed, story } = job
-    const { reachable, lost } = replicasByPosition(this.#fleet.topology(), failed.key)
+    const { reachable, lost } = realReplicasByPosition(this.#fleet.topology(), failed.key)
+    const servers = new BinlogServersBeside(this.#following(job), failed.key, (stage, text, server) => story.note(stage, text, server))
     const unproven = reachable.length === 0 ? failoverReason('no-reachable-replica', { failed: failed.key }) : refuseUnproven(job, positionReason('failover-position-unproven', {}).text)
     if (unproven !== null) return { ...noSuccessor(unproven, lost), ...(await whyKept(job, [])) }
-    const stopping = await this.#run('stop-receivers', planStopPositions(this.#fleet.topology(), failed.key, reachable), job, {
+    const [stopping] = await Promise.all([this.#run('stop-receivers', planStopPositions(this.#fleet.topology(), failed.key, reachable), job, {
       known: knownOf(reachable), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
-    })
+    }), servers.stand()])
     const unstopped = unfinishedServers(stopping)
     const stopped = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => stopping.fresh.get(replica.key) ?? replica)
     const late = [...unstopped].map(([key, reason]): LostReplica => ({ key, reason: failoverReason('replica-not-stopped', { server: key, text: reason?.text ?? '' }) }))
     const left = [...lost, ...late]
     const kept = await whyKept(job, stopped)
-    if (kept !== null) return { ...(await this.#letGo(job, stopped, left, kept.because)), ...kept }
-    const stood = await this.#chooseAndStand(job, stopped)
-    if ('refused' in stood) return this.#letGo(job, stopped, left, stood.refused)
+    if (kept !== null) return { ...(await this.#letGo(job, stopped, servers, left, kept.because)), ...kept }
+    const stood = await this.#chooseAndStand(job, stopped, servers)
+    if ('refused' in stood) return this.#letGo(job, stopped, servers, left, stood.refused)
     const { successor, place, errors } = stood
     const fence = this.#run('fence', planFence(this.#fleet.topology(), failed.key), job, { remembered: 'behind' })
     const others = stopped.filter(({ key }) => key !== successor.key)
     const postponed = others.filter(other => isPostponed(other, this.#policy.postponeMinutes))
-    const [promoted, followed] = await Promise.all([this.#promote(job, successor, place), followByPosition(this.#following(job), others.filter(other => !postponed.includes(other)), successor, place)])
+    const [promoted, followed, below] = await Promise.all([this.#promote(job, successor, place), followByPosition(this.#following(job), others.filter(other => !postponed.includes(other)), successor, place), servers.followTo(successor, place)])
     const later = promoted.failure === null && postponed.length > 0 ? [this.#followLater(job, postponed, successor, place)] : []
-    const everyoneLost = [...left, ...followed.lost]
+    const everyoneLost = [...left, ...followed.lost, ...below.lost]
     for (const { key, reason } of everyoneLost) story.note('repoint', `RecoverDeadMaster: - lost replica: ${key}: ${reason.text}`, key)
     const background: Promise<unknown>[] = [fence]
     if (promoted.failure === null && this.#policy.detachesLost) background.push(this.#run('detach', planDetachPosition(this.#fleet.topology(), everyoneLost, failed.key), job))
@@ -63,14 +65,15 @@ export class PositionFailover {
     story.note('promote', missing.text)
     return {
       successor: promoted.failure === null ? (this.#fleet.get(successor.key) ?? successor) : null, lost: everyoneLost,
-      participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors], missing, background, later,
+      participants: [successor.key, ...stopped.map(({ key }) => key).filter(key => key !== successor.key)], errors: [...errors, ...promoted.errors, ...followed.errors, ...below.errors], missing, background, later,
       ...placeTaken(job, stopped, this.#policy, successor, everyoneLost),
     }
   }
 
   /** Nobody is promoted: whoever was stopped waits for the primary again, and what was made to stand applies on. */
-  async #letGo(job: FailoverJob, stopped: readonly Instance[], lost: readonly LostReplica[], because: Reason): Promise<FailoverResult> {
+  async #letGo(job: FailoverJob, stopped: readonly Instance[], servers: BinlogServersBeside, lost: readonly LostReplica[], because: Reason): Promise<FailoverResult> {
     await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, stopped.map(({ key }) => key)), job, { known: knownOf(stopped) })
+    await servers.letGo()
     return noSuccessor(because, lost)
   }
 
@@ -89,7 +92,7 @@ export class PositionFailover {
    * read less is never promoted in their place, because what it lacks would be lost.
    */
   async #chooseAndStand(
-    job: FailoverJob, replicas: readonly Instance[],
+    job: FailoverJob, replicas: readonly Instance[], servers: BinlogServersBeside,
   ): Promise<{ readonly successor: Instance; readonly place: LeaderPlace; readonly errors: readonly string[] } | { readonly refused: Reason }> {
     const { failed, designated, only, story } = job
     const { promotion } = this.#policy
@@ -101,7 +104,7 @@ export class PositionFailover {
     const patient = promotion.failIfApplierBehind || best === undefined ? [] : [{ successor: best, limit: this.#policy.lastDrainLimit }]
     for (const { successor, limit } of [...choice.successors.map(each => ({ successor: each, limit: this.#policy.drainLimit })), ...patient]) {
       story.note('choose', `promoted candidate: ${successor.key}`, successor.key)
-      const current = this.#fleet.get(successor.key) ?? successor
+      const current = await servers.feed(this.#fleet.get(successor.key) ?? successor, limit)
       const outcome = await this.#run('drain', planStandPosition(this.#fleet.topology(), current, limit), job, { known: knownOf([current]) })
       const place = boundPlace(outcome.bindings, successor.key)
       if (outcome.state === 'done' && place !== null) return { successor: outcome.fresh.get(successor.key) ?? current, place, errors }

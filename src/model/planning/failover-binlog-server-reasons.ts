@@ -17,6 +17,8 @@ export const binlogFailoverReason = reasonsOf({
   'logs-numbered': '{candidate} follows nobody, and writes its log under a number that the binlog servers wait for; nobody is primary yet',
 
   'stands-elsewhere': '{server} stands at {place}, and not at the end of the file before {file}, with which the new log begins',
+  feeds: '{candidate} has read the dead log up to {at} and {server} up to {place}: it reads the rest there first',
+  'not-fed': '{candidate} has not read what {server} has up to {place}, and goes on without it: {text}',
   'binlog-server-no-place': '{server} does not tell how far it has read',
   'no-binlog-server-left': 'none of the binlog servers below {failed} answers and tells how far it has read',
   'no-promotable-below': 'no replica of the binlog servers of {failed} can take over: {text}',

@@ -7,6 +7,7 @@ import type { LostReplica } from './failover.ts'
 import { binlogFailoverReason as binlogReason } from './failover-binlog-server-reasons.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { executedName } from './failover-position.ts'
+import { positionFailoverReason as positionReason } from './failover-position-reasons.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
 import { promotionRules } from './promote-choice.ts'
@@ -170,6 +171,41 @@ export function planRollForward(topology: Topology, candidate: Instance, leader:
   ]
   const says = binlogReason('plan-roll-forward', { candidate: on, leader })
   return planOf(topology, { kind: 'drain', says, rows: rows.map((row, index) => ({ ...row, wave: index + 1 })), method: 'position', concerns: [leader] })
+}
+
+/**
+ * A replica of the dead primary itself reads on from a binlog server that has read further, up to where that one stands. What it has received in part it
+ * reads there again.
+ */
+export function planFeedFromBinlogServer(topology: Topology, candidate: Instance, server: InstanceKey, place: BinlogCoordinates, timeoutMilliseconds: number): Plan {
+  const { key: on, replication: link } = candidate
+  const ifStoppedHere = failoverReason('feed-stopped', { candidate: on, feeder: server })
+  const rows: readonly Omit<Row, 'wave'>[] = [
+    ...(link?.receiver === 'stopped' ? [] : [{ step: { do: 'stop-receiver', on } as const, ifStoppedHere }]),
+    ...(link?.applier === 'stopped' ? [{ step: { do: 'start-applier', on } as const, ifStoppedHere }] : []),
+    { step: { do: 'wait-received', on, timeoutMilliseconds }, requires: [{ holds: 'receiver-stopped', server: on }], ifStoppedHere },
+    { step: { do: 'stop-replication', on }, undo: [{ do: 'start-applier', on }], ifStoppedHere },
+    { step: { do: 'change-source', on, to: server, way: 'executed-position' }, requires: [{ holds: 'applier-stopped', server: on }, { holds: 'receiver-stopped', server: on }], ifStoppedHere },
+    { step: { do: 'start-replication', on }, ifStoppedHere },
+    { step: { do: 'wait-position', on, upTo: coordinatesText(place), timeoutMilliseconds }, requires: [{ holds: 'replicates-from', server: on, source: server }], ifStoppedHere },
+    { step: { do: 'stop-replication', on }, ifStoppedHere },
+  ]
+  const says = failoverReason('plan-feed', { candidate: on, feeder: server })
+  return planOf(topology, { kind: 'feed', says, rows: rows.map((row, index) => ({ ...row, wave: index + 1 })), method: 'position', concerns: [server] })
+}
+
+/** Replicas of binlog servers that stand come to where those stand, and stand there too. One that does not is noted and reads on from its binlog server. */
+export function planStandBelow(topology: Topology, coming: readonly { readonly replica: Instance; readonly upTo: BinlogCoordinates }[], timeoutMilliseconds: number): Plan {
+  const rows = coming.flatMap(({ replica: { key: on, replication: link }, upTo }): Row[] => {
+    const part = { wave: 1, part: on, onFailure: 'note', ifStoppedHere: failoverReason('stop-receiver-stopped', { server: on }) } as const
+    const runs = link?.receiver !== 'stopped' && link?.applier !== 'stopped'
+    return [
+      ...(runs ? [] : [{ ...part, step: { do: 'start-replication', on } as const }]),
+      { ...part, step: { do: 'wait-position', on, upTo: coordinatesText(upTo), timeoutMilliseconds } },
+      { ...part, step: { do: 'stop-replication', on }, undo: [{ do: 'start-replication', on }] },
+    ]
+  })
+  return planOf(topology, { kind: 'settle', says: positionReason('plan-settle', {}), rows, method: 'position' })
 }
 
 /** It forgets its source, its log goes on under the next number, and only then it takes writes: nothing may stand in a file that nobody will ask for. */

@@ -31,6 +31,13 @@ export function replicasByPosition(topology: Topology, failed: InstanceKey): { r
   return { reachable, lost }
 }
 
+/** A binlog server goes on in the log that it has, or not at all: it is never turned to a place of another one. */
+export function realReplicasByPosition(topology: Topology, failed: InstanceKey): ReturnType<typeof replicasByPosition> {
+  const { reachable, lost } = replicasByPosition(topology, failed)
+  const isReal = (key: InstanceKey): boolean => topology.get(key)?.isBinlogServer !== true
+  return { reachable: reachable.filter(({ key }) => isReal(key)), lost: lost.filter(({ key }) => isReal(key)) }
+}
+
 /** Does nobody of the dead one's replicas use GTID, so that only positions say who has what? */
 export const isByPosition = (topology: Topology, failed: InstanceKey): boolean => {
   const replicas = topology.replicasOf(failed).filter(({ isBinlogServer }) => !isBinlogServer)
@@ -114,7 +121,8 @@ export function planDetachPosition(topology: Topology, lost: readonly LostReplic
   const rows = lost.flatMap(({ key, reason }): Row[] => {
     const instance = topology.get(key)
     const link = instance?.replication
-    if (instance === undefined || link?.source !== failed || instance.check.failure !== null || link.gtid !== 'none') return []
+    // A binlog server stands, and nothing else is known of what it makes of a host that is none.
+    if (instance === undefined || instance.isBinlogServer || link?.source !== failed || instance.check.failure !== null || link.gtid !== 'none') return []
     if (link.receiver !== 'stopped' || link.applier !== 'stopped' || (!settled.has(reason.code) && !hasAppliedAllItRead(instance))) return []
     const ifStoppedHere = failoverReason('repoint-stopped', { server: key, successor: to })
     return [{ wave: 1, step: { do: 'change-source', on: key, to, way: 'executed-position' }, onFailure: 'note', ifStoppedHere }]

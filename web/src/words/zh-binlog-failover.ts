@@ -15,6 +15,8 @@ export const zhBinlogFailover: ReasonWords = {
   'rolled-forward': '{{candidate}} 已拥有 {{leader}} 的全部内容；目前没有主库',
   'logs-numbered': '{{candidate}} 不再复制，日志编号正是 binlog 服务器等待的下一个；目前没有主库',
   'stands-elsewhere': '{{server}} 停在 {{place}}，不在 {{file}}（新日志由此开始）之前那个文件的末尾',
+  feeds: '{{candidate}} 已读取故障主库的日志到 {{at}}，而 {{server}} 已到 {{place}}：先从那里读完其余部分',
+  'not-fed': '{{candidate}} 没有读到 {{server}} 拥有的直到 {{place}} 的内容，在缺少它们的情况下继续：{{text}}',
   'binlog-server-no-place': '{{server}} 没有报告已读取到的位置',
   'no-binlog-server-left': '{{failed}} 之下的 binlog 服务器都没有应答或没有报告已读取到的位置',
   'no-promotable-below': '{{failed}} 的 binlog 服务器之下没有可以接管的从库：{{text}}',
