@@ -17,12 +17,13 @@ const health: Handler<Contract['health']> = async (_input, parts) => ok(await pr
 
 const status: Handler<Contract['status']> = async (_input, parts) => ok(await processHealth(parts))
 
-/** In a Raft group the one that acts is the leader, of whom its name is all that is told (contract high-availability.md 1). */
+/** Where each manager has a database of its own the one that acts is the leader, of whom its name is all that is told (contract high-availability.md 1). */
 async function processHealth(parts: OperationParts): Promise<ProcessHealth> {
   const health = await parts.health()
   const raft = raftHealthOf(parts.group)
-  if (raft === null) return { ...health, raft }
-  const leader = { hostname: raft.leader, token: '', version: '', firstSeenAt: null, lastSeenAt: null, command: '', backend: '' }
+  const standing = parts.group.standing()
+  if (raft === null && standing.mode === 'shared-store') return { ...health, raft }
+  const leader = { hostname: raft?.leader ?? standing.leader?.name ?? '', token: '', version: '', firstSeenAt: null, lastSeenAt: null, command: '', backend: '' }
   return { ...health, isActive: parts.isLeader(), active: leader, raft }
 }
 
