@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { GroupView } from '../../../src/contract/raft.ts'
+import { Api, until } from '../recorded/api.ts'
+import { isRunning, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
+
+const hosts = ['127.41.12.1', '127.41.12.2', '127.41.12.3'] as const
+/** A loaded machine takes its time; the product's own bounds are seconds shorter. */
+const patienceMilliseconds = 30_000
+
+export interface Manager {
+  readonly number: number
+  readonly program: RunningProgram
+  readonly api: Api
+}
+
+/** Three services of the program, each with a database, a disk and an address of its own, as one Raft group. */
+export class Managers implements AsyncDisposable {
+  readonly #folder = temporaryFolder()
+  readonly #ports: readonly { readonly http: number; readonly raft: number }[]
+  readonly #settings: Readonly<Record<string, unknown>>
+  readonly #isBuilt: boolean
+  readonly running = new Map<number, Manager>()
+
+  private constructor(ports: readonly { readonly http: number; readonly raft: number }[], settings: Readonly<Record<string, unknown>>, isBuilt: boolean) {
+    this.#ports = ports
+    this.#settings = settings
+    this.#isBuilt = isBuilt
+  }
+
+  static async start(settings: Readonly<Record<string, unknown>> = {}, isBuilt = true): Promise<Managers> {
+    const ports = await Promise.all(hosts.map(async host => ({ http: await freePort(host), raft: await freePort(host) })))
+    const managers = new Managers(ports, settings, isBuilt)
+    await Promise.all(hosts.map((_, number) => managers.start(number)))
+    await managers.all()
+    return managers
+  }
+
+  folderOf(number: number): string {
+    return join(this.#folder.path, `manager-${number}`)
+  }
+
+  nameOf(number: number): string {
+    return `${hosts[number]}:${this.#ports[number]?.raft}`
+  }
+
+  async start(number: number): Promise<Manager> {
+    mkdirSync(this.folderOf(number), { recursive: true })
+    const configuration = writeConfiguration(this.folderOf(number), {
+      ListenAddress: `${hosts[number]}:${this.#ports[number]?.http}`, RaftEnabled: true, RaftDataDir: join(this.folderOf(number), 'raft'), RaftBind: this.nameOf(number),
+      RaftNodes: hosts.map((_, other) => this.nameOf(other)), RaftSecret: 'known to these three alone', ...this.#settings,
+    })
+    const program = await startProgram(['--config', configuration], this.#isBuilt)
+    assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
+    const manager = { number, program, api: new Api(program.address) }
+    this.running.set(number, manager)
+    return manager
+  }
+
+  async kill(number: number): Promise<void> {
+    await this.running.get(number)?.program.kill()
+    this.running.delete(number)
+  }
+
+  async stop(number: number): Promise<void> {
+    assert.equal(await this.running.get(number)?.program.stop(), 0)
+    this.running.delete(number)
+  }
+
+  wipe(number: number): void {
+    rmSync(this.folderOf(number), { recursive: true })
+  }
+
+  of(number: number): Manager {
+    const manager = this.running.get(number)
+    assert.ok(manager !== undefined, `manager ${number} runs`)
+    return manager
+  }
+
+  /** Status of leader-check of each that runs, by number; 0: no answer within a second. */
+  async leaderChecks(): Promise<ReadonlyMap<number, number>> {
+    return new Map(await Promise.all([...this.running.values()].map(async ({ number, program: { address } }) => [number, await statusOf(`${address}/api/leader-check`)] as const)))
+  }
+
+  /** The one that answers 200, once one does. Two at a time fail. */
+  async leader(): Promise<Manager> {
+    const checks = await until(async () => [...await this.leaderChecks()].filter(([, status]) => status === 200), leading => leading.length > 0, patienceMilliseconds)
+    assert.equal(checks.length, 1, `one leads: ${JSON.stringify(checks)}`)
+    return this.of(checks[0]?.[0] ?? -1)
+  }
+
+  /** All that run vote and follow the same leader. */
+  async all(): Promise<Manager> {
+    await until(() => Promise.all([...this.running.values()].map(({ api }) => api.get<GroupView>('/api/v2/group').catch(() => null))), views =>
+      views.every(view => view?.isPartOfQuorum === true && view.members.filter(({ votes }) => votes).length === hosts.length), patienceMilliseconds)
+    return this.leader()
+  }
+
+  async onAll<Value>(path: string, holds: (value: Value) => boolean): Promise<void> {
+    for (const { api } of this.running.values()) await until(() => api.get<Value>(path), holds, patienceMilliseconds)
+  }
+
+  /** What each of them said, for who has to find out why. */
+  logs(): string {
+    return [...this.running.values()].map(({ number, program }) => `== ${number}\n${program.log().split('\n').slice(-30).join('\n')}`).join('\n')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ program }) => {
+      program.resume()
+      return program.kill()
+    }))
+    this.#folder[Symbol.dispose]()
+  }
+}
+
+async function statusOf(url: string): Promise<number> {
+  try {
+    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1000) })
+    await response.arrayBuffer()
+    return response.status
+  } catch {
+    return 0 // nobody listens, or it stands still
+  }
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, host, resolve))
+  const address = server.address()
+  await new Promise<void>(resolve => server.close(() => resolve()))
+  assert.ok(typeof address === 'object' && address !== null)
+  return address.port
+}
