@@ -6,6 +6,8 @@ import type { Fleet } from './fleet.ts'
 
 /** A receiver that nobody lets in takes 2 s to stop (measured); for so long the primary itself is asked beside it. */
 const askMilliseconds = 1500
+/** Where all have given up trying already nobody takes that long to stop. */
+const askGivenUpMilliseconds = 500
 const lookMilliseconds = 1000
 
 /** Errors of the client library: the connection could not be made. Left behind by a receiver that was stopped while it tried. */
@@ -16,8 +18,10 @@ const isUnmade = (number: number): boolean => number >= 2000 && number < 3000
  * then that cannot be undone, so a primary that was slow, or that only we could not reach, keeps its place.
  */
 export function stillLives(fleet: Fleet, failed: Instance): NonNullable<FailoverJob['stillLives']> {
-  const tried = fleet.topology().replicasOf(failed.key).filter(({ replication }) => replication?.receiver === 'connecting').map(({ key }) => key)
-  const asking = fleet.look(failed.key, askMilliseconds)
+  const trying = fleet.topology().replicasOf(failed.key).filter(({ replication }) => replication?.receiver === 'connecting')
+  const tried = trying.map(({ key }) => key)
+  const haveGivenUp = trying.every(({ replication }) => isUnmade(replication?.receiverError.number ?? 0))
+  const asking = fleet.look(failed.key, haveGivenUp ? askGivenUpMilliseconds : askMilliseconds)
   return async (replicas): Promise<Reason | null> => {
     const witnesses = replicas.filter(({ key }) => tried.includes(key))
     const [primary, ...read] = await Promise.all([asking, ...witnesses.map(({ key }) => fleet.look(key, lookMilliseconds))])

@@ -2,6 +2,7 @@ import { analyseOne } from '../../model/analysis/analyse.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import type { AnalysisMemory } from '../../model/analysis/memory.ts'
 import type { AnalysisPolicy } from '../../model/analysis/policy.ts'
+import { triesLong, triesSeconds } from '../../model/planning/restart-receivers.ts'
 import { type Confirmation, isConfirmed, type Sightings } from '../../model/recovery/confirmation.ts'
 import { hasReceiverChanged, neighbourhood } from '../../model/recovery/evidence.ts'
 import type { Instance } from '../../model/topology/instance.ts'
@@ -22,6 +23,8 @@ const firstLooks = 3
 const connectTimes = 10
 /** No evidence waits for longer than this for replicas to be let in. */
 const shutOutMostMilliseconds = 2500
+/** After a receiver that tries for a bounded time has given up. */
+const givenUpMilliseconds = 150
 /** Looks at one neighbourhood that run at the same time. */
 const looksAtOnce = 50
 /** Between two looks while the evidence is not complete: soon at first, then at the pace of the slow round. */
@@ -139,9 +142,12 @@ export class Watch {
   /** Receivers were made to connect anew: whether they or we are let in is found out in as little time as it can be. */
   async examineRestarted(key: InstanceKey): Promise<void> {
     const others = neighbourhood(this.#fleet.topology(), { noticed: 'probe-failed', server: key }).filter(other => other !== key)
-    const wait = this.#analysisOf(key).shutOutMilliseconds + 1
-    const shutOut = this.#parts.clock.sleep(wait, this.#stopped.signal).then(() => this.look(others))
-    await Promise.all([this.look([key], () => this.#firstPatience(key)), shutOut])
+    const { clock } = this.#parts
+    const signal = this.#stopped.signal
+    const patience = this.#firstPatience(key)
+    const wait = Math.max(this.#analysisOf(key).shutOutMilliseconds + 1, this.#fleet.topology().replicasOf(key).some(triesLong) ? triesSeconds * 1000 + givenUpMilliseconds : 0)
+    const shutOut = clock.sleep(wait, signal).then(() => this.look(others))
+    await Promise.all([clock.sleep(Math.max(0, wait - patience), signal).then(() => this.look([key], () => patience)), shutOut])
     if (this.#stopped.signal.aborted) return
     const examined = this.#examined(key)
     if (examined !== null && !this.#consider(examined)) this.suspect(key)

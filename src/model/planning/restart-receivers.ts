@@ -1,4 +1,4 @@
-import { isLastCheckValid } from '../topology/instance.ts'
+import { type Instance, isLastCheckValid } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import { startThrowsAway } from '../topology/mariadb-held.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -7,18 +7,26 @@ import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
 
+/** A MariaDB stops a receiver that tries to connect only when it gives up, after `slave_net_timeout` (measured: a minute); so it tries no longer than this. */
+export const triesSeconds = 2
+export const triesLong = ({ version }: Instance): boolean => version.flavour === 'MariaDB'
+
 /**
  * Lets replicas connect anew to a source that does not answer us, so that they notice whether it still sends (contract failure-detection.md section 10).
- * Nobody waits for them to connect: that they cannot is the evidence. MariaDB with GTID is left out: its receiver throws away what it has received when it starts anew.
+ * Nobody waits for them to connect: that they cannot is the evidence. A MariaDB by GTID throws away what it has received when its receiver starts while its
+ * applier stands too.
  */
 export function planRestartReceivers(topology: Topology, source: InstanceKey, mayRestart: (replica: InstanceKey) => boolean): Plan {
   const rows = topology.replicasOf(source).flatMap((replica): Row[] => {
     const { key: on, replication: link } = replica
-    if (link === null || link.receiver === 'stopped' || link.gtid.startsWith('mariadb') || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
+    if (link === null || link.receiver === 'stopped' || replica.channels.length > 1 || !isLastCheckValid(replica) || !mayRestart(on)) return []
+    const isSlow = triesLong(replica) && !replica.isBinlogServer
+    if (isSlow && (link.receiver !== 'running' || link.applier !== 'running')) return []
+    const requires: Row['requires'] = isSlow ? [{ holds: 'applier-running', server: on }] : []
     const part = { wave: 1, part: on, onFailure: 'note' } as const
     return [
       { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source }) },
-      { ...part, step: { do: 'start-receiver', on, connectsLater: true }, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
+      { ...part, step: { do: 'start-receiver', on, connectsLater: true, ...(isSlow ? { triesSeconds } : {}) }, requires, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
     ]
   })
   return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })

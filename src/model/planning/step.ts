@@ -13,8 +13,11 @@ export type CoordinatesReference = { readonly place: string } | { readonly bound
 export type Step =
   /** Stop fetching from the source; the applier goes on with what was received. */
   | { readonly do: 'stop-receiver'; readonly on: InstanceKey }
-  /** `connectsLater`: it is started and not waited for; whether its source lets it in is what is to be found out. */
-  | { readonly do: 'start-receiver'; readonly on: InstanceKey; readonly connectsLater?: true }
+  /**
+   * `connectsLater`: it is started and not waited for; whether its source lets it in is what is to be found out. `triesSeconds`: so long it tries to connect
+   * this time, where the server cannot stop a receiver before it has given up trying.
+   */
+  | { readonly do: 'start-receiver'; readonly on: InstanceKey; readonly connectsLater?: true; readonly triesSeconds?: number }
   /** Stop both threads. Destructive before `change-source` unless all that was received is applied (beyond.md section 3). */
   | { readonly do: 'stop-replication'; readonly on: InstanceKey }
   | { readonly do: 'start-replication'; readonly on: InstanceKey }

@@ -7,6 +7,7 @@ import { bareInstance, bareLink } from '../topology/fresh-instance.ts'
 import type { Instance, ReplicationLink } from '../topology/instance.ts'
 import { instanceKey, type InstanceKey } from '../topology/instance-key.ts'
 import { Topology } from '../topology/topology.ts'
+import { parseVersion } from '../topology/version.ts'
 import { isBlocking } from './blocking.ts'
 import { clusterFilters, coveringFilter } from './cluster-filters.ts'
 import { isConfirmed, noSightings } from './confirmation.ts'
@@ -164,6 +165,9 @@ test('a primary that gives no answer is given up at once when all replicas were 
   assert.deepEqual(judge([...both, replica('db4', {}, seenAt(now))]).slice(1), [false, 'still-linked'], 'one was let in')
   assert.deepEqual(judge([...both, connecting('db4', now, { receiverError: { number: 1045, text: 'error connecting to source: Access denied', at: null } })]).slice(1), [false, waits], 'it answered one of them')
   assert.deepEqual(judge([...both, connecting('db4', now, { gtid: 'none' })]).slice(1), [true, 'lets-nobody-in'], 'by position, or by the GTIDs of MariaDB, it is no different')
+  const onMariadb = (link: Partial<ReplicationLink>): Instance => replica('db4', { receiver: 'connecting', gtid: 'mariadb-slave-pos', ...link }, { ...seenAt(now), version: parseVersion('11.8.3-MariaDB', '') })
+  assert.deepEqual(judge([...both, onMariadb({})]).slice(1), [false, waits], 'a MariaDB could not stop its receiver now: it tries still')
+  assert.deepEqual(judge([...both, onMariadb({ receiverError: { number: 2013, text: 'error connecting to master', at: null } })]).slice(1), [true, 'lets-nobody-in'], 'it has given up trying')
   assert.deepEqual(judge([...both, replica('db4', { receiver: 'connecting' }, { ...seenAt(now), isBinlogServer: true })]).slice(1), [false, waits], 'a binlog server does not tell whether it was let in')
   assert.deepEqual(judge([stopped]).slice(1), [false, 'only-we-miss-it'])
 })

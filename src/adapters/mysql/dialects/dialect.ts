@@ -72,6 +72,8 @@ export interface Dialect {
 
   /** Facts that need more rights, or that hardly change. Null: not to be had from this server. */
   readonly receiverTimes: Statement | null
+  /** One row: how many replicas acknowledge, each counted once however many connections of it are open still. */
+  readonly acknowledgers: Statement | null
   readonly groupMembers: Statement | null
   readonly storedOptions: Statement | null
   /** The row with which the stored replication account is copied to another server. */
@@ -88,6 +90,8 @@ export interface Dialect {
 
   readonly stopReceiver: Statement
   readonly startReceiver: Statement
+  /** The same with so little patience for this one connection; null: it can be stopped while it tries, and needs none. */
+  readonly startTrying: ((start: Statement, seconds: number) => Statement) | null
   readonly startApplier: Statement
   readonly stopApplier: Statement
   readonly stopReplication: Statement

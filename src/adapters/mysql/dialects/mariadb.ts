@@ -21,6 +21,7 @@ export const mariadb: Dialect = {
   binlogStatus: { sql: 'SHOW MASTER STATUS', needs: 'BINLOG MONITOR ON *.*' },
   listReplicas: { sql: 'SHOW SLAVE HOSTS', needs: 'REPLICATION MASTER ADMIN ON *.*' },
   receiverTimes: null,
+  acknowledgers: null,
   groupMembers: null,
   storedOptions: null,
   storedCredentials: null,
@@ -38,6 +39,13 @@ export const mariadb: Dialect = {
   }),
   stopReceiver: { sql: 'STOP SLAVE IO_THREAD', needs: administer },
   startReceiver: { sql: 'START SLAVE IO_THREAD', needs: administer },
+  // A receiver takes over slave_net_timeout when it begins to connect. One statement, which the server ends even if we do not live to see it.
+  startTrying: ({ sql }, seconds) => ({
+    sql: 'BEGIN NOT ATOMIC DECLARE usual INT DEFAULT @@GLOBAL.slave_net_timeout;'
+      + ' DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN SET GLOBAL slave_net_timeout = usual; RESIGNAL; END;'
+      + ` SET GLOBAL slave_net_timeout = LEAST(usual, ${seconds}); ${sql}; DO SLEEP(0.1); SET GLOBAL slave_net_timeout = usual; END`,
+    needs: administer,
+  }),
   startApplier: { sql: 'START SLAVE SQL_THREAD', needs: administer },
   stopApplier: { sql: 'STOP SLAVE SQL_THREAD', needs: administer },
   skipNextEvent: { sql: 'SET GLOBAL sql_slave_skip_counter = 1', needs: administer },

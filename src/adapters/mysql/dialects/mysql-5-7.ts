@@ -51,6 +51,7 @@ export const mysql57: Dialect = {
     needs: 'PROCESS ON *.*',
   },
   writeWaits: { sql: writeWaitsIn('information_schema.processlist'), needs: 'PROCESS ON *.*' },
+  acknowledgers: null,
   receiverTimes: null, // it tells heartbeats only, which are not sent while events flow, so nothing follows from their age
   groupMembers: null,
   storedOptions: {
@@ -73,13 +74,14 @@ export const mysql57: Dialect = {
   learnReadable: {
     sql: "SELECT LOWER(CONCAT(table_schema, '.', table_name)) AS name FROM information_schema.tables"
       + " WHERE (table_schema = 'mysql' AND table_name = 'slave_master_info')"
-      + " OR (table_schema = 'performance_schema' AND table_name IN ('replication_connection_status', 'replication_group_members'))",
+      + " OR (table_schema = 'performance_schema' AND table_name IN ('replication_connection_status', 'replication_group_members', 'user_variables_by_thread'))",
   },
   statusValues: names => ({
     sql: `SELECT variable_name, variable_value FROM performance_schema.global_status WHERE variable_name IN (${names.map(name => `'${name}'`).join(', ')})`,
   }),
   stopReceiver: { sql: 'STOP SLAVE IO_THREAD', needs: administer },
   startReceiver: { sql: 'START SLAVE IO_THREAD', needs: administer },
+  startTrying: null,
   startApplier: { sql: 'START SLAVE SQL_THREAD', needs: administer },
   stopApplier: { sql: 'STOP SLAVE SQL_THREAD', needs: administer },
   stopReplication: { sql: 'STOP SLAVE', needs: administer },

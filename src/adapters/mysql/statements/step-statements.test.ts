@@ -45,6 +45,15 @@ test('stopping the receiver and reading how far it got is one batch', () => {
   assert.deepEqual(said({ do: 'stop-receiver', on }, '8.4.0'), ['STOP REPLICA IO_THREAD', 'SHOW REPLICA STATUS'])
 })
 
+test('only where a receiver cannot be stopped while it tries to connect is it started with little patience, and the setting is put back by the same statement', () => {
+  const step: Step = { do: 'start-receiver', on, connectsLater: true, triesSeconds: 2 }
+  assert.deepEqual(said(step, '9.7.4'), ['START REPLICA IO_THREAD'])
+  const [sql = '', ...more] = said(step, '11.8.3-MariaDB')
+  assert.deepEqual(more, [])
+  assert.match(sql, /SET GLOBAL slave_net_timeout = LEAST\(usual, 2\); START SLAVE IO_THREAD; .*SET GLOBAL slave_net_timeout = usual; END$/)
+  assert.deepEqual(said({ do: 'start-receiver', on }, '11.8.3-MariaDB'), ['START SLAVE IO_THREAD'])
+})
+
 test('a set that is not known yet is shown by its name', () => {
   assert.deepEqual(said({ do: 'wait-executed', on, what: { boundTo: 'most-advanced' }, timeoutMilliseconds: 1500 }, '8.4.0'), ['SELECT WAIT_FOR_EXECUTED_GTID_SET({most-advanced}, 1.5) AS answer'])
   assert.deepEqual(said({ do: 'wait-executed', on, what: { set: 'a:1-3,\nb:1' }, timeoutMilliseconds: 1000 }, '8.4.0'), ["SELECT WAIT_FOR_EXECUTED_GTID_SET('a:1-3,b:1', 1) AS answer"])

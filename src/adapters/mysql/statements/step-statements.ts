@@ -28,7 +28,10 @@ export function stepStatements(step: Step, on: Instance, { dialect, quote, setOf
   }
   switch (step.do) {
     case 'stop-receiver': return [here(dialect.stopReceiver), dialect.replicaStatus]
-    case 'start-receiver': return [here(dialect.startReceiver)]
+    case 'start-receiver': {
+      const start = here(dialect.startReceiver)
+      return [step.triesSeconds === undefined || dialect.startTrying === null ? start : dialect.startTrying(start, step.triesSeconds)]
+    }
     case 'start-applier': return [here(dialect.startApplier)]
     case 'apply-relay-log': return [here(takeUpRelayLog(dialect, on.replication, quote)), here(dialect.startApplier)]
     case 'clone-from': return cloneStatements(step, null, quote)
