@@ -22,6 +22,8 @@ export interface FactTaskParts {
     readonly snapshotHours: number
     readonly auditPurgeDays: number
   }
+  /** In a group each manager has a database of its own, and looks after what is kept there alone. */
+  readonly hasOwnStore?: boolean
   topology(): Topology
   findings(): readonly Finding[]
   isLeader(): boolean
@@ -42,14 +44,14 @@ const day = 24 * hour
 
 /** Periodic tasks about what is noted of servers beside their records. */
 export function factTasks(parts: FactTaskParts): readonly Task[] {
-  const { store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews } = parts
+  const { store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews, hasOwnStore = false } = parts
   const namesLast = settings.resolveExpiryMinutes * minute
   let notedAt = -Infinity
   onNews(() => (notedAt = -Infinity))
   return [
     { name: 'sampling the queues', everyMilliseconds: second, onlyLeader: false, run: async () => sampleQueues() },
     {
-      name: 'noting changes of the analysis', everyMilliseconds: second, onlyLeader: true,
+      name: 'noting changes of the analysis', everyMilliseconds: second, onlyLeader: !hasOwnStore,
       run: async now => {
         if (now - notedAt < notedAnywayMilliseconds) return
         notedAt = now
@@ -63,9 +65,10 @@ export function factTasks(parts: FactTaskParts): readonly Task[] {
     {
       name: 'expiring host names', everyMilliseconds: minute, onlyLeader: false,
       run: async now => {
-        // Who does not lead learns what the leader resolved.
-        if (!isLeader()) return takeNames(await store.hostNames.resolved())
+        // Who does not lead learns what the leader resolved, where it stands in one database for both.
+        if (!isLeader() && !hasOwnStore) return takeNames(await store.hostNames.resolved())
         await store.hostNames.tidyResolved(now - 2 * namesLast)
+        if (!isLeader()) return
         for (const host of await store.hostNames.expireUnresolved(now - namesLast)) setVirtualName(host, '')
       },
     },
@@ -78,11 +81,11 @@ export function factTasks(parts: FactTaskParts): readonly Task[] {
     },
     { name: 'resolving unknown sources', everyMilliseconds: minute, onlyLeader: true, run: now => resolveUnknownSources(parts, now) },
     {
-      name: 'expiring changes of the analysis', everyMilliseconds: 10 * minute, onlyLeader: true,
+      name: 'expiring changes of the analysis', everyMilliseconds: 10 * minute, onlyLeader: !hasOwnStore,
       run: async now => void (await store.analysisChanges.expire(now - settings.auditPurgeDays * day)),
     },
     ...(settings.snapshotHours === 0 ? [] : [{
-      name: 'taking a snapshot of the topology', everyMilliseconds: minute, onlyLeader: true,
+      name: 'taking a snapshot of the topology', everyMilliseconds: minute, onlyLeader: !hasOwnStore,
       run: async (now: number) => {
         if (now - ((await store.snapshots.newestAt()) ?? 0) >= settings.snapshotHours * hour) await store.snapshots.take(now, [...topology().instances.values()])
       },

@@ -16,6 +16,8 @@ export interface HousekeepingParts {
   readonly settings: { readonly pollSeconds: number; readonly auditPurgeDays: number; readonly candidateExpireMinutes: number }
   /** Writes this process's heartbeat and learns who leads. */
   beat(now: number): Promise<void>
+  /** In a group each manager has a database of its own, and purges what is kept there alone. */
+  readonly hasOwnStore?: boolean
   /** The token of this process: its own locks keep nothing from itself. */
   readonly token: string
 }
@@ -25,7 +27,7 @@ const minute = 60 * second
 const day = 24 * 60 * minute
 
 /** Every periodic task. */
-export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat, token }: HousekeepingParts): readonly Task[] {
+export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat, token, hasOwnStore = false }: HousekeepingParts): readonly Task[] {
   /** Locks of others as they were last read, and at first as they were loaded. */
   let seen: ReadonlyMap<InstanceKey, number> = new Map([...topology().instances.values()].flatMap(({ key, maintenance }) => (maintenance === null ? [] : [[key, maintenance.id] as const])))
   return [
@@ -80,7 +82,7 @@ export function housekeepingTasks({ store, journal, remembered, audit, topology,
       },
     },
     {
-      name: 'purging', everyMilliseconds: 10 * minute, onlyLeader: true,
+      name: 'purging', everyMilliseconds: 10 * minute, onlyLeader: !hasOwnStore,
       run: async now => {
         const before = now - settings.auditPurgeDays * day
         await store.purge({ audit: before, recoveries: before, recoverySteps: before, detections: before, maintenances: before, intents: before, nodes: now - minute, nodeHistory: before })
