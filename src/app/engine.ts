@@ -25,6 +25,7 @@ import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
+import { onRecoveryChanges } from '../engine/journal/recovery-news.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import { Operations } from '../engine/operations/operations.ts'
@@ -40,8 +41,10 @@ import type { Store } from '../ports/store.ts'
 import type { HostName } from '../ports/store-facts.ts'
 import { PathPrograms } from '../adapters/processes/programs.ts'
 import type { Problem } from '../config/problem.ts'
+import { etcdSettings } from '../adapters/etcd/settings.ts'
 import { raftSettings } from '../engine/group/settings.ts'
 import { doctorParts } from './doctor-parts.ts'
+import { type EtcdManagers, openEtcd } from './etcd-managers.ts'
 import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
 import { ActingDuty, type Duty } from './acting-duty.ts'
 import { NodeStandingKeeper } from './node-health.ts'
@@ -84,8 +87,8 @@ export interface Engine {
   readonly operations: Operations
   readonly views: Views
   readonly standing: NodeStandingKeeper
-  /** Null: not a member of a Raft group. */
-  readonly raft: RaftManagers | null
+  /** This process is one of several that are one by Raft or etcd, each with a database of its own; null: it is not. */
+  readonly managers: RaftManagers | EtcdManagers | null
   /** This process acts for all. */
   isLeader(): boolean
   /** The name of whoever acts for all; '' when nobody is known to. */
@@ -108,12 +111,15 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
   if (!opened.ok) return fail(opened.failure.text)
   const member = settingValues(raftSettings, settings)
-  const isMember = member.isOn && fatal !== undefined
+  const etcd = settingValues(etcdSettings, settings)
+  const byEtcd = (etcd.endpoints ?? []).length > 0
+  const isMember = (member.isOn || byEtcd) && fatal !== undefined
   let raft: RaftManagers | null = null
-  const isLeader = (): boolean => (isMember ? raft !== null && raft.group.isLeader() : standing.isLeader())
+  let managers: RaftManagers | EtcdManagers | null = null
+  const isLeader = (): boolean => (isMember ? managers !== null && managers.group.isLeader() : standing.isLeader())
   const store = storeByCommands({
     store: opened.value, journal: () => journal, clock,
-    group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(raft) } : null, suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
+    group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null, suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
   })
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
@@ -127,16 +133,17 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     return fail(`What is remembered cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
   const audit = new AuditTrail(clock, auditPlaces(app, store, log))
-  const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => raft) : undefined)
+  const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
   if (isMember) {
-    const joined = await openRaft({
-      settings: member, listenAddress: settings.ListenAddress, usesTls: settings.UseSSL, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal,
-    })
+    const wish = { listenAddress: settings.ListenAddress, usesTls: settings.UseSSL, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal }
+    const byRaft = byEtcd ? null : await openRaft({ ...wish, settings: member })
+    const joined = byRaft ?? openEtcd({ ...wish, settings: etcd })
     if (!joined.ok) {
       await store.close()
       return joined
     }
-    raft = joined.value
+    managers = joined.value
+    if (byRaft?.ok === true) raft = byRaft.value
   }
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
   const pseudoGtid: PseudoGtid = new PseudoGtid({
@@ -168,7 +175,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
   const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing, ...(isMember ? { confirm: () => confirmedBy(raft) } : {}) }, settingValues(executionSettings, settings))
+  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing, ...(isMember ? { confirm: () => confirmedBy(managers) } : {}) }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)
   const policy = operationsPolicy(app)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
@@ -183,7 +190,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
-  const duty: Duty = raft !== null ? memberDuty(discovery, recovery) : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
+  const duty: Duty = managers !== null ? memberDuty(discovery, recovery) : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = new Operations({
     topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
     facts: {
@@ -203,19 +210,24 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     },
     writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
     unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
-    group: raft?.parts ?? sharedManagers(standing),
+    group: managers?.parts ?? sharedManagers(standing),
   })
   const views = new Views(operations.parts, recent)
+  // Whoever leads changes recoveries; every member shows them, and may lead next.
+  if (managers !== null) {
+    onRecoveryChanges(managers.world, clock, () => void Promise.all([recovery.readAgain(), recent.load()])
+      .catch((error: unknown) => log.error('recoveries of the group could not be read', { text: String(error) })))
+  }
   const close = async (): Promise<void> => {
     publisher.close()
-    await raft?.close()
+    await managers?.close()
     await discovery.stop()
     processes.close()
     await servers.close()
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, raft, isLeader, leaderName: () => (raft === null ? standing.leaderName : (raft.group.standing().leader?.name ?? '')), follower, duty, publisher, pseudoGtid, equivalences, close })
+  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, managers, isLeader, leaderName: () => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? '')), follower, duty, publisher, pseudoGtid, equivalences, close })
 }
 
 /** What was decided of servers that are not known, and names of hosts. */

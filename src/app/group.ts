@@ -25,6 +25,7 @@ import type { Reason } from '../kit/reason.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import { isLastCheckValid } from '../model/topology/instance.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Group } from '../ports/group.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
@@ -126,7 +127,7 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
 }
 
 /** Asked before each step that changes a server. */
-export const confirmedBy = (managers: RaftManagers | null): Promise<Reason | null> => managers?.group.confirm() ?? Promise.resolve(raftReason('raft-stopped', { self: '' }))
+export const confirmedBy = (managers: { readonly group: Pick<Group<Command>, 'confirm'> } | null): Promise<Reason | null> => managers?.group.confirm() ?? Promise.resolve(raftReason('raft-stopped', { self: '' }))
 
 /** In a Raft group every member reads all servers; what recovers asks each time whether it leads. */
 export const memberDuty = (discovery: Pick<Discovery, 'start'>, recovery: Pick<RecoveryEngine, 'start' | 'stop'>): Duty => ({
@@ -175,7 +176,7 @@ export function answerWhatIsSeen(group: RaftGroup<Command>, { findings, inventor
 }
 
 /** Before the group is there nothing can be proposed. */
-export const laterProposer = (managers: () => RaftManagers | null): Proposer => ({
+export const laterProposer = (managers: () => { readonly proposer: Proposer } | null): Proposer => ({
   propose: command => managers()?.proposer.propose(command) ?? Promise.reject(new NotProposed({ kind: 'stopped', leader: null, text: 'this manager has not started yet' })),
 })
 

@@ -19,7 +19,8 @@ import { keepRegistered } from './registration.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
 export async function runCommandLine(command: string, flags: Flags): Promise<number> {
-  if (isRaftInTheWay(flags)) return fatal(raftRefusal)
+  const inTheWay = groupInTheWay(flags)
+  if (inTheWay !== null) return fatal(inTheWay)
   if (command === 'help') {
     process.stderr.write(`${commandList()}\n`)
     return 0
@@ -40,11 +41,13 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
 }
 
 /** A group of managers is changed through the one that leads, never behind its back: every command is refused, also one that only reads or does not exist. */
-function isRaftInTheWay(flags: Flags): boolean {
+function groupInTheWay(flags: Flags): string | null {
   const { ORCHESTRATOR_API: api = '' } = process.env
-  if (flags['ignore-raft-setup'] || api.trim() !== '') return false
+  if (flags['ignore-raft-setup'] || api.trim() !== '') return null
   const loaded = loadSettings(settingsRequest(flags))
-  return loaded.ok && loaded.value.settings.RaftEnabled
+  if (!loaded.ok) return null
+  const { RaftEnabled: byRaft, EtcdEndpoints: etcd } = loaded.value.settings
+  return byRaft ? raftRefusal : etcd.length > 0 ? etcdRefusal : null
 }
 
 function fatal(text: string): number {
@@ -82,6 +85,10 @@ const virtualNamesOf = (flags: Flags): VirtualNameUse => (flags['skip-unresolve'
 
 const raftRefusal =
   'Orchestrator configured to run raft ("RaftEnabled": true). All access must go through the web API of the active raft node. You may use the orchestrator-client script. ' +
+  'To override and work on the local store only, use --ignore-raft-setup'
+
+const etcdRefusal =
+  'Several managers are one by etcd (EtcdEndpoints is set). All access must go through the web API, by which the one that leads is reached (set ORCHESTRATOR_API). ' +
   'To override and work on the local store only, use --ignore-raft-setup'
 
 function remote(api: string): Caller {

@@ -73,7 +73,7 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     // It ended without giving up what it held: surely, for its lock is free.
     if (lock !== null && lock.former !== null) await engine.store.node.leave(lock.former)
     await engine.standing.beat(systemClock.now())
-    if (engine.raft === null) await engine.standing.group.start(grabs)
+    if (engine.managers === null) await engine.standing.group.start(grabs)
     await engine.recent.load()
   } catch (error) {
     await close()
@@ -89,30 +89,30 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     return http
   }
   connect(engine, stream)
-  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.raft === null) await engine.follower.round() } },
+  const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.managers === null) await engine.follower.round() } },
     { name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) },
     { name: 'noticing who takes writes', everyMilliseconds: 1000, onlyLeader: true, run: now => engine.publisher.notice(now) }, ...housekeepingTasks({
     store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => beat(engine, now), token: engine.identity.token,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...factTasks({
-    store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology,
+    store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology, hasOwnStore: engine.managers !== null,
     findings: () => engine.findings.list(), isLeader: () => engine.isLeader(), takeNames: names => engine.discovery.hostNames.take(names),
     setVirtualName: (host, name) => engine.inventory.setVirtualName(host, name), sampleQueues: () => engine.discovery.sampleQueues(),
     onNews: listener => void engine.inventory.onChange(listener),
     resolve: key => engine.discovery.hostNames.resolveKey(key),
-    forgetRenamed: async keys => { if (engine.raft === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
+    forgetRenamed: async keys => { if (engine.managers === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
-    name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
+    name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }])
   housekeeping.start()
   if (polls) await engine.duty.start()
   const shown = settings.ListenSocket === '' ? `http://${http.value.host === '' ? 'localhost' : http.value.host}:${http.value.port}${settings.URLPrefix}` : settings.ListenSocket
   const stop = async (): Promise<void> => {
     engine.audit.write('shutdown', null, '', '')
-    if (engine.raft !== null) {
+    if (engine.managers !== null) {
       await engine.duty.stop()
-      await engine.raft.close() // another leads before anything else ends here
+      await engine.managers.close() // another leads before anything else ends here
     }
     stream.close()
     await http.value.close()
@@ -132,7 +132,7 @@ function endAtOnce(text: string): void {
 /** A heartbeat, and with it a sign that the database can be written. */
 async function beat(engine: Engine, now: number): Promise<void> {
   await engine.standing.beat(now)
-  engine.raft?.noteBackend()
+  engine.managers?.noteBackend()
 }
 
 /** Whatever changes is told to the pages. */

@@ -85,4 +85,37 @@ export const ownKeys = {
     type: 'text', default: '', group: 'raft',
     says: 'PEM CA bundle with which the certificates of other members are checked.',
   },
+  EtcdEndpoints: {
+    type: 'texts', default: [], group: 'etcd',
+    says: 'Addresses with http:// or https:// of the members of an etcd (3.4 or later) by which several managers are one, each with a database of its own. Empty: no etcd.',
+    rule: 'Each is an address without a path; refused together with RaftEnabled.',
+  },
+  EtcdPrefix: {
+    type: 'text', default: '/orchestrator/', group: 'etcd',
+    says: 'What all keys of these managers in etcd begin with; other managers have another.', rule: 'Begins with a slash.',
+  },
+  EtcdLeaseSeconds: {
+    type: 'unsigned', default: 2, group: 'etcd', unit: 'seconds', atLeast: 2, atMost: 60,
+    says: 'How long a leader that is gone is waited for; etcd gives at least one and a half of its own election times.',
+  },
+  EtcdUser: {
+    type: 'text', default: '', group: 'etcd',
+    says: 'User of etcd; empty where it asks for none.',
+  },
+  EtcdPassword: {
+    type: 'text', default: '', group: 'etcd', secret: true,
+    says: 'Password of EtcdUser.',
+  },
+  EtcdSSLCAFile: {
+    type: 'text', default: '', group: 'etcd',
+    says: 'PEM CA bundle with which the certificates of etcd are checked; empty: those that the system trusts.',
+  },
+  EtcdSSLCertFile: {
+    type: 'text', default: '', group: 'etcd',
+    says: 'PEM certificate that is shown to etcd.', rule: 'Together with EtcdSSLPrivateKeyFile.',
+  },
+  EtcdSSLPrivateKeyFile: {
+    type: 'text', default: '', group: 'etcd',
+    says: 'PEM private key of EtcdSSLCertFile.',
+  },
 } as const satisfies Record<string, KeyFacts>

@@ -1,3 +1,4 @@
+import { etcdEndpoints } from '../adapters/etcd/options.ts'
 import { goPattern } from '../kit/go-pattern.ts'
 import { durabilityPolicies } from '../model/planning/durability.ts'
 import type { SettingKey } from './keys.ts'
@@ -49,6 +50,15 @@ const rules: readonly Rule[] = [
     const given = [key, certificate, authority].filter(file => file !== '').length
     return isOn && given > 0 && given < 3 ? 'RaftSSLPrivateKeyFile, RaftSSLCertFile and RaftSSLCAFile must be set together' : null
   }],
+  ['EtcdEndpoints', ({ EtcdEndpoints: texts, RaftEnabled: byRaft }) => {
+    const { endpoints, wrong } = etcdEndpoints(texts)
+    if (wrong !== null) return `EtcdEndpoints: ${JSON.stringify(wrong)} is not an address such as http://10.0.0.1:2379`
+    return byRaft && endpoints.length > 0 ? 'RaftEnabled and EtcdEndpoints are two ways to make managers one, and cannot both be set' : null
+  }],
+  ['EtcdPrefix', ({ EtcdPrefix: prefix }) => (/^\/./.test(prefix) ? null : `EtcdPrefix: ${JSON.stringify(prefix)} does not begin with a slash and a name`)],
+  ['EtcdSSLCertFile', ({ EtcdSSLCertFile: certificate, EtcdSSLPrivateKeyFile: key }) =>
+    (certificate === '') === (key === '') ? null : 'EtcdSSLCertFile and EtcdSSLPrivateKeyFile must be set together'],
+  ['EtcdPassword', ({ EtcdUser: user, EtcdPassword: password }) => (user === '' && password !== '' ? 'EtcdPassword is set, and EtcdUser is not' : null)],
   ['HTTPAdvertise', settings => (settings.HTTPAdvertise === '' ? null : brokenAdvertise(settings.HTTPAdvertise))],
   ['DeadInstancePollSecondsMultiplyFactor', settings =>
     settings.DeadInstancePollSecondsMultiplyFactor < 1 ? 'DeadInstancePollSecondsMultiplyFactor can not be smaller than 1' : null],

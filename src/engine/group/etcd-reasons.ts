@@ -14,5 +14,6 @@ export const etcdReason = reasonsOf({
   'etcd-not-applied': 'what was decided before is not applied here yet: {applied} of {last}',
   'etcd-nobody-else': 'no other manager is known to etcd, so nobody could lead instead of {self}',
   'etcd-unknown-member': 'no manager named {member} is known to etcd; there are {members}',
+  'etcd-not-grabbed': 'with etcd no manager takes the lead from another, which could not know of it at once; reelect asks the leader to give it up',
   'etcd-stopped': '{self} takes no part any more: {text}',
 } as const)

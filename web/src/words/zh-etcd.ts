@@ -14,5 +14,6 @@ export const zhEtcd: ReasonWords = {
   'etcd-not-applied': '此前的决定尚未在本节点全部应用：{{applied}}／{{last}}',
   'etcd-nobody-else': 'etcd 不知道其他管理节点，没有谁可以代替 {{self}} 成为 Leader 节点',
   'etcd-unknown-member': 'etcd 不知道名为 {{member}} 的管理节点；已知的有 {{members}}',
+  'etcd-not-grabbed': '使用 etcd 时，管理节点不能从另一个节点手中夺取 Leader 身份，因为对方无法立即知道；可用 reelect 请 Leader 节点让出',
   'etcd-stopped': '{{self}} 不再参与：{{text}}',
 }
