@@ -183,3 +183,28 @@ test('a binlog server beside a replica of a dead primary: what only it has read 
   assert.equal(left.source, lab.key('primary'))
   assert.deepEqual(left.refused, [], 'nothing was asked that a binlog router does not know')
 })
+
+test('a binlog server beside replicas by GTID: whoever reads by position below it follows the successor too', async () => {
+  await using sandbox = await Sandbox.start({ servers: ['primary', 'one', 'below'].map(name => ({ name })) })
+  const [primary, one, below] = [sandbox.server('primary'), sandbox.server('one'), sandbox.server('below')]
+  const port = 23_076
+  await using left = await FakeMaxscale.start({ host, port, source: primary, serverId: 911 })
+  await sandbox.replicate('one', 'primary')
+  await one.sql('SET GLOBAL super_read_only = ON')
+  await replicateThrough(below, port, primary)
+  await using lab = await Lab.start(sandbox, { mysql: { skipMaxScaleCheck: false }, ...(process.env['LAB_VERBOSE'] ? { onLog: console.log } : {}) })
+  await lab.discovery.discover(left.key)
+  await lab.until('the binlog server is known', () => lab.inventory.get(left.key)?.isBinlogServer === true, waitMilliseconds)
+  await primary.sql('CREATE DATABASE before_it_died')
+  const hasIt = async (server: SandboxServer, name: string): Promise<boolean> => (await server.sql(`SHOW DATABASES LIKE '${name}'`)).length === 1
+  await lab.until('both replicas have it', async () => (await hasIt(one, 'before_it_died')) && (await hasIt(below, 'before_it_died')), waitMilliseconds)
+  await primary.kill()
+  const recovery = await lab.recoveryOf('primary', waitMilliseconds)
+  const steps = (await lab.store.recoveries.steps(recovery.uid)).map(({ message }) => message)
+  assert.deepEqual([recovery.isSuccessful, lab.nameOf(recovery.successor), recovery.lostReplicas, recovery.errors], [true, 'one', [left.key], []], steps.join('\n'))
+  await one.sql('CREATE DATABASE after_it_died')
+  await lab.until('it follows', () => hasIt(below, 'after_it_died'), waitMilliseconds)
+  await refresh(lab)
+  assert.equal(lab.nameOf(lab.instance('below').replication?.source ?? null), 'one')
+  assert.deepEqual(left.refused, [], 'nothing was asked that a binlog router does not know')
+})

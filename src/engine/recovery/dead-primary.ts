@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import {
-  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
+  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
 } from '../../model/planning/failover.ts'
 import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
@@ -157,7 +157,7 @@ export class DeadPrimaryFailover {
   /** Everybody stops fetching and is read; who does not answer in time is left behind and delays nobody beyond that time. */
   async #stopReceivers(job: FailoverJob): Promise<{ readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }> {
     const topology = this.#fleet.topology()
-    const { reachable, lost } = replicasToSave(topology, job.failed.key)
+    const { reachable, lost } = orphansToSave(topology, job.failed.key)
     const outcome = await this.#run('stop-receivers', planStopReceivers(topology, job.failed.key), job, {
       known: new Map(reachable.map(replica => [replica.key, replica])), deadlines: { 'stop-receiver': this.#policy.stopLimit }, remembered: 'behind', staysOpen: true,
     })

@@ -3,7 +3,7 @@ import { analyseOne } from '../../model/analysis/analyse.ts'
 import { noMemory } from '../../model/analysis/memory.ts'
 import type { Reason } from '../../kit/reason.ts'
 import {
-  feederFor, type LostReplica, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, replicasToSave,
+  feederFor, type LostReplica, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
 } from '../../model/planning/failover.ts'
 import {
   chooseBinlogSuccessors, filesToBegin, gatheredServers, isByBinlogServers, planGatherBinlogServers, planLeaderSource, planLeaderStands, planNumberLogs, planRollForward, replicasBelow,
@@ -107,7 +107,7 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const besides = new Set(replicasBeside(topology, failed.key).map(({ key }) => key))
   const question = { ...asks, replicas: asks.replicas.filter(({ key }) => !besides.has(key)) }
   const candidates = rankCandidates(question)
-  const { reachable, lost } = replicasToSave(topology, failed.key)
+  const { reachable, lost } = orphansToSave(topology, failed.key)
   const stop = planStopReceivers(topology, failed.key)
   const decision = decidePromotion(question)
   const asked = reachable.find(({ key }) => key === designated)

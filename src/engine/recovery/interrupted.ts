@@ -1,4 +1,5 @@
-import { type LostReplica, planFence, planRepoint, replicasToSave } from '../../model/planning/failover.ts'
+import { type LostReplica, planFence, planRepoint, orphansToSave } from '../../model/planning/failover.ts'
+import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { placeIn } from '../../model/planning/leader-place.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { planRejoin, planSettle, planUndoTakeover } from '../../model/planning/takeover.ts'
@@ -158,7 +159,7 @@ export class InterruptedWork {
     const positions = await this.#finishPositions(recovery, successor, place, story, lease)
     const binlogServers = await finishBinlogServers({ fleet: this.#fleet, run: plan => this.#outcomeOf(plan, story, lease) }, recovery.key, successor, intents)
     const topology = this.#fleet.topology()
-    const toSave = replicasToSave(topology, recovery.key)
+    const toSave = orphansToSave(topology, recovery.key)
     const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key, reason }) => reason.code !== 'replica-no-gtid' && topology.get(key)?.isBinlogServer !== true && !positions.lost.some(each => each.key === key))]
     const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
     const old = topology.get(recovery.key)
@@ -187,7 +188,8 @@ export class InterruptedWork {
   /** Before the old primary follows: what it logs then would carry its replicas beyond the place. */
   async #finishPositions(recovery: Recovery, successor: Instance, place: KnownPlace | null, story: RecoveryStory, lease: ClusterLease): Promise<{ readonly lost: readonly LostReplica[]; readonly errors: readonly string[] }> {
     const isTakeover = recovery.command.startsWith('graceful')
-    if (place === null && isTakeover) return { lost: [], errors: [] }
+    // Below binlog servers alone everybody stays where it is.
+    if (place === null && (isTakeover || isByBinlogServers(this.#fleet.topology(), recovery.key))) return { lost: [], errors: [] }
     const follow: Follow = {
       fleet: this.#fleet, policy: this.#policies.failover,
       run: (_, plan, { deadlines = {} }) =>

@@ -8,7 +8,7 @@ import { canReplicate, type ReplicationPolicy } from '../topology/replication-ru
 import type { Topology } from '../topology/topology.ts'
 import { readGtids } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
-import { ownEndName, replicasByPosition } from './failover-position.ts'
+import { ownEndName, realReplicasByPosition } from './failover-position.ts'
 import { positionFailoverReason as positionReason } from './failover-position-reasons.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { LostReplica } from './failover.ts'
@@ -22,7 +22,8 @@ import type { Plan } from './plan.ts'
  */
 
 /** Those of them that can take part. The others are listed with all lost ones. */
-export const replicasBeside = (topology: Topology, failed: InstanceKey): readonly Instance[] => replicasByPosition(topology, failed).reachable.filter(({ isBinlogServer }) => !isBinlogServer)
+export const replicasBeside = (topology: Topology, failed: InstanceKey): readonly Instance[] =>
+  [failed, ...topology.replicasOf(failed).filter(({ isBinlogServer }) => isBinlogServer).map(({ key }) => key)].flatMap(source => realReplicasByPosition(topology, source).reachable)
 
 /** Can it give the others what it alone holds? */
 export const canFeed = ({ gtidMode, mariadbGtid, logBin, logReplicaUpdates }: Instance): boolean => mariadbGtid === null && gtidMode === 'ON' && logBin && logReplicaUpdates

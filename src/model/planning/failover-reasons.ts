@@ -38,6 +38,7 @@ export const failoverReason = reasonsOf({
 
   'replica-unreachable': '{server} could not be reached',
   'replica-not-stopped': '{server} did not stop fetching in time: {text}',
+  'binlog-server-left': '{server} is a binlog server and hands on the log that ended, which no other server continues: it must be set up anew',
   'replica-no-gtid': '{server} does not use GTID auto-position',
   'replica-several-channels': '{server} has several replication channels',
   'replica-cannot-follow': '{server} may not replicate from {successor}: {text}',

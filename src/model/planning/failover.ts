@@ -24,11 +24,22 @@ export interface LostReplica {
   readonly reason: Reason
 }
 
+export interface Saved {
+  readonly reachable: readonly Instance[]
+  readonly lost: readonly LostReplica[]
+}
+
 /** Direct replicas that can take part, and those that cannot. */
-export function replicasToSave(topology: Topology, failed: InstanceKey): { readonly reachable: readonly Instance[]; readonly lost: readonly LostReplica[] } {
+export const replicasToSave = (topology: Topology, failed: InstanceKey): Saved => partOf(topology.replicasOf(failed))
+
+/** With those that read its log from binlog servers: they lose it together with these. */
+export const orphansToSave = (topology: Topology, failed: InstanceKey): Saved =>
+  partOf(topology.replicasOf(failed).flatMap(replica => (replica.isBinlogServer ? [replica, ...topology.replicasOf(replica.key).filter(({ isBinlogServer }) => !isBinlogServer)] : [replica])))
+
+function partOf(replicas: readonly Instance[]): Saved {
   const reachable: Instance[] = []
   const lost: LostReplica[] = []
-  for (const replica of topology.replicasOf(failed)) {
+  for (const replica of replicas) {
     const reason = unfitness(replica)
     if (reason === null) reachable.push(replica)
     else lost.push({ key: replica.key, reason })
@@ -40,13 +51,13 @@ function unfitness(replica: Instance): Reason | null {
   const server = replica.key
   if (replica.check.failure !== null || replica.check.lastSeenAt === null) return failoverReason('replica-unreachable', { server, text: replica.check.failure?.text ?? '' })
   if (replica.channels.length > 1) return failoverReason('replica-several-channels', { server })
-  if (replica.replication?.gtid === 'none') return failoverReason('replica-no-gtid', { server })
+  if (replica.replication?.gtid === 'none') return failoverReason(replica.isBinlogServer ? 'binlog-server-left' : 'replica-no-gtid', { server })
   return null
 }
 
 /** Stage one. After it nobody fetches any more, so what was read of them stays true; a replica that does not answer is noted and left behind. */
 export function planStopReceivers(topology: Topology, failed: InstanceKey): Plan {
-  const rows = replicasToSave(topology, failed).reachable
+  const rows = orphansToSave(topology, failed).reachable
     .filter(({ replication }) => replication?.receiver !== 'stopped')
     .map(({ key }): Row => ({
       wave: 1, step: { do: 'stop-receiver', on: key }, onFailure: 'note', ifStoppedHere: failoverReason('stop-receiver-stopped', { server: key }),

@@ -279,6 +279,7 @@ export const zhReasons: ReasonWords = {
   'plan-release-commits': '在 {{server}} 上提交一个空事务，此前等待的提交随之得到确认',
   'plan-replace-intermediate': '让 {{failed}} 的从库以 {{successor}} 为复制源',
   'replica-not-stopped': '{{server}} 没有及时停止接收：{{text}}',
+  'binlog-server-left': '{{server}} 是 binlog 服务器，转发的日志已经终止，没有其他服务器延续它：须重新搭建',
   'replica-no-gtid': '{{server}} 没有使用 GTID 自动定位',
   'replica-several-channels': '{{server}} 有多个复制通道',
   'replica-cannot-follow': '{{server}} 不能从 {{successor}} 复制：{{text}}',
