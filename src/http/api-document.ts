@@ -74,6 +74,7 @@ const readingPaths = {
   '/api/v2/me': reads('Who is asking, what they may do, and what the page needs to know of the settings.'),
   '/api/v2/status': reads('How this process is.'),
   '/api/v2/group': reads('The managers as one: who leads, who is there, how far each is, and how many more may fail.'),
+  '/api/v2/group/leader': reads('The same as the manager that leads knows it: it alone hears all members. Without a leader, as this one knows it.'),
   '/api/v2/clusters': reads('One row per cluster.'),
   '/api/v2/clusters/{hint}': reads('Everything about one cluster, by name, alias, member or former name.'),
   '/api/v2/findings': reads('What is wrong now, with evidence and outlook.'),

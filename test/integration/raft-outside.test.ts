@@ -92,6 +92,14 @@ test('one leads; load balancers and scripts are told as by the original', async 
       },
     })
   }
+  // The leader alone hears all; every member passes the question on.
+  await until('the leader hears all', async () => {
+    const heard = (await ask(follower, '/api/v2/group/leader')).body as { readonly self: string; readonly quorum: { readonly code: string; readonly parameters: unknown } }
+    assert.equal(heard.self, leader.name)
+    if (heard.quorum.code !== 'quorum-holds') return undefined
+    assert.deepEqual(heard.quorum.parameters, { heard: 3, voters: 3, needed: 2, spare: 1 })
+    return true
+  })
   // A member's health is that of its own process; the one that acts is the leader, by its name.
   const { body } = await ask(follower, '/api/health')
   const { Details: health } = body as { readonly Details: Readonly<Record<string, unknown>> & { readonly ActiveNode: Readonly<Record<string, unknown>> } }

@@ -15,6 +15,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/me', answer: request => json(parts.me(request)), isHere: here },
     { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()), isHere: here },
     { method: 'GET', pattern: '/api/v2/group', answer: () => json(groupView(parts.operations.parts.group.standing())), isHere: here },
+    { method: 'GET', pattern: '/api/v2/group/leader', answer: () => json(groupView(parts.operations.parts.group.standing())) },
     { method: 'GET', pattern: '/api/v2/clusters', answer: () => json(parts.views.fleet()) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint/writer', answer: (request, { hint = '' }) => writerCheck(parts, request, hint) },

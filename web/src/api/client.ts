@@ -33,6 +33,7 @@ export const client = {
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
   group: () => request<GroupView>(apiAddress('group')),
+  groupOfLeader: () => request<GroupView>(apiAddress('group/leader')),
   status: () => request<StatusView>(apiAddress('status')),
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),

@@ -28,6 +28,8 @@ export const queries = {
   cloneProgress: (server: string) =>
     queryOptions({ queryKey: ['clone-progress', server], queryFn: () => client.cloneProgress(server), refetchInterval: 1000, retry: false, staleTime: 0, gcTime: 0 }),
   group: queryOptions({ queryKey: ['group'], queryFn: client.group, refetchInterval: 2000, staleTime: 0 }),
+  /** As the leader knows it, asked by way of this manager. */
+  groupOfLeader: (isAsked: boolean) => queryOptions({ queryKey: ['group', 'leader'], queryFn: client.groupOfLeader, refetchInterval: 2000, staleTime: 0, retry: false, enabled: isAsked }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
 }
 

@@ -14,10 +14,12 @@ export function Managers() {
   const { t } = useTranslation()
   const say = useSay()
   const whyNot = useMayAct()
-  const { data: group } = useQuery(queries.group)
-  if (group === undefined || (group.mode === 'shared-store' && group.members.length < 2)) return null
+  const { data: own } = useQuery(queries.group)
+  const { data: led } = useQuery(queries.groupOfLeader(own !== undefined && own.mode !== 'shared-store' && own.state !== 'leader' && own.leader !== null))
+  const group = own === undefined ? undefined : knownBest(own, led)
+  if (own === undefined || group === undefined || (group.mode === 'shared-store' && group.members.length < 2)) return null
   // Only the one that leads can hand its part over.
-  const handsOver = group.mode === 'raft' && group.state === 'leader' && group.members.some(({ votes, isSelf }) => votes && !isSelf)
+  const handsOver = group.mode === 'raft' && own.state === 'leader' && group.members.some(({ votes, isSelf }) => votes && !isSelf)
   const handOver = (node: string): void =>
     openDialog({
       kind: 'ask',
@@ -34,7 +36,7 @@ export function Managers() {
         {isWell ? <IconCircleCheck size={18} aria-hidden /> : <IconAlertTriangle size={18} aria-hidden />}
         {say(group.quorum)}
       </p>
-      <p className="dim">{say(group.says)}</p>
+      <p className="dim">{say(own.says)}</p>
       <div className="table-scroll">
         <table className="table compact">
           <thead>
@@ -75,15 +77,21 @@ export function Managers() {
           </tbody>
         </table>
       </div>
-      {group.log === null ? null : (
+      {own.log === null ? null : (
         <p className="dim">
           {t('managers.log', {
-            term: number(group.term), last: number(group.log.last), committed: number(group.log.committed), applied: number(group.log.applied), snapshot: number(group.log.snapshot),
+            term: number(own.term), last: number(own.log.last), committed: number(own.log.committed), applied: number(own.log.applied), snapshot: number(own.log.snapshot),
           })}
         </p>
       )}
     </section>
   )
+}
+
+/** The leader hears all members; which of them this one is stays true, and what another one said while it led is not shown. */
+function knownBest(own: GroupView, led: GroupView | undefined): GroupView {
+  if (led === undefined || own.leader === null || led.state !== 'leader' || led.self !== own.leader.name || led.term !== own.term) return own
+  return { ...led, self: own.self, state: own.state, members: led.members.map(member => ({ ...member, isSelf: member.name === own.self })) }
 }
 
 type Member = GroupView['members'][number]
