@@ -92,7 +92,7 @@ export async function startService({ loaded, log, polls, changesNothing = false,
   const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.managers === null) await engine.follower.round() } },
     { name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) },
     { name: 'noticing who takes writes', everyMilliseconds: 1000, onlyLeader: true, run: now => engine.publisher.notice(now) }, ...housekeepingTasks({
-    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => beat(engine, now), token: engine.identity.token,
+    store: engine.store, journal: engine.journal, topology: () => engine.inventory.topology, remembered: engine.inventory, settings: engine.app, beat: now => beat(engine, now), token: engine.identity.token, hasOwnStore: engine.managers !== null,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...factTasks({
     store: engine.store, changelog: new AnalysisChangelog(engine.store.analysisChanges), settings: engine.app, topology: () => engine.inventory.topology, hasOwnStore: engine.managers !== null,
