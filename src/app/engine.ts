@@ -200,7 +200,11 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
       buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: key => discovery.discover(key),
+    equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: async key => {
+      const found = await discovery.discover(key)
+      await raft?.tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+      return found
+    },
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
     readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
     acknowledge: async (where, by) => {

@@ -53,6 +53,8 @@ export interface RaftManagers {
   readonly world: SharedWorld
   readonly proposer: Proposer
   readonly parts: GroupParts
+  /** Tells the group now of servers that only this member, the leader, knows; others do not have to find them again when it is lost. */
+  tellServers(): Promise<void>
   /** This member's own database has just been written to. */
   noteBackend(): void
   close(): Promise<void>
@@ -96,12 +98,13 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
   const group = opened.value
   const proposer = new GroupProposer({ group, world, random, clock })
   const cancels: (() => void)[] = []
+  const tell = async (): Promise<void> => { if (group.isLeader()) await tellServers(store, inventory, proposer) }
   const adopt = (): void => {
     if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
   }
   cancels.push(group.onStanding(adopt), every(clock, tellServersMilliseconds, () => {
     adopt()
-    if (group.isLeader() && !world.isUnnamed) void tellServers(store, inventory, proposer).catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+    if (!world.isUnnamed) void tell().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
   }))
   let backendAt = clock.monotonic()
   cancels.push(every(clock, backendLookMilliseconds, () => {
@@ -123,7 +126,7 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
     for (const cancel of cancels) cancel()
     await group.close()
   }
-  return ok({ group, world, proposer, parts, noteBackend: () => { backendAt = clock.monotonic() }, close })
+  return ok({ group, world, proposer, parts, tellServers: tell, noteBackend: () => { backendAt = clock.monotonic() }, close })
 }
 
 /** Asked before each step that changes a server. */

@@ -98,6 +98,11 @@ export class Managers implements AsyncDisposable {
     return this.leader()
   }
 
+  /** A change that is asked of one, again while nobody leads: on a loaded machine a leader may be lost at any time. */
+  async change(number: number, path: string): Promise<void> {
+    await until(() => this.of(number).api.former(path), ({ Code }) => Code === 'OK', patienceMilliseconds)
+  }
+
   async onAll<Value>(path: string, holds: (value: Value) => boolean): Promise<void> {
     for (const { api } of this.running.values()) await until(() => api.get<Value>(path), holds, patienceMilliseconds)
   }
