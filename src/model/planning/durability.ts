@@ -34,7 +34,9 @@ export function proofOf(failed: Instance, replicas: readonly Instance[], reached
   if (semiSync.goesOnAlone === true) return unproven(durabilityReason('durability-goes-on-alone', names))
   const all = acknowledgersOf(replicas)
   if (all.length === 0) return unproven(durabilityReason('durability-no-replicas', names))
-  if (semiSync.clients > all.length) return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients: semiSync.clients, known: all.length }))
+  // A connection that its replica has left is counted until its thread ends: it is no replica that nobody knows.
+  const clients = Math.min(semiSync.clients, semiSync.acknowledgersMax ?? Infinity)
+  if (clients > all.length) return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients, known: all.length }))
   const waits = semiSync.waitForReplicaCount
   const needed = Math.max(1, all.length - waits + 1)
   const missing = all.filter(({ key }) => !reached.has(key)).map(({ key }) => key)

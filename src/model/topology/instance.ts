@@ -85,7 +85,10 @@ export interface SemiSync {
   readonly replicaEnabled: boolean
   readonly sourceActive: boolean
   readonly replicaActive: boolean
+  /** As the server counts: connections, those included that their replicas have left and whose threads have not ended. */
   readonly clients: number
+  /** No more replicas than so many can acknowledge; left out: nobody could tell. */
+  readonly acknowledgersMax?: number
   readonly waitForReplicaCount: number
   readonly timeoutMilliseconds: bigint
   /** As soon as fewer replicas are connected than it waits for, it goes on without them (rpl_semi_sync_source_wait_no_replica is off). Left out: it waits. */

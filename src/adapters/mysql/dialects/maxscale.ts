@@ -10,6 +10,7 @@ export const maxscale: Dialect = {
   name: 'maxscale',
   variables: {},
   receiverTimes: null,
+  acknowledgers: null,
   groupMembers: null,
   storedOptions: null,
   storedCredentials: null,

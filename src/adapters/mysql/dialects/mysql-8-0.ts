@@ -20,6 +20,13 @@ export const mysql80: Dialect = {
       + ' UNIX_TIMESTAMP(NOW(6)) AS read_at FROM performance_schema.replication_connection_status',
     needs: 'SELECT ON performance_schema.*',
   },
+  // A replica says by variables of its connection who it is and that it acknowledges; the server counts a connection for as long as its thread has not ended.
+  acknowledgers: {
+    sql: 'SELECT COUNT(DISTINCT COALESCE(u.variable_value, s.thread_id)) AS acknowledgers FROM performance_schema.user_variables_by_thread s'
+      + " LEFT JOIN performance_schema.user_variables_by_thread u ON u.thread_id = s.thread_id AND RIGHT(u.variable_name, 5) = '_uuid'"
+      + " WHERE LEFT(s.variable_name, 14) = 'rpl_semi_sync_'",
+    needs: 'SELECT ON performance_schema.*',
+  },
   storedCredentials: {
     sql: 'SELECT user_name, user_password, enabled_ssl, ssl_ca, ssl_capath, ssl_cert, ssl_cipher, ssl_crl, ssl_crlpath, ssl_key, ssl_verify_server_cert,'
       + ' tls_version, public_key_path, get_public_key, heartbeat, connect_retry, retry_count'

@@ -86,9 +86,10 @@ function variablesOf(rows: Rows): ReadonlyMap<string, ServerVariable> {
   }))
 }
 
-function missingGrants({ dialect, readable, account }: Learnt): readonly string[] {
+function missingGrants({ dialect, readable, account, semiSync }: Learnt): readonly string[] {
   const wished = [
     ...(dialect.receiverTimes === null ? [] : ['performance_schema.replication_connection_status']), ...(dialect.storedOptions === null ? [] : ['mysql.slave_master_info']),
+    ...(dialect.acknowledgers === null || semiSync?.hasSource !== true ? [] : ['performance_schema.user_variables_by_thread']),
   ]
   return wished.filter(table => !readable.has(table)).map(table => `GRANT SELECT ON ${table} TO ${account}`)
 }

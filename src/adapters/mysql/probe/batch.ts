@@ -10,7 +10,7 @@ import { statusNames } from './semi-sync.ts'
 import { variablesStatement } from './variables.ts'
 
 /** What one round trip asks, by the part it plays. */
-export type Part = 'variables' | 'status' | 'receiverTimes' | 'binlogStatus' | 'group' | 'semiSyncStatus' | 'listing' | 'connected' | 'clusterNodes' | 'lag'
+export type Part = 'variables' | 'status' | 'receiverTimes' | 'binlogStatus' | 'group' | 'semiSyncStatus' | 'acknowledgers' | 'registered' | 'listing' | 'connected' | 'clusterNodes' | 'lag'
 
 const clusterNodes: Statement = { sql: "SELECT SUBSTRING(service_URI, 9) AS mysql_host FROM ndbinfo.processes WHERE process_name = 'mysqld'", needs: 'SELECT ON ndbinfo.processes' }
 const isNdb = ({ text }: ServerVersion): boolean => text.includes('-ndb-')
@@ -24,8 +24,13 @@ export function batchOf(knowledge: Knowledge, settings: MysqlSettings, depth: Pr
   parts.set('binlogStatus', dialect.binlogStatus)
   const last = knowledge.lastFacts?.semiSync ?? null
   if (semiSync !== null && (last === null || last.sourceEnabled || last.replicaEnabled)) parts.set('semiSyncStatus', dialect.statusValues(statusNames(semiSync)))
+  // After the status: whoever comes in between is counted here, and not there.
+  const isSource = last?.sourceEnabled === true
+  const counts = dialect.acknowledgers !== null && readable.has('performance_schema.user_variables_by_thread')
+  if (isSource && counts && dialect.acknowledgers !== null) parts.set('acknowledgers', dialect.acknowledgers)
   if (hasGroupPlugin && dialect.groupMembers !== null) parts.set('group', dialect.groupMembers)
   if (settings.discoverByShowReplicas) parts.set('listing', dialect.listReplicas)
+  else if (isSource && !counts) parts.set('registered', dialect.listReplicas)
   if (!settings.discoverByShowReplicas || !knowledge.listingWorks) parts.set('connected', dialect.connectedReplicas)
   // The SQL nodes of an NDB Cluster share their data: each is found as a replica of each (contract discovery.md 2.1, 16).
   if (isNdb(knowledge.learnt.version)) parts.set('clusterNodes', clusterNodes)
