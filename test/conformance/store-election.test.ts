@@ -114,6 +114,12 @@ function electionSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.deepEqual([given.isActive, given.term, former.isActive], [true, 2, false])
   })
 
+  on('a name that somebody wrote into the row by hand is taken for the holder’s', async election => {
+    await election.stand(one)
+    await engine.sql(`update active_node set hostname = '${two.hostname}', token = '${two.token}'`)
+    assert.deepEqual([(await election.stand(two)).isActive, (await election.stand(one)).isActive], [true, false])
+  })
+
   on('a process that leaves makes place at once', async (election, store) => {
     await election.stand(one)
     await store.node.leave(one)

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
 /** The built program, as users start it. */
 const built = join(import.meta.dirname, '..', '..', '..', 'bin', 'orchestrator')
-const readyMilliseconds = 15_000
+/** With the tables of a new database to make, on a machine that has much else to do. */
+const readyMilliseconds = 40_000
 
 /** A folder of its own that is removed with the scope. */
 export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): void } {
@@ -39,6 +40,9 @@ export interface RunningProgram {
   stop(): Promise<number | null>
   /** Ends it as a crash of the machine would: nothing of it runs any more when this comes back. */
   kill(): Promise<void>
+  /** It stands still, as a machine that swaps or a virtual one that is moved does. */
+  freeze(): void
+  resume(): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -63,7 +67,9 @@ export async function startProgram(args: readonly string[], isBuilt = false): Pr
     child.kill('SIGKILL')
     await ended
   }
-  return { address, log: () => stderr, stop, kill, [Symbol.asyncDispose]: async () => void (await stop()) }
+  const freeze = (): void => void child.kill('SIGSTOP')
+  const resume = (): void => void child.kill('SIGCONT')
+  return { address, log: () => stderr, stop, kill, freeze, resume, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 function listening(child: ChildProcess, stdout: () => string): Promise<string> {

@@ -18,6 +18,8 @@ export function election({ database, engine }: Context): ElectionStore {
   const lease = leaseMilliseconds[engine.kind]
   const now = databaseMilliseconds(engine.kind)
 
+  const together = <Value>(act: (on: Database) => Promise<Value>): Promise<Value> => database.transaction().execute(act)
+
   /** Both rows at one moment. The row of `active_node` decides; the other one counts as long as it names the same process. */
   async function rows(on: Database) {
     const [active, own, { at }] = [
@@ -52,16 +54,25 @@ export function election({ database, engine }: Context): ElectionStore {
     if (numUpdatedRows === 0n) await engine.insertOnce(on, 'active_node', { anchor, hostname: '', token: '', last_seen_active: never, first_seen_active: never })
   }
 
-  async function renewed(on: Database, self: LeaseHolder): Promise<boolean> {
-    const { hostname, token } = self
-    const { numUpdatedRows: isMine } = await on.updateTable('active_node').set({ last_seen_active: engine.now(0) })
-      .where('anchor', '=', anchor).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
-    if (isMine === 0n) return false
-    const { numUpdatedRows: isOurs } = await on.updateTable('active_node_lease').set({ renewed_at: now })
-      .where('anchor', '=', anchor).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
-    // Somebody wrote our name into the table by hand.
-    if (isOurs === 0n) await enter(on, self, null)
-    return true
+  /**
+   * One statement where the database is shared: nothing of a process that stands still in the middle of it is locked. (A file's processes live on one machine,
+   * and its statements know one table each.)
+   */
+  async function renewed({ hostname, token }: LeaseHolder): Promise<boolean> {
+    if (engine.kind === 'mysql') {
+      const { numAffectedRows = 0n } = await sql`update active_node as active join active_node_lease as lease on lease.anchor = active.anchor
+        set active.last_seen_active = ${engine.now(0)}, lease.renewed_at = ${now}
+        where active.anchor = ${anchor} and active.hostname = ${hostname} and active.token = ${token} and lease.hostname = ${hostname} and lease.token = ${token}`.execute(database)
+      return numAffectedRows > 0n
+    }
+    return together(async on => {
+      const { numUpdatedRows } = await on.updateTable('active_node').set({ last_seen_active: engine.now(0) })
+        .where('anchor', '=', anchor).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      const lease = await on.updateTable('active_node_lease').set({ renewed_at: now })
+        .where('anchor', '=', anchor).where('hostname', '=', hostname).where('token', '=', token).executeTakeFirst()
+      return lease.numUpdatedRows > 0n
+    })
   }
 
   /** The statement that decides: one of several processes changes the row, the others find it changed. */
@@ -71,6 +82,8 @@ export function election({ database, engine }: Context): ElectionStore {
       .where('anchor', '=', anchor)
       .where(where => where.or([
         where.and([where('hostname', '=', ''), where('token', '=', '')]),
+        // Somebody wrote our name into the table by hand.
+        where.and([where('hostname', '=', hostname), where('token', '=', token)]),
         where('last_seen_active', '<', engine.now(-formerLeaseSeconds)),
         where.exists(where.selectFrom('active_node_lease as lease').select('lease.anchor').where('lease.anchor', '=', anchor)
           .whereRef('lease.hostname', '=', 'active_node.hostname').whereRef('lease.token', '=', 'active_node.token')
@@ -95,15 +108,16 @@ export function election({ database, engine }: Context): ElectionStore {
     return { former_token: isOurs && formerUntil <= at ? active.token : '', former_until: Math.max(until, formerUntil) }
   }
 
-  const together = <Value>(act: (on: Database) => Promise<Value>): Promise<Value> => database.transaction().execute(act)
-
   return {
     isShared: engine.kind === 'mysql', leaseMilliseconds: lease,
     read: self => standing(database, self),
-    stand: self => together(async on => {
-      if (!(await renewed(on, self)) && (await taken(on, self))) await enter(on, self, null)
-      return standing(on, self)
-    }),
+    stand: async self => {
+      if (await renewed(self)) return standing(database, self)
+      return together(async on => {
+        if (await taken(on, self)) await enter(on, self, null)
+        return standing(on, self)
+      })
+    },
     grab: self => together(async on => {
       await lock(on)
       const before = await rows(on)
@@ -119,8 +133,9 @@ export function election({ database, engine }: Context): ElectionStore {
       await on.updateTable('active_node_lease').set({ hostname: '', token: '', ...belief(before) }).where('anchor', '=', anchor).execute()
     }),
     give: (self, to) => together(async on => {
-      if (!(await renewed(on, self))) return false
+      await lock(on)
       const before = await rows(on)
+      if (!before.isOurs || before.active?.hostname !== self.hostname || before.active.token !== self.token) return false
       await on.updateTable('active_node').set({ ...to, first_seen_active: engine.now(0) }).where('anchor', '=', anchor).execute()
       await enter(on, to, belief(before))
       return true
