@@ -16,9 +16,11 @@ export class EtcdKeys {
   readonly log: Range
   readonly snapshots: Range
   readonly all: Range
+  readonly #root: string
 
   constructor(prefix: string) {
     const root = prefix.endsWith('/') ? prefix : `${prefix}/`
+    this.#root = root
     this.group = `${root}group`
     this.leader = `${root}leader`
     this.last = `${root}last`
@@ -32,6 +34,22 @@ export class EtcdKeys {
 
   member(name: string): string {
     return this.members.key + encodeURIComponent(name)
+  }
+
+  questionsOf(name: string): string {
+    return `${this.#root}questions/${encodeURIComponent(name)}/`
+  }
+
+  question(name: string, id: string): string {
+    return this.questionsOf(name) + id
+  }
+
+  answersTo(name: string): string {
+    return `${this.#root}answers/${encodeURIComponent(name)}/`
+  }
+
+  answer(name: string, id: string): string {
+    return this.answersTo(name) + id
   }
 
   entry(number: number): string {

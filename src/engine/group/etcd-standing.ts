@@ -8,9 +8,8 @@ export interface StandingFacts {
   readonly self: string
   readonly view: EtcdView | null
   readonly isLeading: boolean
-  /** This process holds the office, and has to apply what the leaders before it decided. */
-  readonly isChosen: boolean
-  readonly needs: number
+  /** This process was chosen, and has to apply what the leaders before it decided; null: it leads, or was not chosen. */
+  readonly needs: number | null
   /** Null: nothing was read yet. */
   readonly applied: number | null
   readonly last: number
@@ -44,11 +43,11 @@ function stateOf({ ended, isLeading }: StandingFacts, isLed: boolean): MemberSta
   return isLed ? 'follower' : 'candidate'
 }
 
-function saysOf({ self, view, isLeading, isChosen, needs, applied, isHeard, trouble, ended }: StandingFacts, leader: string | null): Reason {
+function saysOf({ self, view, isLeading, needs, applied, isHeard, trouble, ended }: StandingFacts, leader: string | null): Reason {
   if (ended !== null) return etcdReason('etcd-stopped', { self, text: ended })
   if (isLeading) return etcdReason('etcd-leads', { self, count: view?.members.size ?? 0 })
   if (!isHeard) return etcdReason('etcd-silent', { self, text: trouble || 'no answer yet' })
   if (applied === null) return etcdReason('etcd-begins', { self })
-  if (isChosen) return etcdReason('etcd-leads-soon', { self, applied, last: needs })
+  if (needs !== null) return etcdReason('etcd-leads-soon', { self, applied, last: needs })
   return leader === null ? etcdReason('etcd-no-leader', { self }) : etcdReason('etcd-follows', { self, leader, applied })
 }
