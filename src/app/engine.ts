@@ -25,7 +25,6 @@ import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
-import { onRecoveryChanges } from '../engine/journal/recovery-news.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import { Operations } from '../engine/operations/operations.ts'
@@ -217,11 +216,6 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     group: managers?.parts ?? sharedManagers(standing),
   })
   const views = new Views(operations.parts, recent)
-  // Whoever leads changes recoveries; every member shows them, and may lead next.
-  if (managers !== null) {
-    onRecoveryChanges(managers.world, clock, () => void Promise.all([recovery.readAgain(), recent.load()])
-      .catch((error: unknown) => log.error('recoveries of the group could not be read', { text: String(error) })))
-  }
   const close = async (): Promise<void> => {
     publisher.close()
     await managers?.close()
