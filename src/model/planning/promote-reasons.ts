@@ -51,6 +51,7 @@ export const promotionReasonTexts = {
     'RecoverDeadMaster: failed {server} promotion; PreventCrossDataCenterMasterFailover: will not promote server in {dataCenter} when failed server in {failedDataCenter}',
   'PreventCrossRegionMasterFailover':
     'RecoverDeadMaster: failed {server} promotion; PreventCrossRegionMasterFailover: will not promote server in {region} when failed server in {failedRegion}',
+  'promotion-lag-unknown': 'RecoverDeadMaster: failed {server} promotion; FailMasterPromotionOnLagMinutes: its lag is not known, and must be below {minutes} minutes',
   'FailMasterPromotionOnLagMinutes':
     'RecoverDeadMaster: failed {server} promotion; FailMasterPromotionOnLagMinutes: its lag of {seconds} s is not below {minutes} minutes',
   'FailMasterPromotionIfSQLThreadNotUpToDate':

@@ -9,10 +9,11 @@ import { promotionReason } from './promote-reasons.ts'
 export function vetoOf(server: Instance, failed: Site, policy: PromotionPolicy): Reason | null {
   const geography = geographyVeto(server, failed, policy)
   if (geography !== null) return geography
-  const lag = server.replicationLagSeconds ?? 0
-  if (policy.failOnLagMinutes > 0 && lag >= policy.failOnLagMinutes * 60) {
-    return promotionReason('FailMasterPromotionOnLagMinutes', { server: server.key, seconds: lag, minutes: policy.failOnLagMinutes })
-  }
+  const { replicationLagSeconds: seconds, key } = server
+  const minutes = policy.failOnLagMinutes
+  // Unknown is not none (known-pains.md A5).
+  if (minutes > 0 && seconds === null) return promotionReason('promotion-lag-unknown', { server: key, minutes })
+  if (minutes > 0 && seconds !== null && seconds >= minutes * 60) return promotionReason('FailMasterPromotionOnLagMinutes', { server: key, seconds, minutes })
   if (policy.failIfApplierBehind && !hasAppliedAll(server)) return promotionReason('FailMasterPromotionIfSQLThreadNotUpToDate', { server: server.key })
   return null
 }

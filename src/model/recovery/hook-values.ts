@@ -56,7 +56,7 @@ const values: readonly HookValue[] = [
   { placeholders: ['recoveryUID'], variable: 'ORC_RECOVERY_UID', of: o => o.recoveryUid },
   { placeholders: ['isSuccessful'], variable: 'ORC_IS_SUCCESSFUL', of: o => String(o.successor !== null) },
   { placeholders: ['lostSlaves', 'lostReplicas'], variable: 'ORC_LOST_REPLICAS', of: o => o.lostReplicas.join(',') },
-  { placeholders: ['countLostReplicas'], variable: null, of: o => String(o.lostReplicas.length) },
+  { placeholders: ['countLostReplicas'], variable: 'ORC_COUNT_LOST_REPLICAS', of: o => String(o.lostReplicas.length) },
   { placeholders: ['slaveHosts', 'replicaHosts'], variable: 'ORC_REPLICA_HOSTS', of: o => o.replicas.join(',') },
   { placeholders: ['successorHost'], variable: 'ORC_SUCCESSOR_HOST', of: o => (o.successor === null ? null : hostOf(o.successor.key)) },
   { placeholders: ['successorPort'], variable: 'ORC_SUCCESSOR_PORT', of: o => (o.successor === null ? null : String(portOf(o.successor.key))) },

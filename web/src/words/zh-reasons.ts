@@ -607,6 +607,7 @@ export const zhReasons: ReasonWords = {
   'replace-designated': '{{chosen}} 由人员指定',
   'PreventCrossDataCenterMasterFailover': '不提升 {{server}}：它位于机房 {{dataCenter}}，故障服务器在 {{failedDataCenter}}（PreventCrossDataCenterMasterFailover）',
   'PreventCrossRegionMasterFailover': '不提升 {{server}}：它位于地域 {{region}}，故障服务器在 {{failedRegion}}（PreventCrossRegionMasterFailover）',
+  'promotion-lag-unknown': '不提升 {{server}}：其延迟未知，而它必须低于 {{minutes}} 分钟（FailMasterPromotionOnLagMinutes）',
   'FailMasterPromotionOnLagMinutes': '不提升 {{server}}：其延迟 {{seconds}} 秒，不低于 {{minutes}} 分钟（FailMasterPromotionOnLagMinutes）',
   'FailMasterPromotionIfSQLThreadNotUpToDate': '不提升 {{server}}：它尚未应用全部已接收的内容（FailMasterPromotionIfSQLThreadNotUpToDate）',
   'not-master-of-designated': '{{designated}} 不从主库 {{primary}} 复制，而从 {{actual}} 复制',
