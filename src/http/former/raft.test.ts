@@ -135,4 +135,6 @@ test('the page is told how many more managers may fail', () => {
   assert.deepEqual(groupView(standingOf(2)).members.map(({ behind, isHeard, isLeader, isSelf }) => ({ behind, isHeard, isLeader, isSelf })), [
     { behind: 2, isHeard: true, isLeader: true, isSelf: true }, { behind: 1, isHeard: true, isLeader: false, isSelf: false }, { behind: 0, isHeard: false, isLeader: false, isSelf: false },
   ])
+  const unheard = { name: address(3), uri: null, votes: true, isHeard: false, matched: 0 }
+  assert.deepEqual(groupView(standingOf(2, { members: [unheard] })).members.map(({ matched, behind }) => ({ matched, behind })), [{ matched: null, behind: null }], 'nothing known of it is not nothing in it')
 })

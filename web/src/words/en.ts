@@ -901,6 +901,7 @@ export const en = {
     leads: 'leads',
     follows: 'follows',
     learns: 'learns, does not vote',
+    votes: 'votes',
     stands: 'looks for a leader',
     stopped: 'stopped',
     answers: 'Answers',

@@ -901,6 +901,7 @@ export const zh: Words = {
     leads: 'Leader 节点',
     follows: 'Follower 节点',
     learns: '学习中，不投票',
+    votes: '有投票权',
     stands: '正在寻找 Leader 节点',
     stopped: '已停止',
     answers: '有应答',

@@ -96,11 +96,11 @@ function knownBest(own: GroupView, led: GroupView | undefined): GroupView {
 
 type Member = GroupView['members'][number]
 
-function partOf({ isLeader, isSelf, votes }: Member, { state }: GroupView): 'leads' | 'follows' | 'learns' | 'stands' | 'stopped' {
+function partOf({ isLeader, isSelf, votes }: Member, { state, leader }: GroupView): 'leads' | 'follows' | 'learns' | 'stands' | 'stopped' | 'votes' {
   if (isLeader) return 'leads'
   if (isSelf && state === 'candidate') return 'stands'
   if (isSelf && state === 'stopped') return 'stopped'
-  return votes ? 'follows' : 'learns'
+  return !votes ? 'learns' : leader === null ? 'votes' : 'follows'
 }
 
 const placeOf = ({ matched, behind }: Member, unknown: string): string =>
