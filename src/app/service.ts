@@ -8,6 +8,7 @@ import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
 import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
 import { AnalysisChangelog } from '../engine/journal/analysis-changelog.ts'
+import type { Command } from '../engine/journal/commands.ts'
 import { authentication } from '../http/authentication.ts'
 import { apiDocument } from '../http/api-document.ts'
 import { type Answer, json } from '../http/exchange.ts'
@@ -89,6 +90,7 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     return http
   }
   connect(engine, stream)
+  followOthers(engine, stream, log)
   const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.managers === null) await engine.follower.round() } },
     { name: 'mending what was published', everyMilliseconds: 60_000, onlyLeader: true, run: now => engine.publisher.mend(now) },
     { name: 'noticing who takes writes', everyMilliseconds: 1000, onlyLeader: true, run: now => engine.publisher.notice(now) }, ...housekeepingTasks({
@@ -135,6 +137,10 @@ async function beat(engine: Engine, now: number): Promise<void> {
   engine.managers?.noteBackend()
 }
 
+/** Many changes of others that come together are read at once. */
+const othersToldMilliseconds = 300
+const changesRecoveries: ReadonlySet<string> = new Set<Command['do']>(['register-recovery', 'update-recovery', 'acknowledge-recoveries', 'end-active-periods', 'append-recovery-step', 'block-recovery', 'unblock-recoveries'])
+
 /** Whatever changes is told to the pages. */
 function connect(engine: Engine, stream: LiveStream): void {
   let steps = 0
@@ -159,6 +165,23 @@ function connect(engine: Engine, stream: LiveStream): void {
     }
     stream.topologyChanged()
   })
+}
+
+/** What other members of a group did is shown as what this one does: after a change of recoveries, of everything, or of who leads. */
+function followOthers({ managers, recent, recovery, isLeader }: Engine, stream: LiveStream, log: Log): void {
+  if (managers === null) return
+  let isDue = false
+  const readSoon = (): void => {
+    if (isDue) return
+    isDue = true
+    systemClock.after(othersToldMilliseconds, () => {
+      isDue = false
+      void Promise.all([recent.load(), ...(isLeader() ? [] : [recovery.readAgain()])]).then(() => stream.topologyChanged(), (error: unknown) => log.error('recoveries could not be read anew', { text: String(error) }))
+    })
+  }
+  managers.world.onCarriedOut(command => { if (!isLeader() && changesRecoveries.has(command.do)) readSoon() })
+  managers.world.onLoaded(readSoon)
+  managers.group.onStanding(({ state }) => { if (state !== 'stopped') readSoon() })
 }
 
 async function listen(
