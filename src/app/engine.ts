@@ -113,7 +113,6 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const etcd = settingValues(etcdSettings, settings)
   const byEtcd = (etcd.endpoints ?? []).length > 0
   const isMember = (member.isOn || byEtcd) && fatal !== undefined
-  let raft: RaftManagers | null = null
   let managers: RaftManagers | EtcdManagers | null = null
   const isLeader = (): boolean => (isMember ? managers !== null && managers.group.isLeader() : standing.isLeader())
   const store = storeByCommands({
@@ -135,14 +134,12 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
   if (isMember) {
     const wish = { listenAddress: settings.ListenAddress, usesTls: settings.UseSSL, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal }
-    const byRaft = byEtcd ? null : await openRaft({ ...wish, settings: member })
-    const joined = byRaft ?? openEtcd({ ...wish, settings: etcd })
+    const joined = byEtcd ? openEtcd({ ...wish, settings: etcd }) : await openRaft({ ...wish, settings: member })
     if (!joined.ok) {
       await store.close()
       return joined
     }
     managers = joined.value
-    if (byRaft?.ok === true) raft = byRaft.value
   }
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
   const pseudoGtid: PseudoGtid = new PseudoGtid({
@@ -181,11 +178,11 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const recovery = new RecoveryEngine({
     publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
     analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
-    ...(raft === null || !member.needsAgreement ? {} : { agreement: agreementIn(raft.group, clock) }),
+    ...(managers === null || !member.needsAgreement ? {} : { agreement: agreementIn(managers.group, clock) }),
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
-  if (raft !== null) answerWhatIsSeen(raft.group, { findings, inventory, discovery, clock })
+  if (managers !== null) answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
@@ -201,7 +198,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
     equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: async key => {
       const found = await discovery.discover(key)
-      await raft?.tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+      await managers?.tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
       return found
     },
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),

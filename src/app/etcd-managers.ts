@@ -26,6 +26,7 @@ export interface EtcdManagers {
   readonly world: SharedWorld
   readonly proposer: Proposer
   readonly parts: GroupParts
+  tellServers(): Promise<void>
   noteBackend(): void
   close(): Promise<void>
 }
@@ -56,6 +57,7 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
     if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
   }
   const tellServers = async (): Promise<void> => {
+    if (!group.isLeader() || world.isUnnamed) return
     const known = new Set(await store.shared.known())
     const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
     for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
@@ -63,7 +65,7 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
   let backendAt = clock.monotonic()
   const round = (): void => {
     adopt()
-    if (group.isLeader() && !world.isUnnamed) void tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+    void tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
     const silent = clock.monotonic() - backendAt
     if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
     else if (silent > backendMilliseconds.yields) void group.stepAside(null)
@@ -80,7 +82,7 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
     await group.close()
     etcd.close()
   }
-  return ok({ group, world, proposer, parts, noteBackend: () => { backendAt = clock.monotonic() }, close })
+  return ok({ group, world, proposer, parts, tellServers, noteBackend: () => { backendAt = clock.monotonic() }, close })
 }
 
 function optionsOf(settings: EtcdSettings): Result<EtcdOptions, string> {

@@ -146,8 +146,11 @@ export const memberDuty = (discovery: Pick<Discovery, 'start'>, recovery: Pick<R
 const seenTopic = 'sees'
 const seen = { asksMilliseconds: 1500, looksMilliseconds: 1200, lookMilliseconds: 20, freshMilliseconds: 3000, replicasMax: 32 }
 
+/** A group whose members can ask each other. */
+type AskingGroup = Pick<RaftGroup<Command>, 'standing' | 'ask' | 'answer'>
+
 /** Whether a majority of the members sees a failure, asked of them when one is found. */
-export const agreementIn = (group: RaftGroup<Command>, clock: Clock): Agreement => new Agreement({
+export const agreementIn = (group: AskingGroup, clock: Clock): Agreement => new Agreement({
   clock, self: group.standing().self, voters: () => group.standing().members.filter(({ votes }) => votes).map(({ name }) => name),
   ask: async (name, question) => {
     const answered = await group.ask(name, seenTopic, { ...question }, seen.asksMilliseconds)
@@ -156,7 +159,7 @@ export const agreementIn = (group: RaftGroup<Command>, clock: Clock): Agreement 
 })
 
 /** The other side: what this member has not seen a moment ago it looks at now. */
-export function answerWhatIsSeen(group: RaftGroup<Command>, { findings, inventory, discovery, clock }: {
+export function answerWhatIsSeen(group: AskingGroup, { findings, inventory, discovery, clock }: {
   readonly findings: Pick<CurrentFindings, 'list'>
   readonly inventory: Pick<Inventory, 'get' | 'topology'>
   readonly discovery: Pick<Discovery, 'readAgain'>
