@@ -41,36 +41,39 @@ async function whenHung(victim: string, { flavour = 'mysql', links }: Wish, judg
 
 const takesWrites = async (sandbox: Sandbox, name: string): Promise<boolean> => Number((await sandbox.server(name).row<{ ro: number }>('SELECT @@read_only AS ro')).ro) === 0
 
-test('a MariaDB primary that hangs is replaced in seconds: replicas connect anew while their appliers run, and try no longer than a receiver of MariaDB may before it can be stopped', async () => {
-  // The usual pause between two attempts, so that nobody tries again meanwhile.
-  const options = { connectRetrySeconds: 60 }
-  await whenHung('primary', { flavour: 'mariadb', links: [['replica-1', 'primary', options], ['replica-2', 'primary', options]] }, async ({ lab, sandbox, recovery }) => {
-    assert.equal(recovery.code, 'DeadMaster')
-    assert.ok(await takesWrites(sandbox, lab.nameOf(recovery.successor)))
-    for (const name of ['replica-1', 'replica-2']) assert.equal(Number((await sandbox.server(name).row<{ seconds: number }>('SELECT @@GLOBAL.slave_net_timeout AS seconds')).seconds), 60, 'no setting is other than it was')
+// Most of each is waiting, so two of them run beside each other.
+test('whatever hangs is replaced in seconds', { concurrency: 2 }, hung => {
+  void hung.test('a MariaDB primary that hangs is replaced in seconds: replicas connect anew while their appliers run, and try no longer than a receiver of MariaDB may before it can be stopped', async () => {
+    // The usual pause between two attempts, so that nobody tries again meanwhile.
+    const options = { connectRetrySeconds: 60 }
+    await whenHung('primary', { flavour: 'mariadb', links: [['replica-1', 'primary', options], ['replica-2', 'primary', options]] }, async ({ lab, sandbox, recovery }) => {
+      assert.equal(recovery.code, 'DeadMaster')
+      assert.ok(await takesWrites(sandbox, lab.nameOf(recovery.successor)))
+      for (const name of ['replica-1', 'replica-2']) assert.equal(Number((await sandbox.server(name).row<{ seconds: number }>('SELECT @@GLOBAL.slave_net_timeout AS seconds')).seconds), 60, 'no setting is other than it was')
+    })
   })
-})
 
-test('a primary that hangs is replaced in seconds also where replicas replicate by position', async () => {
-  await whenHung('primary', { links: [['replica-1', 'primary', { gtid: false }], ['replica-2', 'primary', { gtid: false }]] }, async ({ lab, sandbox, recovery }) => {
-    assert.equal(recovery.code, 'DeadMaster')
-    assert.ok(await takesWrites(sandbox, lab.nameOf(recovery.successor)))
+  void hung.test('a primary that hangs is replaced in seconds also where replicas replicate by position', async () => {
+    await whenHung('primary', { links: [['replica-1', 'primary', { gtid: false }], ['replica-2', 'primary', { gtid: false }]] }, async ({ lab, sandbox, recovery }) => {
+      assert.equal(recovery.code, 'DeadMaster')
+      assert.ok(await takesWrites(sandbox, lab.nameOf(recovery.successor)))
+    })
   })
-})
 
-test('the only replica of an intermediate source that hangs follows another server in seconds', async () => {
-  await whenHung('middle', { links: [['leaf', 'primary'], ['middle', 'primary'], ['sub', 'middle']] }, async ({ lab, sandbox, recovery }) => {
-    assert.equal(recovery.code, 'DeadIntermediateMasterWithSingleReplicaFailingToConnect')
-    await sandbox.untilReplicating('sub')
-    assert.notEqual(lab.instance('sub').replication?.source, lab.key('middle'))
-    assert.ok(await takesWrites(sandbox, 'primary'))
+  void hung.test('the only replica of an intermediate source that hangs follows another server in seconds', async () => {
+    await whenHung('middle', { links: [['leaf', 'primary'], ['middle', 'primary'], ['sub', 'middle']] }, async ({ lab, sandbox, recovery }) => {
+      assert.equal(recovery.code, 'DeadIntermediateMasterWithSingleReplicaFailingToConnect')
+      await sandbox.untilReplicating('sub')
+      assert.notEqual(lab.instance('sub').replication?.source, lab.key('middle'))
+      assert.ok(await takesWrites(sandbox, 'primary'))
+    })
   })
-})
 
-test('the other one of two co-primaries leads alone in seconds when the one that took writes hangs', async () => {
-  await whenHung('primary', { links: [['other', 'primary'], ['leaf', 'primary'], ['primary', 'other']] }, async ({ lab, sandbox, recovery }) => {
-    assert.deepEqual([recovery.code, lab.nameOf(recovery.successor)], ['DeadCoMaster', 'other'])
-    assert.ok(await takesWrites(sandbox, 'other'))
-    await lab.until('the replica follows it', () => lab.instance('leaf').replication?.source === lab.key('other'))
+  void hung.test('the other one of two co-primaries leads alone in seconds when the one that took writes hangs', async () => {
+    await whenHung('primary', { links: [['other', 'primary'], ['leaf', 'primary'], ['primary', 'other']] }, async ({ lab, sandbox, recovery }) => {
+      assert.deepEqual([recovery.code, lab.nameOf(recovery.successor)], ['DeadCoMaster', 'other'])
+      assert.ok(await takesWrites(sandbox, 'other'))
+      await lab.until('the replica follows it', () => lab.instance('leaf').replication?.source === lab.key('other'))
+    })
   })
 })
