@@ -129,6 +129,7 @@ export class InterruptedWork {
     }
     story.note('interrupted', crashedAcknowledgement.comment)
     if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, intents, story, lease)
+    else if (promise !== null && !isReadable && wasMadeWritable(intents, promise)) await this.#succeeded(recovery, promise, intents, story, lease)
     else {
       if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease)
       await this.#end(recovery, successor, isTakeover, story, lease)
@@ -138,6 +139,16 @@ export class InterruptedWork {
       else await this.#parts.store.intents.end(intent.id, 'failed')
     }
     await story.written()
+  }
+
+  /** It took writes, and is gone meanwhile: what failed of it is a failure of its own. The one that it replaced must take none when it returns. */
+  async #succeeded(recovery: Recovery, successor: InstanceKey, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease): Promise<void> {
+    await this.#startReceivers(recovery, intents, story, lease)
+    story.note('interrupted', `${successor} had been promoted; the recovery was finished after the crash`, successor, 'done')
+    const lostReplicas = this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key)
+    const finished: Recovery = { ...recovery, successor, isSuccessful: true, lostReplicas, errors: [crashedAcknowledgement.comment], endedAt: this.#parts.clock.now() }
+    await this.#ledger.finish(finished)
+    this.#deposed.note(finished)
   }
 
   /** Whom a failover had stopped waits for its source again: a receiver that somebody stopped is no witness, and without one nobody would be promoted any more. */
@@ -222,6 +233,9 @@ export class InterruptedWork {
     return this.#parts.execution.run(plan, { by: resumer, recoveryUid: story.uid, fence: () => lease.fence(), onStep: event => story.planStep('interrupted', event) })
   }
 }
+
+const wasMadeWritable = (intents: readonly Intent[], successor: InstanceKey): boolean =>
+  intents.some(({ plan, steps }) => plan.steps.some(({ number, step }) => step.do === 'set-writable' && step.on === successor && steps.get(number) === 'done'))
 
 /** Whom an interrupted recovery was about to promote, or had promoted; null when it had not come that far. */
 function promisedSuccessor(intents: readonly Intent[]): InstanceKey | null {
