@@ -95,6 +95,24 @@ test('a preferred replica that lacks something is fed and promoted in place of t
   assert.equal((await sandbox.server('replica-2').sql("SHOW DATABASES LIKE 'fetched'")).length, 1)
 })
 
+test('under -noop a failover is attempted, runs no hook and sends nothing that changes a server', async () => {
+  await using sandbox = await threeServers()
+  const told = join(sandbox.folder, 'told')
+  await using lab = await Lab.start(sandbox, { ...verbose, changesNothing: true, recovery: { onFailureDetection: [`echo never >> ${told}`], preFailover: [`echo never >> ${told}`], postUnsuccessfulFailover: [`echo never >> ${told}`] } })
+  await Promise.all(['replica-1', 'replica-2'].map(name => sandbox.server(name).sql("SET GLOBAL general_log = 1, GLOBAL log_output = 'TABLE'")))
+  await sandbox.server('primary').kill()
+  const recovery = await lab.recoveryOf('primary')
+  assert.deepEqual([recovery.isSuccessful, recovery.successor], [false, null])
+  const messages = (await lab.store.recoveries.steps(recovery.uid)).map(({ message }) => message)
+  assert.ok(messages.some(message => message.startsWith('noop: no server is changed')), messages.join('\n'))
+  for (const name of ['replica-1', 'replica-2']) {
+    const changes = await sandbox.server(name).sql<{ argument: string }>("SELECT CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE argument REGEXP '^(STOP|START|CHANGE|RESET|SET GLOBAL (super_)?read_only)'")
+    assert.deepEqual(changes, [], name)
+    assert.equal((await sandbox.server(name).row<{ Replica_IO_Running: string }>('SHOW REPLICA STATUS')).Replica_IO_Running, 'Connecting')
+  }
+  await assert.rejects(readFile(told, 'utf8'), { code: 'ENOENT' })
+})
+
 test('the hooks of a takeover run in their order and know the command', async () => {
   await using sandbox = await threeServers()
   const told = join(sandbox.folder, 'told')

@@ -119,6 +119,7 @@ export class Recoverer {
     const { clusterName, key, code } = finding
     story.note('begin', `will handle ${code} event on ${clusterName}`, key, 'started')
     this.#parts.audit.write(auditKinds[remedy], key, clusterName, 'problem found; will recover')
+    if (this.#parts.changesNothing === true) story.note('begin', 'noop: no server is changed, signalling error but nothing went wrong')
     const occasion = this.occasion(finding, asked, story.uid)
     const forbids = async (): Promise<Reason | null> => {
       const failure = await this.runHooks('before', remedy, occasion, asked, story)

@@ -41,6 +41,8 @@ export interface LabWish {
   readonly mysql?: Partial<MysqlSettings>
   /** An SQLite file that outlives the lab, to start another manager on it. Default: one of its own. */
   readonly databaseFile?: string
+  /** As the program does with -noop. */
+  readonly changesNothing?: boolean
   readonly onLog?: (line: string) => void
 }
 
@@ -100,13 +102,13 @@ export class Lab {
       store: store.locks, clock, log, process: { hostname: 'lab', token },
       beat: async () => void (await store.node.beat({ hostname: 'lab', token, startedAt: clock.now(), at: clock.now(), version: 'test', command: '' })),
     })
-    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared, process: { hostname: 'lab', token } }, defaultValues(executionSettings))
+    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared, process: { hostname: 'lab', token }, changesNothing: wish.changesNothing ?? false }, defaultValues(executionSettings))
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
       writeWaits: this.servers, transactions: this.servers, inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,
       processes: this.#processes, clock, random: systemRandom, log, analysis: { ...defaultAnalysisPolicy, pollSeconds, ...wish.analysis },
       settings: { ...defaultValues(recoverySettings), pollSeconds, primaryFilters: ['*'], intermediateFilters: ['*'], ...wish.recovery },
-      node: { hostname: 'lab', token, owner: 'orchestrator' }, isLeader: () => true,
+      node: { hostname: 'lab', token, owner: 'orchestrator' }, changesNothing: wish.changesNothing ?? false, isLeader: () => true,
     })
     this.recoveries.onEvent(event => this.events.push({ at: performance.now(), event }))
   }

@@ -49,6 +49,7 @@ const story: readonly StepMessage[] = [
   { is: 'RecoverDeadMaster: masterRecoveryType={method}', en: 'method: {method}', zh: '方式：{method}' },
   { is: 'graceful takeover from {old} to {successor}, asked for by {by}', en: 'takeover from {old} to {successor}, asked for by {by}', zh: '由 {by} 发起的计划内切换：{old} → {successor}' },
   { is: 'forced takeover of {old}, asked for by {by}', en: null, zh: '由 {by} 发起的强制更换：{old}' },
+  { is: 'noop: no server is changed, signalling error but nothing went wrong', en: '-noop: no server is changed', zh: '-noop：不更改任何服务器' },
   { is: 'no hooks: nobody was told of the recovery that was called off', en: 'no hooks run: nobody was told of the recovery that was called off', zh: '不运行钩子：这次已取消的恢复没有通知过任何人' },
   { is: 'Waiting for {count} postponed functions', en: 'waiting for {count} things that were left for later', zh: '等待 {count} 项推迟的工作' },
   { is: 'Executed {count} postponed functions', en: '{count} things that were left for later are done', zh: '已完成 {count} 项推迟的工作' },
