@@ -145,7 +145,8 @@ export class Watch {
     const { clock } = this.#parts
     const signal = this.#stopped.signal
     const patience = this.#firstPatience(key)
-    const wait = Math.max(this.#analysisOf(key).shutOutMilliseconds + 1, this.#fleet.topology().replicasOf(key).some(triesLong) ? triesSeconds * 1000 + givenUpMilliseconds : 0)
+    const trying = this.#fleet.topology().replicasOf(key).some(triesLong) ? triesSeconds * 1000 + givenUpMilliseconds : 0
+    const wait = Math.max(this.#analysisOf(key).shutOutMilliseconds + 1, trying)
     const shutOut = clock.sleep(wait, signal).then(() => this.look(others))
     await Promise.all([clock.sleep(Math.max(0, wait - patience), signal).then(() => this.look([key], () => patience)), shutOut])
     if (this.#stopped.signal.aborted) return

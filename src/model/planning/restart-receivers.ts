@@ -26,7 +26,10 @@ export function planRestartReceivers(topology: Topology, source: InstanceKey, ma
     const part = { wave: 1, part: on, onFailure: 'note' } as const
     return [
       { ...part, step: { do: 'stop-receiver', on }, undo: [{ do: 'start-receiver', on }], ifStoppedHere: actRemark('still-replica', { server: on, source }) },
-      { ...part, step: { do: 'start-receiver', on, connectsLater: true, ...(isSlow ? { triesSeconds } : {}) }, requires, ifStoppedHere: actRemark('is-replica', { server: on, source }) },
+      {
+        ...part, step: { do: 'start-receiver', on, connectsLater: true, ...(isSlow ? { triesSeconds } : {}) }, requires,
+        ifStoppedHere: actRemark('is-replica', { server: on, source }),
+      },
     ]
   })
   return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })

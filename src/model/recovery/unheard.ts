@@ -47,7 +47,8 @@ const hasCome = (before: Received | undefined, after: Received): boolean =>
  */
 export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[]): Unheard {
   const connected = replicas.filter(isConnected)
-  const read = (known: Unheard | undefined): Map<InstanceKey, Received> => new Map(connected.map(replica => [replica.key, receivedBy(replica, known?.received.get(replica.key))]))
+  const read = (known: Unheard | undefined): Map<InstanceKey, Received> =>
+    new Map(connected.map(replica => [replica.key, receivedBy(replica, known?.received.get(replica.key))]))
   const isSame = before !== undefined && [...read(before)].every(([key, after]) => !hasCome(before.received.get(key), after))
   return isSame ? before : { since: Math.max(...connected.map(({ check }) => check.lastSeenAt ?? Infinity)), received: read(undefined) }
 }
