@@ -83,16 +83,23 @@ interface Scene {
   hear(message: { readonly kind: Message['kind']; readonly from: MemberId; readonly term: number } & Record<string, unknown>): Promise<void>
 }
 
-async function scene(disk: HeldDisk, policy = usualPolicy): Promise<Scene> {
+async function scene(disk: HeldDisk, policy = usualPolicy, mayApply: Promise<void> | null = null): Promise<Scene> {
   const clock = new SleepyClock()
   const sent: Message[] = []
   const failures: string[] = []
   const random = seededRandom(3)
   const memory = registers()
+  const machine = new CommandMachine<Map<string, string>, RegisterCommand>(registerCommands, memory)
   const node = await RaftNode.start({
     clock, disk, random: { hex: () => '', fraction: random }, policy,
     transport: { send: message => { sent.push(message) }, setPeers: () => undefined },
-    machine: new CommandMachine<Map<string, string>, RegisterCommand>(registerCommands, memory),
+    machine: mayApply === null ? machine : {
+      snapshot: () => machine.snapshot(), restore: state => machine.restore(state),
+      apply: async (place, data) => {
+        await mayApply
+        return machine.apply(place, data)
+      },
+    },
     addressOf: name => `${name}:1`,
     events: { notice: () => undefined, failed: (part, error) => failures.push(`${part}: ${String(error)}`) },
   })
@@ -195,6 +202,21 @@ test('a disk that hangs makes its leader step down, though everybody else answer
   }
   assert.notEqual(node.status.role, 'leader')
   node.stop()
+})
+
+test('a leader leads only when what the leaders before it decided is applied here', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const { hear, clock, node, memory } = await scene(new HeldDisk([a, b, c]), usualPolicy, promise)
+  await hear({ kind: 'append', from: b, term: 1, previousIndex: 0, previousTerm: 0, entries: [{ kind: 'command', index: 1, term: 1, data: put('1', 'decided') }], commit: 0 })
+  await clock.pass(4 * usualPolicy.electionTicks * usualPolicy.tickMilliseconds)
+  const term = node.status.term + 1
+  await hear({ kind: 'pre-vote-reply', from: b, term, granted: true })
+  await hear({ kind: 'vote-reply', from: b, term, granted: true })
+  await hear({ kind: 'append-reply', from: b, term, accepted: true, matched: node.status.lastIndex })
+  assert.deepEqual([node.status.role, node.status.commit, node.status.applied, node.isLeader], ['leader', 2, 0, false])
+  resolve()
+  await clock.settle()
+  assert.deepEqual([node.status.applied, node.isLeader, memory.get('k')], [2, true, 'decided'])
 })
 
 test('a leader that slept through an election time knows it before anything else; a follower that slept does not call an election', async () => {
