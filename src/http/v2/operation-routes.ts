@@ -52,7 +52,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   if (contract[name].access === 'write' && !person.mayWrite) {
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
-  if (contract[name].access === 'write' && !request.mayChange && declaredAs(name).runs !== 'where-asked') return problem(problemReason('leads-not', { node: parts.hostname }), 503)
+  if (contract[name].access === 'write' && !request.mayChange && declaredAs(name).runs !== 'where-asked') return leadsNot(parts)
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!started.ok) return notDone(started.failure)
   if (contract[name].plans && wait !== true) {
@@ -70,6 +70,11 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
 
 const late = Symbol('not ended yet')
 const later = (): Promise<typeof late> => new Promise(resolve => setTimeout(() => resolve(late), answerWithinMilliseconds).unref())
+
+function leadsNot({ operations }: ApiParts): Answer {
+  const { self: node, leader } = operations.parts.group.standing()
+  return problem(leader === null || leader.name === node ? problemReason('leads-not', { node }) : problemReason('another-leads', { node, leader: leader.name, address: leader.uri ?? '-' }), 503)
+}
 
 const answer = (value: OperationAnswer, status = 200): Answer => jsonText(toJson(value), status)
 

@@ -10,7 +10,8 @@ export const problemReason = reasonsOf({
   'bad-body': 'The body cannot be read: {text}',
   'foreign-site': 'A page of another site must not change anything here',
   'may-not-write': 'You may only read: {why}',
-  'leads-not': '{node} does not lead, and knows of nobody who does and can be asked: nothing can be changed now',
+  'leads-not': '{node} does not lead, and knows of nobody who does: nothing can be changed now',
+  'another-leads': '{node} does not lead; {leader} ({address}) does, and is to be asked itself',
 } as const)
 
 /** An error of version 2: the reason itself. */
