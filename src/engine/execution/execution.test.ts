@@ -334,6 +334,25 @@ test('a plan over which somebody else holds the lease stops before its next step
   assert.equal(marks.some(mark => mark.startsWith('end ')), false)
 })
 
+test('a process that stood still while the servers were read for a step does not send its statement, and puts nothing back', async () => {
+  const { execution, parts, instances, done, topology } = world(obey)
+  let isHeld = true
+  parts.observer.look = key => {
+    // It is read three times: before and after the first step, and before the second.
+    if (done.length === 1 && instances.get(one)?.replication?.receiver === 'stopped' && ++reads > 1) {
+      isHeld = false
+      stoodStill.milliseconds += 20_000
+    }
+    return Promise.resolve(instances.get(key))
+  }
+  let reads = 0
+  const lost = { code: 'lease-lost', parameters: {}, text: 'gone' }
+  const outcome = await execution.run(planFrom(topology(), [
+    { wave: 1, step: { do: 'stop-receiver', on: one }, undo: [{ do: 'start-receiver', on: one }] }, { wave: 2, step: { do: 'set-writable', on: one } },
+  ]), { by: 'test', fence: async () => { await sleep(60); return isHeld ? null : lost } })
+  assert.deepEqual([outcome.state, outcome.failure?.code, done], ['failed', 'lease-lost', [`stop-receiver ${one}`]])
+})
+
 test('what was changed is put back in the opposite order', async () => {
   const { execution, done, topology } = world((step, on) => {
     if (step.do === 'set-writable') throw new Error('no')

@@ -8,6 +8,9 @@ import { executionReason } from './reasons.ts'
 import type { Lock } from './server-locks.ts'
 import type { Knowledge, StepResult } from './step-runner.ts'
 
+/** So long after it was asked whether the plan is still ours it may be somebody else's. */
+const askedAgainMilliseconds = 1500
+
 /** The state of one run. */
 export class Run {
   readonly knowledge: Knowledge
@@ -25,6 +28,7 @@ export class Run {
   stopped: Reason | null = null
   readonly #fence: () => Promise<Reason | null>
   #fenced: Reason | null = null
+  #askedAt = -Infinity
 
   constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
     this.#plan = plan
@@ -38,6 +42,7 @@ export class Run {
     this.knowledge = {
       pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
       fresh: new Map(options.known), readAt: new Map(), bindings: new Map(options.bindings), before: new Map(), mayForget: new Set(),
+      stoodStill: () => this.#stoodStill(),
     }
   }
 
@@ -81,7 +86,7 @@ export class Run {
     const { step, number } = planned
     const abortedBy = this.#lock.signal.aborted ? String(this.#lock.signal.reason) : this.#options.signal?.aborted ? this.#options.by : null
     if (abortedBy !== null) this.stopped ??= executionReason('plan-aborted', { by: abortedBy })
-    this.#fenced ??= await this.#fence()
+    await this.#ask()
     this.stopped ??= this.#fenced
     if (this.stopped !== null) return
     if (this.#failedServers.has(step.on) || (planned.part !== undefined && this.#failedParts.has(planned.part))) {
@@ -94,6 +99,18 @@ export class Run {
     if (planned.part !== undefined) this.#failedParts.set(planned.part, result.failure)
     else if (planned.onFailure === 'note') this.#failedServers.add(step.on)
     if (planned.onFailure === 'stop') this.stopped ??= result.failure
+  }
+
+  async #ask(): Promise<Reason | null> {
+    const askedAt = this.#parts.clock.monotonic()
+    this.#fenced ??= await this.#fence()
+    this.#askedAt = askedAt
+    return this.#fenced
+  }
+
+  /** Between the question before a step and its statement the servers are read; a process that stood still meanwhile asks again. */
+  async #stoodStill(): Promise<Reason | null> {
+    return this.#parts.clock.monotonic() - this.#askedAt < askedAgainMilliseconds ? null : this.#ask()
   }
 
   undo(planned: PlannedStep, act: () => Promise<StepResult>): Promise<StepOutcome> {

@@ -43,6 +43,8 @@ export interface Knowledge {
   readonly before: Map<InstanceKey, Instance>
   /** Sources that hold what a step was allowed to make its server forget. */
   readonly mayForget: Set<InstanceKey>
+  /** Asked right before a statement is sent: why it must not be, where this process stood still since it was let through. */
+  stoodStill(): Promise<Reason | null>
 }
 
 /**
@@ -83,8 +85,11 @@ export class StepRunner {
     if (before !== undefined && !knowledge.before.has(step.on)) knowledge.before.set(step.on, before)
     if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
     const perform = () => this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
+    const late = await knowledge.stoodStill()
+    if (late !== null) return { statements: [], failure: late }
     const first = await perform()
-    const done = !first.ok && repeatedWhenUnanswered.has(step.do) && isUnanswered(first.failure) ? await perform() : first
+    const isRepeated = !first.ok && repeatedWhenUnanswered.has(step.do) && isUnanswered(first.failure) && (await knowledge.stoodStill()) === null
+    const done = isRepeated ? await perform() : first
     knowledge.readAt.delete(step.on)
     if (!done.ok) return { statements: this.#servers.statements(step, before), failure: failureReason(step.on, done.failure) }
     if (step.do === 'clone-from' || step.do === 'wait-restart') forget(step.on, knowledge)
