@@ -236,3 +236,24 @@ test('a fault that is none is refused and changes nothing', async context => {
   one.socket.write('a')
   await until('it is answered', () => one.text() === 'a')
 })
+
+test('a server that only sends learns of a client that has closed its socket, by a reset, as it would without a proxy', async context => {
+  let fate = ''
+  const sender = createServer({ allowHalfOpen: true }, socket => {
+    const timer = setInterval(() => socket.write('more'), 5)
+    socket.on('error', error => (fate = 'code' in error ? String(error.code) : error.message)).on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>(resolve => sender.listen(0, '127.0.0.1', resolve))
+  const address = sender.address()
+  assert.ok(address !== null && typeof address !== 'string')
+  const proxy = await FaultProxy.listen({ target: { host: '127.0.0.1', port: address.port }, random: () => 0.5 })
+  context.after(async () => {
+    await proxy.close()
+    sender.close()
+  })
+  const socket = connect({ host: '127.0.0.1', port: proxy.port })
+  await new Promise(resolve => socket.once('data', resolve))
+  socket.destroy()
+  await until('the server learns of it', () => fate !== '')
+  assert.match(fate, /ECONNRESET|EPIPE/)
+})

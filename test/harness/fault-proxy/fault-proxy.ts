@@ -30,6 +30,8 @@ export interface Whom {
 
 /** How often a target that refuses is asked again. */
 const askMillis = 10
+/** What is on its way from a client that has gone arrives before its end is told. */
+const toldAfterMillis = 200
 const everybody = 'everybody'
 const directions: readonly Direction[] = ['to server', 'to client']
 
@@ -150,7 +152,16 @@ export class FaultProxy {
       leave()
       if (this.#mirrorsRefusal) void this.#mirror()
     })
-    client.on('close', leave)
+    client.on('close', () => {
+      leave()
+      setTimeout(() => this.#tellOfEnd(pair), toldAfterMillis).unref()
+    })
+  }
+
+  /** A client that has closed its socket answers all that still comes with a reset, so that a server that only sends learns of the end. */
+  #tellOfEnd(pair: Pair): void {
+    const rule = (this.#rules.get(pair.from) ?? this.#rules.get(everybody))?.['to server'] ?? noFault
+    if (pair.client.destroyed && !pair.server.destroyed && !rule.hidesEnd && rule.holdAfterBytes === null) pair.server.resetAndDestroy()
   }
 
   #listen(): Promise<void> {
@@ -184,7 +195,10 @@ export class FaultProxy {
   }
 
   #apply(): void {
-    for (const { streams } of this.#pairs) for (const stream of streams) stream.apply()
+    for (const pair of this.#pairs) {
+      for (const stream of pair.streams) stream.apply()
+      if (pair.client.destroyed) setTimeout(() => this.#tellOfEnd(pair), toldAfterMillis).unref()
+    }
   }
 
   #break(pair: Pair): void {
