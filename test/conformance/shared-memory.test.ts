@@ -125,6 +125,23 @@ test('a member that takes over a snapshot goes on as if it had carried out every
   await alike(one, late)
 })
 
+test('a number is not given again after its row was purged, by a member that never saw the row either', async () => {
+  const [one, late] = [await member(sqliteEngine, 5), await member(sqliteEngine, 6)]
+  await one.machine.restore(new Uint8Array())
+  const begin = (at: number): { readonly command: Command; readonly at: number } => ({
+    command: { do: 'begin-maintenance', key: instanceKey('db1', 3306), maintenance: { owner: 'ann', reason: 'disk', beganAt: at, endsAt: null } }, at,
+  })
+  const at = Date.UTC(2026, 10, 22)
+  const before = [
+    ...(await adoption(one)), begin(at), { command: { do: 'end-maintenance', key: instanceKey('db1', 3306) }, at }, { command: { do: 'purge', limits: { maintenances: at + 60_000 } }, at },
+  ] as const
+  assert.deepEqual((await one.apply(before)).slice(1, 3), [1, true])
+  assert.deepEqual(await one.store.maintenances.endById(1), null)
+  await late.machine.restore(await one.machine.snapshot())
+  for (const each of [one, late]) assert.deepEqual(await each.apply([begin(at + 1000)], before.length + 1), [2])
+  await alike(one, late)
+})
+
 test('after a crash everything is carried out again to the same end, and nothing of it is told twice', async () => {
   const one = await member(sqliteEngine, 5)
   await one.machine.restore(new Uint8Array())
