@@ -20,7 +20,9 @@ export function mayChange(group: Pick<GroupParts, 'standing'>): boolean {
 }
 
 /** Where a request is answered: null here, else the leader's address. Nobody known to lead, or nobody's address: here, where reads show what is remembered. */
-export function leaderFor(group: Pick<GroupParts, 'standing'>, { route, parameters }: { readonly route: Route; readonly parameters: Parameters }, headers: IncomingHttpHeaders): string | null {
+export function leaderFor(
+  group: Pick<GroupParts, 'standing'>, { route, parameters }: { readonly route: Route; readonly parameters: Parameters }, headers: IncomingHttpHeaders,
+): string | null {
   const { mode, state, leader, self } = group.standing()
   if (mode === 'shared-store' || state === 'leader' || leader === null || leader.name === self) return null
   if (route.isHere?.(parameters) === true || passedOnBy(headers) !== null) return null

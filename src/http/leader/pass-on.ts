@@ -34,7 +34,9 @@ export interface PassOnParts {
 }
 
 /** Headers of one connection, which must not be passed on. Source: RFC 9110, 7.6.1. */
-const ofOneConnection = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'])
+const ofOneConnection = new Set([
+  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect',
+])
 
 interface UnderWay {
   readonly leader: string
@@ -139,4 +141,5 @@ function bounded(answer: IncomingMessage, outgoing: ClientRequest, most: number)
 }
 
 /** Scripts of the original ask again when the body is no JSON. */
-const failure = (path: string, reason: Reason, status: number): Answer => (path.includes('/api/v2/') ? json(reason, status) : plainText(`${status} ${reason.text}\n`, status))
+const failure = (path: string, reason: Reason, status: number): Answer =>
+  (path.includes('/api/v2/') ? json(reason, status) : plainText(`${status} ${reason.text}\n`, status))

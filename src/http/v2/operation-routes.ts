@@ -73,7 +73,8 @@ const later = (): Promise<typeof late> => new Promise(resolve => setTimeout(() =
 
 function leadsNot({ operations }: ApiParts): Answer {
   const { self: node, leader } = operations.parts.group.standing()
-  return problem(leader === null || leader.name === node ? problemReason('leads-not', { node }) : problemReason('another-leads', { node, leader: leader.name, address: leader.uri ?? '-' }), 503)
+  const isUnknown = leader === null || leader.name === node
+  return problem(isUnknown ? problemReason('leads-not', { node }) : problemReason('another-leads', { node, leader: leader.name, address: leader.uri ?? '-' }), 503)
 }
 
 const answer = (value: OperationAnswer, status = 200): Answer => jsonText(toJson(value), status)

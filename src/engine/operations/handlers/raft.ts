@@ -8,7 +8,9 @@ import type { Handler } from '../handler.ts'
 import { operationReason, refuse, type Refused } from '../refusals.ts'
 
 /** The original names another route than the one that was asked in some of its refusals; scripts match them. */
-const refusedAs = { peers: 'raft-nodes', leader: 'raft-leader', state: 'raft-state', add: 'raft-add-peer', remove: 'raft-remove-peer', yield: 'raft-yield', hint: 'raft-yield-hint' } as const
+const refusedAs = {
+  peers: 'raft-nodes', leader: 'raft-leader', state: 'raft-state', add: 'raft-add-peer', remove: 'raft-remove-peer', yield: 'raft-yield', hint: 'raft-yield-hint',
+} as const
 
 interface Raft {
   readonly standing: GroupStanding
@@ -38,7 +40,8 @@ const raftStatus: Handler<Contract['raft-status']> = (_input, { group }) => {
   const { standing, acts: { bind, advertise } } = raft.value
   const healthy = isHealthy(standing)
   return ok({
-    bind, advertise, state: standing.state, healthy, isPartOfQuorum: healthy && standing.isPartOfQuorum, leader: standing.leader?.name ?? '', leaderUri: standing.leader?.uri ?? '',
+    bind, advertise, state: standing.state, healthy, isPartOfQuorum: healthy && standing.isPartOfQuorum,
+    leader: standing.leader?.name ?? '', leaderUri: standing.leader?.uri ?? '',
     peers: namesOf(standing),
   })
 }

@@ -56,5 +56,6 @@ const reelect: Handler<Contract['reelect']> = async (_input, parts, { by }) => {
 }
 
 export const serviceHandlers = {
-  'grab-election': grabElection, 'reelect': reelect, 'active-nodes': activeNodes, 'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
+  'grab-election': grabElection, 'reelect': reelect, 'active-nodes': activeNodes,
+  'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
 }

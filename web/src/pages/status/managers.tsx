@@ -24,7 +24,8 @@ export function Managers() {
     openDialog({
       kind: 'ask',
       request: {
-        operation: 'raft-yield', title: t('managers.handOverTo', { name: node }), text: t('managers.handOverText', { name: node }), runLabel: t('managers.handOver'),
+        operation: 'raft-yield', title: t('managers.handOverTo', { name: node }),
+        text: t('managers.handOverText', { name: node }), runLabel: t('managers.handOver'),
         input: { node }, fields: [], next: { lines: () => [t('managers.handedOver', { name: node })] },
       },
     })
