@@ -96,7 +96,9 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
   })
   if (!opened.ok) return opened
   const group = opened.value
-  const proposer = new GroupProposer({ group, world, random, clock })
+  group.answer(memoryTopic, async () => lettersOf(store))
+  const openedAt = clock.monotonic()
+  const proposer = new GroupProposer({ group, world, random, clock, beforeAdopting: () => letRicherLead(group, store, log, clock.monotonic() - openedAt) })
   const cancels: (() => void)[] = []
   const tell = async (): Promise<void> => { if (group.isLeader()) await tellServers(store, inventory, proposer) }
   const adopt = (): void => {
@@ -142,6 +144,29 @@ export const memberDuty = (discovery: Pick<Discovery, 'start'>, recovery: Pick<R
   },
   stop: () => recovery.stop(),
 })
+
+const memoryTopic = 'memory'
+const memoryAskMilliseconds = 1500
+/** So long after its start a leader waits for members that do not answer, before the group's memory is chosen among those that do. */
+const memoryWaitMilliseconds = 15_000
+
+/** How much a database remembers of what a group shares. */
+const lettersOf = async (store: Store): Promise<number> => JSON.stringify(await store.shared.dump()).length
+
+/** The first leader's memory becomes the group's, and takes the place of what others have: so whoever remembers most leads first. */
+async function letRicherLead(group: RaftGroup<Command>, store: Store, log: Log, sinceStart: number): Promise<void> {
+  const { members, self, leader } = group.standing()
+  const no = (text: string): NotProposed => new NotProposed({ kind: 'no-leader', leader, text })
+  const asked = await Promise.all(members.filter(({ name, votes }) => votes && name !== self).map(async ({ name }) => ({ name, answer: await group.ask(name, memoryTopic, null, memoryAskMilliseconds) })))
+  const silent = asked.filter(({ answer }) => !answer.ok).map(({ name }) => name)
+  if (silent.length > 0 && sinceStart < memoryWaitMilliseconds) throw no(`the group has no memory yet: ${silent.join(', ')} could not be asked what it remembers`)
+  const own = await lettersOf(store)
+  const [richest] = asked.flatMap(({ name, answer }) => (answer.ok && typeof answer.value === 'number' ? [{ name, letters: answer.value }] : [])).toSorted((one, other) => other.letters - one.letters)
+  if (richest === undefined || richest.letters <= own) return
+  log.info('another member remembers more, and leads first', { member: richest.name, letters: richest.letters, own })
+  await group.stepAside(richest.name)
+  throw no(`the group has no memory yet: ${richest.name} remembers more than this member, and leads first`)
+}
 
 const seenTopic = 'sees'
 const seen = { asksMilliseconds: 1500, looksMilliseconds: 1200, lookMilliseconds: 20, freshMilliseconds: 3000, replicasMax: 32 }

@@ -144,6 +144,7 @@ export class RaftEntrance {
     if (!answered.ok) return
     const answer = readJoinAnswer(answered.value)
     if (!answer.taken) {
+      if (answer.why === 'not-leader') return // another leads by now, and is asked next
       if (answer.why === 'removed') this.isTakenOut = true
       const why = raftReason('raft-left-out', { self: self.name, text: answer.why })
       if (this.why?.text !== why.text) log.warning(why.text, { leader })

@@ -56,7 +56,7 @@ export class RaftMembers {
   join(who: Introduction): JoinAnswer {
     const node = this.#parts.node()
     const no = (why: string): JoinAnswer => ({ taken: false, why })
-    if (node === null || !node.isLeader) return no('this member does not lead')
+    if (node === null || !node.isLeader) return no('not-leader')
     const { configuration, heard, founders, member: self } = node.status
     const member = memberOf(who.name, who.disk)
     if (this.#removed.has(who.name)) return no('removed')

@@ -20,6 +20,8 @@ export interface GroupProposerParts {
   readonly world: Pick<SharedWorld, 'isUnnamed' | 'adoption'>
   readonly random: Pick<Random, 'hex'>
   readonly clock: Pick<Clock, 'sleep'>
+  /** Asked before this member's memory becomes the group's; rejects where another member remembers more. */
+  readonly beforeAdopting?: () => Promise<void>
 }
 
 /** The same change, with the same id, is asked for again so often while nobody can tell whether it came about. */
@@ -50,6 +52,7 @@ export class GroupProposer implements Proposer {
   async #adopt(): Promise<void> {
     const { world, random } = this.#parts
     if (!world.isUnnamed) return
+    await this.#parts.beforeAdopting?.()
     for (const part of await world.adoption(random.hex(idBytes))) await this.#propose(part)
   }
 
