@@ -78,3 +78,20 @@ test('a replaced primary with transactions of its own gets the data of a replica
   assert.ok((progress.value.stages.find(({ stage }) => stage === 'FILE COPY')?.bytesDone ?? 0) > 8_000_000)
   await lab.until('it is no deposed primary any more', () => lab.recoveries.deposed().length === 0)
 })
+
+test('a primary that was replaced while it lived may be cloned over at once, although it lists the replicas that left until it sends them something', async () => {
+  await using sandbox = await Sandbox.start({ servers: names.map(name => ({ name, options: ['--plugin-load-add=mysql_clone.so'] })) })
+  for (const replica of ['replica-1', 'replica-2']) {
+    await sandbox.replicate(replica, 'primary', { heartbeatSeconds: 300 })
+    await sandbox.server(replica).sql('SET GLOBAL super_read_only = 1')
+  }
+  await using lab = await Lab.start(sandbox, verbose)
+  const forced = await lab.recoveries.forceFailover(lab.instance('primary').clusterName, { designated: null, by: 'test' })
+  assert.ok(forced.ok && forced.value.successor !== null, forced.ok ? '' : forced.failure.text)
+  await refresh(lab)
+  assert.equal(lab.instance('primary').listedReplicas.length, 2, 'it has not noticed yet')
+  const plan = planReprovision(lab.inventory.topology, { old: lab.key('primary'), donor: null, source: forced.value.successor }, policy)
+  assert.ok(!isRefusal(plan), isRefusal(plan) ? plan.refused.text : '')
+  const run = await lab.execution.run(plan, { by: 'test' })
+  assert.match(run.failure?.text ?? '', /CLONE_ADMIN|BACKUP_ADMIN/, 'it came as far as the clone itself')
+})
