@@ -127,7 +127,13 @@ export const faults: Readonly<Record<string, Fault>> = {
       const { world, random } = occasion
       const replica = pick(replicasOf(occasion), random)
       const target = pick(databases.filter(name => name !== replica), random)
-      const answer = await world.manager.get<{ Code: string; Message: string }>(`/api/relocate/${world.path(replica)}/${world.path(target)}`)
+      const relocate = (): Promise<{ Code: string; Message: string }> => world.manager.get(`/api/relocate/${world.path(replica)}/${world.path(target)}`)
+      let answer = await relocate()
+      // What the fault before left to be done may still be under way: an operator would wait for it, too.
+      for (let tries = 0; tries < 20 && /another change of it is running/.test(answer.Message); tries += 1) {
+        await sleep(500)
+        answer = await relocate()
+      }
       if (answer.Code !== 'OK' && !/is a descendant of/.test(answer.Message)) throw new Error(`relocate ${replica} below ${target}: ${answer.Message}`)
       return nothingToEnd
     },
