@@ -92,6 +92,60 @@ test('an append that arrives after its leader was deposed is not carried out', a
   assert.deepEqual(world.wrong, [])
 })
 
+test('an append of a deposed leader is not carried out, even where nobody has written since', async () => {
+  const { world, leader } = await three()
+  let isFirst = true
+  world.etcd.weather = {
+    fate: client => {
+      if (client !== leader) return 'arrives'
+      if (!isFirst) return 'is-lost'
+      isFirst = false
+      return 'arrives'
+    },
+    milliseconds: client => (client === leader ? 6000 : 1),
+  }
+  const late = world.of(leader).group.propose(append('x', 'late'), 'late')
+  await world.leader([leader])
+  await world.pass(8000)
+  assert.equal((await world.comesTo(late)).ok, false)
+  for (const { world: memory } of world.managers.values()) assert.equal(memory.get('x'), undefined)
+  assert.equal(world.etcd.keys().filter(key => key.includes('/log/')).length, 0)
+  await world.close()
+})
+
+test('who stepped aside does not lead again because a look that was on its way still shows it as leader', async () => {
+  const { world } = await three({ leaseSeconds: 10 })
+  for (const passed of [1110, 1150, 1190]) {
+    const from = await world.leader()
+    // Its next look reads half of this after it began, and is answered after the whole.
+    world.etcd.weather = { fate: () => 'arrives', milliseconds: client => (client === from ? 1200 : 1) }
+    await world.pass(passed)
+    world.etcd.weather = weather(() => 'arrives')
+    void world.of(from).group.stepAside(null)
+    await world.pass(1500)
+  }
+  assert.deepEqual(world.wrong, [])
+  await world.close()
+})
+
+test('who leads has applied what was acknowledged before, and confirms nothing before it has', async () => {
+  const { world, leader } = await three()
+  world.applyMilliseconds = 30
+  const answers = Promise.all(Array.from({ length: 30 }, (_, number) => world.of(leader).group.propose(append('x', String(number)), `id-${number}`)))
+  await world.pass(20)
+  const confirmed = world.of(leader).group.confirm()
+  assert.equal(await world.comesTo(confirmed), null)
+  assert.equal(world.of(leader).world.get('x')?.split(',').length, 31)
+  assert.ok((await world.comesTo(answers)).every(({ ok }) => ok))
+  const more = Promise.all(Array.from({ length: 30 }, (_, number) => world.of(leader).group.propose(append('y', String(number)), `more-${number}`)))
+  await world.pass(20)
+  void more
+  void world.of(leader).group.close()
+  const next = await world.leader([leader])
+  assert.equal(world.of(next).world.get('y')?.split(',').length, 31)
+  await world.close()
+})
+
 test('an append whose answer is lost is recognised by what stands there, and not done twice', async () => {
   const { world, leader } = await three()
   const { group } = world.of(leader)

@@ -21,6 +21,8 @@ export class SimulatedManagers {
   readonly managers = new Map<string, SimulatedManager>()
   readonly #policy: EtcdGroupPolicy
   readonly #random: Random
+  /** How long a manager takes to apply one command. */
+  applyMilliseconds = 0
   /** Two leaders at one moment, as each knows it by itself. */
   readonly wrong: string[] = []
 
@@ -34,9 +36,16 @@ export class SimulatedManagers {
     const registersOfOne = registers()
     for (const [key, value] of memory) registersOfOne.world.set(key, value)
     const [troubles, failures]: [string[], string[]] = [[], []]
+    const machine = new CommandMachine<Map<string, string>, RegisterCommand>(registerCommands, registersOfOne)
     const group = new EtcdGroup<RegisterCommand>({
       etcd: this.etcd.client(name), clock: this.clock, random: this.#random, policy: this.#policy, prefix: '/orchestrator/test', name, uri: `http://${name}:3000`,
-      machine: new CommandMachine<Map<string, string>, RegisterCommand>(registerCommands, registersOfOne),
+      machine: {
+        apply: async (place, data) => {
+          if (this.applyMilliseconds > 0) await this.clock.sleep(this.applyMilliseconds)
+          return machine.apply(place, data)
+        },
+        snapshot: () => machine.snapshot(), restore: state => machine.restore(state),
+      },
       events: { trouble: text => troubles.push(text), failed: text => failures.push(text) },
     })
     const manager = { group, world: registersOfOne.world, troubles, failures }
