@@ -214,6 +214,7 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
+    await standing.group.close()
     publisher.close()
     await managers?.close()
     await discovery.stop()
