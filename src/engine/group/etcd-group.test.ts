@@ -122,7 +122,8 @@ test('who stepped aside does not lead again because a look that was on its way s
     await world.pass(passed)
     world.etcd.weather = weather(() => 'arrives')
     void world.of(from).group.stepAside(null)
-    await world.pass(1500)
+    await world.pass(700, 0.5)
+    await world.pass(800)
   }
   assert.deepEqual(world.wrong, [])
   await world.close()

@@ -63,10 +63,10 @@ export class SimulatedManagers {
     return [...this.managers].filter(([, { group }]) => group.isLeader()).map(([name]) => name)
   }
 
-  /** Lets time pass, and looks every 10 ms whether more than one leads. */
-  async pass(milliseconds: number): Promise<void> {
-    for (let left = milliseconds; left > 0; left -= 10) {
-      await this.clock.pass(Math.min(10, left))
+  /** Lets time pass, and looks every so often whether more than one leads. */
+  async pass(milliseconds: number, every = 10): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= every) {
+      await this.clock.pass(Math.min(every, left))
       const leaders = this.leaders()
       if (leaders.length > 1) this.wrong.push(`at ${this.clock.now()} ${leaders.join(' and ')} lead`)
     }
