@@ -97,20 +97,20 @@ class Managers implements AsyncDisposable {
   }
 
   async until(holds: () => boolean, what: string): Promise<void> {
-    const end = performance.now() + 30_000
+    const end = performance.now() + 60_000
     while (!holds()) {
-      assert.ok(performance.now() < end, `${what} within 30 s:\n${this.describe()}`)
+      assert.ok(performance.now() < end, `${what} within 60 s:\n${this.describe()}`)
       await new Promise(resolve => setTimeout(resolve, 10))
     }
   }
 
   /** Proposes to whoever leads, again with the same id while nobody can say what came of it. */
   async put(id: string, key: string, value: string): Promise<void> {
-    const end = performance.now() + 30_000
+    const end = performance.now() + 60_000
     for (;;) { // ends when it is made, or with the assertion
       const answer = await this.leader?.group.propose({ do: 'append', key, value }, id)
       if (answer?.ok === true) return
-      assert.ok(performance.now() < end, `${id} is made within 30 s: ${JSON.stringify(answer)}\n${this.describe()}`)
+      assert.ok(performance.now() < end, `${id} is made within 60 s: ${JSON.stringify(answer)}\n${this.describe()}`)
       await new Promise(resolve => setTimeout(resolve, 20))
     }
   }
