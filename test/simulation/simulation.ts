@@ -36,6 +36,12 @@ export const endsAt = healsAt + 45_000
 const longestWait = 700_000
 const clientsMax = 3
 
+/**
+ * Rows that somebody wrote on a replica, beside whatever else may happen, are more than is promised yet: seed 424 of 967a60e, where a takeover waits for such a
+ * sibling while both primaries die. It is begun where it is named.
+ */
+const drawn = Object.keys(faults).filter(name => name !== 'errant')
+
 interface Running {
   readonly name: string
   manager: Manager
@@ -70,8 +76,8 @@ export class Simulation {
     this.#tell = line => trace?.(`${(this.clock.at / 1000).toFixed(3).padStart(8)} ${line}`)
     this.network = new Network(random)
     // Drawn apart, so that what else happens in a world does not depend on it.
-    const drawn = seededRandom(seed ^ 0x5bd1e995)()
-    this.flavour = flavour ?? (drawn < mariadbShare ? 'MariaDB' : drawn < mariadbShare + positionShare ? 'positions' : 'MySQL')
+    const kind = seededRandom(seed ^ 0x5bd1e995)()
+    this.flavour = flavour ?? (kind < mariadbShare ? 'MariaDB' : kind < mariadbShare + positionShare ? 'positions' : 'MySQL')
     const Model = models[this.flavour]
     // Nobody is promoted by positions where acknowledged writes are promised: they prove nothing.
     const wantsSemiSync = pick(2) === 0
@@ -108,7 +114,7 @@ export class Simulation {
       this.clients.push(new Client(`client${index + 1}`, this.first, { all: this.all, clock: this.clock, network: this.network, random, nextRow: () => ++this.#row }))
     }
     for (let index = 0; index < 1 + pick(2); index += 1) this.managers.push(this.#newManager(`manager${index + 1}`))
-    const names = wanted ?? Array.from({ length: 1 + pick(4) }, () => Object.keys(faults)[pick(Object.keys(faults).length)] ?? 'kill')
+    const names = wanted ?? Array.from({ length: 1 + pick(4) }, () => drawn[pick(drawn.length)] ?? 'kill')
     this.plan = names.map(name => ({ at: settlesBy + pick(faultsUntil - settlesBy), fault: made(name)(this, pick) })).sort((left, right) => left.at - right.at)
   }
 
