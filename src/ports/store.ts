@@ -76,7 +76,7 @@ export interface WriteFigure {
 export interface Store {
   readonly instances: {
     /** All stored servers with downtime, maintenance and promotion rule joined in; times of checks in whole seconds. */
-    load(): Promise<readonly Instance[]>
+    load(how?: { /** Other processes write these records, too: nothing that this one wrote counts as known any more. */ readonly othersWrite?: boolean }): Promise<readonly Instance[]>
     /**
      * Writes many, about 100 in a transaction. A server of which only times and positions changed is written as a narrow update, and not
      * oftener than every few seconds; `flush` and `close` write what is held back.

@@ -59,7 +59,7 @@ export class SharedStoreFollower {
     await readRecoveries()
     if (isWhole) {
       await readRecent()
-      const [instances, domains] = [await store.instances.load(), await store.domains.load()]
+      const [instances, domains] = [await store.instances.load({ othersWrite: true }), await store.domains.load()]
       remembered.follow(instances, domains)
       await this.#followKeys(new Set(instances.map(({ key }) => key)))
     } else await this.#followKeys(new Set(await store.instances.keys()))

@@ -46,11 +46,13 @@ export class Instances implements Readonly<Store['instances']> {
     this.#context = context
   }
 
-  /** What is in the store from now on counts as unknown: whoever reads it all may share it with others that write. */
-  async load(): Promise<readonly Instance[]> {
+  async load({ othersWrite = false }: { readonly othersWrite?: boolean } = {}): Promise<readonly Instance[]> {
     const { database } = this.#context
-    this.#written.clear()
-    this.#held.clear()
+    // What this process wrote last may have been written over: the next save is a whole one.
+    if (othersWrite) {
+      this.#written.clear()
+      this.#held.clear()
+    }
     const rows = await database.selectFrom('database_instance').selectAll().orderBy('hostname').orderBy('port').execute()
     const detailRows = await database.selectFrom('instance_detail').selectAll().execute()
     const details = new Map(detailRows.map(row => [instanceKey(row.hostname, row.port), row.detail]))
