@@ -40,10 +40,11 @@ interface Deposed {
 
 const fresh = (recovery: Recovery): Deposed => ({ recovery, isFencing: false, wasFenced: false, follows: false, said: '', triedAt: 0 })
 
-function read(recovery: Recovery, decided: Set<InstanceKey>, found: Map<InstanceKey, Recovery>): void {
-  if (recovery.successor !== null) decided.add(recovery.successor)
+/** `decided`: by which recovery, the newest first. */
+function read(recovery: Recovery, decided: Map<InstanceKey, number>, found: Map<InstanceKey, Recovery>): void {
+  if (recovery.successor !== null && !decided.has(recovery.successor)) decided.set(recovery.successor, recovery.id)
   if (decided.has(recovery.key) || recovery.successor === recovery.key) return
-  decided.add(recovery.key)
+  decided.set(recovery.key, recovery.id)
   found.set(recovery.key, recovery)
 }
 
@@ -57,6 +58,8 @@ export class DeposedPrimaries {
   readonly #policies: Policies
   readonly #fleet: Fleet
   readonly #deposed = new Map<InstanceKey, Deposed>()
+  /** The newest recovery that deposed a server or made a primary of it. */
+  readonly #decidedBy = new Map<InstanceKey, number>()
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet) {
     this.#parts = parts
@@ -66,7 +69,7 @@ export class DeposedPrimaries {
 
   /** Newest first; what happened to a server last counts. */
   async load(): Promise<void> {
-    const [decided, found] = [new Set<InstanceKey>(), new Map<InstanceKey, Recovery>()]
+    const [decided, found] = [new Map<InstanceKey, number>(), new Map<InstanceKey, Recovery>()]
     for (let page = 0; page < pagesReadMax; page += 1) {
       const recoveries = await this.#parts.store.recoveries.list({ page })
       for (const recovery of recoveries) {
@@ -74,16 +77,24 @@ export class DeposedPrimaries {
       }
       if (recoveries.length === 0) break
     }
+    for (const [key, id] of decided) this.#decide(key, id)
     // Another manager may have led since this was read last: whom it made primary again is deposed no more.
     for (const [key, { recovery }] of this.#deposed) if (found.get(key)?.uid !== recovery.uid) this.#deposed.delete(key)
     for (const [key, recovery] of found) if (!this.#deposed.has(key)) this.#deposed.set(key, fresh(recovery))
   }
 
-  /** A recovery of a primary has succeeded. */
+  /** A recovery of a primary has succeeded. One that a process left half done is ended late: whom a newer one has deposed meanwhile stays so. */
   note(recovery: Recovery): void {
     if (!recovery.isSuccessful || recovery.successor === null || recovery.successor === recovery.key) return
-    this.#deposed.delete(recovery.successor)
-    this.#deposed.set(recovery.key, fresh(recovery))
+    if (this.#decide(recovery.successor, recovery.id)) this.#deposed.delete(recovery.successor)
+    if (this.#decide(recovery.key, recovery.id)) this.#deposed.set(recovery.key, fresh(recovery))
+  }
+
+  /** False: a newer recovery has decided on the server already. */
+  #decide(key: InstanceKey, by: number): boolean {
+    if (by < (this.#decidedBy.get(key) ?? -Infinity)) return false
+    this.#decidedBy.set(key, by)
+    return true
   }
 
   has(key: InstanceKey): boolean {

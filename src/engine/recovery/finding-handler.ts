@@ -84,7 +84,9 @@ export class FindingHandler {
   async handle(examined: Examined, forced: boolean, asking: Asked): Promise<Attempt & { readonly failure?: Reason | null }> {
     const { finding, confirmation } = examined
     const asked: Asked = !forced && confirmation.because.code === 'lets-nobody-in' ? { ...asking, rechecks: true } : asking
-    if (!this.#ledger.claim(finding.clusterName)) return { state: 'not-attempted', because: 'busy', failure: engineReason('cluster-busy', { cluster: finding.clusterName }) }
+    // What nobody asked for is told all the same, and then blocked.
+    const isBeingLed = forced && this.#ledger.isBeingLed(finding.clusterName)
+    if (isBeingLed || !this.#ledger.claim(finding.clusterName)) return { state: 'not-attempted', because: 'busy', failure: engineReason('cluster-busy', { cluster: finding.clusterName }) }
     try {
       const now = this.#parts.clock.now()
       const verdict = mayWeAct({ ...this.question(examined, asked.why !== undefined), forced })

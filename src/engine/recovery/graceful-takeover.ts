@@ -101,7 +101,7 @@ export class GracefulTakeover {
 
   async run(
     { old, successor, takeover }: PreparedTakeover,
-    job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory; between(): Promise<string | null> },
+    job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory; between(): Promise<string | null>; onWritable(): void },
   ): Promise<TakeoverResult> {
     const { story } = job
     const failed = (failure: Reason): TakeoverResult => ({ failure, errors: [failure.text], siblingsLeft: [], gapMilliseconds: null })
@@ -135,6 +135,7 @@ export class GracefulTakeover {
       onStep: event => {
         if (event.state !== 'done' || event.step.do !== 'set-writable') return
         writableAt = this.#clock.monotonic()
+        job.onWritable()
         toldWritable()
       },
     })

@@ -26,6 +26,8 @@ export class Ledger {
   readonly #abandoned = new Set<string>()
   /** Clusters in which something is being decided or done right now. */
   readonly #claims = new Set<string>()
+  /** Who takes writes by a recovery that still moves the others below it, by its uid: a cluster of its own from then on, in which nothing else is begun either. */
+  readonly #leading = new Map<string, InstanceKey>()
   #knowsDetections = false
   /** Server, kind and code of detections that are active, so that a failure that goes on costs no write per look. */
   readonly #detected = new Map<string, number>()
@@ -61,7 +63,7 @@ export class Ledger {
   }
 
   get open(): readonly Recovery[] {
-    return [...this.#open.values()]
+    return [...this.#open.values()].map(recovery => ({ ...recovery, successor: recovery.successor ?? this.#leading.get(recovery.uid) ?? null }))
   }
 
   get underWay(): ReadonlySet<string> {
@@ -77,6 +79,16 @@ export class Ledger {
 
   isClaimed(clusterName: string): boolean {
     return this.#claims.has(clusterName)
+  }
+
+  /** It takes writes from this moment; its record says so to whoever decides, though it is written down at the end. */
+  leads(uid: string, successor: InstanceKey): void {
+    if (this.#underWay.has(uid)) this.#leading.set(uid, successor)
+  }
+
+  /** The cluster's primary was made it by a recovery that still moves the others. */
+  isBeingLed(clusterName: string): boolean {
+    return [...this.#leading.values()].some(leader => leader === clusterName)
   }
 
   unclaim(clusterName: string): void {
@@ -123,6 +135,7 @@ export class Ledger {
 
   async update(recovery: Recovery): Promise<void> {
     const next = this.#acknowledgedToo(recovery)
+    if (next.endedAt !== null) this.#leading.delete(next.uid)
     this.#open.set(recovery.uid, next)
     await this.#store.recoveries.update(next)
   }
@@ -136,6 +149,7 @@ export class Ledger {
   /** Not ours to end any more: the record stays as the store has it, for whoever has the cluster's lease by then. */
   abandon(uid: string): void {
     this.#underWay.delete(uid)
+    this.#leading.delete(uid)
     this.#abandoned.add(uid)
   }
 

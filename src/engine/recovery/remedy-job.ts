@@ -52,6 +52,8 @@ export interface RemedyJob {
   readonly asked: Asked
   readonly story: RecoveryStory
   readonly lock: Lock
+  /** To be told in the moment another server takes writes. */
+  leads(successor: InstanceKey): void
   /** Asked once it is sure that the server is replaced, where that is asked once more; left out: what may forbid it was asked before. */
   forbids?(): Promise<Reason | null>
 }

@@ -30,6 +30,7 @@ export async function replaceCoPrimary(job: RemedyJob): Promise<Outcome> {
     failed, designated: only, only, durability: promiseOf(job), by: asked.by, lock, story,
     ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}), ...(forbids === undefined ? {} : { forbids }),
     onWritable: successor => {
+      job.leads(successor.key)
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)
     },

@@ -15,6 +15,7 @@ export async function replacePrimary(job: RemedyJob): Promise<Outcome> {
     failed, designated: asked.candidate, durability: promiseOf(job), by: asked.by, lock, story, fencesFirst: asked.command.startsWith('force-') && failed.check.failure === null,
     ...(asked.rechecks === true ? { stillLives: stillLives(fleet, failed) } : {}), ...(forbids === undefined ? {} : { forbids }),
     onWritable: successor => {
+      job.leads(successor.key)
       const milliseconds = parts.clock.monotonic() - startedAt
       story.note('promote', `promoted replica: ${successor.key}, writable after ${milliseconds.toFixed(1)} ms`, successor.key, 'done', milliseconds)
     },

@@ -100,7 +100,7 @@ export class Takeovers {
   }
 
   async run(clusterName: string, request: TakeoverRequest): Promise<Result<Recovery, Reason>> {
-    if (!this.#ledger.claim(clusterName)) return fail(engineReason('cluster-busy', { cluster: clusterName }))
+    if (this.#ledger.isBeingLed(clusterName) || !this.#ledger.claim(clusterName)) return fail(engineReason('cluster-busy', { cluster: clusterName }))
     try {
       const prepared = await this.prepare(clusterName, request)
       if (!prepared.ok) return prepared
@@ -140,7 +140,7 @@ export class Takeovers {
     let refused: Reason | null = null
     const outcome = await this.#recoverer.locked(finding, story, async (lock): Promise<Outcome> => {
       const result = await new GracefulTakeover(this.#parts.execution, this.#fleet, clock).run(prepared, {
-        by, lock, story,
+        by, lock, story, onWritable: () => this.#ledger.leads(story.uid, successor.key),
         between: async () =>
           (detection === null ? null : await this.#recoverer.runHooks('detected', 'promote-replica', occasion, asked, story))
           ?? (await this.#recoverer.runHooks('before', 'promote-replica', occasion, asked, story)),

@@ -37,7 +37,9 @@ export function blockageOf(
   const blocking = open.filter(recovery => isBlocking(recovery, now, policy, underWay) && !passes(recovery))
   // One that was repaired in its place was not promoted.
   const promotedIt = blocking.filter(recovery => recovery.successor === server && recovery.key !== server)
-  const ofCluster = blocking.filter(recovery => recovery.clusterName === clusterName)
+  // While it still moves the others, the cluster of whom it has promoted is its own too.
+  const isAtWorkIn = ({ uid, successor, endedAt }: Recovery): boolean => endedAt === null && successor === clusterName && underWay.has(uid)
+  const ofCluster = blocking.filter(recovery => recovery.clusterName === clusterName || isAtWorkIn(recovery))
   const by = promotedIt.length > 0 ? promotedIt : ofCluster
   const [first] = by
   if (first === undefined) return null

@@ -8,7 +8,7 @@ import type { Instance, ReplicationLink } from '../topology/instance.ts'
 import { instanceKey, type InstanceKey } from '../topology/instance-key.ts'
 import { Topology } from '../topology/topology.ts'
 import { parseVersion } from '../topology/version.ts'
-import { isBlocking } from './blocking.ts'
+import { blockageOf, isBlocking } from './blocking.ts'
 import { clusterFilters, coveringFilter } from './cluster-filters.ts'
 import { isConfirmed, noSightings } from './confirmation.ts'
 import { hasReceiverChanged, neighbourhood, neighboursMax, toLookAgain } from './evidence.ts'
@@ -54,6 +54,14 @@ test('a filter that is no pattern is reported, and still matches by exact text',
   const { accepted, rejected } = clusterFilters(['a(', 'alias~=b('])
   assert.deepEqual(rejected, ['a(', 'alias~=b('])
   assert.equal(coveringFilter(accepted, { name: 'a(', alias: '' })?.text, 'a(')
+})
+
+test('nothing is begun in the cluster of a promoted server while its recovery still moves the others; afterwards its own next failure alone is blocked', () => {
+  const blocked = (server: string, open: Recovery, underWay: readonly string[]): string | undefined =>
+    blockageOf({ key: key(server), clusterName: key('db2'), remedy: 'replace-intermediate' }, [open], now, defaultRecoveryPolicy, new Set(underWay))?.because.code
+  assert.deepEqual(['db2', 'db3'].map(server => blocked(server, recovery, ['u7'])), ['blocked-instance', 'blocked-cluster'])
+  assert.deepEqual(['db2', 'db3'].map(server => blocked(server, { ...recovery, endedAt: now - 1000 }, ['u7'])), ['blocked-instance', undefined])
+  assert.deepEqual(['db2', 'db3'].map(server => blocked(server, recovery, [])), ['blocked-instance', undefined], 'of another process, or crashed')
 })
 
 test('a block ends by time from its start even if the recovery did not end, unless it is at work here', () => {
