@@ -28,6 +28,8 @@ export const executionReason = reasonsOf({
   'condition-has-executed': '{server} has not executed {set}',
   'condition-has-no-replicas': '{server} counts {replicas} as its replicas: one that has left is forgotten when it is next sent something, so wait a moment, or end its dump thread on {server}',
   'condition-is-writable': '{server} is read-only',
+  'applier-failed': '{server} cannot execute what is waited for: its applier stopped with {text}',
+  'not-executed-in-time': '{server} did not execute all that is waited for within {milliseconds} ms',
   'promise-not-kept': '{server} did not come to what {step} promises: {found}',
   'transactions-shrank': '{server} held {count} transactions before {step} that it does not hold any more',
   'skipped-after-failure': 'left out because an earlier step on {server} failed',

@@ -15,6 +15,7 @@ import {
   type DeadlineOverrides, deadlineOf, probeDeadlineMilliseconds, startLookFirstMilliseconds, startLookMostMilliseconds, startWaitMilliseconds,
 } from './deadlines.ts'
 import { executionReason, failureReason } from './reasons.ts'
+import { waitWatched, type WatchedWait } from './watched-wait.ts'
 
 /** Where fresh readings go and where a server that was not read yet comes from: the inventory. */
 export interface Observer {
@@ -84,10 +85,13 @@ export class StepRunner {
     const before = this.#known(step.on, knowledge) ?? (step.do === 'wait-restart' ? this.#observer.get(step.on) : undefined)
     if (before !== undefined && !knowledge.before.has(step.on)) knowledge.before.set(step.on, before)
     if (before === undefined) return { statements: [], failure: executionReason('never-read', { server: step.on }) }
-    const perform = () => this.#servers.perform(step, before, { deadlineMilliseconds: deadlineOf(step, knowledge.deadlines), bindings: knowledge.bindings })
+    const perform = (asked: Step = step) =>
+      this.#servers.perform(asked, before, { deadlineMilliseconds: deadlineOf(asked, knowledge.deadlines), bindings: knowledge.bindings })
     const late = await knowledge.stoodStill()
     if (late !== null) return { statements: [], failure: late }
-    const first = await perform()
+    const watched = step.do === 'wait-executed' && knowledge.pace === 'critical' ? await this.#waitWatched(step, perform, knowledge) : null
+    if (watched?.ok === false) return { statements: this.#servers.statements(step, before), failure: watched.failure }
+    const first = watched ?? (await perform())
     const isRepeated = !first.ok && repeatedWhenUnanswered.has(step.do) && isUnanswered(first.failure) && (await knowledge.stoodStill()) === null
     const done = isRepeated ? await perform() : first
     knowledge.readAt.delete(step.on)
@@ -96,6 +100,14 @@ export class StepRunner {
     const isProven = learn(step, before, done.value, knowledge)
     const verifies = changesServer(step) && (knowledge.pace === 'checked' || (isLastOnServer && !isProven))
     return { statements: done.value.statements, failure: verifies ? await this.#verify(planned, knowledge) : null }
+  }
+
+  /** Where time without a primary passes, nobody waits for an applier that has failed. */
+  #waitWatched(step: WatchedWait['step'], perform: WatchedWait['perform'], { bindings, fresh }: Knowledge): ReturnType<typeof waitWatched> {
+    return waitWatched({
+      step, perform, look: key => this.#observer.look(key, probeDeadlineMilliseconds), isOfPlan: key => fresh.has(key), monotonic: () => this.#clock.monotonic(),
+      waited: 'set' in step.what ? step.what.set : (bindings.get(step.what.boundTo) ?? ''),
+    })
   }
 
   /** Judges on a fresh reading what the step promised, and that its server still holds what it held before its first step. */

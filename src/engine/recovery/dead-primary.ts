@@ -7,6 +7,7 @@ import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { isByPosition, planDetachPosition } from '../../model/planning/failover-position.ts'
+import { countHeldBeyond, executedOnly } from '../../model/planning/failover-held.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
@@ -62,6 +63,13 @@ export interface FailoverResult {
   readonly background: readonly Promise<unknown>[]
   /** Replicas that are moved behind; each answers who could not be. */
   readonly later?: readonly Promise<readonly InstanceKey[]>[]
+}
+
+interface DrainWaits {
+  readonly limit: number
+  readonly errors: string[]
+  /** Candidates whose applier stopped with an error again when it was started: they cannot come. */
+  readonly stuck: Set<InstanceKey>
 }
 
 /** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
@@ -171,7 +179,9 @@ export class DeadPrimaryFailover {
   async #chooseAndDrain(job: FailoverJob, replicas: readonly Instance[], feeders: readonly Instance[]): Promise<{ readonly candidate: Instance; readonly errors: readonly string[] } | { readonly refused: Reason }> {
     const { story, failed } = job
     const errors: string[] = []
+    const stuck = new Set<InstanceKey>()
     let firstChoice: Instance | null = null
+    let patientlyAwaited: Instance | null = null
     for (let remaining = replicas, attempt = 0; attempt < candidatesMax && remaining.length > 0; attempt += 1) {
       const chosen = this.#choose(job, remaining)
       if ('refused' in chosen) {
@@ -180,17 +190,20 @@ export class DeadPrimaryFailover {
       }
       firstChoice ??= chosen.candidate
       story.note('choose', `promoted candidate: ${chosen.candidate.key}`, chosen.candidate.key)
-      const drained = await this.#drain(job, chosen.candidate, [...replicas, ...feeders], this.#policy.drainLimit, errors)
+      const drained = await this.#drain(job, chosen.candidate, [...replicas, ...feeders], { limit: this.#policy.drainLimit, errors, stuck })
       if (drained !== null) return { candidate: drained, errors }
+      if (!stuck.has(chosen.candidate.key)) patientlyAwaited ??= chosen.candidate
       remaining = remaining.filter(({ key }) => key !== chosen.candidate.key)
     }
     if (firstChoice === null) return { refused: failoverReason('no-candidate', { failed: failed.key, text: '' }) }
-    if (!this.#policy.promotion.failIfApplierBehind) {
-      story.note('drain', `no candidate was quick enough; waiting for ${firstChoice.key}, at most ${this.#policy.lastDrainLimit} ms`, firstChoice.key)
-      const drained = await this.#drain(job, this.#fleet.get(firstChoice.key) ?? firstChoice, replicas, this.#policy.lastDrainLimit, errors)
+    // Nobody waits for one whose applier failed again when it was started.
+    if (!this.#policy.promotion.failIfApplierBehind && patientlyAwaited !== null) {
+      const { key } = patientlyAwaited
+      story.note('drain', `no candidate was quick enough; waiting for ${key}, at most ${this.#policy.lastDrainLimit} ms`, key)
+      const drained = await this.#drain(job, this.#fleet.get(key) ?? patientlyAwaited, replicas, { limit: this.#policy.lastDrainLimit, errors, stuck })
       if (drained !== null) return { candidate: drained, errors }
     }
-    return { refused: failoverReason('candidate-cannot-drain', { candidate: firstChoice.key, text: errors.at(-1) ?? '' }) }
+    return { refused: failoverReason('candidate-cannot-drain', { candidate: (patientlyAwaited ?? firstChoice).key, text: patientlyAwaited === null ? errors.join('; ') : (errors.at(-1) ?? '') }) }
   }
 
   #choose({ failed, designated, only, story }: FailoverJob, replicas: readonly Instance[]): { readonly candidate: Instance } | { readonly refused: Reason } {
@@ -214,17 +227,21 @@ export class DeadPrimaryFailover {
   }
 
   /** The candidate as it is when it has executed all it held, or null. */
-  async #drain(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], limit: number, errors: string[]): Promise<Instance | null> {
-    const fed = await this.#feed(job, candidate, replicas, errors)
-    const plan = planDrain(this.#fleet.topology(), fed, limit)
+  async #drain(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], waits: DrainWaits): Promise<Instance | null> {
+    const { errors, stuck } = waits
+    const fed = await this.#feed(job, candidate, replicas, waits)
+    const plan = planDrain(this.#fleet.topology(), fed, waits.limit)
     const outcome = await this.#run('drain', plan, job, { known: new Map([[fed.key, fed]]) })
     if (outcome.state === 'done') return outcome.fresh.get(fed.key) ?? fed
     errors.push(outcome.failure?.text ?? 'the plan did not run')
+    if (outcome.failure?.code === 'applier-failed') stuck.add(candidate.key)
     return null
   }
 
-  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], errors: string[]): Promise<Instance> {
-    const feeders = replicas.filter(replica => replica.logBin && canReplicate(candidate, replica, this.#policy.promotion.replication).allowed)
+  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], { errors, stuck }: DrainWaits): Promise<Instance> {
+    // One whose applier failed gives what it has executed, and nothing of what it has only received.
+    const gives = (replica: Instance): boolean => !stuck.has(replica.key) || countHeldBeyond(executedOnly(this.#fleet.get(replica.key) ?? replica), candidate) > 0
+    const feeders = replicas.filter(replica => replica.logBin && gives(replica) && canReplicate(candidate, replica, this.#policy.promotion.replication).allowed)
     const advanced = feederFor(candidate, feeders)
     const lacking = feederFor(candidate, replicas)
     if (advanced === null) {

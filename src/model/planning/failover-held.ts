@@ -17,6 +17,9 @@ function withDefaultChannel(instance: Instance): GtidSet {
   return unionGtidSets(readGtids(instance.executedGtidSet), readGtids(instance.replication?.retrievedGtidSet ?? ''))
 }
 
+/** The server as one that gives nothing but what it has executed: its applier will not run any more. */
+export const executedOnly = (instance: Instance): Instance => ({ ...instance, replication: null, channels: [] })
+
 /** What was received and is not applied yet. */
 export const unappliedGtids = (instance: Instance): GtidSet => subtractGtidSets(heldGtids(instance), readGtids(instance.executedGtidSet))
 

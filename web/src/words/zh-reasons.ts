@@ -412,6 +412,8 @@ export const zhReasons: ReasonWords = {
   'condition-nothing-received-unapplied': '{{server}} 有已接收未应用的事务',
   'condition-can-auto-position': '{{source}} 已清除 {{server}} 需要的事务',
   'condition-source-holds-received': '{{source}} 没有 {{server}} 已接收但未应用的事务',
+  'applier-failed': '{{server}} 无法执行所等待的事务：其应用线程因错误停止：{{text}}',
+  'not-executed-in-time': '{{server}} 未能在 {{milliseconds}} 毫秒内执行完所等待的全部事务',
   'promise-not-kept': '{{server}} 执行 {{step}} 后未达到预期：{{found}}',
   'transactions-shrank': '{{server}} 在 {{step}} 之前拥有的 {{count}} 个事务消失了',
   'skipped-after-failure': '因 {{server}} 上较早的步骤失败而跳过',
