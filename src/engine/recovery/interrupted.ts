@@ -1,4 +1,4 @@
-import { type LostReplica, planFence, planRepoint, orphansToSave } from '../../model/planning/failover.ts'
+import { divergedFromLeader, type LostReplica, planFence, planRepoint, orphansToSave } from '../../model/planning/failover.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { placeIn } from '../../model/planning/leader-place.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
@@ -172,7 +172,9 @@ export class InterruptedWork {
     const topology = this.#fleet.topology()
     const toSave = orphansToSave(topology, recovery.key)
     const [reachable, lost] = [toSave.reachable, toSave.lost.filter(({ key, reason }) => reason.code !== 'replica-no-gtid' && topology.get(key)?.isBinlogServer !== true && !positions.lost.some(each => each.key === key))]
-    const repoint = planRepoint(topology, reachable, successor, this.#policies.promotion.replication)
+    const diverged = divergedFromLeader(reachable, successor)
+    const following = reachable.filter(({ key }) => !diverged.some(each => each.key === key))
+    const repoint = planRepoint(topology, following, successor, this.#policies.promotion.replication)
     const old = topology.get(recovery.key)
     const plans: Plan[] = [repoint.plan]
     if (isTakeover && old !== undefined && old.check.failure === null && !isReplica(old)) {
@@ -183,7 +185,7 @@ export class InterruptedWork {
     if (isReplica(successor)) plans.push(planSettle(topology, successor))
     const errors: string[] = [...positions.errors, ...binlogServers.errors]
     for (const plan of plans) errors.push(...(await this.#run(plan, story, lease)))
-    const left = [...lost, ...positions.lost, ...binlogServers.lost, ...repoint.lost].map(({ key }) => key)
+    const left = [...lost, ...positions.lost, ...binlogServers.lost, ...diverged, ...repoint.lost].map(({ key }) => key)
     const now = this.#fleet.get(recovery.key)
     await this.#recoverer.announcePrimary(recovery, successor, { lost: left, keepsFailed: now !== undefined && isReplicating(now) }, story)
     await this.#recoverer.endDowntime(successor, story)

@@ -2,7 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import { gtidSetText, isGtidSubset } from '../topology/gtid-set.ts'
 import type { Instance } from '../topology/instance.ts'
 import { hostOf, type InstanceKey, instanceKey, portOf } from '../topology/instance-key.ts'
-import { executedPosition, lacking } from '../topology/mariadb-held.ts'
+import { executedPosition, heldPosition, lacking } from '../topology/mariadb-held.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
 import { countHeldBeyond, countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
@@ -169,6 +169,18 @@ export function planRepoint(
     else lost.push({ key: replica.key, reason })
   }
   return { plan: planOf(topology, { kind: 'repoint', says: failoverReason('plan-repoint', { successor: successor.key }), rows, method: methodOf(successor), concerns: [successor.key] }), lost }
+}
+
+/**
+ * Who has what the successor, which takes writes already, does not have. Positions of MariaDB do not show it once the successor's own numbers are higher;
+ * who logged which number does.
+ */
+export function divergedFromLeader(replicas: readonly Instance[], successor: Instance): readonly LostReplica[] {
+  if (successor.mariadbGtid === null) return []
+  return replicas.flatMap(replica => {
+    const { count } = lacking(successor, heldPosition(replica))
+    return count === 0 || replica.key === successor.key ? [] : [{ key: replica.key, reason: failoverReason('replica-ahead', { server: replica.key, successor: successor.key, count }) }]
+  })
 }
 
 /** Why a replica may not follow the successor; null when it may. */
