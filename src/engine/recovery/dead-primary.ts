@@ -2,7 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import {
   feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
 } from '../../model/planning/failover.ts'
-import { type DurabilityPolicy, leftBehind, proofOf } from '../../model/planning/durability.ts'
+import { acknowledgersElsewhere, type DurabilityPolicy, hasLeft, leftBehind, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
@@ -104,12 +104,13 @@ export class DeadPrimaryFailover {
     const kept = await whyKept(job, saved.replicas)
     if (kept !== null) return { ...(await this.#letGo(job, saved, kept.because)), ...kept }
     if (saved.replicas.length === 0) return noSuccessor(failoverReason('no-reachable-replica', { failed: failed.key }), saved.lost)
-    const unproven = this.#unproven(job, saved.replicas)
+    const elsewhere = await this.#readElsewhere(job)
+    const unproven = this.#unproven(job, saved.replicas, elsewhere)
     if (unproven !== null) return this.#letGo(job, saved, unproven)
     const chosen = await this.#chooseAndDrain(job, saved.replicas, beside.feeders)
     if ('refused' in chosen) return this.#letGo(job, saved, chosen.refused)
     const { candidate } = chosen
-    const behind = this.#promises(job) ? leftBehind(candidate, [...saved.replicas, ...beside.feeders]) : null
+    const behind = this.#promises(job) ? leftBehind(candidate, [...saved.replicas, ...beside.feeders, ...elsewhere]) : null
     const lacking = behind === null ? null : refuseUnproven(job, behind.text)
     if (lacking !== null) return this.#letGo(job, saved, lacking)
     const others = saved.replicas.map(replica => (replica.key === candidate.key ? candidate : replica))
@@ -142,10 +143,20 @@ export class DeadPrimaryFailover {
 
   #promises = ({ durability }: FailoverJob): boolean => durability !== undefined && durability.policy !== 'none'
 
+  /** Who acknowledged writes and was moved away, as it is now: it must answer and have left. */
+  async #readElsewhere(job: FailoverJob): Promise<readonly Instance[]> {
+    if (!this.#promises(job)) return []
+    const topology = this.#fleet.topology()
+    const { servers } = acknowledgersElsewhere(job.failed, topology.replicasOf(job.failed.key), topology.instances.values())
+    const read = await Promise.all(servers.map(({ key }) => this.#fleet.look(key, this.#policy.stopLimit)))
+    return read.filter(server => server !== undefined).filter(server => hasLeft(server, job.failed.key))
+  }
+
   /** Nobody fetches any more: can anything that was acknowledged be missing? Null: no, or a person accepts it. */
-  #unproven(job: FailoverJob, replicas: readonly Instance[]): Reason | null {
+  #unproven(job: FailoverJob, replicas: readonly Instance[], elsewhere: readonly Instance[]): Reason | null {
     if (!this.#promises(job)) return null
-    const proof = proofOf(job.failed, this.#fleet.topology().replicasOf(job.failed.key), new Set(replicas.map(({ key }) => key)))
+    const topology = this.#fleet.topology()
+    const proof = proofOf(job.failed, topology.replicasOf(job.failed.key), new Set([...replicas, ...elsewhere].map(({ key }) => key)), topology.instances.values())
     if (!proof.proven) return refuseUnproven(job, proof.because.text)
     job.story.note('prove', proof.because.text, null, 'done')
     return null

@@ -1,9 +1,10 @@
 import type { Reason } from '../../kit/reason.ts'
-import { type DurabilityPolicy, durabilityPolicies, proofOf } from '../../model/planning/durability.ts'
+import { acknowledgersElsewhere, type DurabilityPolicy, durabilityPolicies, hasLeft, type Proof, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { replicasToSave } from '../../model/planning/failover.ts'
 import type { Finding } from '../../model/analysis/finding.ts'
 import { type ClusterFilter, clusterFilters } from '../../model/recovery/cluster-filters.ts'
+import type { Instance } from '../../model/topology/instance.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 import type { FailoverJob } from './dead-primary.ts'
 import type { RemedyJob } from './remedy-job.ts'
@@ -26,12 +27,19 @@ export function durabilityOf(rules: readonly DurabilityRule[], topology: Topolog
   return rules.find(({ filter }) => filter.matches(names))?.policy ?? 'none'
 }
 
+/** As all servers were last read. */
+function standingProof(failed: Instance, topology: Topology): Proof {
+  const replicas = topology.replicasOf(failed.key)
+  const left = acknowledgersElsewhere(failed, replicas, topology.instances.values()).servers.filter(server => hasLeft(server, failed.key))
+  return proofOf(failed, replicas, new Set([...replicasToSave(topology, failed.key).reachable, ...left].map(({ key }) => key)), topology.instances.values())
+}
+
 /** Why a primary may not be replaced now under its cluster's policy: too few of those who may have acknowledged can be reached. Null: it may. */
 export function durabilityObstacle(rules: readonly DurabilityRule[], topology: Topology, { key, clusterName }: Pick<Finding, 'key' | 'clusterName'>): Reason | null {
   const policy = durabilityOf(rules, topology, clusterName)
   const failed = topology.get(key)
   if (policy === 'none' || failed === undefined) return null
-  const proof = proofOf(failed, topology.replicasOf(key), new Set(replicasToSave(topology, key).reachable.map(replica => replica.key)))
+  const proof = standingProof(failed, topology)
   return proof.proven ? null : durabilityReason('durability-refused', { policy, text: proof.because.text })
 }
 
@@ -45,6 +53,6 @@ export function standingPromise(rules: readonly DurabilityRule[], topology: Topo
   const policy = durabilityOf(rules, topology, clusterName)
   const primary = (topology.clusters.get(clusterName) ?? []).find(member => (member.replication === null || member.isCoPrimary) && !member.readOnly && topology.replicasOf(member.key).length > 0)
   if (policy === 'none' || primary === undefined) return { policy: 'none', unproven: null }
-  const proof = proofOf(primary, topology.replicasOf(primary.key), new Set(replicasToSave(topology, primary.key).reachable.map(({ key }) => key)))
+  const proof = standingProof(primary, topology)
   return { policy, unproven: proof.proven ? null : proof.because.text }
 }

@@ -20,10 +20,32 @@ export const acknowledgersOf = (replicas: readonly Instance[]): readonly Instanc
   replicas.filter(({ semiSync, check }) => semiSync?.replicaEnabled === true || semiSync?.replicaActive === true || check.lastSeenAt === null)
 
 /**
- * An acknowledged write is on at least k of the semi-sync replicas S. So any |S| − k + 1 of them hold every acknowledged write between them; and once
- * that many have stopped receiving, the old primary cannot acknowledge another one, wherever it is (beyond.md section 4).
+ * Servers that the failed one counted, by their UUIDs, and that replicate from another one by now (`servers`); and how many of those that it named are no
+ * server that is known, or not for sure: two with one UUID are nobody.
  */
-export function proofOf(failed: Instance, replicas: readonly Instance[], reached: ReadonlySet<InstanceKey>): Proof {
+export function acknowledgersElsewhere({ key: failed, semiSync }: Instance, replicas: readonly Instance[], known: Iterable<Instance>): { readonly servers: readonly Instance[]; readonly unknown: number } {
+  const byUuid = new Map<string, Instance[]>()
+  for (const server of known) if (server.serverUuid !== '' && server.key !== failed) byUuid.set(server.serverUuid.toLowerCase(), [...(byUuid.get(server.serverUuid.toLowerCase()) ?? []), server])
+  const servers: Instance[] = []
+  let unknown = 0
+  for (const uuid of new Set(semiSync?.acknowledgers?.uuids)) {
+    const [server, another] = byUuid.get(uuid) ?? []
+    if (server === undefined || another !== undefined) unknown += 1
+    else if (!replicas.some(({ key }) => key === server.key)) servers.push(server)
+  }
+  return { servers, unknown }
+}
+
+/** It answers, and receives nothing from the failed server: it acknowledges nothing more. */
+export const hasLeft = ({ check, replication, channels }: Instance, failed: InstanceKey): boolean =>
+  check.failure === null && check.lastSeenAt !== null && replication?.source !== failed && channels.every(({ source }) => source !== failed)
+
+/**
+ * An acknowledged write is on at least k of the semi-sync replicas S. So any |S| − k + 1 of them hold every acknowledged write between them; and once
+ * that many have stopped receiving, the old primary cannot acknowledge another one, wherever it is (beyond.md section 4). Of S is also who was moved away
+ * a moment ago (`known`: every server there is): what it acknowledged it holds still.
+ */
+export function proofOf(failed: Instance, replicas: readonly Instance[], reached: ReadonlySet<InstanceKey>, known: Iterable<Instance>): Proof {
   const names = { failed: failed.key }
   const { semiSync } = failed
   if (failed.check.lastSeenAt === null) return unproven(durabilityReason('durability-source-unread', names))
@@ -32,11 +54,18 @@ export function proofOf(failed: Instance, replicas: readonly Instance[], reached
     return unproven(durabilityReason('durability-timeout', { ...names, milliseconds: Number(semiSync.timeoutMilliseconds) }))
   }
   if (semiSync.goesOnAlone === true) return unproven(durabilityReason('durability-goes-on-alone', names))
-  const all = acknowledgersOf(replicas)
+  const direct = acknowledgersOf(replicas)
+  const elsewhere = acknowledgersElsewhere(failed, replicas, known)
+  const all = [...direct, ...elsewhere.servers]
   if (all.length === 0) return unproven(durabilityReason('durability-no-replicas', names))
   // A connection that its replica has left is counted until its thread ends: it is no replica that nobody knows.
   const clients = Math.min(semiSync.clients, semiSync.acknowledgersMax ?? Infinity)
-  if (clients > all.length) return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients, known: all.length }))
+  const named = semiSync.acknowledgers
+  if (named?.exact === true && elsewhere.unknown > 0) {
+    return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients: named.uuids.length, known: named.uuids.length - elsewhere.unknown }))
+  }
+  const counted = elsewhere.unknown > 0 ? direct.length : all.length
+  if (clients > counted) return unproven(durabilityReason('durability-unknown-replicas', { ...names, clients, known: counted }))
   const waits = semiSync.waitForReplicaCount
   const needed = Math.max(1, all.length - waits + 1)
   const missing = all.filter(({ key }) => !reached.has(key)).map(({ key }) => key)

@@ -89,6 +89,8 @@ export interface SemiSync {
   readonly clients: number
   /** No more replicas than so many can acknowledge; left out: nobody could tell. */
   readonly acknowledgersMax?: number
+  /** Who they are, by server UUID; `exact`: nobody else acknowledges, otherwise some may not. Left out: not all of them could be named. */
+  readonly acknowledgers?: { readonly uuids: readonly string[]; readonly exact: boolean }
   readonly waitForReplicaCount: number
   readonly timeoutMilliseconds: bigint
   /** As soon as fewer replicas are connected than it waits for, it goes on without them (rpl_semi_sync_source_wait_no_replica is off). Left out: it waits. */

@@ -3,7 +3,7 @@ import { defaultRelocatePolicy } from '../../../src/model/planning/relocate-judg
 import { planKeepRoles, planRepairSemiSync } from '../../../src/model/planning/repair-semi-sync.ts'
 import { planRestartReceivers } from '../../../src/model/planning/restart-receivers.ts'
 import { semiSyncSwitches } from '../../../src/model/planning/semi-sync-roles.ts'
-import { proofOf } from '../../../src/model/planning/durability.ts'
+import { acknowledgersElsewhere, hasLeft, proofOf } from '../../../src/model/planning/durability.ts'
 import { isLastCheckValid } from '../../../src/model/topology/instance.ts'
 import { bareInstance } from '../../../src/model/topology/fresh-instance.ts'
 import { caseKey } from './attributes.ts'
@@ -29,7 +29,9 @@ export const repairCommands: readonly Command[] = [
       const failed = topology.get(caseKey(server)) ?? bareInstance(caseKey(server))
       const replicas = topology.replicasOf(failed.key)
       const reached = words === undefined ? replicas.filter(isLastCheckValid).map(({ key }) => key) : words.split(' ').filter(word => word !== '').map(caseKey)
-      const proof = proofOf(failed, replicas, new Set(reached))
+      const { servers } = acknowledgersElsewhere(failed, replicas, topology.instances.values())
+      const left = words === undefined ? servers.filter(server => hasLeft(server, failed.key)).map(({ key }) => key) : []
+      const proof = proofOf(failed, replicas, new Set([...reached, ...left]), topology.instances.values())
       return { lines: [`${proof.proven ? 'proven' : 'unproven'}: ${reasonText(proof.because)}`] }
     },
   },

@@ -72,7 +72,7 @@ export interface Dialect {
 
   /** Facts that need more rights, or that hardly change. Null: not to be had from this server. */
   readonly receiverTimes: Statement | null
-  /** One row: how many replicas acknowledge, each counted once however many connections of it are open still. */
+  /** A row for each replica that acknowledges, once however many connections of it are open still: its UUID, or what else tells it apart. */
   readonly acknowledgers: Statement | null
   readonly groupMembers: Statement | null
   readonly storedOptions: Statement | null

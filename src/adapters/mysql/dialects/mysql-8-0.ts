@@ -22,7 +22,8 @@ export const mysql80: Dialect = {
   },
   // A replica says by variables of its connection who it is and that it acknowledges; the server counts a connection for as long as its thread has not ended.
   acknowledgers: {
-    sql: 'SELECT COUNT(DISTINCT COALESCE(u.variable_value, s.thread_id)) AS acknowledgers FROM performance_schema.user_variables_by_thread s'
+    sql: 'SELECT DISTINCT CAST(COALESCE(u.variable_value, s.thread_id) AS CHAR) AS acknowledger, u.variable_value IS NOT NULL AS is_uuid'
+      + ' FROM performance_schema.user_variables_by_thread s'
       + " LEFT JOIN performance_schema.user_variables_by_thread u ON u.thread_id = s.thread_id AND RIGHT(u.variable_name, 5) = '_uuid'"
       + " WHERE LEFT(s.variable_name, 14) = 'rpl_semi_sync_'",
     needs: 'SELECT ON performance_schema.*',

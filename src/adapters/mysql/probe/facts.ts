@@ -10,7 +10,7 @@ import { readGroup } from './group-members.ts'
 import type { Knowledge } from './knowledge.ts'
 import { readClusterNodes, readConnected, readListing } from './replica-listing.ts'
 import { countingLink, readLinks } from './replication-status.ts'
-import { readSemiSync } from './semi-sync.ts'
+import { readAcknowledgers, readSemiSync } from './semi-sync.ts'
 import { Variables } from './variables.ts'
 
 export interface FactsInput {
@@ -41,7 +41,7 @@ export function fullFacts(input: FactsInput): ServerFacts {
     ...quick,
     binlogCoordinates: ownCoordinates(answers.rows('binlogStatus')),
     listedReplicas: withNodes(listing.works ? listing.replicas : connected, readClusterNodes(answers.rows('clusterNodes') ?? noRows, key)),
-    semiSync: readSemiSync(learnt.semiSync, variables, answers.rows('semiSyncStatus'), acknowledgersIn(answers), detected.semiSyncPriority),
+    semiSync: readSemiSync(learnt.semiSync, variables, answers.rows('semiSyncStatus'), readAcknowledgers(answers.rows('acknowledgers'), answers.rows('registered') ?? answers.rows('listing')), detected.semiSyncPriority),
     group: readGroup(answers.rows('group') ?? noRows, quick.serverUuid),
     replicationLagSeconds: lagOf(answers.rows('lag')) ?? quick.replication?.secondsBehindSource ?? null,
     alias: detected.alias,
@@ -84,10 +84,6 @@ export function quickFacts({ key, knowledge, answers, variables: row, status, se
     probeWay: knowledge.probeWay,
   }
 }
-
-/** Exactly, or all that are registered, by their server ids. */
-const acknowledgersIn = (answers: Answers): number | null =>
-  answers.rows('acknowledgers')?.first?.number('acknowledgers') ?? (answers.rows('registered') ?? answers.rows('listing'))?.rows.length ?? null
 
 const withNodes = (replicas: readonly InstanceKey[], nodes: readonly InstanceKey[]): readonly InstanceKey[] =>
   (nodes.length === 0 ? replicas : [...new Set([...replicas, ...nodes])].sort(compareKeys))

@@ -6,7 +6,7 @@ import { isPlainSelect } from './batch.ts'
 import { patternPart } from './detect.ts'
 import { readGroup } from './group-members.ts'
 import { readConnected, readListing } from './replica-listing.ts'
-import { learnSemiSync } from './semi-sync.ts'
+import { learnSemiSync, readAcknowledgers } from './semi-sync.ts'
 
 const members = (singlePrimary: number, ownState = 'ONLINE'): Rows => new Rows(
   ['MEMBER_ID', 'MEMBER_HOST', 'MEMBER_PORT', 'MEMBER_STATE', 'MEMBER_ROLE', 'group_name', 'single_primary'],
@@ -58,4 +58,14 @@ test('only a query of one SELECT shares a round trip with others', () => {
 
 test('a pattern of host names gives its first group, or nothing', () => {
   assert.deepEqual([patternPart('^([a-z]+)-', 'dc1-db1'), patternPart('^([a-z0-9]+)-', 'dc1-db1'), patternPart('(', 'x'), patternPart('', 'x')], ['', 'dc1', '', ''])
+})
+
+test('who acknowledges is named by UUID, exactly or as all that are registered; where one has none nobody is named, and all are counted', () => {
+  const said = (...rows: readonly (readonly [string, number])[]): Rows => new Rows(['acknowledger', 'is_uuid'], rows)
+  const registered = (name: string, ...uuids: readonly string[]): Rows => new Rows(['Server_Id', name], uuids.map((uuid, index) => [index, uuid]))
+  assert.deepEqual(readAcknowledgers(said(['U2', 1], ['u3', 1]), registered('Replica_UUID', 'u4')), { count: 2, named: { uuids: ['u2', 'u3'], exact: true } })
+  assert.deepEqual(readAcknowledgers(said(['u2', 1], ['77', 0]), null), { count: 2, named: null })
+  for (const name of ['Replica_UUID', 'Slave_UUID']) assert.deepEqual(readAcknowledgers(null, registered(name, 'u2', 'u3')), { count: 2, named: { uuids: ['u2', 'u3'], exact: false } })
+  assert.deepEqual(readAcknowledgers(null, registered('Replica_UUID', 'u2', '')), { count: 2, named: null })
+  assert.equal(readAcknowledgers(null, null), null)
 })
