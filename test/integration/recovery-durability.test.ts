@@ -54,7 +54,7 @@ test('when one who may have acknowledged is missing nobody is promoted and it is
   const refused = await lab.recoveries.recover(lab.key('primary'), { by: 'test' })
   assert.equal(refused.ok ? '' : refused.failure.code, 'durability-refused', 'a person who gives no reason is refused as well')
 
-  await sandbox.server('replica-1').start()
+  await sandbox.server('replica-1').start(['--super-read-only=ON'])
   const recovery = await lab.recoveryOf('primary')
   await writer.stop()
   assert.equal(recovery.isSuccessful, true)
