@@ -28,11 +28,18 @@ export class ClusterPage {
 
   /** Presses on one card and moves over another; the button stays down. `down`: how far down in the target. */
   async dragOver(moved: string, target: string, down = 0.3): Promise<void> {
-    const [from, to] = [await this.#box(moved), await this.#box(target)]
-    await this.page.mouse.move(from.x + 40, from.y + 40)
-    await this.page.mouse.down()
-    await this.page.mouse.move(from.x + 50, from.y + 50, { steps: 3 })
-    await this.page.getByRole('status').filter({ hasText: moved }).first().waitFor()
+    const lifted = this.page.getByRole('status').filter({ hasText: moved }).first()
+    // The tree may find its place on the page between the look and the press; a person takes hold again.
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const from = await this.#box(moved)
+      await this.page.mouse.move(from.x + 40, from.y + 40)
+      await this.page.mouse.down()
+      await this.page.mouse.move(from.x + 50, from.y + 50, { steps: 3 })
+      if (await lifted.waitFor({ timeout: 10_000 }).then(() => true, () => false)) break
+      await this.page.mouse.up()
+    }
+    await lifted.waitFor()
+    const to = await this.#box(target)
     await this.page.mouse.move(to.x + to.width / 2, to.y + to.height * down, { steps: 6 })
   }
 

@@ -148,6 +148,7 @@ const kept = new RegExp(
     String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|audittobackenddb|lag|status`,
     String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|\w*\.json|conf|json|tmp|orc|sandbox|\w{6}|localhost|x|node|dev|english|s|h`,
     String.raw`d|min|ms|json|name|repl|binlog|yml|grant|on|to|performance_schema`,
+    String.raw`stop|start|change|replica|replication|source|io_thread|source_retry_count`,
   ].join('|')})$`,
   'i',
 )
