@@ -11,6 +11,8 @@ import type { Counted } from './count-reporter.ts'
 interface Stage {
   readonly name: string
   readonly says: string
+  /** Left out of a run that names no stage. */
+  readonly onlyWhenAsked?: boolean
   readonly run: () => boolean
 }
 
@@ -25,6 +27,7 @@ const stages: readonly Stage[] = [
   { name: 'build', says: 'build', run: () => command('node', ['scripts/build.ts']) },
   { name: 'servers', says: 'conformance and real servers', run: () => tests(2, ['test/conformance/*.test.ts', 'test/integration/*.test.ts'], { SANDBOX_SYNC: 'off' }) },
   { name: 'browser', says: 'the page in a real browser', run: () => tests(1, ['test/browser/*.test.ts']) },
+  { name: 'long', says: 'longer tests on real servers, and every pair of language and theme', onlyWhenAsked: true, run: () => tests(1, ['test/long/*.test.ts', 'test/browser/pages.test.ts'], { SANDBOX_SYNC: 'off', AXE: 'all' }) },
 ]
 
 function command(name: string, args: readonly string[]): boolean {
@@ -82,7 +85,7 @@ if (unknown.length > 0) {
 }
 
 let good = true
-for (const stage of stages.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+for (const stage of stages.filter(({ name, onlyWhenAsked = false }) => (asked.length === 0 ? !onlyWhenAsked : asked.includes(name)))) {
   const began = performance.now()
   console.log(`\n== ${stage.says}`)
   const passed = stage.run()

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { RecoverySummary } from '../../src/contract/views.ts'
 import { Writer } from '../harness/lab/writer.ts'
@@ -18,16 +17,6 @@ const patience = 45_000
 const sleepsOnce = (pid: string): string => `test -e ${pid} || { echo $$ > ${pid}; exec sleep 60; }`
 const recoveriesOf = async (api: Api): Promise<readonly RecoverySummary[]> => (await api.get<{ recoveries: readonly RecoverySummary[] }>('/api/v2/recoveries')).recoveries
 
-/** How many servers a manager has read by itself. */
-function seenBy(folder: string): number {
-  const database = new DatabaseSync(join(folder, 'orchestrator.sqlite3'), { readOnly: true, timeout: 5000 })
-  try {
-    return Number(database.prepare("SELECT COUNT(*) AS seen FROM database_instance WHERE server_uuid <> '' AND last_seen IS NOT NULL").get()?.['seen'])
-  } finally {
-    database.close()
-  }
-}
-
 test('a failover is done once, by the leader, on what a majority sees; one whose manager is killed in the midst is finished by the next leader, and no row is lost', async () => {
   await using sandbox = await Sandbox.fourServers()
   using folder = temporaryFolder()
@@ -38,7 +27,7 @@ test('a failover is done once, by the leader, on what a majority sees; one whose
   const first = await managers.all()
   await managers.change(first.number, `discover/${sandbox.server('primary').key.replace(':', '/')}`)
   // Each reads all servers by itself; what it says of them is the leader's word, so its own database is asked.
-  for (const number of managers.running.keys()) await until(async () => seenBy(managers.folderOf(number)), count => count === 4, patience)
+  for (const number of managers.running.keys()) await until(async () => managers.serversReadBy(number), count => count === 4, patience)
   await sandbox.server('primary').kill()
   await until(async () => existsSync(pid), Boolean, patience)
   const acting = await managers.leader()

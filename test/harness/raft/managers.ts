@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { GroupView } from '../../../src/contract/raft.ts'
 import { Api, until } from '../recorded/api.ts'
 import { isRunning, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
@@ -40,6 +41,16 @@ export class Managers implements AsyncDisposable {
 
   folderOf(number: number): string {
     return join(this.#folder.path, `manager-${number}`)
+  }
+
+  /** How many servers this one has read by itself, as its own database has it. */
+  serversReadBy(number: number): number {
+    const database = new DatabaseSync(join(this.folderOf(number), 'orchestrator.sqlite3'), { readOnly: true, timeout: 5000 })
+    try {
+      return Number(database.prepare("SELECT COUNT(*) AS seen FROM database_instance WHERE server_uuid <> '' AND last_seen IS NOT NULL").get()?.['seen'])
+    } finally {
+      database.close()
+    }
   }
 
   nameOf(number: number): string {
