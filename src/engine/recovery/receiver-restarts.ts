@@ -14,6 +14,8 @@ const pauseMilliseconds = 30_000
 const newFailurePauseMilliseconds = 5000
 /** Nothing has come to any replica for so long since the source lets us wait: between two looks at them, with one at the source between that it has not answered. */
 const unheardMilliseconds = 250
+/** A server that one of our own plans is changing may be slow because of that: switching semi-sync off makes all others wait for a second. */
+const ownChangeMilliseconds = 2500
 /** Replicas that all lag are no sign of silence: their source must have failed for longer. */
 const failingMilliseconds = 1000
 
@@ -55,8 +57,9 @@ export class ReceiverRestarts {
 
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */
   begin(finding: Finding, since: number | null): Promise<void> | null {
-    const { clock } = this.#parts
+    const { clock, execution } = this.#parts
     const now = clock.now()
+    if (since !== null && now - since < ownChangeMilliseconds && execution.locks.ownerOf(finding.key) !== undefined) return null
     const wish = failureWithCode(finding.code).alsoAtOnce
     const isUnheard = (wish === 'restart-receivers' || wish === 'restart-unheard-receivers') && this.#isUnheard(finding.key)
     if ((wish !== 'restart-receivers' && !isUnheard) || finding.skippableDueToDowntime) return null
