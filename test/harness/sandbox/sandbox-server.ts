@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -13,6 +14,16 @@ import { startGuarded } from './watchdog.ts'
 
 const run = promisify(execFile)
 const startMillisMax = 60_000
+const freezeMillisMax = 2000
+
+/** Every thread of the process is stopped, or it is gone. */
+function stands(id: number): boolean {
+  try {
+    return readdirSync(`/proc/${id}/task`).every(thread => / [Tt] /.test(readFileSync(`/proc/${id}/task/${thread}/stat`, 'utf8').replace(/^.*\)/, '')))
+  } catch {
+    return !existsSync(`/proc/${id}`) // a thread ended meanwhile, or all of them did
+  }
+}
 const stopMillisMax = 60_000
 const statementMillisMax = 60_000
 const lookMillis = 20
@@ -97,9 +108,12 @@ export class SandboxServer {
     await this.#end('SIGKILL')
   }
 
-  /** Stops the process without ending it: connections stay open and nothing answers. */
+  /** Stops the process without ending it: connections stay open and nothing answers. Its threads stop one after the other; afterwards all of them stand. */
   freeze(): void {
+    const id = this.#process?.pid
     this.#process?.kill('SIGSTOP')
+    const until = performance.now() + freezeMillisMax
+    while (id !== undefined && performance.now() < until && !stands(id));
   }
 
   resume(): void {
