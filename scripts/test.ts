@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { invariants } from '../test/architecture/invariants.ts'
 import type { Counted } from './count-reporter.ts'
 
 interface Stage {
@@ -20,8 +19,6 @@ interface Stage {
 const total = { passed: 0, failed: 0, skipped: 0 }
 const again: string[] = []
 const againMax = 3
-/** What an invariant is tried by: there, what was wrong once is wrong. */
-const oneTry = new Set<string>(invariants.flatMap(({ servers }) => ('file' in servers ? [servers.file] : [])))
 
 const stages: readonly Stage[] = [
   { name: 'types', says: 'type check', run: () => command('tsc', ['--noEmit', '-p', 'tsconfig.json']) && command('tsc', ['--noEmit', '-p', 'web/tsconfig.json']) },
@@ -40,13 +37,11 @@ function command(name: string, args: readonly string[]): boolean {
 /** Runs test files with Node's runner and adds their counts to the total. A stage without a single test has failed. */
 function tests(concurrency: number, patterns: readonly string[], environment: Readonly<Record<string, string>> = {}): boolean {
   const counted = run(concurrency, patterns, environment)
-  const [waits, wrong] = [counted.waits, counted.wrong].map(paths => paths.map(file => relative(process.cwd(), file)))
-  const files = [...waits ?? [], ...wrong ?? []]
-  // Real servers beside a compiler and a browser on two cores: few files that failed are tried once more, alone, and named at the end. Where an invariant is tried only
-  // a wait that ran out is a reason, and among tests without servers none is.
-  const mayAgain = wrong?.every(file => !oneTry.has(file)) === true && files.every(file => /^test\/(conformance|integration|browser|long)\//.test(file))
-  if (!counted.isGood && counted.passed > 0 && mayAgain && files.length > 0 && files.length <= againMax) {
-    console.log(`== once more, alone: ${files.join(', ')}`)
+  const { waits, wrong } = counted
+  // Real servers beside a compiler and a browser on two cores: where something only came too late, it is asked once more, alone, and said at the end. What was wrong is wrong.
+  if (!counted.isGood && counted.passed > 0 && wrong.length === 0 && waits.length > 0 && waits.length <= againMax) {
+    const files = waits.map(file => relative(process.cwd(), file))
+    console.log(`== waits that ran out, once more and alone: ${files.join(', ')}`)
     const second = run(1, files, environment)
     again.push(...files)
     total.passed += counted.passed + counted.failed - second.failed

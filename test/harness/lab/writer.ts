@@ -57,11 +57,22 @@ export class Writer {
     return longest
   }
 
-  /** Acknowledged rows that the server does not have. */
+  /** How many acknowledged rows the server does not have. */
   async missingOn(server: SandboxServer): Promise<number> {
+    return (await this.#missing(server)).length
+  }
+
+  /** All that the server lacks are the last rows that a former primary acknowledged: a replica receives in order, so that one missing before another that is there was lost on the way. */
+  async lacksOnlyTheEndOf(former: SandboxServer, server: SandboxServer): Promise<boolean> {
+    const missing = await this.#missing(server)
+    const its = this.acknowledged.filter(row => row.server === former.name)
+    return missing.every((row, index) => row === its[its.length - missing.length + index])
+  }
+
+  async #missing(server: SandboxServer): Promise<readonly Writer['acknowledged'][number][]> {
     const rows = await server.sql<{ id: number }>('SELECT id FROM drill.rows_written')
     const present = new Set(rows.map(({ id }) => Number(id)))
-    return this.acknowledged.filter(({ id }) => !present.has(id)).length
+    return this.acknowledged.filter(({ id }) => !present.has(id))
   }
 
   async #run(): Promise<void> {
