@@ -8,35 +8,19 @@ import { usualEtcdPolicy } from '../engine/group/etcd-policy.ts'
 import { etcdReason } from '../engine/group/etcd-reasons.ts'
 import type { Command } from '../engine/journal/commands.ts'
 import { GroupProposer } from '../engine/journal/group-proposer.ts'
-import type { Proposer } from '../engine/journal/journal.ts'
 import { commandTable, SharedWorld } from '../engine/journal/shared-world.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import { CommandMachine } from '../engine/raft/command-machine.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { RaftWish } from './group.ts'
 import { parseListenAddress } from './listen-address.ts'
+import { keepOwnMemory, type Managers } from './own-memory.ts'
 
 export interface EtcdWish extends Omit<RaftWish, 'settings'> {
   readonly settings: EtcdSettings
 }
 
-/** This process as one of several managers that an etcd makes one. */
-export interface EtcdManagers {
-  readonly group: EtcdGroup<Command>
-  readonly world: SharedWorld
-  readonly proposer: Proposer
-  readonly parts: GroupParts
-  tellServers(): Promise<void>
-  noteBackend(): void
-  close(): Promise<void>
-}
-
-/** Servers that the leader knows and the group does not are told of so often, and so many at once. */
-const tellServersMilliseconds = 2000
-const serversAtOnce = 500
-
-/** A manager whose own database was not written to for so long hands over, and ends after so long: as under Raft. */
-const backendMilliseconds = { yields: 5000, ends: 30_000 }
+export type EtcdManagers = Managers<EtcdGroup<Command>>
 
 /** Opens the way to etcd; who leads shows in the standing. The failure is a sentence for the operator. */
 export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
@@ -52,37 +36,18 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
     events: { trouble: text => log.warning('etcd did not do what was asked of it', { text }), failed: text => fatal(`This manager can take no part any more: ${text}`) },
   })
   const proposer = new GroupProposer({ group, world, random, clock })
-  const cancels: (() => void)[] = []
-  const adopt = (): void => {
-    if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
-  }
-  const tellServers = async (): Promise<void> => {
-    if (!group.isLeader() || world.isUnnamed) return
-    const known = new Set(await store.shared.known())
-    const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
-    for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
-  }
-  let backendAt = clock.monotonic()
-  const round = (): void => {
-    adopt()
-    void tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
-    const silent = clock.monotonic() - backendAt
-    if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
-    else if (silent > backendMilliseconds.yields) void group.stepAside(null)
-    cancels[0] = clock.after(tellServersMilliseconds, round)
-  }
-  cancels.push(clock.after(tellServersMilliseconds, round), group.onStanding(adopt))
+  const memory = keepOwnMemory({ group, world, proposer, store, inventory, clock, log, fatal })
   const parts: GroupParts = {
     standing: () => group.standing(), onStanding: listener => group.onStanding(listener), raft: null,
     // Taking the office would leave its holder believing for a moment that it still has it; it can be asked to give it up.
     election: { grab: () => Promise.resolve(etcdReason('etcd-not-grabbed', {})), reelect: () => group.stepAside(null) },
   }
   const close = async (): Promise<void> => {
-    for (const cancel of cancels) cancel()
+    memory.close()
     await group.close()
     etcd.close()
   }
-  return ok({ group, world, proposer, parts, tellServers, noteBackend: () => { backendAt = clock.monotonic() }, close })
+  return ok({ group, world, proposer, parts, tellServers: memory.tellServers, noteBackend: memory.noteBackend, close })
 }
 
 function optionsOf(settings: EtcdSettings): Result<EtcdOptions, string> {

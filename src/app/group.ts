@@ -31,6 +31,7 @@ import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
 import type { Duty } from './acting-duty.ts'
 import { parseListenAddress } from './listen-address.ts'
+import { keepOwnMemory, type Managers } from './own-memory.ts'
 
 export interface RaftWish {
   readonly settings: RaftSettings
@@ -47,26 +48,7 @@ export interface RaftWish {
   readonly fatal: (text: string) => void
 }
 
-/** This process as a member of a Raft group. */
-export interface RaftManagers {
-  readonly group: RaftGroup<Command>
-  readonly world: SharedWorld
-  readonly proposer: Proposer
-  readonly parts: GroupParts
-  /** Tells the group now of servers that only this member, the leader, knows; others do not have to find them again when it is lost. */
-  tellServers(): Promise<void>
-  /** This member's own database has just been written to. */
-  noteBackend(): void
-  close(): Promise<void>
-}
-
-/** A member whose database was not written to for so long leads no more, and ends after so long (contract high-availability.md 3.8). */
-const backendMilliseconds = { yields: 5000, ends: 30_000 }
-const backendLookMilliseconds = 1000
-
-/** Servers that the leader knows and the group does not are told of so often, and so many at once. */
-const tellServersMilliseconds = 2000
-const serversAtOnce = 500
+export type RaftManagers = Managers<RaftGroup<Command>>
 
 /** Opens disk and port, and begins to look for the others. The failure is a sentence for the operator. */
 export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, string>> {
@@ -99,24 +81,7 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
   group.answer(memoryTopic, async () => lettersOf(store))
   const openedAt = clock.monotonic()
   const proposer = new GroupProposer({ group, world, random, clock, beforeAdopting: () => letRicherLead(group, store, log, clock.monotonic() - openedAt) })
-  const cancels: (() => void)[] = []
-  const tell = async (): Promise<void> => { if (group.isLeader()) await tellServers(store, inventory, proposer) }
-  const adopt = (): void => {
-    if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
-  }
-  cancels.push(group.onStanding(adopt), every(clock, tellServersMilliseconds, () => {
-    adopt()
-    if (!world.isUnnamed) void tell().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
-  }))
-  let backendAt = clock.monotonic()
-  cancels.push(every(clock, backendLookMilliseconds, () => {
-    const silent = clock.monotonic() - backendAt
-    if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
-    else if (silent > backendMilliseconds.yields) {
-      log.error(`Health test is failing for over ${backendMilliseconds.yields / 1000} seconds. raft yielding`)
-      void group.stepAside(null)
-    }
-  }))
+  const memory = keepOwnMemory({ group, world, proposer, store, inventory, clock, log, fatal })
   const parts: GroupParts = {
     standing: () => group.standing(), onStanding: listener => group.onStanding(listener),
     raft: {
@@ -125,10 +90,10 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
     },
   }
   const close = async (): Promise<void> => {
-    for (const cancel of cancels) cancel()
+    memory.close()
     await group.close()
   }
-  return ok({ group, world, proposer, parts, tellServers: tell, noteBackend: () => { backendAt = clock.monotonic() }, close })
+  return ok({ group, world, proposer, parts, tellServers: memory.tellServers, noteBackend: memory.noteBackend, close })
 }
 
 /** Asked before each step that changes a server. */
@@ -210,25 +175,6 @@ export function answerWhatIsSeen(group: AskingGroup, { findings, inventory, disc
 export const laterProposer = (managers: () => { readonly proposer: Proposer } | null): Proposer => ({
   propose: command => managers()?.proposer.propose(command) ?? Promise.reject(new NotProposed({ kind: 'stopped', leader: null, text: 'this manager has not started yet' })),
 })
-
-/** Whoever leads tells the group of every server that it knows: others poll them too, and know them when they lead. */
-async function tellServers(store: Store, inventory: Inventory, proposer: Proposer): Promise<void> {
-  const known = new Set(await store.shared.known())
-  const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
-  for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
-}
-
-function every(clock: Clock, milliseconds: number, act: () => void): () => void {
-  let cancel = (): void => undefined
-  const again = (): void => {
-    cancel = clock.after(milliseconds, () => {
-      act()
-      again()
-    })
-  }
-  again()
-  return () => cancel()
-}
 
 /** The name of this member as RaftNodes has it, and all names. An address in the one and a name in the other mean the same member when the name leads there. */
 async function ownName({ bind, advertise, nodes, defaultPort }: RaftSettings): Promise<Result<{ readonly name: string; readonly names: readonly string[] }, string>> {

@@ -1,0 +1,90 @@
+import type { Inventory } from '../engine/inventory/inventory.ts'
+import type { Command } from '../engine/journal/commands.ts'
+import type { GroupProposer } from '../engine/journal/group-proposer.ts'
+import type { Proposer } from '../engine/journal/journal.ts'
+import type { SharedWorld } from '../engine/journal/shared-world.ts'
+import type { GroupParts } from '../engine/operations/group-parts.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Group } from '../ports/group.ts'
+import type { Log } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
+
+/** A manager whose own database was not written to for so long leads no more, and ends after so long (contract high-availability.md 3.8). */
+const backendMilliseconds = { yields: 5000, ends: 30_000 }
+const backendLookMilliseconds = 1000
+
+/** Servers that the leader knows and the group does not are told of so often, and so many at once. */
+const tellServersMilliseconds = 2000
+const serversAtOnce = 500
+
+export interface OwnMemoryParts {
+  readonly group: Group<Command>
+  readonly world: SharedWorld
+  readonly proposer: GroupProposer
+  readonly store: Store
+  readonly inventory: Inventory
+  readonly clock: Clock
+  readonly log: Log
+  /** The program cannot go on. */
+  readonly fatal: (text: string) => void
+}
+
+/** A manager that has a database of its own, as every one has in a group that remembers by commands, whatever makes them one. */
+export interface OwnMemory {
+  /** Whoever leads tells the group of every server that it knows: others poll them too, and know them when they lead. */
+  tellServers(): Promise<void>
+  /** This manager's own database has just been written to. */
+  noteBackend(): void
+  close(): void
+}
+
+/** This process as one of several managers, whatever makes them one. */
+export interface Managers<Way extends Group<Command>> extends Omit<OwnMemory, 'close'> {
+  readonly group: Way
+  readonly world: SharedWorld
+  readonly proposer: Proposer
+  readonly parts: GroupParts
+  close(): Promise<void>
+}
+
+/** The first leader's memory becomes the group's; its servers are told; whose database cannot be written to does not lead. */
+export function keepOwnMemory({ group, world, proposer, store, inventory, clock, log, fatal }: OwnMemoryParts): OwnMemory {
+  let backendAt = clock.monotonic()
+  const adopt = (): void => {
+    if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
+  }
+  const tellServers = async (): Promise<void> => {
+    if (!group.isLeader() || world.isUnnamed) return
+    const known = new Set(await store.shared.known())
+    const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
+    for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
+  }
+  const cancels = [
+    group.onStanding(adopt),
+    every(clock, tellServersMilliseconds, () => {
+      adopt()
+      void tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
+    }),
+    every(clock, backendLookMilliseconds, () => {
+      const silent = clock.monotonic() - backendAt
+      if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
+      else if (silent > backendMilliseconds.yields) {
+        log.error(`Health test is failing for over ${backendMilliseconds.yields / 1000} seconds. ${group.mode} yielding`)
+        void group.stepAside(null)
+      }
+    }),
+  ]
+  return { tellServers, noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
+}
+
+function every(clock: Clock, milliseconds: number, act: () => void): () => void {
+  let cancel = (): void => undefined
+  const again = (): void => {
+    cancel = clock.after(milliseconds, () => {
+      act()
+      again()
+    })
+  }
+  again()
+  return () => cancel()
+}
