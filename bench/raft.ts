@@ -4,7 +4,8 @@
  * carried out, each durable on two of three; how long a member with 100,000 entries takes to start; what an idle member costs.
  */
 import { parseArgs } from 'node:util'
-import { MemberGroup, type MemberProcess, type MemberStatus, noAnswer, until } from '../test/harness/raft/member-process.ts'
+import { noAnswer } from '../test/harness/raft/asked-process.ts'
+import { MemberGroup, type MemberProcess, type MemberStatus, until } from '../test/harness/raft/member-process.ts'
 import { machine, quantile, table } from './figures.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } })

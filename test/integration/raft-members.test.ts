@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Answered } from '../../src/engine/raft/answers.ts'
 import type { MemberId } from '../../src/model/raft/types.ts'
-import { MemberGroup, noAnswer, until } from '../harness/raft/member-process.ts'
+import { noAnswer } from '../harness/raft/asked-process.ts'
+import { MemberGroup, until } from '../harness/raft/member-process.ts'
 
 const id = (name: string): MemberId => name as MemberId // the test's members are called so
 

@@ -1,63 +1,27 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { EtcdGroupPolicy } from '../../../src/engine/group/etcd-policy.ts'
 import type { Reason } from '../../../src/kit/reason.ts'
 import type { Result } from '../../../src/kit/result.ts'
 import type { GroupRefusal, GroupStanding, Json } from '../../../src/ports/group.ts'
-import { noAnswer, until } from '../raft/member-process.ts'
+import { AskedProcess, noAnswer } from '../raft/asked-process.ts'
+import { until } from '../raft/member-process.ts'
 import type { RegisterCommand } from '../raft/register-commands.ts'
 import type { ManagerQuestion, ManagerSaid, ManagerSettings } from './manager-words.ts'
 
 export type ManagerStanding = GroupStanding & { readonly isLeader: boolean }
 
 /** One manager as a process that can be killed, frozen and asked. */
-export class ManagerProcess {
-  readonly settings: ManagerSettings
-  readonly said: ManagerSaid[] = []
-  readonly #child: ChildProcess
-  readonly #waiting = new Map<number, (value: unknown) => void>()
-  #number = 0
-  readonly #closed: Promise<void>
-
+export class ManagerProcess extends AskedProcess<ManagerSettings, ManagerQuestion, ManagerSaid> {
   constructor(settings: ManagerSettings) {
-    this.settings = settings
-    this.#child = fork(fileURLToPath(new URL('manager-program.ts', import.meta.url)), [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    this.#closed = new Promise(resolve => this.#child.on('close', () => resolve()))
-    this.#child.on('exit', () => { for (const settle of this.#waiting.values()) settle(noAnswer) })
-    this.#child.on('error', () => undefined) // a question to one that was just killed; it is answered by its end
-    this.#child.on('message', (said: ManagerSaid) => {
-      if (said.kind === 'answer') this.#waiting.get(said.number)?.(said.value)
-      else this.said.push(said)
-    })
+    super(fileURLToPath(new URL('manager-program.ts', import.meta.url)), settings, 'shown')
   }
 
   get name(): string {
     return this.settings.name
   }
 
-  get isAlive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
-  }
-
   get failures(): readonly string[] {
     return this.said.flatMap(said => (said.kind === 'failed' ? [said.text] : []))
-  }
-
-  /** `noAnswer` when it has died or says nothing within the time. */
-  ask(question: ManagerQuestion, milliseconds: number): Promise<unknown> {
-    const number = (this.#number += 1)
-    return new Promise(resolve => {
-      const settle = (value: unknown): void => {
-        clearTimeout(late)
-        this.#waiting.delete(number)
-        resolve(value)
-      }
-      const late = setTimeout(() => settle(noAnswer), milliseconds)
-      this.#waiting.set(number, settle)
-      if (!this.isAlive || !this.#child.connected) return settle(noAnswer)
-      this.#child.send({ ...question, number }, error => { if (error) settle(noAnswer) })
-      return undefined
-    })
   }
 
   async standing(milliseconds = 1000): Promise<ManagerStanding | null> {
@@ -79,15 +43,6 @@ export class ManagerProcess {
   async look(key: string): Promise<string | null> {
     const answer = await this.ask({ what: 'look', key }, 5000)
     return typeof answer === 'string' ? answer : null
-  }
-
-  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.#child.kill(signal)
-  }
-
-  async kill(): Promise<void> {
-    this.signal('SIGKILL')
-    await this.#closed
   }
 }
 

@@ -43,11 +43,21 @@ export class Managers implements AsyncDisposable {
     return join(this.#folder.path, `manager-${number}`)
   }
 
-  /** How many servers this one has read by itself, as its own database has it. */
+  /** How many servers this one has read by itself, as its own database has it: what it answers is the leader's word. */
   serversReadBy(number: number): number {
+    return Number(this.#own(number, "SELECT COUNT(*) AS seen FROM database_instance WHERE server_uuid <> '' AND last_seen IS NOT NULL")[0]?.['seen'])
+  }
+
+  /** Number and successor (null: nobody) of each recovery, as this one's own database has them. */
+  recoveriesIn(number: number): readonly (readonly [uid: string, successor: string | null])[] {
+    return this.#own(number, 'SELECT uid, successor_hostname AS host, successor_port AS port FROM topology_recovery')
+      .map(({ uid, host, port }) => [String(uid), host === null || host === '' ? null : `${String(host)}:${String(port)}`])
+  }
+
+  #own(number: number, sql: string): readonly Record<string, unknown>[] {
     const database = new DatabaseSync(join(this.folderOf(number), 'orchestrator.sqlite3'), { readOnly: true, timeout: 5000 })
     try {
-      return Number(database.prepare("SELECT COUNT(*) AS seen FROM database_instance WHERE server_uuid <> '' AND last_seen IS NOT NULL").get()?.['seen'])
+      return database.prepare(sql).all()
     } finally {
       database.close()
     }

@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,37 +7,16 @@ import type { Answered } from '../../../src/engine/raft/answers.ts'
 import type { RaftNodePolicy } from '../../../src/engine/raft/policy.ts'
 import type { RaftStatus } from '../../../src/engine/raft/raft-node.ts'
 import type { MemberId } from '../../../src/model/raft/types.ts'
+import { AskedProcess, noAnswer } from './asked-process.ts'
 import type { MemberQuestion, MemberSaid, MemberSettings } from './member-words.ts'
 import type { RegisterCommand } from './register-commands.ts'
 
 export type MemberStatus = RaftStatus & { readonly isLeader: boolean; readonly memoryBytes: number; readonly cpuMicroseconds: NodeJS.CpuUsage }
 
-/** What a member that is dead, frozen or too slow answers. */
-export const noAnswer = Symbol('no answer')
-
 /** One member as a process that can be killed, frozen and asked. */
-export class MemberProcess {
-  readonly settings: MemberSettings
-  readonly said: MemberSaid[] = []
-  readonly #child: ChildProcess
-  readonly #waiting = new Map<number, (value: unknown) => void>()
-  #number = 0
-  #isReady = false
-  #complaint = ''
-  readonly #closed: Promise<void>
-
+export class MemberProcess extends AskedProcess<MemberSettings, MemberQuestion, MemberSaid> {
   constructor(settings: MemberSettings) {
-    this.settings = settings
-    this.#child = fork(fileURLToPath(new URL('member-program.ts', import.meta.url)), [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    this.#child.stderr?.on('data', (text: Buffer) => { this.#complaint += text.toString() })
-    this.#closed = new Promise(resolve => this.#child.on('close', () => resolve()))
-    this.#child.on('exit', () => { for (const settle of this.#waiting.values()) settle(noAnswer) })
-    this.#child.on('error', () => undefined) // a question to one that was just killed; it is answered by its end
-    this.#child.on('message', (said: MemberSaid) => {
-      if (said.kind === 'answer') this.#waiting.get(said.number)?.(said.value)
-      else this.said.push(said)
-      if (said.kind === 'ready') this.#isReady = true
-    })
+    super(fileURLToPath(new URL('member-program.ts', import.meta.url)), settings, 'kept')
   }
 
   get name(): MemberId {
@@ -46,33 +24,12 @@ export class MemberProcess {
   }
 
   get isReady(): boolean {
-    return this.#isReady
-  }
-
-  get isAlive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
+    return this.said.some(({ kind }) => kind === 'ready')
   }
 
   /** What it wrote on its standard error, and what failed in it. */
   get complaint(): string {
-    return [this.#complaint, ...this.said.filter(said => said.kind === 'failed').map(({ part, text }) => `${part}: ${text}`)].join('\n').trim()
-  }
-
-  /** `noAnswer` when it has died or says nothing within the time. */
-  ask(question: MemberQuestion, milliseconds: number): Promise<unknown> {
-    const number = (this.#number += 1)
-    return new Promise(resolve => {
-      const settle = (value: unknown): void => {
-        clearTimeout(late)
-        this.#waiting.delete(number)
-        resolve(value)
-      }
-      const late = setTimeout(() => settle(noAnswer), milliseconds)
-      this.#waiting.set(number, settle)
-      if (!this.isAlive || !this.#child.connected) return settle(noAnswer)
-      this.#child.send({ ...question, number }, error => { if (error) settle(noAnswer) })
-      return undefined
-    })
+    return [this.errorOutput, ...this.said.filter(said => said.kind === 'failed').map(({ part, text }) => `${part}: ${text}`)].join('\n').trim()
   }
 
   async status(milliseconds = 1000): Promise<MemberStatus | null> {
@@ -83,15 +40,6 @@ export class MemberProcess {
   async propose(id: string, command: RegisterCommand, milliseconds = 6000): Promise<Answered> {
     const answer = await this.ask({ what: 'propose', id, command }, milliseconds)
     return answer === noAnswer ? { ok: false, failure: { kind: 'unknown', why: 'no-answer' } } : answer as Answered // as member-program.ts makes it
-  }
-
-  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.#child.kill(signal)
-  }
-
-  async kill(): Promise<void> {
-    this.signal('SIGKILL')
-    await this.#closed
   }
 }
 

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util'
 import type { Answered } from '../../../src/engine/raft/answers.ts'
 import { seededRandom } from '../../../src/kit/seeded-random.ts'
 import { type Append, judgeAppends, type Read } from './append-history.ts'
-import { MemberGroup, noAnswer, until } from './member-process.ts'
+import { noAnswer } from './asked-process.ts'
+import { MemberGroup, until } from './member-process.ts'
 
 const { values } = parseArgs({ options: { blows: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } } })
 const [blows, seed] = [Number(values.blows), Number(values.seed)]
