@@ -4,12 +4,8 @@ import { test } from 'node:test'
 import { until } from '../harness/recorded/api.ts'
 import { databaseStatements, Managers, onMysql } from '../harness/recorded/managers.ts'
 import { temporaryFolder } from '../harness/recorded/program.ts'
-import { accounts } from '../harness/sandbox/accounts.ts'
-import { reservePorts } from '../harness/sandbox/free-ports.ts'
-import { Sandbox } from '../harness/sandbox/sandbox.ts'
+import { groupMembers, withReplicationGroup } from '../harness/sandbox/replication-group.ts'
 import type { SandboxServer } from '../harness/sandbox/sandbox-server.ts'
-
-const members = ['member-1', 'member-2', 'member-3'] as const
 
 /** What a load balancer in front of the database does: it leads to one server, and to another when it is told so. */
 class Balancer {
@@ -65,23 +61,8 @@ const primaryOf = async (servers: readonly SandboxServer[]): Promise<SandboxServ
 }
 
 test('processes on a replicated group of three databases go on when its primary is killed, with all that was decided', async () => {
-  const ports = await reservePorts(members.length)
-  try {
-    const seeds = ports.ports.map(port => `127.0.0.1:${port}`)
-    const options = (index: number): readonly string[] => [
-      '--plugin-load-add=group_replication.so', '--loose-group-replication-group-name=a1a1a1a1-b2b2-c3c3-d4d4-e5e5e5e5e5e6', '--loose-group-replication-start-on-boot=OFF',
-      `--loose-group-replication-local-address=${seeds[index]}`, `--loose-group-replication-group-seeds=${seeds.join(',')}`, '--loose-group-replication-recovery-get-public-key=ON',
-      '--loose-group-replication-member-expel-timeout=0',
-    ]
-    await using sandbox = await Sandbox.start({ servers: members.map((name, index) => ({ name, options: options(index) })) })
-    for (const name of members) {
-      const server = sandbox.server(name)
-      await server.sql(`CHANGE REPLICATION SOURCE TO SOURCE_USER='${accounts.replication.user}', SOURCE_PASSWORD='${accounts.replication.password}' FOR CHANNEL 'group_replication_recovery'`)
-      if (name === 'member-1') await server.sql('SET GLOBAL group_replication_bootstrap_group = ON')
-      await server.sql('START GROUP_REPLICATION')
-      if (name === 'member-1') await server.sql('SET GLOBAL group_replication_bootstrap_group = OFF')
-    }
-    const [first, ...rest] = members.map(name => sandbox.server(name))
+  await withReplicationGroup({ options: ['--loose-group-replication-member-expel-timeout=0'] }, async sandbox => {
+    const [first, ...rest] = groupMembers.map(name => sandbox.server(name))
     assert.ok(first !== undefined)
     for (const statement of databaseStatements) await first.sql(statement)
     await using balancer = await Balancer.before(first)
@@ -111,7 +92,5 @@ test('processes on a replicated group of three databases go on when its primary 
     await until(() => managers.api('one').former('begin-downtime/db8.example/3306/ann/disk/1h'), ({ Code }) => Code === 'OK', 20_000)
     assert.deepEqual(await successor.row("SELECT GROUP_CONCAT(hostname) AS hosts FROM orchestrator.database_instance_downtime WHERE downtime_active = 1"), { hosts: 'db8.example' })
     assert.deepEqual(watch.both, [], watch.story)
-  } finally {
-    await ports.release()
-  }
+  })
 })

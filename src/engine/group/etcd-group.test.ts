@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fate } from '../../../test/harness/etcd/memory-etcd.ts'
+import type { Fate, MemoryEtcdWeather } from '../../../test/harness/etcd/memory-etcd.ts'
 import { SimulatedManagers } from '../../../test/harness/etcd/simulated-managers.ts'
 import { type Append, judgeAppends, type Read } from '../../../test/harness/raft/append-history.ts'
 import { seededRandom } from '../../kit/seeded-random.ts'
@@ -64,11 +64,10 @@ test('a leader that no longer hears etcd stops before another leads, and confirm
   assert.deepEqual(world.wrong, [])
 })
 
-test('an append that arrives after its leader was deposed is not carried out', async () => {
-  const { world, leader } = await three()
-  // Slower than its leader lives: the request arrives when another leads.
+/** The next request of the leader is slower than its leader lives, so that it arrives when another leads; nothing more of it arrives. */
+function firstComesLate(leader: string): MemoryEtcdWeather {
   let isFirst = true
-  world.etcd.weather = {
+  return {
     fate: client => {
       if (client !== leader) return 'arrives'
       if (!isFirst) return 'is-lost'
@@ -77,6 +76,11 @@ test('an append that arrives after its leader was deposed is not carried out', a
     },
     milliseconds: client => (client === leader ? 6000 : 1),
   }
+}
+
+test('an append that arrives after its leader was deposed is not carried out', async () => {
+  const { world, leader } = await three()
+  world.etcd.weather = firstComesLate(leader)
   const late = world.of(leader).group.propose(append('x', 'late'), 'late')
   await world.pass(1)
   world.etcd.endWatches(leader)
@@ -94,16 +98,7 @@ test('an append that arrives after its leader was deposed is not carried out', a
 
 test('an append of a deposed leader is not carried out, even where nobody has written since', async () => {
   const { world, leader } = await three()
-  let isFirst = true
-  world.etcd.weather = {
-    fate: client => {
-      if (client !== leader) return 'arrives'
-      if (!isFirst) return 'is-lost'
-      isFirst = false
-      return 'arrives'
-    },
-    milliseconds: client => (client === leader ? 6000 : 1),
-  }
+  world.etcd.weather = firstComesLate(leader)
   const late = world.of(leader).group.propose(append('x', 'late'), 'late')
   await world.leader([leader])
   await world.pass(8000)
