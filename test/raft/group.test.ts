@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -15,6 +14,7 @@ import { CommandMachine } from '../../src/engine/raft/command-machine.ts'
 import { usualPolicy } from '../../src/engine/raft/policy.ts'
 import type { Log } from '../../src/ports/log.ts'
 import { type RegisterCommand, registerCommands, registers } from '../harness/raft/register-commands.ts'
+import { freePort } from '../harness/recorded/free-port.ts'
 
 const host = '127.41.9.1'
 const secret = 'known to all of these managers'
@@ -29,15 +29,6 @@ interface Manager {
 const quiet = (lines: string[]): Log => {
   const say = (message: string, facts: unknown): void => void lines.push(`${message} ${JSON.stringify(facts ?? {})}`)
   return { debug: say, info: say, warning: say, error: say }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  assert.ok(typeof address === 'object' && address !== null)
-  return address.port
 }
 
 /** Managers of one test, by number; each with its own folder, which outlives it. */

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EtcdClient } from '../../../src/adapters/etcd/etcd-client.ts'
 import { type EtcdOptions, usualEtcdLimits } from '../../../src/adapters/etcd/options.ts'
 import { fetchDebianPackages, fetchedFolders, isDebian } from '../sandbox/debian-packages.ts'
+import { freePort } from '../recorded/free-port.ts'
 
 const readyMilliseconds = 60_000
 
@@ -127,13 +127,4 @@ export class RealEtcd implements AsyncDisposable {
     if (member === undefined) throw new Error(`etcd has no member ${name}`)
     return member
   }
-}
-
-export async function freePort(host: string): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  if (typeof address !== 'object' || address === null) throw new Error('a port was given no number')
-  return address.port
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { GroupView } from '../../../src/contract/raft.ts'
 import { Api, until } from '../recorded/api.ts'
 import { isRunning, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
+import { freePort } from '../recorded/free-port.ts'
 
 const hosts = ['127.41.12.1', '127.41.12.2', '127.41.12.3'] as const
 /** A loaded machine takes its time; the product's own bounds are seconds shorter. */
@@ -150,13 +150,4 @@ async function statusOf(url: string): Promise<number> {
   } catch {
     return 0 // nobody listens, or it stands still
   }
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  assert.ok(typeof address === 'object' && address !== null)
-  return address.port
 }

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +9,7 @@ import type { MemberId } from '../../../src/model/raft/types.ts'
 import { AskedProcess, noAnswer } from './asked-process.ts'
 import type { MemberQuestion, MemberSaid, MemberSettings } from './member-words.ts'
 import type { RegisterCommand } from './register-commands.ts'
+import { freePort } from '../recorded/free-port.ts'
 
 export type MemberStatus = RaftStatus & { readonly isLeader: boolean; readonly memoryBytes: number; readonly cpuMicroseconds: NodeJS.CpuUsage }
 
@@ -51,15 +51,6 @@ export async function until<Value>(look: () => Promise<Value | null> | Value | n
     if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  if (typeof address !== 'object' || address === null) throw new Error('a port was given no number')
-  return address.port
 }
 
 export interface GroupOptions {

@@ -8,6 +8,7 @@ import { FrameReader, FrameWriter } from './frames.ts'
 import { decodeMessage, encodeMessage } from './message-bytes.ts'
 import { type TransportOptions, usualLimits } from './options.ts'
 import { openRaftTransport } from './raft-transport.ts'
+import { freePort } from '../../../../test/harness/recorded/free-port.ts'
 
 const member = (name: string): MemberId => name as MemberId // tests name members freely
 const host = '127.41.8.1'
@@ -42,15 +43,6 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  assert.ok(typeof address === 'object' && address !== null)
-  return address.port
-}
-
 const heartbeat = (from: string, to: string, round: number): Message => ({ kind: 'heartbeat', from: member(from), to: member(to), term: 4, commit: 2, round })
 const isOpen = (from: Member): boolean => from.links.at(-1)?.state.state === 'open'
 const whyNot = (from: Member): string => from.links.map(({ state }) => (state.state === 'open' ? 'open' : state.why)).join(' ')
@@ -75,7 +67,7 @@ const comparable = (message: Message): unknown => JSON.parse(JSON.stringify(mess
 test('every message arrives as it was sent', async () => {
   const kinds = new Set(everyMessage.map(({ kind }) => kind))
   assert.equal(kinds.size, 13)
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   await using a = await open('a', ports[0])
   await using b = await open('b', ports[1])
   a.transport.setPeers(new Map([[member('b'), `${host}:${ports[1]}`]]))
@@ -132,7 +124,7 @@ test('a protected frame that was changed, repeated, left out or put in is not ta
 })
 
 test('a member without the secret, of another group, with another identity, or whom nobody named is not let in, and both sides are told', async () => {
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   const cases: readonly { readonly options: Partial<TransportOptions>; readonly name: string; readonly asks: string; readonly why: RegExp; readonly told: RegExp }[] = [
     { options: { secret: 'another one, as long' }, name: 'a', asks: 'b', why: /failed/, told: /a does not know the secret/ },
     { options: { secret: null }, name: 'a', asks: 'b', why: /not-proved/, told: /^$/ },
@@ -154,7 +146,7 @@ test('a member without the secret, of another group, with another identity, or w
 })
 
 test('a member speaks only for itself', async () => {
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   await using a = await open('a', ports[0])
   await using b = await open('b', ports[1])
   a.transport.setPeers(new Map([[member('b'), `${host}:${ports[1]}`]]))
@@ -169,7 +161,7 @@ test('a member speaks only for itself', async () => {
 test('with certificates each side must be who its address says; a certificate for another host, of another authority, or none is not let in', async () => {
   const authority = new Authority()
   const tls = (certificate: ReturnType<Authority['issue']>, of = authority): TransportOptions['tls'] => ({ ...certificate, authority: of.certificate })
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   const good = tls(authority.issue(host))
   const other = new Authority('another one')
   const cases: readonly { readonly tls: TransportOptions['tls']; readonly isLetIn: boolean }[] = [
@@ -190,7 +182,7 @@ test('with certificates each side must be who its address says; a certificate fo
 })
 
 test('one that ends and comes back is found again; that nobody listens there is told at once', async () => {
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   await using a = await open('a', ports[0])
   a.transport.setPeers(new Map([[member('b'), `${host}:${ports[1]}`]]))
   const peersOfB = new Map([[member('a'), `${host}:${ports[0]}`]])
@@ -220,7 +212,7 @@ async function cuttableWay(port: number): Promise<{ readonly port: number; cut()
       from.on('close', () => to.destroy())
     }
   })
-  const own = await freePort()
+  const own = await freePort(host)
   await new Promise<void>(resolve => server.listen(own, host, resolve))
   return {
     port: own,
@@ -233,7 +225,7 @@ async function cuttableWay(port: number): Promise<{ readonly port: number; cut()
 }
 
 test('a connection on which nothing arrives any more is given up, though nobody closed it', async () => {
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await freePort(host), await freePort(host)] as const
   await using a = await open('a', ports[0], { limits: usualLimits })
   await using b = await open('b', ports[1])
   const way = await cuttableWay(ports[1])
@@ -247,7 +239,7 @@ test('a connection on which nothing arrives any more is given up, though nobody 
 })
 
 test('whoever connects and proves nothing is let go, however many come', async () => {
-  const port = await freePort()
+  const port = await freePort(host)
   await using b = await open('b', port, { limits: { ...usualLimits, connectMilliseconds: 2000, strangersMax: 3 } })
   const sockets = Array.from({ length: 8 }, () => connect(port, host))
   const closed = Promise.all(sockets.map(socket => new Promise<void>(resolve => socket.on('error', () => undefined).on('close', () => resolve()))))
@@ -259,13 +251,13 @@ test('whoever connects and proves nothing is let go, however many come', async (
 })
 
 test('a secret that can be guessed is refused, and so is an address without a port', async () => {
-  await assert.rejects(open('a', await freePort(), { secret: 'short' }), /has 5 characters; at least 16 are needed/)
-  await using a = await open('a', await freePort())
+  await assert.rejects(open('a', await freePort(host), { secret: 'short' }), /has 5 characters; at least 16 are needed/)
+  await using a = await open('a', await freePort(host))
   assert.throws(() => a.transport.setPeers(new Map([[member('b'), 'db141']])), /"db141" is no address/)
 })
 
 test('one that is no member yet is asked and answers, and hears messages once it has become one', async () => {
-  const [here, there] = [await freePort(), await freePort()]
+  const [here, there] = [await freePort(host), await freePort(host)]
   const heard: Message[] = []
   const asked: string[] = []
   const events = {
@@ -293,7 +285,7 @@ test('one that is no member yet is asked and answers, and hears messages once it
 })
 
 test('a question without the secret, to one who answers none, and one that gets no answer in time fail with a sentence', async () => {
-  const [here, there, silent] = [await freePort(), await freePort(), await freePort()]
+  const [here, there, silent] = [await freePort(host), await freePort(host), await freePort(host)]
   await using a = await open('a', here)
   await using stranger = await open('s', there, { secret: 'another secret of a stranger' })
   assert.match(JSON.stringify(await stranger.transport.ask('s:1', `${host}:${here}`, null, 15_000)), /says: not-for-me; there is a/)
