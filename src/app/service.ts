@@ -60,6 +60,9 @@ export async function startService({ loaded, log, polls, changesNothing = false,
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
+  if (!polls && (settings.RaftEnabled || settings.EtcdEndpoints.length > 0)) {
+    return fail(`-discovery=false: a manager of a group (${settings.RaftEnabled ? 'RaftEnabled' : 'EtcdEndpoints'}) may come to lead, and one that reads no server could recover none; start it without`)
+  }
   const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings, changesNothing, fatal })
   if (!built.ok) return built
   const engine = built.value

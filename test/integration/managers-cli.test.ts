@@ -29,6 +29,13 @@ test('with Raft every command is refused before anything is opened, also one tha
   assert.ok(!existsSync(store))
 })
 
+test('a manager of a group that would read no server is refused before anything is opened', async () => {
+  const { status, stderr } = await run('-discovery=false', 'http')
+  assert.equal(status, 1)
+  assert.match(stderr, /FATAL -discovery=false: a manager of a group \(RaftEnabled\) may come to lead/)
+  assert.ok(!existsSync(store))
+})
+
 test('with --ignore-raft-setup a command works on the local store alone', async () => {
   const { status, stdout, stderr } = await run('-c', 'active-nodes', '--ignore-raft-setup')
   assert.deepEqual([status, stderr], [0, ''])
