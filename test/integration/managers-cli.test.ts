@@ -30,7 +30,7 @@ test('with Raft every command is refused before anything is opened, also one tha
 })
 
 test('a manager of a group that would read no server is refused before anything is opened', async () => {
-  const { status, stderr } = await run('-discovery=false', 'http')
+  const { status, stderr } = await run('-discovery=false', '--config', configuration, 'http')
   assert.equal(status, 1)
   assert.match(stderr, /FATAL -discovery=false: a manager of a group \(RaftEnabled\) may come to lead/)
   assert.ok(!existsSync(store))
