@@ -127,6 +127,17 @@ export class World {
     return disorder(await this.watch.states(), name => this.server(name).key)
   }
 
+  /** What still keeps it from being in order after at most so long; empty as soon as it is. */
+  async disorderAfter(milliseconds: number): Promise<readonly string[]> {
+    const until = performance.now() + milliseconds
+    let left = await this.disorder()
+    while (left.length > 0 && performance.now() < until) {
+      await sleep(50)
+      left = await this.disorder()
+    }
+    return left
+  }
+
   /** The one server that takes writes; null for none or several. */
   async primary(): Promise<string | null> {
     const writable = [...await this.watch.states()].filter(([, state]) => state !== null && !state.readOnly)
