@@ -16,8 +16,12 @@ export function defaultValues<Table extends Readonly<Record<string, Setting<unkn
   return values as SettingValues<Table> // built of the same table, name by name
 }
 
-/** The values of a table taken from all settings by public key; a key that is not there keeps its default. */
+/**
+ * The values of a table taken from all settings by public key; a key that is not there keeps its default. Each is read when it is asked for, so that
+ * a part sees what a reload changed: it must not copy a value that may change.
+ */
 export function settingValues<Table extends Readonly<Record<string, Setting<unknown>>>>(table: Table, byKey: Readonly<Record<string, unknown>>): SettingValues<Table> {
-  const values = Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, byKey[entry.key] ?? entry.default]))
+  const values = {}
+  for (const [name, entry] of Object.entries(table)) Object.defineProperty(values, name, { enumerable: true, get: () => byKey[entry.key] ?? entry.default })
   return values as SettingValues<Table> // types of the values were checked when the file was read
 }
