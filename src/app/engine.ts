@@ -1,11 +1,9 @@
-import { appendFile } from 'node:fs/promises'
 import { MysqlServers } from '../adapters/mysql/mysql-servers.ts'
 import { mysqlSettings } from '../adapters/mysql/settings.ts'
 import { ShellProcesses } from '../adapters/processes/shell-processes.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
-import { systemNetwork } from '../adapters/system/network.ts'
 import { systemNames } from '../adapters/system/names.ts'
 import { systemRandom } from '../adapters/system/random.ts'
 import type { Settings } from '../config/settings.ts'
@@ -23,11 +21,11 @@ import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
 import { SharedStoreFollower } from '../engine/group/shared-store-follower.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
-import { type AuditPlace, AuditTrail } from '../engine/journal/audit-trail.ts'
+import { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
-import { Operations } from '../engine/operations/operations.ts'
+import type { Operations } from '../engine/operations/operations.ts'
 import { RecentRecoveries } from '../engine/operations/recent-recoveries.ts'
 import { Views } from '../engine/operations/views/views.ts'
 import type { Publisher } from '../engine/publication/publisher.ts'
@@ -37,23 +35,20 @@ import { settingValues } from '../kit/setting.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
-import type { HostName } from '../ports/store-facts.ts'
-import { PathPrograms } from '../adapters/processes/programs.ts'
 import type { Problem } from '../config/problem.ts'
 import { etcdSettings } from '../adapters/etcd/settings.ts'
 import { raftSettings } from '../engine/group/settings.ts'
-import { doctorParts } from './doctor-parts.ts'
+import { ActingDuty, type Duty } from './acting-duty.ts'
+import { auditPlaces } from './audit-places.ts'
 import { type EtcdManagers, openEtcd } from './etcd-managers.ts'
 import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
-import { ActingDuty, type Duty } from './acting-duty.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
-import { analysisPolicy, operationsPolicy } from './policies.ts'
-import { appSettings, type AppSettings } from './settings.ts'
+import { buildOperations } from './operations.ts'
+import { analysisPolicy } from './policies.ts'
 import { buildPublisher } from './publication.ts'
-import { recoveryCommands } from './recovery-commands.ts'
-import { sharedManagers } from './shared-managers.ts'
-import { tookSourceHooks } from '../engine/recovery/took-source-hooks.ts'
+import { loadRemembered } from './remembered.ts'
+import { appSettings, type AppSettings } from './settings.ts'
 import { version } from './version.ts'
 
 export interface EngineRequest {
@@ -104,7 +99,8 @@ export interface Engine {
 const pseudoGtidLookMilliseconds = 5000
 
 /** Opens the store, loads what is remembered, and builds every part once. The failure is a sentence for the operator. */
-export async function buildEngine({ settings, log, command, warnings = [], virtualNames = 'checked', changesNothing = false, fatal }: EngineRequest): Promise<Result<Engine, string>> {
+export async function buildEngine(request: EngineRequest): Promise<Result<Engine, string>> {
+  const { settings, log, command, warnings = [], virtualNames = 'checked', changesNothing = false, fatal } = request
   const clock = systemClock
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
@@ -117,23 +113,21 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const isLeader = (): boolean => (isMember ? managers !== null && managers.group.isLeader() : standing.isLeader())
   const store = storeByCommands({
     store: opened.value, journal: () => journal, clock,
-    group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null, suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
+    group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null,
+    suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
   })
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
-  let names: readonly HostName[] = []
-  try {
-    await inventory.load()
-    await loadDecisionsAside(opened.value, inventory, isMember ? null : identity.token)
-    names = await store.hostNames.resolved()
-  } catch (error) {
+  const names = await loadRemembered(opened.value, inventory, isMember ? null : identity.token)
+  if (!names.ok) {
     await store.close()
-    return fail(`What is remembered cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return names
   }
   const audit = new AuditTrail(clock, auditPlaces(app, store, log))
   const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
   if (isMember) {
-    const wish = { listenAddress: settings.ListenAddress, usesTls: settings.UseSSL, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal }
+    const { ListenAddress: listenAddress, UseSSL: usesTls } = settings
+    const wish = { listenAddress, usesTls, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal }
     const joined = byEtcd ? openEtcd({ ...wish, settings: etcd }) : await openRaft({ ...wish, settings: member })
     if (!joined.ok) {
       await store.close()
@@ -146,38 +140,36 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     logs: servers, clock, random: systemRandom, log, topology: () => inventory.topology, look: key => discovery.look(key, pseudoGtidLookMilliseconds, 'full'),
     store: store.pseudoGtid,
   }, settingValues(pseudoGtidSettings, settings))
-  try {
-    await pseudoGtid.load()
-  } catch (error) {
-    log.error('what is known of Pseudo-GTID could not be read', { text: String(error) })
-  }
+  await pseudoGtid.load().catch((error: unknown) => log.error('what is known of Pseudo-GTID could not be read', { text: String(error) }))
   const matching = withPseudoGtid(servers, pseudoGtid, key => inventory.clusterNameOf(key))
   const auditLine = (kind: string, key: Parameters<Inventory['clusterNameOf']>[0] | null, message: string): void =>
     audit.write(kind, key, key === null ? '' : inventory.clusterNameOf(key), message)
   const discovery: Discovery = new Discovery({
     servers: matching, inventory, names: systemNames, clock, log, settings: settingValues(discoverySettings, settings), audit: auditLine,
-    writeName: name => void store.hostNames.resolve(name).catch((error: unknown) => log.error('a host name could not be stored', { host: name.host, text: String(error) })),
+    writeName: name => void store.hostNames.resolve(name).catch((error: unknown) =>
+      log.error('a host name could not be stored', { host: name.host, text: String(error) })),
     forgetUnseen: async keys => { if (!isMember || isLeader()) await journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }) },
   })
-  discovery.hostNames.take(names)
+  discovery.hostNames.take(names.value)
   const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
   const equivalences = new Equivalences({ store: store.equivalences, clock, log })
-  try {
-    await equivalences.load()
-  } catch (error) {
-    log.error('what is known of equal positions could not be read', { text: String(error) })
-  }
+  await equivalences.load().catch((error: unknown) => log.error('what is known of equal positions could not be read', { text: String(error) }))
   const noting = withEquivalences(matching, pair => equivalences.note(pair))
-  const pointed = withVirtualNames(noting, { clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]) })
+  const pointed = withVirtualNames(noting, {
+    clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]),
+  })
   const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
-  const execution = new Execution({ servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing, ...(isMember ? { confirm: () => confirmedBy(managers) } : {}) }, settingValues(executionSettings, settings))
+  const execution = new Execution({
+    servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing,
+    ...(isMember ? { confirm: () => confirmedBy(managers) } : {}),
+  }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)
-  const policy = operationsPolicy(app)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
   const recovery = new RecoveryEngine({
-    publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock, random: systemRandom, log, settings: settingValues(recoverySettings, settings),
-    analysis: analysisPolicy(app), node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
+    publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock,
+    random: systemRandom, log, settings: settingValues(recoverySettings, settings), analysis: analysisPolicy(app),
+    node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
     ...(managers === null || !member.needsAgreement ? {} : { agreement: agreementIn(managers.group, clock) }),
   })
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
@@ -186,31 +178,12 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
-  const duty: Duty = managers !== null ? memberDuty(discovery, recovery) : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
-  const operations = new Operations({
-    topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
-    facts: {
-      network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
-      queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
-      flushesSince: from => inventory.flushesSince(from),
-      buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
-    },
-    doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on), resolve: key => discovery.resolve(key), discover: async key => {
-      const found = await discovery.discover(key)
-      await managers?.tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
-      return found
-    },
-    tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),
-    readAgain: keys => discovery.readAgain(keys), findings: () => findings.list(), foreseen: () => findings.foreseen(),
-    acknowledge: async (where, by) => {
-      const count = await recovery.acknowledge(where, by)
-      await recent.load()
-      return count
-    },
-    writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
-    unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
-    group: managers?.parts ?? sharedManagers(standing),
+  const duty: Duty = managers !== null
+    ? memberDuty(discovery, recovery)
+    : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
+  const operations = buildOperations({
+    settings, app, warnings, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
+    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
@@ -223,33 +196,9 @@ export async function buildEngine({ settings, log, command, warnings = [], virtu
     await inventory.close()
     await store.close()
   }
-  return ok({ app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, managers, isLeader, leaderName: () => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? '')), follower, duty, publisher, pseudoGtid, equivalences, close })
-}
-
-/** What was decided of servers that are not known, and names of hosts. */
-async function loadDecisionsAside(store: Store, inventory: Inventory, token: string | null): Promise<void> {
-  for (const { host, name } of await store.hostNames.unresolved()) inventory.setVirtualName(host, name)
-  for (const { key, rule } of await store.candidates.list()) inventory.setPromotionRule(key, rule)
-  for (const [key, downtime] of await store.downtimes.active()) inventory.setDowntime(key, downtime)
-  // In a group locks are changed by commands alone.
-  if (token !== null) await store.locks.dropDead(token)
-  for (const [key, maintenance] of await store.maintenances.active()) inventory.setMaintenance(key, maintenance)
-}
-
-/** Where the audit goes: the store, a file; the log when neither is named. */
-function auditPlaces(app: AppSettings, store: Store, log: Log): readonly AuditPlace[] {
-  const failed = (place: string) => (error: unknown): void => log.error(`the audit could not be written to ${place}`, { text: error instanceof Error ? error.message : String(error) })
-  const places: AuditPlace[] = []
-  if (app.auditToBackend) places.push(entry => void store.audit.append(entry).catch(failed('the store')))
-  if (app.auditLogFile !== '') {
-    places.push(({ at, kind, key, clusterName, message }) => {
-      const time = new Date(at).toISOString().slice(0, 19).replace('T', ' ')
-      const [host, port] = key === null ? ['', '0'] : [key.slice(0, key.lastIndexOf(':')), key.slice(key.lastIndexOf(':') + 1)]
-      const line = [time, kind, host, port, `[${clusterName}]`, message].map(part => part.replaceAll(/[\t\r\n]/g, ' ')).join('\t')
-      void appendFile(app.auditLogFile, `${line}\t\n`, { mode: 0o640 }).catch(failed(app.auditLogFile))
-    })
-  } else if (!app.auditToBackend) {
-    places.push(({ kind, key, clusterName, message }) => log.info(`auditType:${kind} instance:${key ?? ':0'} cluster:${clusterName} message:${message}`))
-  }
-  return places
+  const leaderName = (): string => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? ''))
+  return ok({
+    app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, managers, isLeader, leaderName,
+    follower, duty, publisher, pseudoGtid, equivalences, close,
+  })
 }
