@@ -4,7 +4,7 @@ import { runSeed } from './run-seed.ts'
 import { flavours } from './simulation.ts'
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, faults: { type: 'string' }, flavour: { type: 'string' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, faults: { type: 'string' }, flavour: { type: 'string' }, errant: { type: 'boolean', default: false }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 })
 
 if (values.help) {
@@ -13,6 +13,7 @@ if (values.help) {
   --seed S       the first of them (1); one seed is always the same world
   --faults A,B   these faults instead of drawn ones: ${Object.keys(faults).join(', ')}
   --flavour F    ${flavours.join(', ')} instead of a drawn one
+  --errant       rows that somebody writes on a replica are drawn, too
   --trace        every step, fault and log line with its time`)
   process.exit(0)
 }
@@ -32,7 +33,7 @@ if (values.flavour !== undefined && flavour === undefined) {
 const from = performance.now()
 const sums = { broken: 0, acknowledged: 0, promotions: 0 }
 for (let seed = first; seed < first + count; seed += 1) {
-  const result = await runSeed({ seed, ...(flavour === undefined ? {} : { flavour }), ...(values.trace ? { trace: line => console.log(line) } : {}), ...(values.faults === undefined ? {} : { faults: values.faults.split(',') }) })
+  const result = await runSeed({ seed, errant: values.errant, ...(flavour === undefined ? {} : { flavour }), ...(values.trace ? { trace: line => console.log(line) } : {}), ...(values.faults === undefined ? {} : { faults: values.faults.split(',') }) })
   sums.acknowledged += result.acknowledged
   sums.promotions += result.promotions
   if (result.broken.length === 0 && !values.trace) continue

@@ -150,15 +150,19 @@ export class GracefulTakeover {
     const repointing = this.#run('repoint', takeover.repoint, job, { pace: 'checked', bindings })
     // What the old primary logs once it follows would carry those by position beyond the place they are to go on from.
     const isFree = takeover.repoint.steps.some(({ step }) => step.do === 'wait-position') ? repointing : Promise.resolve()
-    const outcomes = await Promise.all([promoting, repointing, isFree.then(() => this.#run('rejoin', takeover.rejoin, job, { pace: 'checked', bindings }))])
-    // Only now: the old primary may have needed the replication account that the successor had stored.
-    const settle = (): Promise<PlanOutcome> => this.#run('settle', takeover.settle, job, { pace: 'checked' })
-    const first = await settle()
-    // A primary that still names a source may start to follow it after a restart.
-    const settled = first.state === 'done' ? first : await settle()
-    const errors = [...outcomes, settled].flatMap(outcome => failedSteps(outcome).map(step => step.failure?.text ?? ''))
+    const rejoining = isFree.then(() => this.#run('rejoin', takeover.rejoin, job, { pace: 'checked', bindings }))
+    // Not before the old primary follows: it may have needed the replication account that the successor had stored. Nor later, however long others take:
+    // a primary that still names a source may start to follow it after a restart.
+    const settling = Promise.all([promoting, rejoining]).then(() => this.#settle(takeover, job))
+    const outcomes = await Promise.all([promoting, repointing, rejoining, settling])
+    const errors = outcomes.flatMap(outcome => failedSteps(outcome).map(step => step.failure?.text ?? ''))
     const left = takeover.repoint.steps.map(({ step }) => step.on).filter(key => outcomes[1].steps.some(step => step.step.on === key && step.state !== 'done'))
     return { failure: null, errors, siblingsLeft: [...new Set([...takeover.siblingsLeft.map(({ key }) => key), ...left])], gapMilliseconds: writableAt - begunAt }
+  }
+
+  async #settle({ settle }: Takeover, job: { readonly by: string; readonly lock: Lock; readonly story: RecoveryStory }): Promise<PlanOutcome> {
+    const first = await this.#run('settle', settle, job, { pace: 'checked' })
+    return first.state === 'done' ? first : this.#run('settle', settle, job, { pace: 'checked' })
   }
 
   /** Writes go back to the old primary only when the successor surely does not take them. */

@@ -61,14 +61,17 @@ export class InterruptedWork {
   /**
    * Plans of people whose process is gone, this program's before its restart or a command line that was killed: finished where their conditions still hold,
    * else undone as each plan says. One after the other, and nothing else waits for them: such a plan may have to wait for an applier for long.
+   * So is what was begun for a former primary after the recovery that deposed it had ended; no recovery comes back to that.
    */
   async resumePlans(): Promise<void> {
     const { store, node } = this.#parts
     if (this.#isResuming) return
     this.#isResuming = true
     try {
-      const open = (await store.intents.open()).filter(({ recoveryUid, process }) => recoveryUid === '' && process?.token !== node.token)
-      if (open.length === 0) return
+      const left = (await store.intents.open()).filter(({ process }) => process?.token !== node.token)
+      if (left.length === 0) return
+      const ended = await this.#endedAmong(new Set(left.map(({ recoveryUid }) => recoveryUid)))
+      const open = left.filter(({ recoveryUid }) => recoveryUid === '' || ended.has(recoveryUid))
       const others = await this.#othersAlive()
       for (const intent of open) {
         // One that names no process was written down by an older version of this program.
@@ -80,8 +83,21 @@ export class InterruptedWork {
     }
   }
 
+  async #endedAmong(uids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const ended = new Set<string>()
+    for (const uid of uids) {
+      if (uid === '') continue
+      const [recovery] = await this.#parts.store.recoveries.list({ uid, page: 0 })
+      // None: its record is too old to be kept.
+      if (recovery === undefined || recovery.endedAt !== null) ended.add(uid)
+    }
+    return ended
+  }
+
   async #resume(intent: Intent): Promise<void> {
-    const { execution, audit, log } = this.#parts
+    const { execution, store, audit, log } = this.#parts
+    // What an ended recovery wanted of its servers may be past; whoever looks after them judges them anew.
+    if (intent.recoveryUid !== '' && intent.plan.kind !== 'rejoin-primary') return store.intents.end(intent.id, 'failed')
     log.warning('a plan was left half done', { plan: intent.plan.kind, by: intent.by })
     await Promise.all([...new Set(intent.plan.steps.map(({ step }) => step.on))].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
     const outcome = await execution.resume(intent)
