@@ -13,13 +13,13 @@ const examinationMilliseconds = 10_000
 
 /** The doctor's view of the settings and of this machine. */
 export function doctorParts(settings: Settings, warnings: readonly Problem[], examiner: Examiner, programs: Programs): DoctorParts {
-  const { discoverByShowReplicas, hostnameFrom, user } = settingValues(mysqlSettings, settings)
+  const ofServers = settingValues(mysqlSettings, settings)
   const isUnknownKey = ({ says, key }: Problem): boolean => key !== null && says.startsWith(`unknown key ${key}`)
   return {
     examine: key => examiner.examine(key, { deadlineMilliseconds: examinationMilliseconds }),
-    policy: () => ({ findsReplicasByReport: discoverByShowReplicas, namesServersByReport: hostnameFrom.toLowerCase() === '@@report_host' }),
+    policy: () => ({ findsReplicasByReport: ofServers.discoverByShowReplicas, namesServersByReport: ofServers.hostnameFrom.toLowerCase() === '@@report_host' }),
     configuration: () => ({
-      userOfServers: user,
+      userOfServers: ofServers.user,
       unknownKeys: warnings.filter(isUnknownKey).map(problemText), remarks: warnings.filter(problem => !isUnknownKey(problem)).map(problemText),
       hooks: hookCommands(settings, programs),
     }),

@@ -31,6 +31,7 @@ import { Views } from '../engine/operations/views/views.ts'
 import type { Publisher } from '../engine/publication/publisher.ts'
 import { RecoveryEngine } from '../engine/recovery/engine.ts'
 import { recoverySettings } from '../engine/recovery/settings.ts'
+import { derived } from '../kit/derived.ts'
 import { settingValues } from '../kit/setting.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
@@ -114,7 +115,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const store = storeByCommands({
     store: opened.value, journal: () => journal, clock,
     group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null,
-    suggestAgainMilliseconds: (app.candidateExpireMinutes * 60_000) / 3,
+    suggestAgainMilliseconds: () => (app.candidateExpireMinutes * 60_000) / 3,
   })
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
@@ -151,12 +152,12 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     forgetUnseen: async keys => { if (!isMember || isLeader()) await journal.propose({ do: 'forget', keys, kind: 'forget-unseen' }) },
   })
   discovery.hostNames.take(names.value)
-  const { skipBinlogServerUnresolveCheck: trustsBinlogServers } = settingValues(virtualNameSettings, settings)
+  const virtualNameChecks = settingValues(virtualNameSettings, settings)
   const equivalences = new Equivalences({ store: store.equivalences, clock, log })
   await equivalences.load().catch((error: unknown) => log.error('what is known of equal positions could not be read', { text: String(error) }))
   const noting = withEquivalences(matching, pair => equivalences.note(pair))
   const pointed = withVirtualNames(noting, {
-    clock, trustsBinlogServers, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]),
+    clock, trustsBinlogServers: () => virtualNameChecks.skipBinlogServerUnresolveCheck, use: virtualNames, get: key => inventory.get(key), learn: name => discovery.hostNames.take([name]),
   })
   const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
@@ -166,9 +167,10 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)
   const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
+  const analysis = derived(app, analysisPolicy)
   const recovery = new RecoveryEngine({
     publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock,
-    random: systemRandom, log, settings: settingValues(recoverySettings, settings), analysis: analysisPolicy(app),
+    random: systemRandom, log, settings: settingValues(recoverySettings, settings), get analysis() { return analysis() },
     node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
     ...(managers === null || !member.needsAgreement ? {} : { agreement: agreementIn(managers.group, clock) }),
   })

@@ -8,6 +8,7 @@ import type { Execution } from '../engine/execution/execution.ts'
 import { Operations } from '../engine/operations/operations.ts'
 import { recoverySettings } from '../engine/recovery/settings.ts'
 import { tookSourceHooks } from '../engine/recovery/took-source-hooks.ts'
+import { derived } from '../kit/derived.ts'
 import { settingValues } from '../kit/setting.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -44,14 +45,17 @@ export function buildOperations(wish: OperationsWish): Operations {
     settings, app, warnings, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
     findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
   } = wish
-  const policy = operationsPolicy(app)
+  const policy = derived(app, operationsPolicy)
   return new Operations({
-    topology: () => inventory.topology, policy: () => policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
+    topology: () => inventory.topology, policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
     facts: {
       network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), flushesSince: from => inventory.flushesSince(from),
       setMaintenance: (key, maintenance) => inventory.setMaintenance(key, maintenance),
-      buffer: { size: settings.InstanceWriteBufferSize, flushMilliseconds: settings.InstanceFlushIntervalMilliseconds },
+      buffer: {
+        get size() { return settings.InstanceWriteBufferSize },
+        get flushMilliseconds() { return settings.InstanceFlushIntervalMilliseconds },
+      },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
     equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on),

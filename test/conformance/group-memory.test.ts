@@ -76,7 +76,7 @@ class Members {
       },
     }
     const journal = new Journal({ store: own.shared.store, remembered, audit }, new GroupProposer({ group, world, clock, random: { hex: () => `${self}-${++ids}` } }))
-    const store = storeByCommands({ store: own, clock, journal: () => journal, group, suggestAgainMilliseconds: 60_000 })
+    const store = storeByCommands({ store: own, clock, journal: () => journal, group, suggestAgainMilliseconds: () => 60_000 })
     this.all.push({ store, journal, own, world, machine, servers, told })
   }
 

@@ -40,7 +40,7 @@ let ids = 0
 
 function atOnce(store: Store): Store {
   const journal = new Journal({ store, remembered, audit })
-  return storeByCommands({ store, journal: () => journal, clock, group: null, suggestAgainMilliseconds: 0 })
+  return storeByCommands({ store, journal: () => journal, clock, group: null, suggestAgainMilliseconds: () => 0 })
 }
 
 /** What outlives the closing of a store: here a snapshot is taken then. */
@@ -71,5 +71,5 @@ async function inGroup(store: Store, time: { now(): number }, log: Saved): Promi
     return store.close()
   }
   const written = { ...store, close }
-  return storeByCommands({ store: written, journal: () => journal, clock, group: { isLeader: () => true, confirm: () => Promise.resolve(null) }, suggestAgainMilliseconds: 60_000 })
+  return storeByCommands({ store: written, journal: () => journal, clock, group: { isLeader: () => true, confirm: () => Promise.resolve(null) }, suggestAgainMilliseconds: () => 60_000 })
 }

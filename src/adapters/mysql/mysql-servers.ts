@@ -1,3 +1,4 @@
+import { derived } from '../../kit/derived.ts'
 import { goPattern } from '../../kit/go-pattern.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Step } from '../../model/planning/step.ts'
@@ -59,7 +60,8 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
   constructor(options: MysqlServersOptions) {
     this.#options = options
     this.#tls = new TlsPolicy(options.settings, options.clock)
-    this.#isIgnoredUser = matcher(options.settings.ignoreReplicationUsers)
+    const ignored = derived(options.settings, ({ ignoreReplicationUsers }) => matcher(ignoreReplicationUsers))
+    this.#isIgnoredUser = user => ignored()(user)
   }
 
   async probe(key: InstanceKey, { depth, deadlineMilliseconds }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {

@@ -1,3 +1,4 @@
+import { derivedObject } from '../../kit/derived.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Trigger } from '../../model/recovery/evidence.ts'
 import type { Instance, ServerFailure } from '../../model/topology/instance.ts'
@@ -73,14 +74,14 @@ export class Discovery {
   constructor(options: DiscoveryOptions) {
     const { servers, inventory, clock, log, settings, forgetUnseen } = options
     this.#options = options
-    this.#filters = discoveryFilters(settings)
+    this.#filters = derivedObject(settings, discoveryFilters)
     this.#names = new HostNames(options, settings)
     this.metrics = new PollMetrics(settings.metricsSeconds)
     this.queueSamples = new QueueSamples(settings.metricsSeconds)
     this.#reader = new Reader({
       servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, latencies: this.#latencies, emit: trigger => this.#emit(trigger),
     })
-    this.#unseen = new Unseen({ inventory, clock, log, forgetAfterHours: settings.forgetAfterHours, forget: forgetUnseen })
+    this.#unseen = new Unseen({ inventory, clock, log, settings, forget: forgetUnseen })
     this.#loop = new PollLoop({
       clock, settings, isPolled: key => this.#reader.isReadingInFull(key), housekeep: () => this.#unseen.forget(),
       poll: async key => { if (!inventory.isForgotten(key)) await this.#readAndFollow(key) }, pulse: key => this.#takePulse(key),

@@ -22,7 +22,7 @@ test('a queue does each key once at a time, in order, bounded in work and in wai
     await gate
     done.push(at)
   }
-  const queue = new WorkQueue({ places: () => 2, capacity: 3, placeMilliseconds: Infinity, now: () => 0, work })
+  const queue = new WorkQueue({ places: () => 2, capacity: () => 3, placeMilliseconds: Infinity, now: () => 0, work })
   const added = ['a', 'b', 'a', 'c', 'd', 'e', 'f'].map(host => queue.add(key(host)))
   assert.deepEqual(added, [true, true, false, true, true, true, false])
   assert.deepEqual([queue.active, queue.waiting], [2, 3])
@@ -40,7 +40,7 @@ test('work that lasts gives its place away, goes on, and is not begun again mean
     begun.push(at)
     return new Promise(resolve => { ends.push(resolve) })
   }
-  const queue = new WorkQueue({ places: () => 2, capacity: 9, placeMilliseconds: 100, now: () => now, work })
+  const queue = new WorkQueue({ places: () => 2, capacity: () => 9, placeMilliseconds: 100, now: () => now, work })
   for (const host of ['a', 'b', 'c', 'd', 'e']) queue.add(key(host))
   now = 99
   queue.next()

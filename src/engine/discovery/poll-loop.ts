@@ -1,3 +1,4 @@
+import type { SchedulePolicy } from '../../model/scheduling/schedule.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PollPlan } from './poll-plan.ts'
@@ -27,6 +28,13 @@ const pulseMilliseconds = 1_000
 /** A poll that waits longer for its server only waits, and lets another one begin: servers that hang delay no other. */
 const placeMilliseconds = 250
 
+/** Read anew at each turn: a reload may change it. */
+const scheduleOf = (settings: DiscoverySettings): SchedulePolicy => ({
+  get intervalMilliseconds() { return settings.pollIntervalSeconds * 1000 },
+  get deadFactor() { return settings.deadFactor },
+  get deadMaxMilliseconds() { return settings.deadIntervalMaxSeconds * 1000 },
+})
+
 /** Begins each poll when it is due, so many at the same time; those of servers that cannot be read wait in a queue of their own. */
 export class PollLoop {
   readonly plan: PollPlan
@@ -41,18 +49,18 @@ export class PollLoop {
   constructor(options: PollLoopOptions) {
     this.#options = options
     const { settings, clock, poll } = options
-    const { deadMaxConcurrency: deadMost, queueCapacity: capacity, deadFactor, deadIntervalMaxSeconds, pollIntervalSeconds } = settings
-    this.plan = new PollPlan({ intervalMilliseconds: pollIntervalSeconds * 1000, deadFactor, deadMaxMilliseconds: deadIntervalMaxSeconds * 1000 }, pulseMilliseconds)
-    const most = Math.max(1, settings.maxConcurrency)
-    const half = Math.max(1, Math.floor(most / 2))
+    this.plan = new PollPlan(scheduleOf(settings), pulseMilliseconds)
+    const deadMost = (): number => settings.deadMaxConcurrency
+    const most = (): number => Math.max(1, settings.maxConcurrency)
+    const half = (): number => Math.max(1, Math.floor(most() / 2))
     const work = async (key: InstanceKey): Promise<void> => {
       if (this.#running !== null) await poll(key)
     }
-    const both = { capacity, work, now: () => clock.monotonic() }
+    const both = { capacity: () => settings.queueCapacity, work, now: () => clock.monotonic() }
     // Either a bound of their own, as configured, or at most half of the common one.
-    this.#queue = new WorkQueue({ ...both, placeMilliseconds, places: () => (deadMost > 0 ? most : most - this.#deadQueue.placesTaken) })
+    this.#queue = new WorkQueue({ ...both, placeMilliseconds, places: () => (deadMost() > 0 ? most() : most() - this.#deadQueue.placesTaken) })
     this.#deadQueue = new WorkQueue({
-      ...both, placeMilliseconds: Infinity, places: () => (deadMost > 0 ? deadMost : Math.min(half, most - this.#queue.placesTaken)),
+      ...both, placeMilliseconds: Infinity, places: () => (deadMost() > 0 ? deadMost() : Math.min(half(), most() - this.#queue.placesTaken)),
     })
   }
 

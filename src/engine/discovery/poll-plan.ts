@@ -5,8 +5,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 /** When each known server is to be polled next. Times are on the monotonic clock. */
 export class PollPlan {
   readonly #policy: SchedulePolicy
-  /** Null: polls come so often that nobody needs a sign of life between them. */
-  readonly #pulseMilliseconds: number | null
+  readonly #pulseMost: number
   readonly #due = new DueQueue()
   readonly #pulses = new DueQueue()
   /** Failed polls in a row of those whose last poll failed. */
@@ -15,7 +14,12 @@ export class PollPlan {
   /** A server is to give a sign of life at least every `pulseMilliseconds`. */
   constructor(policy: SchedulePolicy, pulseMilliseconds: number) {
     this.#policy = policy
-    this.#pulseMilliseconds = policy.intervalMilliseconds > pulseMilliseconds ? pulseMilliseconds : null
+    this.#pulseMost = pulseMilliseconds
+  }
+
+  /** Null: polls come so often that nobody needs a sign of life between them. */
+  get #pulseMilliseconds(): number | null {
+    return this.#policy.intervalMilliseconds > this.#pulseMost ? this.#pulseMost : null
   }
 
   /** Servers whose last poll failed. */
@@ -37,7 +41,7 @@ export class PollPlan {
   }
 
   get nextAt(): number {
-    return Math.min(this.#due.nextAt, this.#pulses.nextAt)
+    return this.#pulseMilliseconds === null ? this.#due.nextAt : Math.min(this.#due.nextAt, this.#pulses.nextAt)
   }
 
   add(key: InstanceKey, now: number): void {
@@ -54,7 +58,10 @@ export class PollPlan {
   /** A server whose poll is due, which uses up its turn: the next one is an interval later. */
   takeDue(now: number): InstanceKey | undefined {
     const key = this.#due.dueBy(now)
-    if (key !== undefined) this.#due.set(key, nextTurn(key, now, this.#policy.intervalMilliseconds))
+    if (key === undefined) return undefined
+    this.#due.set(key, nextTurn(key, now, this.#policy.intervalMilliseconds))
+    // The interval may have been shorter when it was added.
+    if (this.#pulseMilliseconds !== null && !this.#pulses.has(key)) this.#pulses.set(key, now + this.#pulseMilliseconds)
     return key
   }
 

@@ -2,12 +2,13 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { DiscoverySettings } from './settings.ts'
 
 export interface UnseenOptions {
   readonly inventory: Inventory
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
-  readonly forgetAfterHours: number
+  readonly settings: Pick<DiscoverySettings, 'forgetAfterHours'>
   /** Removes servers, wherever that has to be told. */
   readonly forget: (keys: readonly InstanceKey[]) => Promise<void>
 }
@@ -23,9 +24,9 @@ export class Unseen {
   }
 
   async forget(): Promise<void> {
-    const { inventory, clock, log, forgetAfterHours, forget } = this.#options
+    const { inventory, clock, log, settings, forget } = this.#options
     const now = clock.now()
-    const before = now - forgetAfterHours * 3_600_000
+    const before = now - settings.forgetAfterHours * 3_600_000
     const unseen: InstanceKey[] = []
     for (const key of inventory.keys()) {
       const seenAt = inventory.get(key)?.check.lastSeenAt ?? this.#noticed(key, now)

@@ -4,7 +4,7 @@ export interface WorkQueueOptions {
   /** How much may be at work at the same time; asked before each piece of work. */
   readonly places: () => number
   /** How much may wait. */
-  readonly capacity: number
+  capacity(): number
   /** Work that takes longer gives its place to others, and goes on. Infinity: it keeps it to the end. */
   readonly placeMilliseconds: number
   /** Never rejects. */
@@ -39,7 +39,7 @@ export class WorkQueue {
 
   /** False when it waits or is at work already, or the queue is full. */
   add(key: InstanceKey): boolean {
-    if (this.has(key) || this.#waiting.size >= this.#options.capacity) return false
+    if (this.has(key) || this.#waiting.size >= this.#options.capacity()) return false
     this.#waiting.add(key)
     this.next()
     return true

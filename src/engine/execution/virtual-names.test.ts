@@ -46,7 +46,7 @@ test('a binlog server is not asked who it is where the setting trusts its name',
   const { performed } = made({ serverUuid: 'another' })
   const servers = { probe: () => { throw new Error('asked') }, perform: async (step: Step) => (performed.push(step), ok({ statements: [] })) } as unknown as Servers
   const known = { ...bareInstance(source), isBinlogServer: true, unresolvedHostname: 'vip' }
-  const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: () => known, learn: () => {}, trustsBinlogServers: true })
+  const pointed = withVirtualNames(servers, { clock: { now: () => 5 }, get: () => known, learn: () => {}, trustsBinlogServers: () => true })
   assert.ok((await pointed.perform(change, bareInstance(replica), limits)).ok)
   assert.deepEqual(performed, [{ ...change, to: vip }])
 })

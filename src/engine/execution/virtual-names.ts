@@ -13,7 +13,7 @@ export interface VirtualNamesOptions {
   readonly clock: Pick<Clock, 'now'>
   get(key: InstanceKey): Instance | undefined
   /** SkipBinlogServerUnresolveCheck: who is behind the virtual name of a binlog server is not asked. */
-  readonly trustsBinlogServers?: boolean
+  trustsBinlogServers?(): boolean
   /** `unchecked`: where the server behind a name is another one or does not answer, the host's own name is used. `unused`: names are not used at all. */
   readonly use?: VirtualNameUse
   /** The virtual name stands for this host from now on, so that a source under it is known. */
@@ -27,7 +27,7 @@ const checkMilliseconds = 2000
  * The servers, with replicas pointed at the virtual names that people registered for hosts (contract discovery.md 3). A virtual name is used only
  * after the server behind it was asked, and is the one that is meant; else the step fails before anything was changed.
  */
-export function withVirtualNames(servers: Servers, { clock, get, learn, trustsBinlogServers = false, use = 'checked' }: VirtualNamesOptions): Servers {
+export function withVirtualNames(servers: Servers, { clock, get, learn, trustsBinlogServers = () => false, use = 'checked' }: VirtualNamesOptions): Servers {
   const virtualOf = (step: Step): InstanceKey | null => {
     if (step.do !== 'change-source' || !isValidKey(step.to) || use === 'unused') return null
     const name = get(step.to)?.unresolvedHostname ?? ''
@@ -53,7 +53,7 @@ export function withVirtualNames(servers: Servers, { clock, get, learn, trustsBi
     async perform(step, on, options): Promise<Result<StepEffect, ServerFailure>> {
       const virtual = virtualOf(step)
       if (step.do !== 'change-source' || virtual === null) return servers.perform(step, on, options)
-      const isTrusted = trustsBinlogServers && get(step.to)?.isBinlogServer === true
+      const isTrusted = trustsBinlogServers() && get(step.to)?.isBinlogServer === true
       const failure = isTrusted ? null : await mismatch(step.to, virtual)
       if (failure !== null) return use === 'unchecked' ? servers.perform(step, on, options) : fail(failure)
       learn({ host: hostOf(virtual), name: hostOf(step.to), at: clock.now() })

@@ -45,7 +45,6 @@ const day = 24 * hour
 /** Periodic tasks about what is noted of servers beside their records. */
 export function factTasks(parts: FactTaskParts): readonly Task[] {
   const { store, changelog, settings, topology, findings, isLeader, takeNames, setVirtualName, sampleQueues, onNews, hasOwnStore = false } = parts
-  const namesLast = settings.resolveExpiryMinutes * minute
   let notedAt = -Infinity
   onNews(() => (notedAt = -Infinity))
   return [
@@ -67,6 +66,7 @@ export function factTasks(parts: FactTaskParts): readonly Task[] {
       run: async now => {
         // Who does not lead learns what the leader resolved, where it stands in one database for both.
         if (!isLeader() && !hasOwnStore) return takeNames(await store.hostNames.resolved())
+        const namesLast = settings.resolveExpiryMinutes * minute
         await store.hostNames.tidyResolved(now - 2 * namesLast)
         if (!isLeader()) return
         for (const host of await store.hostNames.expireUnresolved(now - namesLast)) setVirtualName(host, '')
@@ -84,12 +84,13 @@ export function factTasks(parts: FactTaskParts): readonly Task[] {
       name: 'expiring changes of the analysis', everyMilliseconds: 10 * minute, onlyLeader: !hasOwnStore,
       run: async now => void (await store.analysisChanges.expire(now - settings.auditPurgeDays * day)),
     },
-    ...(settings.snapshotHours === 0 ? [] : [{
+    {
       name: 'taking a snapshot of the topology', everyMilliseconds: minute, onlyLeader: !hasOwnStore,
-      run: async (now: number) => {
+      run: async now => {
+        if (settings.snapshotHours === 0) return
         if (now - ((await store.snapshots.newestAt()) ?? 0) >= settings.snapshotHours * hour) await store.snapshots.take(now, [...topology().instances.values()])
       },
-    }]),
+    },
   ]
 }
 

@@ -1,3 +1,4 @@
+import { derived } from '../../kit/derived.ts'
 import { type ClusterIdentity, clusterIdentity, upstreamOf } from '../../model/topology/cluster.ts'
 import { errantGtidSet } from '../../model/topology/errant.ts'
 import { bareInstance } from '../../model/topology/fresh-instance.ts'
@@ -15,7 +16,7 @@ import { DecidedAside } from './decided-aside.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { isSame, reuseParts } from './same.ts'
-import { type FlushFigure, SaveBehind, type SaveStatus, waitsBeforeSaving } from './save-behind.ts'
+import { type FlushFigure, SaveBehind, type SaveStatus } from './save-behind.ts'
 import type { InventorySettings } from './settings.ts'
 import { UpstreamIndex } from './upstream-index.ts'
 
@@ -41,7 +42,7 @@ export class Inventory {
   readonly #probeWays = new Map<InstanceKey, NonNullable<ServerFacts['probeWay']>>()
   readonly #forgotten = new Map<InstanceKey, number>()
   readonly #announcer: Announcer
-  readonly #patterns: ReturnType<typeof aliasPatterns>
+  readonly #patterns: () => ReturnType<typeof aliasPatterns>
   #decisions: Decisions = noDecisions
   /** What people decided, as opposed to what servers suggest. */
   #decidedAliases: ReadonlyMap<string, string> = new Map()
@@ -52,10 +53,10 @@ export class Inventory {
   constructor(options: InventoryOptions) {
     this.#options = options
     this.#announcer = new Announcer(options.log)
-    this.#patterns = aliasPatterns(options.settings.clusterNameToAlias)
+    this.#patterns = derived(options.settings, ({ clusterNameToAlias }) => aliasPatterns(clusterNameToAlias))
     this.#saving = new SaveBehind({
       store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
-      ...waitsBeforeSaving(options.settings), batchMax: Math.max(1, options.settings.writeBufferSize),
+      settings: options.settings,
     })
   }
 
@@ -274,7 +275,7 @@ export class Inventory {
 
   /** Clusters by alias; a new one is also stored, where other programs look for it. */
   #nameClusters(): ReadonlyMap<string, string> {
-    const aliases = clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns)
+    const aliases = clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns())
     for (const [clusterName, alias] of aliases) {
       if (this.#decidedAliases.has(clusterName) || this.#decisions.aliases.get(clusterName) === alias) continue
       this.#remember('cluster alias', this.#options.store.aliases.register(clusterName, alias))

@@ -33,6 +33,13 @@ export interface SaveBehindOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Log
   readonly get: (key: InstanceKey) => Instance | undefined
+  readonly settings: Pick<InventorySettings, 'buffersWrites' | 'flushIntervalMilliseconds' | 'writeBufferSize'>
+}
+
+/** What comes within a moment is written together; longer it waits only where that is asked for (BufferInstanceWrites). */
+const momentMilliseconds = 100
+
+interface Waits {
   readonly intervalMilliseconds: number
   /** Rows of one batch; more make a transaction longer for others and hardly cheaper. */
   readonly batchMax: number
@@ -40,11 +47,10 @@ export interface SaveBehindOptions {
   readonly startsWhenFull: boolean
 }
 
-/** What comes within a moment is written together; longer it waits only where that is asked for (BufferInstanceWrites). */
-const momentMilliseconds = 100
-
-export const waitsBeforeSaving = ({ buffersWrites, flushIntervalMilliseconds }: InventorySettings): Pick<SaveBehindOptions, 'intervalMilliseconds' | 'startsWhenFull'> =>
-  ({ intervalMilliseconds: buffersWrites ? Math.max(momentMilliseconds, flushIntervalMilliseconds) : momentMilliseconds, startsWhenFull: buffersWrites })
+const waitsOf = ({ buffersWrites, flushIntervalMilliseconds, writeBufferSize }: SaveBehindOptions['settings']): Waits => ({
+  intervalMilliseconds: buffersWrites ? Math.max(momentMilliseconds, flushIntervalMilliseconds) : momentMilliseconds,
+  batchMax: Math.max(1, writeBufferSize), startsWhenFull: buffersWrites,
+})
 
 /** Writes changed records to the store in batches, behind what happens. A record waits at most once, so the queue is bounded by the records. */
 export class SaveBehind {
@@ -73,7 +79,7 @@ export class SaveBehind {
     if (this.#waiting.size === 0) this.#waitingSince = this.#options.clock.monotonic()
     const isNew = !this.#waiting.has(key)
     this.#waiting.add(key)
-    const { intervalMilliseconds, startsWhenFull, batchMax } = this.#options
+    const { intervalMilliseconds, startsWhenFull, batchMax } = waitsOf(this.#options.settings)
     if (startsWhenFull && isNew && this.#waiting.size === batchMax && this.#failing === null) {
       this.#cancelTimer?.()
       this.#cancelTimer = null
@@ -115,7 +121,8 @@ export class SaveBehind {
   }
 
   async #write(): Promise<void> {
-    const { store, clock, log, get, batchMax } = this.#options
+    const { store, clock, log, get, settings } = this.#options
+    const { batchMax } = waitsOf(settings)
     const keys = [...this.#waiting]
     const since = this.#waitingSince
     this.#waiting.clear()

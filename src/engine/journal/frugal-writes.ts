@@ -50,7 +50,7 @@ export function frugalWrites(writes: Store, { store, group, clock, suggestAgainM
     candidates: {
       ...writes.candidates,
       register: async (key, rule, at) => {
-        if (group.isLeader() && said.isNews(`rule ${key}`, rule, suggestAgainMilliseconds)) await said.with(`rule ${key}`, () => writes.candidates.register(key, rule, at))
+        if (group.isLeader() && said.isNews(`rule ${key}`, rule, suggestAgainMilliseconds())) await said.with(`rule ${key}`, () => writes.candidates.register(key, rule, at))
       },
       expire: async before => ((await store.candidates.list()).some(({ suggestedAt }) => suggestedAt < before) ? writes.candidates.expire(before) : []),
     },

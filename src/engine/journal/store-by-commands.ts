@@ -20,7 +20,7 @@ export interface StoreByCommandsParts {
   /** Null: nobody else is written to, and a command is carried out at once. */
   readonly group: WritingGroup | null
   /** In a group what servers suggest of themselves is said again after so long. */
-  readonly suggestAgainMilliseconds: number
+  suggestAgainMilliseconds(): number
 }
 
 /** A store whose shared memory is changed by commands, for all who know nothing of commands and groups. */

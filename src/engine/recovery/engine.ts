@@ -2,6 +2,7 @@ import type { RecoveryDryRunView } from '../../contract/views.ts'
 import { analyse } from '../../model/analysis/analyse.ts'
 import type { Finding, Outlook } from '../../model/analysis/finding.ts'
 import { isForAcknowledgement } from '../../model/analysis/memory.ts'
+import { derivedObject } from '../../kit/derived.ts'
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import { isDetectionDue } from '../../model/recovery/may-we-act.ts'
@@ -73,7 +74,7 @@ export class RecoveryEngine {
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts
-    this.#policies = policiesOf(parts.settings)
+    this.#policies = derivedObject(parts.settings, policiesOf)
     this.#fleet = new DiscoveredFleet(parts.inventory, parts.discovery)
     this.#ledger = new Ledger(parts.store, parts.log)
     this.#watch = new Watch(parts, this.#policies, this.#fleet, examined => this.#consider(examined), clusterName => this.#ledger.isClaimed(clusterName), () => this.#deposed.successors())

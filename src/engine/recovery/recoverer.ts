@@ -132,7 +132,7 @@ export class Recoverer {
     story.note('begin', `${plan}: will recover ${key}`, key)
     const leads = (successor: InstanceKey): void => this.#ledger.leads(story.uid, successor)
     const outcome = await this.locked(finding, story, lock =>
-      works[remedy]({ parts: this.#parts, policies: this.#policies, fleet: this.#fleet, finding, registered, asked, story, lock, leads, ...(whenSure ? { forbids } : {}) }))
+      works[remedy]({ parts: this.#parts, policies: { ...this.#policies }, fleet: this.#fleet, finding, registered, asked, story, lock, leads, ...(whenSure ? { forbids } : {}) }))
     if (outcome.forbidden !== undefined) return this.#abort(remedy, registered, asked, story, occasion, outcome.forbidden)
     const recovery = await this.conclude(finding, remedy, registered, asked, story, occasion, outcome)
     return { state: 'attempted', recovery, ...(outcome.calledOff === undefined ? {} : { calledOff: outcome.calledOff }) }

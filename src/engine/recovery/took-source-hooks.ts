@@ -11,8 +11,9 @@ interface Wish {
 }
 
 /** PostTakeMasterProcesses, one after the other: two variables and two arguments, no placeholders; failures are only logged (contract hooks.md 5). */
-export const tookSourceHooks = (processes: Processes, { postTakeSource, shell, hookTimeoutSeconds }: Wish, log: Log) =>
+export const tookSourceHooks = (processes: Processes, settings: Wish, log: Log) =>
   async (successor: InstanceKey, demoted: InstanceKey): Promise<void> => {
+    const { postTakeSource, shell, hookTimeoutSeconds } = settings
     for (const text of postTakeSource) {
       const result = await processes.run({ shell, text, ...tookSourceCommand(successor, demoted), stdin: '', timeoutMilliseconds: hookTimeoutSeconds * 1000 })
       if (result.exitCode === 0) continue
