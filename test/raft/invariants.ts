@@ -15,8 +15,8 @@ export class Invariants {
   readonly #leaders = new Map<Term, MemberId>()
   readonly #votes = new Map<string, MemberId>()
   readonly #entries = new Map<number, { readonly before: Term; readonly digest: number }>()
-  /** Everything that anybody ever took as committed. */
-  readonly committed: { readonly term: Term; readonly digest: number; readonly command: number | null }[] = []
+  /** Everything that anybody ever took as committed; `in`: the term of whoever did so first. */
+  readonly committed: { readonly term: Term; readonly in: Term; readonly digest: number; readonly command: number | null }[] = []
 
   get commit(): LogIndex {
     return this.committed.length
@@ -59,7 +59,7 @@ export class Invariants {
       const known = this.committed[index - 1]
       if (known === undefined) {
         ensure(index === this.commit + 1, () => `${after.self}: committed ${index} before ${this.commit + 1}`)
-        this.committed.push({ term: entry.term, digest: digestAfter(this.digestAt(index - 1), entry), command: commandOf(entry) })
+        this.committed.push({ term: entry.term, in: after.term, digest: digestAfter(this.digestAt(index - 1), entry), command: commandOf(entry) })
       } else {
         ensure(known.term === entry.term && known.digest === digestAfter(this.digestAt(index - 1), entry), () => `${after.self}: committed another entry ${index} (term ${entry.term}) than was committed in term ${known.term}`)
       }
@@ -81,7 +81,8 @@ export class Invariants {
     ensure(first === undefined || first.index === before.log.lastIndex + 1, () => `${after.self}: as leader it wrote over entry ${first?.index}`)
     if (!isNew) return
     this.#vote(after.self, after.term, after.self)
-    const index = this.commit
+    // One that slept since it asked for votes may find itself elected when a later term has a leader already: it owes nothing to that one, and can commit nothing.
+    const index = this.committed.findLastIndex(entry => entry.in < after.term) + 1
     if (index === 0 || index < after.log.before) return
     ensure(after.log.termAt(index) === this.committed[index - 1]?.term, () => `${after.self}: leads term ${after.term} without the committed entry ${index}`)
   }

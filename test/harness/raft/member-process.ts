@@ -43,12 +43,12 @@ export class MemberProcess extends AskedProcess<MemberSettings, MemberQuestion, 
   }
 }
 
-export async function until<Value>(look: () => Promise<Value | null> | Value | null, what: string, milliseconds = 20_000): Promise<Value> {
+export async function until<Value>(look: () => Promise<Value | null> | Value | null, what: string | (() => string), milliseconds = 20_000): Promise<Value> {
   const end = performance.now() + milliseconds
   for (;;) { // ends with the time
     const found = await look()
     if (found !== null) return found
-    if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`)
+    if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${typeof what === 'string' ? what : what()}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }
@@ -85,6 +85,11 @@ export class MemberGroup implements AsyncDisposable {
     const group = new MemberGroup(mkdtempSync(join(tmpdir(), 'orchestrator-members-')), addresses, names as readonly MemberId[], options) // ids are texts to the test
     for (const name of names) group.startMember(name)
     return group
+  }
+
+  /** How each of them is, for who has to find out why. */
+  get described(): string {
+    return [...this.members.values()].map(({ name, isAlive, isReady, complaint }) => `${name} ${isAlive ? 'runs' : 'has ended'}, ${isReady ? 'ready' : 'not ready'}: ${complaint || 'no complaint'}`).join('\n')
   }
 
   folderOf(name: string): string {

@@ -79,7 +79,7 @@ for (let done = 0; done < blows && !broken;) { // ends with the blows, or with t
   await pause(300)
   over = true
   await Promise.all(busy)
-  await until(() => ([...group.members.values()].every(({ isReady }) => isReady) ? true : null), 'all are up', 60_000)
+  await until(() => ([...group.members.values()].every(({ isReady }) => isReady) ? true : null), () => `all are up (${total.registers} registers, seed ${seed}):\n${group.described}`, 60_000)
   const finals = await Promise.all(names.map(async name => listed(await group.read(name, key))))
   const wrong = [...judgeAppends(finals[0] ?? [], appends, reads)]
   for (const [place, final] of finals.entries()) if (final.join() !== finals[0]?.join()) wrong.push(`${names[place]} holds ${final.length} appends in another order than a`)
