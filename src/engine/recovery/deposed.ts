@@ -129,6 +129,8 @@ export class DeposedPrimaries {
         this.#deposed.delete(key)
         continue
       }
+      // A recovery of ours is about to make a primary of it again, or fences it itself.
+      if (!instance.readOnly && this.#parts.execution.locks.ownerOf(key) !== undefined) continue
       deposed.isFencing = true
       void (instance.readOnly ? this.#judgeReturned(instance, deposed) : this.#fence(key, deposed)).finally(() => (deposed.isFencing = false))
     }

@@ -8,7 +8,7 @@ import { followsByPosition } from '../../model/planning/takeover-position.ts'
 import { takeoverRefusal } from '../../model/planning/takeover-refusals.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import type { Topology } from '../../model/topology/topology.ts'
+import { Topology } from '../../model/topology/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome } from '../execution/plan-outcome.ts'
@@ -63,11 +63,12 @@ export async function prepareTakeover(fleet: Fleet, policies: Policies, primary:
   const replicas = fleet.topology().replicasOf(primary).map(({ key }) => key)
   if (replicas.length === 0) return fail(takeoverRefusal('no-replicas', { primary }))
   await Promise.all([primary, ...replicas].map(key => fleet.look(key, lookMilliseconds, 'full')))
-  // Replicas first, then the primary: what a replica has and the primary's older reading has not would look errant.
-  await fleet.look(primary, lookMilliseconds)
-  const topology = fleet.topology()
-  const old = topology.get(primary)
-  if (old === undefined) return fail(takeoverRefusal('no-cluster-primary', { cluster: primary, count: 0 }))
+  // Replicas first, then the primary: what a replica has and the primary's older reading has not would look errant. Polls go on meanwhile, so these very
+  // readings are judged, and a primary that answered before but does not now is not.
+  const asRead = fleet.topology()
+  const old = await fleet.look(primary, lookMilliseconds)
+  if (old === undefined) return fail(takeoverRefusal('primary-unreachable', { primary, text: fleet.get(primary)?.check.failure?.text ?? 'no answer' }))
+  const topology = new Topology(asRead.number, new Map(asRead.instances).set(primary, old), asRead.decisions)
   const successor = designate(topology, old, policies, request)
   if (!successor.ok) return successor
   const takeover = planTakeover(topology, old, successor.value, policies.takeover(request.auto, durabilityOf(policies.durability, topology, old.clusterName)))
