@@ -71,15 +71,16 @@ export async function runCycle(world: World, name: string, fault: Fault, random:
   }
 }
 
-/** Former primaries that stand aside are brought back, as an operator would. */
+/** Former primaries that stand aside are brought back, as an operator would, and so is what an operator had put below one just before it fell. */
 async function operate(world: World): Promise<readonly string[]> {
   const states = await world.watch.states()
   const writable = [...states].flatMap(([name, state]) => (state !== null && !state.readOnly ? [name] : []))
   const [primary] = writable
   if (primary === undefined || writable.length > 1) return []
+  const aside = new Set([...states].flatMap(([name, state]) => (state?.source === null && name !== primary ? [world.server(name).key] : [])))
   const done: string[] = []
   for (const [name, state] of states) {
-    const what = state === null ? null : await world.bringBack(name, state, primary)
+    const what = state === null ? null : await world.bringBack(name, state, primary, aside)
     if (what !== null) done.push(what)
   }
   return done

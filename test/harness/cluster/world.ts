@@ -157,12 +157,12 @@ export class World {
   }
 
   /**
-   * What an operator does with a former primary that stands aside: lets it follow the new one, or, when it has what the new one lacks, makes it anew.
-   * Answers what was done; null when nothing was to be done.
+   * What an operator does with a former primary that stands aside, and with a replica that still follows it: lets it follow the new one, or, when it has
+   * what the new one lacks, makes it anew. Answers what was done; null when nothing was to be done.
    */
-  async bringBack(name: string, state: State, primary: string): Promise<string | null> {
+  async bringBack(name: string, state: State, primary: string, aside: ReadonlySet<string> = new Set()): Promise<string | null> {
     const [server, source] = [this.server(name), this.server(primary)]
-    if (state.source !== null || name === primary) return null
+    if (name === primary || (state.source !== null && !aside.has(state.source))) return null
     const { errant } = await source.row<{ errant: string }>('SELECT GTID_SUBTRACT(?, @@gtid_executed) AS errant', [state.executed])
     if (errant !== '') {
       await server.wipe()
