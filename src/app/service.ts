@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
@@ -9,7 +8,6 @@ import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
 import { AnalysisChangelog } from '../engine/journal/analysis-changelog.ts'
 import type { Command } from '../engine/journal/commands.ts'
-import { authentication } from '../http/authentication.ts'
 import { apiDocument } from '../http/api-document.ts'
 import { type Answer, json } from '../http/exchange.ts'
 import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
@@ -29,6 +27,7 @@ import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { parseListenAddress } from './listen-address.ts'
+import { httpSecurity, listenerTls } from './http-security.ts'
 import { errorLine } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
 import { towardsLeader } from './towards-leader.ts'
@@ -109,10 +108,13 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
   }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
+  }, {
+    name: 'dropping access tokens that have lapsed', everyMilliseconds: 3_600_000, onlyLeader: true,
+    run: async now => void (await engine.store.accessTokens.expire(now - Math.max(settings.AccessTokenExpiryMinutes * 60, settings.AccessTokenUseExpirySeconds) * 1000)),
   }])
   housekeeping.start()
   if (polls) await engine.duty.start()
-  const shown = settings.ListenSocket === '' ? `http://${http.value.host === '' ? 'localhost' : http.value.host}:${http.value.port}${settings.URLPrefix}` : settings.ListenSocket
+  const shown = settings.ListenSocket === '' ? `${settings.UseSSL ? 'https' : 'http'}://${http.value.host === '' ? 'localhost' : http.value.host}:${http.value.port}${settings.URLPrefix}` : settings.ListenSocket
   const stop = async (): Promise<void> => {
     engine.audit.write('shutdown', null, '', '')
     if (engine.managers !== null) {
@@ -193,13 +195,16 @@ async function listen(
   const { settings } = loaded
   const prefix = settings.URLPrefix === '/' ? '' : settings.URLPrefix
   const { hostname } = engine.identity
+  const tls = await listenerTls(settings)
+  if (!tls.ok) return tls
+  const security = httpSecurity({ settings, store: engine.store, log, prefix, messagePrefix: () => messagePrefix(engine.app) })
   const api: ApiParts = {
-    operations: engine.operations, views: engine.views, recent: engine.recent, hostname,
+    operations: engine.operations, views: engine.views, recent: engine.recent, hostname, settings: security.settings,
     me: asked => meView(engine, settings, asked), status: () => statusView(engine, loaded),
   }
   const document = json(apiDocument(version, prefix))
   const former = formerRoutes({
-    operations: engine.operations, hostname, statusEndpoint: settings.StatusEndpoint, messagePrefix: () => messagePrefix(engine.app),
+    operations: engine.operations, hostname, statusEndpoint: settings.StatusEndpoint, settings: security.settings, messagePrefix: () => messagePrefix(engine.app),
     context: () => {
       const { topology } = engine.inventory
       const policy = engine.operations.parts.policy()
@@ -214,16 +219,16 @@ async function listen(
     ...readingRoutes(api), ...operationRoutes(api),
     { method: 'GET', pattern: '/api/v2/events', answer: request => stream.answer(request) },
     { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document, isHere: here },
-    ...former,
+    ...former, ...security.routes,
   ])
   const { group } = engine.operations.parts
   let requests = 0
   try {
     const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: group.standing().mode === 'shared-store' ? {} : towardsLeader(settings) }))
     return ok(await serve({
-      router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: authentication(settings, groupsOf), pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
+      router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: security.authentication, certificates: security.certificates, rate: security.rate, pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
       outsidePrefix: new Set(isOwnStatusEndpoint(settings.StatusEndpoint) ? [settings.StatusEndpoint] : []),
-    }, address))
+    }, address, tls.value))
   } catch (error) {
     const where = 'socket' in address ? address.socket : `${address.host}:${address.port}`
     const code = error instanceof Error && 'code' in error ? error.code : ''
@@ -241,15 +246,4 @@ function followLeader(group: GroupParts, stream: LiveStream, passOn: PassOn): Pa
     leader = standing.leader?.name
   })
   return passOn
-}
-
-/** Groups by the operating system's own database. */
-function groupsOf(user: string): readonly string[] {
-  if (!/^[\w.][\w.@-]*$/.test(user)) return []
-  try {
-    return execFileSync('id', ['-Gn', '--', user], { encoding: 'utf8', timeout: 2000, stdio: ['ignore', 'pipe', 'ignore'] }).trim().split(/\s+/)
-  } catch {
-    // `id` ends with an error for a user it does not know: no groups.
-    return []
-  }
 }

@@ -6,6 +6,7 @@ const member = { needs: { hostname: 'the member is named by -hostname' } } as co
 export const managerCommands = (command: MakeCommand): readonly Command[] => [
   command('Meta', ['active-nodes'], 'Processes that share the store and live', 'active-nodes', nodes =>
     nodes.map(({ hostname, token, version, command: does }) => `${hostname} ${token}${version === '' ? '' : ` ${version}`} ${does === '' ? 'http' : does}`)),
+  command('Meta', ['access-token'], 'Make an access token for -owner, to be opened in a browser once', 'access-token', ({ publicToken }) => [publicToken]),
   command('Meta', ['raft-leader'], 'The member of the Raft group that leads', 'raft-leader', leader => [leader],
     { failure: leader => (leader === '' ? 'No member is known to lead' : null) }),
   command('Meta', ['raft-leader-hostname'], 'The host of the member that leads', 'status', ({ hostname, raft }) => (raft?.isLeader === true ? [hostname] : []),

@@ -373,20 +373,20 @@ export const formerKeys = {
     type: 'text', default: '', group: 'auth', known: ['', 'basic', 'multi', 'proxy', 'token', 'oauth'],
     rule: 'Any value loads. "multi" without HTTPAuthUser is fatal when the HTTP server starts.',
     says:
-      '"" (none), "basic", "multi", "proxy" or "token", in any case; any other value behaves like none, except "oauth", under ' +
-      'which nobody is authorized to write.',
+      '"" (none), "basic", "multi", "proxy", "token" or "oauth", in any case; any other value behaves like none. Under "oauth" without ' +
+      'OAuthIssuer nobody is authorized to write.',
   },
   OAuthClientId: {
-    type: 'text', default: '', group: 'auth', unused: true,
-    says: 'Accepted and unused.',
+    type: 'text', default: '', group: 'auth',
+    says: 'What the OpenID provider knows this program as; without OAuthIssuer unused, as with the original.',
   },
   OAuthClientSecret: {
-    type: 'text', default: '', group: 'auth', secret: true, unused: true,
-    says: 'Accepted and unused.',
+    type: 'text', default: '', group: 'auth', secret: true,
+    says: 'The secret shared with the OpenID provider; sessions are sealed with a key made of it. Without OAuthIssuer unused.',
   },
   OAuthScopes: {
-    type: 'texts', default: [], group: 'auth', unused: true,
-    says: 'Accepted and unused.',
+    type: 'texts', default: [], group: 'auth',
+    says: 'Scopes that the OpenID provider is asked for beside openid, such as profile, email, groups.',
   },
   HTTPAuthUser: {
     type: 'text', default: '', group: 'auth',

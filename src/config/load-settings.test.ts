@@ -138,14 +138,13 @@ test('a secret is in no message and masked where settings are shown', () => {
   assert.doesNotMatch(JSON.stringify(shown), /hush/)
 })
 
-test('unknown, legacy, unused and repeated keys warn, and words without meaning too', () => {
+test('unknown, legacy and repeated keys warn, and words without meaning too', () => {
   const loaded = load('{\n "InstancePolSeconds": 1,\n "Colour": {"any": ["thing"]},\n "SlaveStartPostWaitMilliseconds": "whatever",\n "OAuthClientId": "x",\n "debug": true,\n "Debug": false,\n "AuthenticationMethod": "Basik",\n "HostnameResolveMethod": "CNAME"\n} trailing')
   assert.equal(loaded.settings.Debug, false)
   assert.deepEqual(warnings(loaded), [
     '2:2: unknown key InstancePolSeconds; did you mean InstancePollSeconds?',
     '3:2: unknown key Colour',
     '4:2: SlaveStartPostWaitMilliseconds has no effect. Pause after starting replication before its state was read; gone.',
-    '5:2: OAuthClientId has no effect. Accepted and unused.',
     '7:2: Debug is given twice; this value counts, not the one in line 6',
     '8:2: AuthenticationMethod: "Basik" is none of the known words ("", "basic", "multi", "proxy", "token", "oauth")',
     '10:3: what follows the first complete value is not read',

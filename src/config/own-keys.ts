@@ -85,6 +85,53 @@ export const ownKeys = {
     type: 'text', default: '', group: 'raft',
     says: 'PEM CA bundle with which the certificates of other members are checked.',
   },
+  HTTPAuthReadOnlyPassword: {
+    type: 'text', default: '', group: 'auth', secret: true,
+    says: 'Password of the user readonly under "multi"; empty: any password lets that user in, as with the original.',
+  },
+  TrustedProxyAddresses: {
+    type: 'texts', default: [], group: 'auth',
+    says: 'Addresses, or networks as 10.0.0.0/8, of the proxies whose AuthUserHeader counts under "proxy"; a request from elsewhere may only read. In a group the managers belong to them, for they pass requests on. Empty: the header counts wherever it comes from, as with the original.',
+    rule: 'Each is an IP address, or one with the number of bits of its network.',
+  },
+  ReadersMayTag: {
+    type: 'boolean', default: false, group: 'auth',
+    says: 'Whether tag, untag and untag-all need no authority to write, as with the original: neither of a user who may only read, nor under ReadOnly.',
+  },
+  RefuseGETWrites: {
+    type: 'boolean', default: false, group: 'auth',
+    says: 'Whether what changes something is answered to POST alone. Scripts of the original use GET.',
+  },
+  HTTPRequestsPerSecond: {
+    type: 'unsigned', default: 0, group: 'http',
+    says: 'How many requests a second one address may make (five seconds worth at once); more are answered with status 429. 0: as many as it likes.',
+  },
+  SSLPrivateKeyPassword: {
+    type: 'text', default: '', group: 'http', secret: true,
+    says: 'Password of an encrypted SSLPrivateKeyFile; empty: it is asked for on the terminal at start.',
+  },
+  OAuthIssuer: {
+    type: 'text', default: '', group: 'auth',
+    says: 'Address of the OpenID provider at which people sign in under "oauth". Empty: nobody can, everybody may read and nobody write, as with the original.',
+    rule: 'Begins with https:// (http:// only for this machine itself), and needs OAuthClientId and an OAuthClientSecret of 16 characters or more.',
+  },
+  OAuthPublicAddress: {
+    type: 'text', default: '', group: 'auth',
+    says: 'Address of this service as browsers see it, URLPrefix included; the provider sends people back to /web/signed-in below it. Empty: what the browser asked for.',
+    rule: 'Begins with http:// or https://.',
+  },
+  OAuthUserClaim: {
+    type: 'text', default: '', group: 'auth',
+    says: 'Claim that names the user, who may write when listed in PowerAuthUsers. Empty: the first that is given of preferred_username, email and sub.',
+  },
+  OAuthGroupsClaim: {
+    type: 'text', default: 'groups', group: 'auth',
+    says: 'Claim that lists the groups of the user, who may write when one of them is in PowerAuthGroups.',
+  },
+  OAuthSessionMinutes: {
+    type: 'unsigned', default: 480, group: 'auth', unit: 'minutes', atLeast: 1,
+    says: 'Minutes after which whoever signed in signs in anew.',
+  },
   EtcdEndpoints: {
     type: 'texts', default: [], group: 'etcd',
     says: 'Addresses with http:// or https:// of the members of an etcd (3.4 or later) by which several managers are one, each with a database of its own. Empty: no etcd.',

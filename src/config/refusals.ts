@@ -1,4 +1,6 @@
 import { etcdEndpoints } from '../adapters/etcd/options.ts'
+import { isIssuerAddress } from '../adapters/identity/issuer-address.ts'
+import { wrongProxy } from '../http/authentication/proxies.ts'
 import { goPattern } from '../kit/go-pattern.ts'
 import { durabilityPolicies } from '../model/planning/durability.ts'
 import type { SettingKey } from './keys.ts'
@@ -59,6 +61,13 @@ const rules: readonly Rule[] = [
   ['EtcdSSLCertFile', ({ EtcdSSLCertFile: certificate, EtcdSSLPrivateKeyFile: key }) =>
     (certificate === '') === (key === '') ? null : 'EtcdSSLCertFile and EtcdSSLPrivateKeyFile must be set together'],
   ['EtcdPassword', ({ EtcdUser: user, EtcdPassword: password }) => (user === '' && password !== '' ? 'EtcdPassword is set, and EtcdUser is not' : null)],
+  ['TrustedProxyAddresses', ({ TrustedProxyAddresses: texts }) => {
+    const wrong = wrongProxy(texts)
+    return wrong === null ? null : `TrustedProxyAddresses: ${JSON.stringify(wrong)} is neither an IP address nor a network such as 10.0.0.0/8`
+  }],
+  ['OAuthIssuer', settings => brokenSignIn(settings)],
+  ['UseMutualTLS', ({ UseMutualTLS: mutual, UseSSL: tls, ListenSocket: socket }) =>
+    mutual && !tls && socket === '' ? 'UseMutualTLS asks for client certificates, and needs UseSSL' : null],
   ['HTTPAdvertise', settings => (settings.HTTPAdvertise === '' ? null : brokenAdvertise(settings.HTTPAdvertise))],
   ['DeadInstancePollSecondsMultiplyFactor', settings =>
     settings.DeadInstancePollSecondsMultiplyFactor < 1 ? 'DeadInstancePollSecondsMultiplyFactor can not be smaller than 1' : null],
@@ -79,6 +88,18 @@ function broken(table: readonly Rule[], settings: Settings, file: string | null)
     const says = check(settings)
     return says === null ? [] : [generalProblem(says, file, key)]
   })
+}
+
+/** Sessions are sealed with a key made of the secret: a shorter one could be guessed from a cookie. */
+const clientSecretLengthMin = 16
+
+function brokenSignIn({ OAuthIssuer: issuer, OAuthClientId: id, OAuthClientSecret: secret, OAuthPublicAddress: address }: Settings): string | null {
+  if (issuer === '') return null
+  if (!isIssuerAddress(issuer)) return `OAuthIssuer: ${JSON.stringify(issuer)} does not begin with https://`
+  if (id === '') return 'OAuthIssuer is set, and OAuthClientId is not'
+  if (secret.length < clientSecretLengthMin) return `OAuthClientSecret has ${secret.length} characters; at least ${clientSecretLengthMin} are needed, because sessions are sealed with it`
+  if (address !== '' && !/^https?:\/\/[^/]/.test(address)) return `OAuthPublicAddress: ${JSON.stringify(address)} does not begin with http:// or https://`
+  return null
 }
 
 function brokenAdvertise(text: string): string | null {

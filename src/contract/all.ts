@@ -1,4 +1,5 @@
 import { replicationAnalysis } from './analysis.ts'
+import { accessToken } from './access-token.ts'
 import { audit } from './audit.ts'
 import { bulkPromotionRules, registerCandidate } from './candidates.ts'
 import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
@@ -197,6 +198,7 @@ export const contract = {
   'doctor': doctor,
   'returned-primaries': returnedPrimaries, 'rejoin-primary': rejoinPrimary, 'rejoin-primary-inject-empty': rejoinPrimaryInjectEmpty,
   'reprovision': reprovision, 'clone-progress': cloneProgress,
+  'access-token': accessToken,
   'active-nodes': activeNodes, 'grab-election': grabElection, 'reelect': reelect,
   'health': health,
   'status': status,

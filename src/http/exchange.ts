@@ -6,7 +6,7 @@ export interface Person {
   readonly user: string
   readonly mayWrite: boolean
   /** Why not, when not. */
-  readonly whyNot: 'read-only-service' | 'read-only-user' | 'not-in-power-users' | 'no-token' | 'never' | null
+  readonly whyNot: 'read-only-service' | 'read-only-user' | 'not-in-power-users' | 'not-through-proxy' | 'no-token' | 'not-signed-in' | 'never' | null
 }
 
 export interface Request {
@@ -16,6 +16,8 @@ export interface Request {
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   readonly remoteAddress: string
+  /** It came to us through TLS. */
+  readonly isSecure: boolean
   readonly person: Person
   /** Changes that all managers share may be begun by this process: it leads, or needs nobody to. */
   readonly mayChange: boolean
@@ -27,7 +29,7 @@ export interface Request {
 
 /** An answer as a value; `stream` is another manager's answer as it comes; `take` is for streams of our own, which write to the connection themselves. */
 export type Answer =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Buffer }
+  | { readonly status: number; readonly headers: Readonly<Record<string, string | string[]>>; readonly body: string | Buffer }
   | { readonly status: number; readonly headers: Readonly<Record<string, string | string[]>>; readonly stream: IncomingMessage }
   | { readonly take: (response: ServerResponse) => void }
 

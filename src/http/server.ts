@@ -1,18 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { pipeline } from 'node:stream/promises'
+import { type TlsOptions, TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import type { Log } from '../ports/log.ts'
-import type { Authentication } from './authentication.ts'
+import type { Authentication } from './authentication/authentication.ts'
 import { type Answer, BodyTooLarge, json, notFound, plainText, type Request } from './exchange.ts'
 import { leaderFor, mayChange, passedOnBy } from './leader/leader.ts'
 import type { PassOn } from './leader/pass-on.ts'
 import type { PageFiles } from './page-files.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Router } from './router.ts'
 import { securityHeaders } from './security-headers.ts'
+import { certificateRefusal, type CertificateRule, showsUnverified } from './tls/client-certificate.ts'
 
 /** Bounds of one request and of all together. */
 export const httpLimits = {
@@ -20,6 +24,8 @@ export const httpLimits = {
   headerBytes: 16 << 10,
   headersMilliseconds: 10_000,
   requestMilliseconds: 30_000,
+  /** How often the two above are looked at. */
+  checkMilliseconds: 2_000,
   connections: 4096,
   /** Smaller bodies are not worth compressing. */
   gzipFromBytes: 1400,
@@ -32,7 +38,11 @@ export const httpLimits = {
 export interface HttpParts {
   readonly router: Router
   readonly authentication: Authentication
-  readonly pageFiles: PageFiles
+  /** Null: no client certificate is asked for. */
+  readonly certificates: (() => CertificateRule) | null
+  /** How many requests an address may make; null: as many as it likes. */
+  readonly rate: { readonly limit: RateLimit; perSecond(): number } | null
+  readonly pageFiles: Pick<PageFiles, 'answer'>
   /** '' or `/orc`. */
   readonly prefix: string
   /** Paths that are served without the prefix (a StatusEndpoint of its own). */
@@ -47,15 +57,23 @@ export interface HttpParts {
 export interface Listening {
   readonly port: number
   readonly host: string
+  /** Another key and certificate from now on; connections that are open keep theirs. */
+  renewTls(options: TlsOptions): void
   close(): Promise<void>
 }
 
-/** Serves until closed. Rejects when the address cannot be listened on. */
-export async function serve(parts: HttpParts, address: { readonly host: string; readonly port: number } | { readonly socket: string }): Promise<Listening> {
-  const server = createServer(
-    { maxHeaderSize: httpLimits.headerBytes, headersTimeout: httpLimits.headersMilliseconds, requestTimeout: httpLimits.requestMilliseconds },
-    (incoming, response) => void handle(parts, incoming, response),
-  )
+/** Serves until closed; without `tls` in plain HTTP. Rejects when the address cannot be listened on. */
+export async function serve(
+  parts: HttpParts, address: { readonly host: string; readonly port: number } | { readonly socket: string }, tls: TlsOptions | null = null,
+): Promise<Listening> {
+  const limits = {
+    maxHeaderSize: httpLimits.headerBytes, headersTimeout: httpLimits.headersMilliseconds, requestTimeout: httpLimits.requestMilliseconds,
+    connectionsCheckingInterval: httpLimits.checkMilliseconds,
+  }
+  const answer = (incoming: IncomingMessage, response: ServerResponse): void => void handle(parts, incoming, response)
+  const secure = tls === null ? null : createTlsServer({ ...limits, ...tls, handshakeTimeout: httpLimits.headersMilliseconds }, answer)
+  if (tls?.requestCert === true) secure?.on('secureConnection', socket => void (showsUnverified(socket) && socket.destroy()))
+  const server = secure ?? createServer(limits, answer)
   server.maxConnections = httpLimits.connections
   if ('socket' in address) await removeLeftBehind(address.socket)
   return new Promise((resolve, reject) => {
@@ -69,7 +87,7 @@ export async function serve(parts: HttpParts, address: { readonly host: string; 
         await close(server)
         if ('socket' in address) await rm(address.socket, { force: true })
       }
-      resolve({ host, port: bound !== null && typeof bound === 'object' ? bound.port : 0, close: closeAll })
+      resolve({ host, renewTls: options => secure?.setSecureContext(options), port: bound !== null && typeof bound === 'object' ? bound.port : 0, close: closeAll })
     }
     if ('socket' in address) server.listen(address.socket, listening)
     else server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) }, listening)
@@ -89,7 +107,7 @@ async function removeLeftBehind(path: string): Promise<void> {
   if (isDead) await rm(path)
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server | TlsServer): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   server.closeIdleConnections()
   const cut = setTimeout(() => server.closeAllConnections(), httpLimits.stopMilliseconds)
@@ -136,16 +154,21 @@ async function answerTo(parts: HttpParts, incoming: IncomingMessage, response: S
   const address = incoming.url ?? '/'
   const mark = address.indexOf('?')
   const rawPath = mark < 0 ? address : address.slice(0, mark)
-  const person = parts.authentication.identify(incoming.headers)
-  if (!('user' in person)) return person
+  const remoteAddress = incoming.socket.remoteAddress ?? ''
+  const wait = parts.rate === null ? 0 : parts.rate.limit.waitSeconds(remoteAddress, parts.rate.perSecond())
+  if (wait > 0) return plainText('429 Too Many Requests\n', 429, { 'Retry-After': String(wait) })
   const whole = decoded(rawPath)
   if (whole === null) return plainText('400 Bad Request', 400)
+  const lacks = parts.certificates === null ? null : certificateRefusal(parts.certificates(), incoming.socket, whole)
+  if (lacks !== null) return plainText(`${lacks}\n`, 401)
   const path = below(parts, whole)
+  const person = await parts.authentication.identify({ method: incoming.method ?? 'GET', path: path ?? whole, headers: incoming.headers, remoteAddress })
+  if (!('user' in person)) return person
   if (path === null) return whole === `${parts.prefix}` ? redirectToPrefix(parts.prefix) : notFound()
   const method = incoming.method ?? 'GET'
   const request: Request = {
     method, path, query: new URLSearchParams(mark < 0 ? '' : address.slice(mark + 1)), headers: incoming.headers, person,
-    remoteAddress: incoming.socket.remoteAddress ?? '', mayChange: mayChange(parts.group), askedThrough: passedOnBy(incoming.headers), body: () => readBody(incoming),
+    remoteAddress, isSecure: incoming.socket instanceof TLSSocket, mayChange: mayChange(parts.group), askedThrough: passedOnBy(incoming.headers), body: () => readBody(incoming),
   }
   const found = parts.router.find(method, path)
   if (found !== null) {
@@ -198,9 +221,10 @@ async function send(incoming: IncomingMessage, response: ServerResponse, answer:
     return pipeline(answer.stream, response).catch(() => undefined)
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(answer.headers['Content-Type'] ?? '')
+  const contentType = String(answer.headers['Content-Type'] ?? '')
+  const compressible = /^(text\/|application\/(json|javascript)|image\/svg)/.test(contentType)
   const zipped = compressible && body.length >= httpLimits.gzipFromBytes && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))
-  const isJson = (answer.headers['Content-Type'] ?? '').startsWith('application/json')
+  const isJson = contentType.startsWith('application/json')
   const bytes = zipped ? await gzipped(body, isJson ? jsonLevel : fileLevel) : body
   if (response.destroyed) return // the client went while its answer was compressed
   response.writeHead(answer.status, {

@@ -1,6 +1,7 @@
 import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } from '../model/recovery/records.ts'
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
+import type { AccessTokenStore } from './access-tokens.ts'
 import type { EquivalenceStore } from './equivalence-store.ts'
 import type { ElectionStore } from './election.ts'
 import type { Intents } from './intents.ts'
@@ -115,6 +116,7 @@ export interface Store {
     /** By server. */
     list(): Promise<readonly RegisteredRule[]>
   }
+  readonly accessTokens: AccessTokenStore
   readonly tags: TagStore
   readonly pools: PoolStore
   readonly hostNames: HostNameStore

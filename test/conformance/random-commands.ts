@@ -82,6 +82,9 @@ const makers: { readonly [Kind in Exclude<Command['do'], 'adopt-memory'>]: (a: V
   'step-intent': a => ({ id: a.below(20), number: a.below(4), state: a.one(['begun', 'done', 'failed', 'skipped']), bound: a.one([null, 'uuid:1-5']) }),
   'end-intent': a => ({ id: a.below(20), state: a.one(['done', 'failed', 'undone']) }),
   'take-over-intent': a => ({ intent: { id: a.below(20), process: a.one([null, a.process()]) }, process: a.process() }),
+  'issue-token': a => ({ token: a.token() }),
+  'take-token': a => ({ taken: { token: a.token(), keptSecret: 'sha256:00', at: a.at } }),
+  'expire-tokens': a => ({ before: a.at - 20 * minute }),
   'purge': a => ({ limits: { recoveries: a.at - 300 * minute, recoverySteps: a.at - 300 * minute, detections: a.at - 300 * minute, maintenances: a.at - 200 * minute, intents: a.at - 200 * minute } }),
   'know-servers': a => ({ keys: a.some() }),
 }
@@ -111,6 +114,7 @@ class Values {
   cluster = (): string => this.one(clusters)
   text = (): string => this.one(this.#texts)
   uid = (): string => `uid-${this.below(30)}`
+  token = () => ({ publicToken: this.one(['p1', 'p2', 'p3']), secret: 's', generatedAt: this.at, owner: this.one(['ann', 'bob']), isAcquired: false, isReentrant: this.below(3) === 0 })
   process = (): { readonly hostname: string; readonly token: string } => ({ hostname: 'host', token: this.one(['t1', 't2', 't3']) })
 
   recovery(id: number | null): ReturnType<typeof plainRecovery> {

@@ -12,6 +12,7 @@ const free: ReadonlySet<Command['do']> = new Set<Command['do']>([
   'take-locks', 'release-locks', 'drop-dead-locks', 'take-lease', 'release-lease', 'suggest-candidate', 'suggest-alias', 'suggest-domain', 'note-injected', 'put-key-values',
   'set-attribute', 'register-detection', 'end-detections', 'register-recovery', 'update-recovery', 'acknowledge-recoveries', 'end-active-periods', 'append-recovery-step',
   'block-recovery', 'unblock-recoveries', 'begin-intent', 'step-intent', 'end-intent', 'take-over-intent', 'expire-pools', 'purge', 'put-tag', 'submit-pool',
+  'issue-token', 'take-token', 'expire-tokens',
 ])
 
 /** Without a group: each is carried out at once. */

@@ -61,6 +61,12 @@ export function storeByCommands(parts: StoreByCommandsParts): Store {
       register: (key, rule, at) => propose({ do: 'suggest-candidate', key, rule, at }),
       expire: before => propose({ do: 'expire-candidates', before }),
     },
+    accessTokens: {
+      ...store.accessTokens,
+      issue: token => propose({ do: 'issue-token', token }),
+      take: taken => propose({ do: 'take-token', taken }),
+      expire: before => propose({ do: 'expire-tokens', before }),
+    },
     tags: {
       ...store.tags,
       put: (tag, at) => propose({ do: 'put-tag', tag, at }),

@@ -1,6 +1,7 @@
 import type { BlockedRecovery, Detection, RecoveryStep } from '../../model/recovery/records.ts'
 import type { Maintenance, PromotionRule } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { AccessToken, TokenTaken } from '../../ports/access-tokens.ts'
 import type { Intent, Intents, IntentStepState } from '../../ports/intents.ts'
 import type { LeaseHolder } from '../../ports/leases.ts'
 import type { LockRequest } from '../../ports/locks.ts'
@@ -47,6 +48,9 @@ export type WriteCommand =
   | { readonly do: 'step-intent'; readonly id: number; readonly number: number; readonly state: IntentStepState; readonly bound: string | null }
   | { readonly do: 'end-intent'; readonly id: number; readonly state: Parameters<Intents['end']>[1] }
   | { readonly do: 'take-over-intent'; readonly intent: Pick<Intent, 'id' | 'process'>; readonly process: LeaseHolder }
+  | { readonly do: 'issue-token'; readonly token: AccessToken }
+  | { readonly do: 'take-token'; readonly taken: TokenTaken }
+  | { readonly do: 'expire-tokens'; readonly before: number }
   | { readonly do: 'purge'; readonly limits: PurgeLimits }
   | { readonly do: 'know-servers'; readonly keys: readonly InstanceKey[] }
   | { readonly do: 'adopt-memory'; readonly part: AdoptedPart }
@@ -120,6 +124,9 @@ export const writeCommands = {
   'step-intent': ({ id, number, state, bound }, { store }) => store.intents.step(id, number, state, bound ?? undefined),
   'end-intent': ({ id, state }, { store }) => store.intents.end(id, state),
   'take-over-intent': ({ intent, process }, { store }) => store.intents.takeOver(intent, process),
+  'issue-token': ({ token }, { store }) => store.accessTokens.issue(token),
+  'take-token': ({ taken }, { store }) => store.accessTokens.take(taken),
+  'expire-tokens': ({ before }, { store }) => store.accessTokens.expire(before),
   'purge': ({ limits }, { store }) => store.purge(limits),
   'know-servers': async ({ keys }, { servers }) => servers?.know(keys),
   'adopt-memory': async ({ part }, { adopt }) => adopt?.(part),

@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/all.ts'
 import type { Handler } from './handler.ts'
+import { accessTokenHandlers } from './handlers/access-token.ts'
 import { actHandlers } from './handlers/acts.ts'
 import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
@@ -29,6 +30,6 @@ import { whichHandlers } from './handlers/which.ts'
 /** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
-  ...recoveryHandlers, ...serviceHandlers, ...raftHandlers, ...publicationHandlers,
+  ...recoveryHandlers, ...serviceHandlers, ...accessTokenHandlers, ...raftHandlers, ...publicationHandlers,
   ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,
 }

@@ -23,7 +23,9 @@ export const viewReason = reasonsOf({
   'read-only-service': 'The service is read-only (ReadOnly)',
   'read-only-user': 'This user may only read',
   'not-in-power-users': 'This user is not in PowerAuthUsers',
+  'not-through-proxy': 'The request did not come through a proxy in TrustedProxyAddresses',
   'no-token': 'An access token is needed',
+  'not-signed-in': 'Sign in first',
   'nobody-leads': 'No manager leads, so that nothing can be changed now',
   'never': 'This authentication method lets nobody write',
 

@@ -233,6 +233,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'doctor': report => ({ bare: report }),
   'grab-election': () => ({ message: 'Node elected as leader', details: null }),
   'reelect': () => ({ message: 'Set re-elections', details: null }),
+  'access-token': ({ publicToken }) => ({ bare: publicToken }),
   'active-nodes': nodes => ({ bare: nodes }),
   'health': health,
   'status': health,

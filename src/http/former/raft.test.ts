@@ -5,12 +5,14 @@ import { Operations } from '../../engine/operations/operations.ts'
 import type { OperationParts } from '../../engine/operations/parts.ts'
 import { groupView } from '../../engine/operations/views/group-view.ts'
 import type { Reason } from '../../kit/reason.ts'
+import { defaultValues } from '../../kit/setting.ts'
 import type { GroupStanding } from '../../ports/group.ts'
 import { Topology } from '../../model/topology/topology.ts'
 import { differences } from '../../../test/harness/recorded/differences.ts'
 import { golden } from '../../../test/harness/recorded/recorded-topology.ts'
 import { mayChange } from '../leader/leader.ts'
 import { Router } from '../router.ts'
+import { httpSettings } from '../settings.ts'
 import type { FormerContext } from './context.ts'
 import { formerRoutes } from './routes.ts'
 
@@ -47,12 +49,12 @@ function manager(standing: GroupStanding, refused: Reason | null = null) {
     health: () => Promise.resolve({ healthy: true, hostname: 'orc-host', token: 't', isActive: false, active: null, available: [node], failure: '' }),
   } as unknown as OperationParts
   const context = {} as FormerContext
-  const router = new Router(formerRoutes({ operations: new Operations(parts), context: () => context, messagePrefix: () => '', hostname: 'orc-host', statusEndpoint: '/api/status' }))
+  const router = new Router(formerRoutes({ operations: new Operations(parts), context: () => context, messagePrefix: () => '', hostname: 'orc-host', statusEndpoint: '/api/status', settings: defaultValues(httpSettings) }))
   const ask = async (path: string): Promise<{ readonly status: number; readonly body: unknown }> => {
     const found = router.find('GET', path)
     assert.ok(found, path)
     const answer = await found.route.answer({
-      method: 'GET', path, query: new URLSearchParams(), headers: {}, remoteAddress: '', person: { user: '', mayWrite: true, whyNot: null }, mayChange: mayChange(group), askedThrough: null,
+      method: 'GET', path, query: new URLSearchParams(), headers: {}, isSecure: false, remoteAddress: '', person: { user: '', mayWrite: true, whyNot: null }, mayChange: mayChange(group), askedThrough: null,
       body: () => Promise.resolve(''),
     }, found.parameters)
     assert.ok('body' in answer)

@@ -8,9 +8,10 @@ import { dryRunSays, refusalIn } from '../../engine/operations/previews.ts'
 import type { RawInput, RawValue } from '../../engine/operations/read-input.ts'
 import type { Refused } from '../../engine/operations/refusals.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import { isCrossSite } from '../cross-site.ts'
+import { auditAsked, isRefusedWay, mayDo } from '../authority.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import { here, type Parameters as Segments, type Route } from '../router.ts'
+import type { HttpSettings } from '../settings.ts'
 import { type FormerAnswer, formerAnswers } from './answers.ts'
 import { AllInstancesBody } from './all-instances-body.ts'
 import type { FormerContext } from './context.ts'
@@ -25,6 +26,7 @@ export interface FormerParts {
   /** Who acts when the authentication method names nobody. */
   readonly hostname: string
   readonly statusEndpoint: string
+  readonly settings: HttpSettings
 }
 
 const defaultStatusEndpoint = '/api/status'
@@ -50,7 +52,7 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   const enveloped = (code: 'OK' | 'ERROR', message: string, details: unknown): Answer =>
     json({ Code: code, Message: `${parts.messagePrefix()}${message}`, Details: details }, code === 'OK' ? 200 : 500)
   const mayChange = declared.runs === 'where-asked' || request.mayChange
-  if (declared.access === 'write' && (!request.person.mayWrite || !mayChange || isCrossSite(request.headers))) return enveloped('ERROR', 'Unauthorized', null)
+  if (declared.access === 'write' && (!mayDo(declared, request, parts.settings) || !mayChange || isRefusedWay(request, parts.settings))) return enveloped('ERROR', 'Unauthorized', null)
   const context = parts.context()
   if (name === 'all-instances') return jsonText(bodies.of(context, () => parts.operations.allInstances()))
   const raw = rawInput(declared, request, parameters)
@@ -62,6 +64,7 @@ async function answerFormer(parts: FormerParts, bodies: AllInstancesBody, name: 
   }
   const fingerprint = request.query.get('fingerprint')
   const outcome = await parts.operations.run(name, raw, { by, ...(fingerprint === null ? {} : { fingerprint }) })
+  auditAsked(parts.operations, declared, request, raw, outcome.ok ? 'done' : `refused: ${outcome.failure.refused.text}`)
   if (!outcome.ok) return enveloped('ERROR', formerText(outcome.failure.refused), refusedDetails(outcome.failure, context))
   // The output is this operation's own, which a lookup by a variable name loses.
   const make = formerAnswers[name] as (output: unknown, context: FormerContext) => FormerAnswer

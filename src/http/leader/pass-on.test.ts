@@ -3,13 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { systemClock } from '../../adapters/system/clock.ts'
 import { groupReason } from '../../engine/operations/views/group-view.ts'
+import { defaultValues } from '../../kit/setting.ts'
 import type { GroupStanding } from '../../ports/group.ts'
-import { authentication } from '../authentication.ts'
+import { authentication } from '../authentication/authentication.ts'
 import { json, type Request } from '../exchange.ts'
 import type { PageFiles } from '../page-files.ts'
 import { here, Router, type Route } from '../router.ts'
 import { serve } from '../server.ts'
+import { httpSettings } from '../settings.ts'
 import { PassOn, type PassOnParts } from './pass-on.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
@@ -26,7 +29,7 @@ const standing = (self: string, leader: GroupStanding['leader']): GroupStanding 
   mode: 'raft', self, state: leader?.name === self ? 'leader' : 'follower', leader, term: 3, isPartOfQuorum: leader !== null, members: [], log: null, says: groupReason('no-manager-acts', {}),
 })
 
-const gate = { ReadOnly: false, HTTPAuthUser: 'dba', HTTPAuthPassword: 'secret', AuthUserHeader: '', PowerAuthUsers: [], PowerAuthGroups: [] }
+const gate = { ...defaultValues(httpSettings), user: 'dba', password: 'secret', userHeader: '', powerUsers: [] }
 
 /** A real HTTP server with two routes; the group is told to it. */
 async function manager(t: TestContext, name: string, method = '', limits: Exclude<PassOnParts['limits'], undefined> = {}): Promise<Manager> {
@@ -42,7 +45,7 @@ async function manager(t: TestContext, name: string, method = '', limits: Exclud
   const passOn = new PassOn({ self: name, log: quiet, tls: {}, limits })
   const listening = await serve({
     router: new Router([route('/api/clusters'), route('/api/v2/clusters'), route('/api/v2/operations/:name', { method: 'POST' }), route('/api/lb-check', { isHere: here })]),
-    authentication: authentication({ ...gate, AuthenticationMethod: method }, () => []), prefix: '', outsidePrefix: new Set(), log: quiet, requestId: () => 'r1',
+    authentication: authentication({ settings: { ...gate, method }, groupsOf: () => Promise.resolve([]), tokens: { holder: () => Promise.resolve(null) }, signIn: null, clock: systemClock }), certificates: null, rate: null, prefix: '', outsidePrefix: new Set(), log: quiet, requestId: () => 'r1',
     // Only asked for paths that no route has.
     pageFiles: { answer: () => null } as unknown as PageFiles, group: { standing: () => standing(name, leader) }, passOn,
   }, { host: '127.0.0.1', port: 0 })

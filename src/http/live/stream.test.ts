@@ -59,7 +59,7 @@ const me: MeView = {
   recoveryFilters: { primary: [], intermediate: [] }, pollSeconds: 1, reasonableLagSeconds: 10, urlPrefix: '',
 }
 const request: Request = {
-  method: 'GET', path: '/api/v2/events', query: new URLSearchParams(), headers: {}, remoteAddress: '', mayChange: true, askedThrough: null, body: () => Promise.resolve(''),
+  method: 'GET', path: '/api/v2/events', query: new URLSearchParams(), headers: {}, isSecure: false, remoteAddress: '', mayChange: true, askedThrough: null, body: () => Promise.resolve(''),
   person: { user: '', mayWrite: true, whyNot: null },
 }
 

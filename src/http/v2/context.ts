@@ -3,6 +3,7 @@ import type { Operations } from '../../engine/operations/operations.ts'
 import type { RecentRecoveries } from '../../engine/operations/recent-recoveries.ts'
 import type { Views } from '../../engine/operations/views/views.ts'
 import type { Request } from '../exchange.ts'
+import type { HttpSettings } from '../settings.ts'
 
 /** What the routes of version 2 answer from. */
 export interface ApiParts {
@@ -11,6 +12,7 @@ export interface ApiParts {
   readonly recent: RecentRecoveries
   /** Who acts when the authentication method names nobody. */
   readonly hostname: string
+  readonly settings: HttpSettings
   me(asked: Pick<Request, 'person' | 'askedThrough'>): MeView
   status(): Promise<StatusView>
 }

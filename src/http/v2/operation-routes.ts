@@ -5,7 +5,7 @@ import { toJson } from '../../contract/wire.ts'
 import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Refused } from '../../engine/operations/refusals.ts'
 import { viewReason } from '../../engine/operations/view-reasons.ts'
-import { isCrossSite } from '../cross-site.ts'
+import { auditAsked, isRefusedWay, mayDo } from '../authority.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import type { Parameters, Route } from '../router.ts'
 import { inputOf, members } from './body.ts'
@@ -35,7 +35,7 @@ const declaredAs = (name: OperationName): AnyOperation => contract[name]
 async function runOperation(parts: ApiParts, request: Request, asked: string): Promise<Answer> {
   const name = operationNamed(asked)
   if (name === undefined) return problem(problemReason('no-such-operation', { name: asked }), 404)
-  if (isCrossSite(request.headers)) return problem(problemReason('foreign-site', {}), 403)
+  if (isRefusedWay(request, parts.settings)) return problem(problemReason('foreign-site', {}), 403)
   const body = await members(request)
   if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
   const { dryRun, fingerprint, wait } = body.value
@@ -49,12 +49,19 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
     const shown = await parts.operations.dryRun(name, input.value, by)
     return shown.ok ? answer(shown.value) : notDone(shown.failure)
   }
-  if (contract[name].access === 'write' && !person.mayWrite) {
+  if (!mayDo(contract[name], request, parts.settings)) {
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
   if (contract[name].access === 'write' && !request.mayChange && declaredAs(name).runs !== 'where-asked') return leadsNot(parts)
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
-  if (!started.ok) return notDone(started.failure)
+  if (!started.ok) {
+    auditAsked(parts.operations, contract[name], request, input.value, `refused: ${started.failure.refused.text}`)
+    return notDone(started.failure)
+  }
+  void started.value.outcome.then(
+    outcome => auditAsked(parts.operations, contract[name], request, input.value, outcome.ok ? 'done' : `refused: ${outcome.failure.refused.text}`),
+    (error: unknown) => auditAsked(parts.operations, contract[name], request, input.value, `failed: ${String(error)}`),
+  )
   if (contract[name].plans && wait !== true) {
     // Whoever reads the stream sees it end; nobody else waits for it here.
     started.value.outcome.catch(() => undefined)

@@ -41,6 +41,7 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'raft-add-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
   'raft-remove-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
   'raft-snapshot': 'taken by itself; by hand for programs',
+  'access-token': 'made by command for whoever is to open its address: shown to one person, and used once',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 
