@@ -28,9 +28,21 @@ export interface AskRequest {
   readonly next: { readonly plan: Omit<PlanRequest, 'input'> } | { readonly lines: (output: unknown) => readonly string[] }
 }
 
+/** An act without a plan that asks for a word to be typed. */
+export interface TypedRequest {
+  readonly title: string
+  readonly text: string
+  readonly typed: string
+  readonly runLabel: string
+  readonly operation: string
+  readonly input: OperationInput
+  readonly done: string
+}
+
 export type OpenDialog =
   | { readonly kind: 'plan'; readonly request: PlanRequest }
   | { readonly kind: 'ask'; readonly request: AskRequest }
+  | { readonly kind: 'typed'; readonly request: TypedRequest }
   | { readonly kind: 'move'; readonly what: 'server' | 'replicas'; readonly server: ServerView }
   | { readonly kind: 'downtime' | 'maintenance'; readonly server: ServerView }
   | { readonly kind: 'tags' | 'promotion-rule'; readonly server: ServerView }

@@ -12,6 +12,7 @@ import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
 import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
 import { WhatIfDialog } from './what-if-dialog.tsx'
 import { TakeoverDialog } from './takeover-dialog.tsx'
+import { TypedDialog } from './typed-dialog.tsx'
 
 /** The one dialog that is open, whatever opened it. */
 export function Dialogs() {
@@ -25,6 +26,8 @@ function render(open: OpenDialog) {
       return <PlanDialog key={JSON.stringify(open.request.input) + open.request.operation} request={open.request} />
     case 'ask':
       return <AskDialog request={open.request} />
+    case 'typed':
+      return <TypedDialog {...open.request} />
     case 'move':
       return <MoveDialog server={open.server} what={open.what} />
     case 'downtime':

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { contract, typedNames, type OperationName } from '../../../src/contract/all.ts'
 import type { AnyOperation } from '../../../src/contract/operation.ts'
+import type { GroupView } from '../../../src/contract/raft.ts'
 import { clusterActs } from './acts/cluster.ts'
 import { operationsOf } from './acts/act.ts'
+import { groupActs, type ManagerMember, memberActs } from './acts/managers.ts'
 import { acts } from './menu.ts'
 
 /** Offered by a page or a dialog of its own, and where. */
@@ -12,7 +14,6 @@ const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
   'disable-global-recoveries': 'frame/automatic-chip',
   'enable-global-recoveries': 'frame/automatic-chip',
-  'raft-yield': 'pages/status, on the page of the manager that leads',
   'bulk-instances': 'every page shows the servers',
   'bulk-promotion-rules': 'the panel of each server shows its rule',
 }
@@ -35,17 +36,15 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'correlate-binlog-pos': 'a question about places in logs, for whoever searches them by command',
   'correlate-relaylog-pos': 'a question about places in logs, for whoever searches them by command',
   'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
-  'reelect': 'the page hands leadership to a manager by its name',
-  'grab-election': 'for whoever knows that the manager which acts must not: asked of the one that is to act',
   'raft-yield-hint': 'for programs: the page names the member',
-  'raft-add-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
-  'raft-remove-peer': 'goes with a change of RaftNodes in the configuration of every manager, which the page cannot make',
-  'raft-snapshot': 'taken by itself; by hand for programs',
   'access-token': 'made by command for whoever is to open its address: shown to one person, and used once',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 
-const onMenus = new Set<OperationName>([...acts.flatMap(operationsOf), ...clusterActs.flatMap(({ operations }) => operations)])
+const managerActs = [...groupActs, ...memberActs]
+const onMenus = new Set<OperationName>([
+  ...acts.flatMap(operationsOf), ...clusterActs.flatMap(({ operations }) => operations), ...managerActs.map(({ operation }) => operation),
+])
 const declared = (name: OperationName): AnyOperation => contract[name]
 
 test('every operation that changes something is offered in the page, or a reason says why not', () => {
@@ -78,3 +77,41 @@ test('what can lose data or writes asks for a word to be typed', () => {
     if (act.does === 'plan' && declared(act.operation).dangerLevel === 3) assert.notEqual(act.typed ?? 'nothing', 'nothing', act.name)
   }
 })
+
+const members = [{ name: 'one', isSelf: true }, { name: 'two', isSelf: false }, { name: 'three', isSelf: false }].map(({ name, isSelf }) =>
+  ({ name, isSelf, uri: null, votes: name !== 'three', isHeard: true, matched: 1, behind: 0, isLeader: false }))
+const group: GroupView = {
+  mode: 'raft', self: 'one', state: 'leader', leader: { name: 'one', uri: null }, term: 3, isPartOfQuorum: true, members, log: null,
+  says: { code: 'raft-leads', parameters: {}, text: '' }, quorum: { code: 'quorum-holds', parameters: {}, text: '' },
+}
+const offered = (changes: Partial<GroupView>): readonly string[] => {
+  const asked = { ...group, ...changes }
+  const onRows = memberActs.flatMap(act => asked.members.filter(member => act.isOffered(asked, member)).map(({ name }) => `${act.name} ${name}`))
+  return [...onRows, ...groupActs.filter(act => act.isOffered(asked)).map(({ name }) => name)]
+}
+
+test('of managers each act is offered where it can be done: leadership handed over by its holder to a voter, and taken by force only where no majority decides', () => {
+  assert.deepEqual(offered({}), ['handOver two', 'remove two', 'remove three', 'add', 'reelect', 'snapshot'])
+  assert.deepEqual(offered({ state: 'follower', leader: { name: 'two', uri: null } }), ['remove two', 'remove three', 'add', 'reelect', 'snapshot'])
+  assert.deepEqual(offered({ state: 'candidate', leader: null }), ['remove two', 'remove three', 'add', 'snapshot'])
+  assert.deepEqual(offered({ members: members.slice(0, 1) }), ['add', 'snapshot'])
+  assert.deepEqual(offered({ mode: 'etcd', state: 'follower' }), ['reelect'])
+  assert.deepEqual(offered({ mode: 'shared-store' }), ['reelect'])
+  assert.deepEqual(offered({ mode: 'shared-store', state: 'follower' }), ['reelect', 'grab'])
+})
+
+test('what changes who leads or who is a member asks for a word to be typed, and each act gives its operation all that it needs', () => {
+  for (const act of managerActs) {
+    const { input, dangerLevel } = declared(act.operation)
+    const asked = (act.fields ?? []).map(({ name }) => name)
+    assert.ok(dangerLevel === 1 || act.typed !== 'nothing' || asked.length > 0, act.name)
+    const given = [...asked, ...('input' in act ? Object.keys(act.input(memberOf('two'))) : [])]
+    assert.deepEqual(given.toSorted(), Object.keys(input).toSorted(), act.name)
+  }
+})
+
+function memberOf(name: string): ManagerMember {
+  const found = members.find(member => member.name === name)
+  assert.ok(found !== undefined)
+  return found
+}

@@ -37,6 +37,6 @@ export async function runNow(cache: QueryClient, operation: string, input: Opera
   }
   tellSuccess(doneMessage)
   // The stream brings what changed; recoveries and findings change by acts that touch no server, so they are asked again.
-  await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'recovery', 'me'].includes(String(query.queryKey[0])) })
+  await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'recovery', 'me', 'group'].includes(String(query.queryKey[0])) })
   return true
 }

@@ -2,21 +2,11 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { closeDialog } from './dialogs.ts'
+import { closeDialog, type TypedRequest } from './dialogs.ts'
 import { runNow } from './run.ts'
 
-interface TypedDialogProps {
-  readonly title: string
-  readonly text: string
-  readonly typed: string
-  readonly runLabel: string
-  readonly operation: string
-  readonly input: Readonly<Record<string, string>>
-  readonly done: string
-}
-
 /** An act that asks for a word: its button waits until the word is there, and Enter alone runs nothing. */
-export function TypedDialog({ title, text, typed, runLabel, operation, input, done }: TypedDialogProps) {
+export function TypedDialog({ title, text, typed, runLabel, operation, input, done }: TypedRequest) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const [word, setWord] = useState('')

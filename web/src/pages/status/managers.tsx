@@ -3,7 +3,8 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { GroupView } from '../../../../src/contract/raft.ts'
-import { openDialog } from '../../actions/dialogs.ts'
+import { groupActs, type ManagerActName, memberActs } from '../../actions/acts/managers.ts'
+import { openGroup, openMember } from '../../actions/manager-dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { number } from '../../words/format.ts'
@@ -18,17 +19,9 @@ export function Managers() {
   const { data: led } = useQuery(queries.groupOfLeader(own !== undefined && own.mode !== 'shared-store' && own.state !== 'leader' && own.leader !== null))
   const group = own === undefined ? undefined : knownBest(own, led)
   if (own === undefined || group === undefined || (group.mode === 'shared-store' && group.members.length < 2)) return null
-  // Only the one that leads can hand its part over.
-  const handsOver = group.mode === 'raft' && own.state === 'leader' && group.members.some(({ votes, isSelf }) => votes && !isSelf)
-  const handOver = (node: string): void =>
-    openDialog({
-      kind: 'ask',
-      request: {
-        operation: 'raft-yield', title: t('managers.handOverTo', { name: node }),
-        text: t('managers.handOverText', { name: node }), runLabel: t('managers.handOver'),
-        input: { node }, fields: [], next: { lines: () => [t('managers.handedOver', { name: node })] },
-      },
-    })
+  // What can be done is judged by what this manager knows of its own part, and by what the leader knows of the members.
+  const onRows = memberActs.filter(act => group.members.some(member => act.isOffered(group, member)))
+  const onAll = groupActs.filter(act => act.isOffered(group))
   const isWell = group.leader !== null && group.isPartOfQuorum && group.quorum.code !== 'quorum-at-its-end'
   return (
     <section className="managers" aria-labelledby="managers-title">
@@ -47,32 +40,26 @@ export function Managers() {
               <th scope="col">{t('managers.answers')}</th>
               <th scope="col">{t('managers.entry')}</th>
               <th scope="col">{t('managers.address')}</th>
-              {handsOver ? <th scope="col">{t('managers.change')}</th> : null}
+              {onRows.length > 0 ? <th scope="col">{t('managers.change')}</th> : null}
             </tr>
           </thead>
           <tbody>
-            {group.members.map(member => (
-              <tr key={member.name}>
+            {group.members.map((member, index) => (
+              <tr key={`${member.name} ${index}`}>
                 <td className="mono">{member.isSelf ? t('managers.self', { name: member.name }) : member.name}</td>
                 <td>{t(`managers.${partOf(member, group)}`)}</td>
                 <td className={member.isHeard === false ? 'ink-critical' : ''}>{t(`managers.${member.isHeard === null ? 'notKnown' : member.isHeard ? 'yes' : 'no'}`)}</td>
                 <td className="mono">{placeOf(member, t('managers.notKnown'))}</td>
                 <td>{member.uri === null ? t('managers.notKnown') : <a href={member.uri}>{member.uri}</a>}</td>
-                {handsOver ? (
+                {onRows.length === 0 ? null : (
                   <td>
-                    {member.votes && !member.isSelf ? (
-                      <Button
-                        size="compact-xs"
-                        variant="default"
-                        disabled={whyNot !== null}
-                        {...(whyNot === null ? {} : { title: whyNot })}
-                        onClick={() => handOver(member.name)}
-                      >
-                        {t('managers.handOver')}
-                      </Button>
-                    ) : null}
+                    <div className="act-row">
+                      {onRows.filter(act => act.isOffered(group, member)).map(act => (
+                        <ActButton key={act.name} name={act.name} about={member.name} isSmall whyNot={whyNot} open={() => openMember(act, member)} />
+                      ))}
+                    </div>
                   </td>
-                ) : null}
+                )}
               </tr>
             ))}
           </tbody>
@@ -85,7 +72,40 @@ export function Managers() {
           })}
         </p>
       )}
+      {onAll.length === 0 ? null : (
+        <div className="act-row">
+          {onAll.map(act => (
+            <ActButton key={act.name} name={act.name} whyNot={whyNot} open={() => openGroup(act, group)} />
+          ))}
+        </div>
+      )}
     </section>
+  )
+}
+
+interface ActButtonProps {
+  readonly name: ManagerActName
+  /** Which of several buttons with the same words this is, for whoever hears the page. */
+  readonly about?: string
+  readonly isSmall?: boolean
+  readonly whyNot: string | null
+  readonly open: () => void
+}
+
+function ActButton({ name, about, isSmall = false, whyNot, open }: ActButtonProps) {
+  const { t } = useTranslation()
+  const label = t(`managerAct.${name}.button`)
+  return (
+    <Button
+      size={isSmall ? 'compact-xs' : 'xs'}
+      variant="default"
+      disabled={whyNot !== null}
+      {...(whyNot === null ? {} : { title: whyNot })}
+      {...(about === undefined ? {} : { 'aria-label': `${label}: ${about}` })}
+      onClick={open}
+    >
+      {label}
+    </Button>
   )
 }
 
