@@ -34,6 +34,11 @@ export const variants: Readonly<Record<string, Variant>> = {
     strike: (world, { primary }) => world.server(primary).kill(),
     mend: (world, { primary }) => world.server(primary).start(),
   },
+  stop: {
+    says: 'primary: SIGTERM', expects: always('another primary'), victim: 'primary', dependsOnPolls: true, returnsWritable: false,
+    strike: (world, { primary }) => world.server(primary).stop(),
+    mend: (world, { primary }) => world.server(primary).start(),
+  },
   hang: {
     says: 'primary: SIGSTOP', expects: always('another primary'), victim: 'primary', dependsOnPolls: true, returnsWritable: true,
     strike: (world, { primary }) => world.server(primary).freeze(),

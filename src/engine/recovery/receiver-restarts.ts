@@ -14,6 +14,11 @@ const pauseMilliseconds = 30_000
 const newFailurePauseMilliseconds = 5000
 /** Nothing has come to any replica for so long since the source lets us wait: between two looks at them, with one at the source between that it has not answered. */
 const unheardMilliseconds = 250
+/**
+ * A MySQL that is told to stop refuses connections at once, ends every statement with error 1053, and then waits some 8 s for idle clients before it lets go of its
+ * replicas, to which it sends heartbeats all the while (measured, 9.7). A commit that was under way comes within so long.
+ */
+const unfedMilliseconds = 1000
 /** A server that one of our own plans is changing may be slow because of that: switching semi-sync off makes all others wait for a second. */
 const ownChangeMilliseconds = 2500
 /** Replicas that all lag are no sign of silence: their source must have failed for longer. */
@@ -49,10 +54,11 @@ export class ReceiverRestarts {
     return this.#run(planRestartReceivers(topology, source, isRested), { key: source, clusterName: instance.clusterName, code: 'silent' })
   }
 
-  /** It gives no answer at all, and nothing comes from it. */
+  /** It gives no answer at all, and nothing comes from it; or it is being stopped, and nobody's commit comes any more. */
   #isUnheard(source: InstanceKey): boolean {
-    if (this.#fleet.get(source)?.check.failure?.kind !== 'timeout') return false
-    return this.#signs.isUnheard(source, this.#fleet.topology().replicasOf(source), unheardMilliseconds)
+    const kind = this.#fleet.get(source)?.check.failure?.kind
+    const replicas = this.#fleet.topology().replicasOf(source)
+    return (kind === 'timeout' && this.#signs.isUnheard(source, replicas, unheardMilliseconds)) || (kind === 'refused' && this.#signs.isUnfed(source, replicas, unfedMilliseconds))
   }
 
   /** Restarts what may be restarted now; null: nothing. `since`: when the source began to fail. */

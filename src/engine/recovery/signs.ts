@@ -18,6 +18,7 @@ export class Signs implements AnalysisMemory {
   readonly receiversRestartedAt = new Map<InstanceKey, number>()
   readonly #calledOffAt = new Map<InstanceKey, number>()
   readonly #unheard = new Map<InstanceKey, Unheard>()
+  readonly #unfed = new Map<InstanceKey, Unheard>()
 
   /** A suspicion lasts while the finding does: after it, the same place in the log begins anew. */
   note(finding: Finding, instance: Instance | undefined, now: number): void {
@@ -29,17 +30,25 @@ export class Signs implements AnalysisMemory {
   /** What has come to the replicas of a source that lets us wait: each time that they were read. */
   noteReceived(source: InstanceKey, replicas: readonly Instance[]): void {
     this.#unheard.set(source, stillUnheard(this.#unheard.get(source), replicas))
+    this.#unfed.set(source, stillUnheard(this.#unfed.get(source), replicas, 'events'))
   }
 
   /** It answers: the next silence begins anew. */
   forgetReceived(source: InstanceKey): void {
     this.#unheard.delete(source)
+    this.#unfed.delete(source)
   }
 
   /** Nothing has come to any of them for so long since it lets us wait. */
   isUnheard(source: InstanceKey, replicas: readonly Instance[], milliseconds: number): boolean {
     const unheard = this.#unheard.get(source)
     return unheard !== undefined && isUnheardFor(unheard, replicas, milliseconds)
+  }
+
+  /** No event has come to any of them for so long since it lets us wait; it may send heartbeats. */
+  isUnfed(source: InstanceKey, replicas: readonly Instance[], milliseconds: number): boolean {
+    const unfed = this.#unfed.get(source)
+    return unfed !== undefined && isUnheardFor(unfed, replicas, milliseconds)
   }
 
   noteRestart(server: InstanceKey, now: number): void {

@@ -222,3 +222,15 @@ test('nothing has come to replicas only when each was read again and stands wher
   assert.equal(isUnheardFor(stillUnheard(begun, joined), joined, 900), false, 'one has just connected')
   assert.equal(isUnheardFor(begun, [replica('db2', { receiver: 'connecting' }, seenAt(now + 1000))], 900), false, 'nobody calls itself connected')
 })
+
+test('of a source that is being stopped heartbeats still come: that no event does tells that nobody commits there any more', () => {
+  const read = (position: bigint, lastHeardAt: number, lastSeenAt: number): Instance[] =>
+    [replica('db2', { readCoordinates: { file: 'binlog.000001', position }, lastHeardAt }, { check: { ...good, lastSeenAt } })]
+  const first = read(100n, now - 200, now)
+  const begun = stillUnheard(undefined, first, 'events')
+  const beats = read(100n, now + 900, now + 1200)
+  assert.equal(isUnheardFor(stillUnheard(begun, beats, 'events'), beats, 1000), true)
+  assert.equal(isUnheardFor(stillUnheard(begun, beats), beats, 1000), false, 'of one that gives no answer a heartbeat says that it lives')
+  const commit = read(140n, now + 900, now + 1200)
+  assert.equal(isUnheardFor(stillUnheard(begun, commit, 'events'), commit, 1000), false, 'a commit that was under way')
+})

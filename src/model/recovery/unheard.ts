@@ -37,19 +37,21 @@ function receivedBy({ replication: link, check }: Instance, before: Received | u
   return { place, heardAt: isSure || before === undefined ? heardAt : before.heardAt }
 }
 
-/** A heartbeat counts. */
-const hasCome = (before: Received | undefined, after: Received): boolean =>
-  before === undefined || before.place !== after.place || (after.heardAt ?? -Infinity) > (before.heardAt ?? -Infinity) + reckoningMilliseconds
+/** What a source must not have sent: `anything`, or `events`: then its heartbeats tell nothing. */
+export type Sent = 'anything' | 'events'
+
+const hasCome = (before: Received | undefined, after: Received, sent: Sent): boolean =>
+  before === undefined || before.place !== after.place || (sent === 'anything' && (after.heardAt ?? -Infinity) > (before.heardAt ?? -Infinity) + reckoningMilliseconds)
 
 /**
  * What is remembered after one more look: from the newest of these readings on where something has come since, because then the source lives and it is we
  * who cannot reach it; a receiver that has just connected says so too.
  */
-export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[]): Unheard {
+export function stillUnheard(before: Unheard | undefined, replicas: readonly Instance[], sent: Sent = 'anything'): Unheard {
   const connected = replicas.filter(isConnected)
   const read = (known: Unheard | undefined): Map<InstanceKey, Received> =>
     new Map(connected.map(replica => [replica.key, receivedBy(replica, known?.received.get(replica.key))]))
-  const isSame = before !== undefined && [...read(before)].every(([key, after]) => !hasCome(before.received.get(key), after))
+  const isSame = before !== undefined && [...read(before)].every(([key, after]) => !hasCome(before.received.get(key), after, sent))
   return isSame ? before : { since: Math.max(...connected.map(({ check }) => check.lastSeenAt ?? Infinity)), received: read(undefined) }
 }
 
