@@ -12,7 +12,7 @@ import { appSettings } from './settings.ts'
 const examinationMilliseconds = 10_000
 
 /** The doctor's view of the settings and of this machine. */
-export function doctorParts(settings: Settings, warnings: readonly Problem[], examiner: Examiner, programs: Programs): DoctorParts {
+export function doctorParts(settings: Settings, warnings: () => readonly Problem[], examiner: Examiner, programs: Programs): DoctorParts {
   const ofServers = settingValues(mysqlSettings, settings)
   const isUnknownKey = ({ says, key }: Problem): boolean => key !== null && says.startsWith(`unknown key ${key}`)
   return {
@@ -20,7 +20,7 @@ export function doctorParts(settings: Settings, warnings: readonly Problem[], ex
     policy: () => ({ findsReplicasByReport: ofServers.discoverByShowReplicas, namesServersByReport: ofServers.hostnameFrom.toLowerCase() === '@@report_host' }),
     configuration: () => ({
       userOfServers: ofServers.user,
-      unknownKeys: warnings.filter(isUnknownKey).map(problemText), remarks: warnings.filter(problem => !isUnknownKey(problem)).map(problemText),
+      unknownKeys: warnings().filter(isUnknownKey).map(problemText), remarks: warnings().filter(problem => !isUnknownKey(problem)).map(problemText),
       hooks: hookCommands(settings, programs),
     }),
     filterSettings: { primary: appSettings.primaryFilters.key, intermediate: appSettings.intermediateFilters.key },

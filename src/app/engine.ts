@@ -6,6 +6,7 @@ import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemNames } from '../adapters/system/names.ts'
 import { systemRandom } from '../adapters/system/random.ts'
+import type { CurrentSettings } from '../config/current-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { Discovery } from '../engine/discovery/discovery.ts'
 import { discoverySettings } from '../engine/discovery/settings.ts'
@@ -24,6 +25,7 @@ import { inventorySettings } from '../engine/inventory/settings.ts'
 import { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
+import { readOnce } from '../engine/operations/configuration-parts.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import type { Operations } from '../engine/operations/operations.ts'
 import { RecentRecoveries } from '../engine/operations/recent-recoveries.ts'
@@ -48,6 +50,7 @@ import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { buildOperations } from './operations.ts'
 import { analysisPolicy } from './policies.ts'
 import { buildPublisher } from './publication.ts'
+import { reloading } from './reloading.ts'
 import { loadRemembered } from './remembered.ts'
 import { appSettings, type AppSettings } from './settings.ts'
 import { version } from './version.ts'
@@ -61,6 +64,8 @@ export interface EngineRequest {
   readonly virtualNames?: VirtualNameUse
   /** What is said before the program ends, because it cannot go on; a process that is no member of a group has none. */
   readonly fatal?: (text: string) => void
+  /** The files can be read again; a process that does one thing and ends has read them once. */
+  readonly current?: CurrentSettings
   /** What reading the configuration remarked, for the doctor. */
   readonly warnings?: readonly Problem[]
   /** -noop: no server is changed. */
@@ -174,6 +179,8 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
     ...(managers === null || !member.needsAgreement ? {} : { agreement: agreementIn(managers.group, clock) }),
   })
+  request.current?.onReload(() => inventory.settingsChanged())
+  const configuration = request.current === undefined ? readOnce : reloading(request.current, log, message => auditLine('reload-configuration', null, message))
   const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
   if (managers !== null) answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
@@ -184,7 +191,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     ? memberDuty(discovery, recovery)
     : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = buildOperations({
-    settings, app, warnings, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
+    settings, app, warnings: () => request.current?.loaded.warnings ?? warnings, configuration, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
     findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
   })
   const views = new Views(operations.parts, recent)

@@ -14,4 +14,5 @@ export const errorLine = (level: 'ERROR' | 'FATAL' | 'WARNING', text: string): v
   process.stderr.write(`${logTime(systemClock.now())} ${level} ${text}\n`)
 }
 
-export const newLog = (least: LogLevel): LogWriter => new LogWriter({ least, clock: systemClock, write: line => void process.stderr.write(line) })
+/** `least` is asked at each line: a reload may change it. */
+export const newLog = (least: () => LogLevel): LogWriter => new LogWriter({ get least() { return least() }, clock: systemClock, write: line => void process.stderr.write(line) })

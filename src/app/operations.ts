@@ -5,6 +5,7 @@ import { systemNetwork } from '../adapters/system/network.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Execution } from '../engine/execution/execution.ts'
+import type { ConfigurationParts } from '../engine/operations/configuration-parts.ts'
 import { Operations } from '../engine/operations/operations.ts'
 import { recoverySettings } from '../engine/recovery/settings.ts'
 import { tookSourceHooks } from '../engine/recovery/took-source-hooks.ts'
@@ -28,7 +29,8 @@ type Shared = Pick<
 
 export interface OperationsWish extends Shared {
   readonly settings: Settings
-  readonly warnings: readonly Problem[]
+  warnings(): readonly Problem[]
+  readonly configuration: ConfigurationParts
   readonly clock: Clock
   readonly log: Log
   readonly execution: Execution
@@ -42,12 +44,12 @@ export interface OperationsWish extends Shared {
 /** All that people can ask for, joined to the parts that do it. */
 export function buildOperations(wish: OperationsWish): Operations {
   const {
-    settings, app, warnings, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
+    settings, app, warnings, configuration, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
     findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
   } = wish
   const policy = derived(app, operationsPolicy)
   return new Operations({
-    topology: () => inventory.topology, policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
+    configuration, topology: () => inventory.topology, policy, clock, store, journal, execution, recoveries: recoveryCommands(recovery),
     facts: {
       network: systemNetwork, hostNames: discovery.hostNames, pollsSince: from => discovery.metrics.since(from),
       queueSamples: (queue, seconds) => discovery.queueSamples.newest(queue, seconds), flushesSince: from => inventory.flushesSince(from),

@@ -66,7 +66,7 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
     process.stdout.write(`${JSON.stringify(displaySettings(settings))}\n`)
     return ok(null)
   }
-  const log = newLog(flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error')
+  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error'))
   const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings, virtualNames: virtualNamesOf(flags) })
   if (!engine.ok) return engine
   const caller = localCaller(engine.value, flags.owner || user)

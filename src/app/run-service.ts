@@ -1,28 +1,30 @@
+import { CurrentSettings } from '../config/current-settings.ts'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import type { Flags } from '../cli/flags.ts'
 import { problemText } from '../config/problem.ts'
 import { errorLine, newLog } from './logs.ts'
 import { startService } from './service.ts'
+import { settingsRequest } from './settings-request.ts'
 
 /** What is under way when the service is told to end may take so long. */
 const stopMilliseconds = 8000
 
 /** Serves until told to end; answers the exit status. */
 export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string): Promise<number> {
-  const log = newLog(flags.quiet ? 'error' : flags.debug || loaded.settings.Debug ? 'debug' : 'info')
+  const current = new CurrentSettings(loaded, settingsRequest(flags))
+  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || current.live.Debug ? 'debug' : 'info'))
   for (const warning of loaded.warnings) log.warning(problemText(warning))
   // Before anything is opened: a signal that comes while the service starts, or right after it said its address, ends it as cleanly as a later one.
   const told = new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
   })
-  const started = await startService({ loaded, log, polls: flags.discovery, changesNothing: flags.noop, pageFolder, grabs: flags['grab-election'] })
+  const started = await startService({ current, log, polls: flags.discovery, changesNothing: flags.noop, pageFolder, grabs: flags['grab-election'] })
   if (!started.ok) {
     errorLine('FATAL', started.failure)
     return 1
   }
   process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
-  // Without a listener a hang-up would end the program; the original reads its files again, which this version does at its start only.
-  process.on('SIGHUP', () => log.warning('SIGHUP: settings are read at start; restart to change them'))
+  process.on('SIGHUP', () => started.value.reload('SIGHUP'))
   const signal = await told
   log.info('stopping', { signal })
   const late = setTimeout(() => {

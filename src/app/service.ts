@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { LoadedSettings } from '../config/load-settings.ts'
+import type { CurrentSettings } from '../config/current-settings.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
 import { pseudoGtidTasks } from '../engine/pseudo-gtid/tasks.ts'
@@ -14,6 +14,7 @@ import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
 import { Changes } from '../http/live/changes.ts'
 import { PassOn } from '../http/leader/pass-on.ts'
 import { LiveStream } from '../http/live/stream.ts'
+import { headersRoute } from '../http/headers-route.ts'
 import { PageFiles } from '../http/page-files.ts'
 import { here, Router } from '../http/router.ts'
 import { type Listening, serve } from '../http/server.ts'
@@ -35,7 +36,7 @@ import { meView, recoverySwitch, statusView } from './self-views.ts'
 import { version } from './version.ts'
 
 export interface ServiceRequest {
-  readonly loaded: LoadedSettings
+  readonly current: CurrentSettings
   readonly log: Log
   /** Poll and recover; false serves what is remembered. */
   readonly polls: boolean
@@ -50,19 +51,21 @@ export interface ServiceRequest {
 
 export interface Service {
   readonly address: string
+  /** Reads the configuration files again; what came of it is in the log. `by`: who wants it. */
+  reload(by: string): void
   stop(): Promise<void>
 }
 
 /** Starts everything in order: store, engine, HTTP, then the loops. The failure is a sentence for the operator. */
-export async function startService({ loaded, log, polls, changesNothing = false, pageFolder, grabs = false, fatal = endAtOnce }: ServiceRequest): Promise<Result<Service, string>> {
-  const { settings } = loaded
+export async function startService({ current, log, polls, changesNothing = false, pageFolder, grabs = false, fatal = endAtOnce }: ServiceRequest): Promise<Result<Service, string>> {
+  const settings = current.live
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
   if (settings.AuthenticationMethod.toLowerCase() === 'multi' && settings.HTTPAuthUser === '') return fail('AuthenticationMethod is configured as "multi" but HTTPAuthUser undefined')
   if (!polls && (settings.RaftEnabled || settings.EtcdEndpoints.length > 0)) {
     return fail(`-discovery=false: a manager of a group (${settings.RaftEnabled ? 'RaftEnabled' : 'EtcdEndpoints'}) may come to lead, and one that reads no server could recover none; start it without`)
   }
-  const built = await buildEngine({ settings, log, command: polls ? '' : '-discovery=false http', warnings: loaded.warnings, changesNothing, fatal })
+  const built = await buildEngine({ settings, current, log, command: polls ? '' : '-discovery=false http', warnings: current.loaded.warnings, changesNothing, fatal })
   if (!built.ok) return built
   const engine = built.value
   const life = polls && settings.BackendDB.includes('sqlite') && settings.SQLite3DataFile !== ':memory:' ? takeLifeLock(settings.SQLite3DataFile, engine.identity) : 'held'
@@ -86,7 +89,7 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: asked => meView(engine, settings, asked),
     salt: randomInt(2 ** 40),
   })
-  const http = await listen(engine, loaded, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
+  const http = await listen(engine, current, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
     await close()
     return http
@@ -128,7 +131,8 @@ export async function startService({ loaded, log, polls, changesNothing = false,
     await engine.standing.leave().catch((error: unknown) => log.warning('the heartbeat could not be taken back', { text: String(error) }))
     await close()
   }
-  return ok({ address: shown, stop })
+  current.onReload(() => stream.topologyChanged())
+  return ok({ address: shown, stop, reload: by => void engine.operations.parts.configuration.reload('', by) })
 }
 
 function endAtOnce(text: string): void {
@@ -190,9 +194,9 @@ function followOthers({ managers, recent, recovery, isLeader }: Engine, stream: 
 }
 
 async function listen(
-  engine: Engine, loaded: LoadedSettings, stream: LiveStream, log: Log, pageFolder: string, address: Parameters<typeof serve>[1],
+  engine: Engine, current: CurrentSettings, stream: LiveStream, log: Log, pageFolder: string, address: Parameters<typeof serve>[1],
 ): Promise<Result<Listening, string>> {
-  const { settings } = loaded
+  const settings = current.live
   const prefix = settings.URLPrefix === '/' ? '' : settings.URLPrefix
   const { hostname } = engine.identity
   const tls = await listenerTls(settings)
@@ -200,7 +204,7 @@ async function listen(
   const security = httpSecurity({ settings, store: engine.store, log, prefix, messagePrefix: () => messagePrefix(engine.app) })
   const api: ApiParts = {
     operations: engine.operations, views: engine.views, recent: engine.recent, hostname, settings: security.settings,
-    me: asked => meView(engine, settings, asked), status: () => statusView(engine, loaded),
+    me: asked => meView(engine, settings, asked), status: () => statusView(engine, current.loaded),
   }
   const document = json(apiDocument(version, prefix))
   const former = formerRoutes({
@@ -218,6 +222,7 @@ async function listen(
   const router = new Router([
     ...readingRoutes(api), ...operationRoutes(api),
     { method: 'GET', pattern: '/api/v2/events', answer: request => stream.answer(request) },
+    headersRoute(() => [settings.AuthUserHeader]),
     { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document, isHere: here },
     ...former, ...security.routes,
   ])

@@ -4,7 +4,7 @@ import type { SettingKey } from './keys.ts'
 const readAtStart = {
   'which address is listened on, and how': [
     'ListenAddress', 'ListenSocket', 'URLPrefix', 'StatusEndpoint', 'StatusOUVerify', 'UseSSL', 'UseMutualTLS', 'SSLSkipVerify', 'SSLPrivateKeyFile', 'SSLCertFile', 'SSLCAFile', 'SSLValidOUs',
-    'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes',
+    'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes', 'OAuthIssuer', 'OAuthPublicAddress', 'OAuthUserClaim', 'OAuthGroupsClaim',
   ],
   'where it remembers': [
     'BackendDB', 'SQLite3DataFile', 'MySQLOrchestratorHost', 'MySQLOrchestratorPort', 'MySQLOrchestratorDatabase', 'MySQLOrchestratorUser', 'MySQLOrchestratorPassword',
@@ -21,10 +21,14 @@ const readAtStart = {
   ],
   'who is told who takes writes': [
     'ZkAddress', 'ConsulAddress', 'ConsulScheme', 'ConsulAclToken', 'ConsulKVStoreProvider', 'ConsulMaxKVsPerTransaction', 'ConsulCrossDataCenterDistribution', 'PublicationWebhooks', 'ProxySQLAdminAddresses',
+    'ProxySQLWriterHostgroups',
   ],
   'where figures and the audit go': ['GraphiteAddr', 'GraphitePath', 'GraphiteConvertHostnameDotsToUnderscores', 'GraphitePollSeconds', 'EnableSyslog', 'AuditToSyslog', 'AuditLogFile', 'AuditToBackendDB'],
   'the agents\' server': [
     'ServeAgentsHttp', 'AgentsServerPort', 'AgentsUseSSL', 'AgentsUseMutualTLS', 'AgentSSLSkipVerify', 'AgentSSLPrivateKeyFile', 'AgentSSLCertFile', 'AgentSSLCAFile', 'AgentSSLValidOUs',
+  ],
+  'what is looked for in binary logs': [
+    'AutoPseudoGTID', 'PseudoGTIDPattern', 'PseudoGTIDPatternIsFixedSubstring', 'PseudoGTIDMonotonicHint', 'SkipBinlogEventsContaining', 'BinlogEventsChunkSize',
   ],
   'how names are read': ['HostnameResolveMethod', 'RejectHostnameResolvePattern', 'MySQLHostnameResolveMethod'],
 } as const satisfies Readonly<Record<string, readonly SettingKey[]>>

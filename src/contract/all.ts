@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { bulkPromotionRules, registerCandidate } from './candidates.ts'
 import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
 import { cluster, clusterInfo, clusters, clustersInfo, primaries, primary, setClusterAlias, topology, topologyTabulated } from './clusters.ts'
+import { reloadClusterAlias, reloadConfiguration } from './configuration.ts'
 import { asyncDiscover, discover, forget, forgetCluster, refresh } from './discovery.ts'
 import { doctor } from './doctor.ts'
 import { cloneProgress, rejoinPrimary, rejoinPrimaryInjectEmpty, reprovision, returnedPrimaries } from './returned.ts'
@@ -200,6 +201,7 @@ export const contract = {
   'reprovision': reprovision, 'clone-progress': cloneProgress,
   'access-token': accessToken,
   'active-nodes': activeNodes, 'grab-election': grabElection, 'reelect': reelect,
+  'reload-configuration': reloadConfiguration, 'reload-cluster-alias': reloadClusterAlias,
   'health': health,
   'status': status,
   'lb-check': lbCheck,

@@ -38,7 +38,7 @@ before(async () => {
   await opened.value.close()
   const loaded = loadSettings({ path: configuration })
   assert.ok(loaded.ok)
-  const built = await buildEngine({ settings: loaded.value.settings, log: newLog('error'), command: '-c test' })
+  const built = await buildEngine({ settings: loaded.value.settings, log: newLog(() => 'error'), command: '-c test' })
   assert.ok(built.ok)
   engine = built.value
 })

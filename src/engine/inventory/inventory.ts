@@ -221,6 +221,12 @@ export class Inventory {
     for (const key of this.#instances.keys()) if (hostOf(key) === host) this.#edit(key, instance => ({ ...instance, unresolvedHostname: name }))
   }
 
+  /** Aliases by patterns of the settings are as the settings are now. */
+  settingsChanged(): void {
+    this.#aliases = null
+    this.#snapshot = null
+  }
+
   /** '' takes a decision back. */
   setAlias(clusterName: string, alias: string): void {
     const decided = new Map(this.#decidedAliases)

@@ -5,6 +5,7 @@ import { actHandlers } from './handlers/acts.ts'
 import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
+import { configurationHandlers } from './handlers/configuration.ts'
 import { discoveryHandlers } from './handlers/discovery.ts'
 import { whatIfHandlers } from './handlers/what-if.ts'
 import { doctorHandlers } from './handlers/doctor.ts'
@@ -29,6 +30,7 @@ import { whichHandlers } from './handlers/which.ts'
 
 /** One handler for each operation of the contract: a missing one, and one too many, does not compile. */
 export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Name]> } = {
+  ...configurationHandlers,
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers, ...accessTokenHandlers, ...raftHandlers, ...publicationHandlers,
   ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,

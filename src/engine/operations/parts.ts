@@ -30,6 +30,7 @@ import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
 import type { DoctorParts } from './doctor-parts.ts'
+import type { ConfigurationParts } from './configuration-parts.ts'
 import type { FactParts } from './fact-parts.ts'
 import type { GroupParts } from './group-parts.ts'
 import type { ForeseenFinding } from './views/finding-view.ts'
@@ -118,5 +119,6 @@ export interface OperationParts {
   /** This process may act (it leads). */
   isLeader(): boolean
   readonly group: GroupParts
+  readonly configuration: ConfigurationParts
 }
 

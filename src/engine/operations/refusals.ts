@@ -68,6 +68,8 @@ export const operationReason = reasonsOf({
   'raft-unhealthy': 'unhealthy',
   'raft-token-unknown': 'Cannot create snapshot: Raft health report: unknown token {token}',
   'raft-no-such-member': '{what}: {member} is no voting member. Voting members: {members}',
+  'configuration-unusable': 'The configuration stays as it was: {text}',
+  'retired': 'This API call has been retired',
   'nothing-asked': 'Say which: {names}',
   'too-many-operations': '{count} operations are running already',
 } as const)

@@ -41,13 +41,13 @@ export class PseudoGtid {
   constructor(parts: PseudoGtidParts, settings: PseudoGtidSettings, options: { readonly relayLogsOnly?: boolean } = {}) {
     const { clock, logs, look } = parts
     this.#parts = parts
-    const { pattern, isFixedSubstring, monotonicHint, chunkSize, maintenanceLagSeconds } = settings
+    const { pattern, isFixedSubstring, monotonicHint, chunkSize } = settings
     this.injects = settings.injects
     this.found = new RememberedEntries(clock)
     this.injected = new InjectedClusters(clock, parts.store, parts.log)
     this.injector = new Injector(parts, this.injected, settings.injects)
     this.matcher = new Matcher(
-      { logs, clock, look, found: this.found, reasonableLagSeconds: maintenanceLagSeconds, history: () => this.#history },
+      { logs, clock, look, found: this.found, get reasonableLagSeconds() { return settings.maintenanceLagSeconds }, history: () => this.#history },
       pseudoGtidPolicy({ pattern, isFixedSubstring, monotonicHint, chunkSize, skipContaining: settings.skipContaining ?? [], ...options }),
     )
   }

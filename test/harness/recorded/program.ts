@@ -43,6 +43,8 @@ export interface RunningProgram {
   /** It stands still, as a machine that swaps or a virtual one that is moved does. */
   freeze(): void
   resume(): void
+  /** Tells it to read its configuration again. */
+  hangUp(): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -68,8 +70,9 @@ export async function startProgram(args: readonly string[], isBuilt = false): Pr
     await ended
   }
   const freeze = (): void => void child.kill('SIGSTOP')
+  const hangUp = (): void => void child.kill('SIGHUP')
   const resume = (): void => void child.kill('SIGCONT')
-  return { address, log: () => stderr, stop, kill, freeze, resume, [Symbol.asyncDispose]: async () => void (await stop()) }
+  return { address, log: () => stderr, stop, kill, freeze, resume, hangUp, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 function listening(child: ChildProcess, stdout: () => string): Promise<string> {

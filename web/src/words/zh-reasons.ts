@@ -636,6 +636,8 @@ export const zhReasons: ReasonWords = {
   'queue-seconds-invalid': '无法生成发现队列的{{kind}}指标：秒数无效',
   'queue-unknown': '没有这个发现队列，无法汇总指标',
   'unknown-operation': '没有操作 {{name}}',
+  'configuration-unusable': '配置保持原样：{{text}}',
+  'retired': '这个接口已经停用',
   'nothing-asked': '请指明：{{names}}',
   'would-do': '预演，未做任何变更。{{operation}}{{given}}',
   'would-recover': '{{server}} 发生 {{code}} 时，由 {{successor}} 接替',
