@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What one process said of itself: asked at, answered at (ms of the test's clock), and whether it acts. */
-interface Answer {
+export interface Answer {
   readonly name: string
   readonly askedAt: number
   readonly at: number
   readonly leads: boolean
 }
 
-const pauseMilliseconds = 25
+const usualPauseMilliseconds = 25
 const answerMilliseconds = 1000
 /** In less nobody gives up, is replaced and takes the place again. */
 const handedToAndFroMilliseconds = 600
@@ -18,13 +18,20 @@ export class LeaderWatch {
   readonly #answers: Answer[] = []
   readonly #stop = new AbortController()
   readonly #ended: Promise<unknown>
+  readonly #pause: number
 
-  constructor(addresses: ReadonlyMap<string, () => string | null>) {
+  /** Each is asked again so long after it answered. */
+  constructor(addresses: ReadonlyMap<string, () => string | null>, pauseMilliseconds = usualPauseMilliseconds) {
+    this.#pause = pauseMilliseconds
     this.#ended = Promise.all([...addresses].map(([name, address]) => this.#ask(name, address)))
   }
 
   get now(): number {
     return performance.now()
+  }
+
+  get answers(): readonly Answer[] {
+    return this.#answers
   }
 
   /** The name of the one that says so first after a moment, other than those named; waits for it. */
@@ -34,7 +41,7 @@ export class LeaderWatch {
       const found = this.#answers.find(({ askedAt, leads, name }) => leads && askedAt >= after && !except.includes(name))
       if (found !== undefined) return { name: found.name, milliseconds: found.at - after }
       if (this.now > deadline) throw new Error(`nobody said that it acts within ${milliseconds} ms after ${Math.round(after - (this.#answers[0]?.at ?? 0))}: ${this.story}`)
-      await sleep(pauseMilliseconds)
+      await sleep(this.#pause)
     }
   }
 
@@ -45,8 +52,14 @@ export class LeaderWatch {
       const last = this.#answers.findLast(({ leads, at }) => leads && at >= after)?.at ?? after
       if (this.now - last >= forMilliseconds) return last - after
       if (this.now > deadline) throw new Error('somebody says that it acts all the while')
-      await sleep(pauseMilliseconds)
+      await sleep(this.#pause)
     }
+  }
+
+  /** How long after a moment this one said for the last time that it acts; 0: not once. */
+  saidSoFor(name: string, after: number): number {
+    const last = this.#answers.findLast(answer => answer.name === name && answer.leads && answer.askedAt >= after)
+    return last === undefined ? 0 : last.at - after
   }
 
   /** Pairs that surely acted at one time: one said so just before and just after another said so. */
@@ -92,7 +105,7 @@ export class LeaderWatch {
           return answer.status === 200
         }, () => null)
       if (leads !== null) this.#answers.push({ name, askedAt, at: this.now, leads })
-      await sleep(pauseMilliseconds)
+      await sleep(this.#pause)
     }
   }
 }
