@@ -285,10 +285,7 @@ export class RecoveryEngine {
       if (signal.aborted) return
       try {
         await this.#lead.inform()
-        const now = this.#parts.clock.now()
-        await this.#ledger.expire(now - this.#policies.recovery.blockSeconds * 1000, now)
-        await this.#ledger.expireBlocked(now)
-        await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
+        if (this.#parts.isLeader()) await this.#expire(this.#parts.clock.now())
         this.#lead.judge(this.#deposed.keys())
         if (this.#parts.isLeader()) this.#restartSilentReceivers()
         if (!this.#parts.isLeader()) continue
@@ -299,6 +296,13 @@ export class RecoveryEngine {
         this.#parts.log.error('the upkeep of recoveries failed', { error: String(error) })
       }
     }
+  }
+
+  /** What is over by time. Whoever does not lead hears of it. */
+  async #expire(now: number): Promise<void> {
+    await this.#ledger.expire(now - this.#policies.recovery.blockSeconds * 1000, now)
+    await this.#ledger.expireBlocked(now)
+    await this.#ledger.expireDetections(now - this.#parts.settings.detectionBlockMinutes * 60_000, now)
   }
 
   #emit(event: RecoveryEvent): void {

@@ -33,3 +33,35 @@ test('whoever takes writes is named by the open recovery from that moment, and i
   await ledger.update({ ...begun, endedAt: 2000 })
   assert.deepEqual([ledger.open.map(each => each.successor), ledger.isBeingLed(successor), written.map(each => each.successor)], [[null], false, [null]])
 })
+
+test('a recovery whose end could not be stored is settled by whoever leads next, this process too; until then it is not taken for one that is over', async () => {
+  const key = instanceKey('db1', 3306)
+  const begun: Recovery = {
+    id: 1, uid: 'u1', key, code: 'DeadMaster', kind: 'MasterRecovery', method: 'MasterRecoveryGTID', command: '', startedBy: '', clusterName: key, clusterAlias: '', replicas: [],
+    successor: null, successorAlias: '', successorCoordinates: null, isSuccessful: false, isActive: true, lostReplicas: [], participants: [], errors: [],
+    startedAt: 1000, endedAt: null, acknowledged: null, detectionId: 1, nodeHostname: 'orc1', nodeToken: 'a',
+  }
+  let stored = begun
+  let leads = true
+  const recoveries = {
+    register: () => Promise.resolve(begun), open: () => Promise.resolve(stored.endedAt === null ? [stored] : []),
+    update: (recovery: Recovery) => {
+      if (!leads) return Promise.reject(new Error('another one leads'))
+      stored = recovery
+      return Promise.resolve()
+    },
+  }
+  const detections = { list: () => Promise.resolve([]) }
+  const ledger = new Ledger({ recoveries, detections } as unknown as Store, log) // it asks for nothing else of the store here
+  await ledger.register(begun)
+  leads = false
+  await ledger.finish({ ...begun, endedAt: 2000, errors: ['another one leads'] })
+  assert.deepEqual([ledger.open.map(({ endedAt }) => endedAt), ledger.underWay.has('u1'), ledger.isAbandoned('u1')], [[null], false, true])
+  // Settling it fails as well while another one leads; what is read anew when this one leads again says the same.
+  await ledger.finish({ ...begun, endedAt: 2500 })
+  leads = true
+  await ledger.load(true)
+  assert.deepEqual([ledger.open.map(({ endedAt }) => endedAt), ledger.isAbandoned('u1')], [[null], true])
+  await ledger.finish({ ...begun, endedAt: 3000 })
+  assert.deepEqual([stored.endedAt, ledger.isAbandoned('u1')], [3000, false])
+})

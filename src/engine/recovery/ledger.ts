@@ -158,18 +158,23 @@ export class Ledger {
     return this.#abandoned.has(uid)
   }
 
-  /** Nobody works on it any more; it may block on until its period ends. */
+  /**
+   * Nobody works on it any more; it may block on until its period ends. Where its end cannot be stored, because another manager leads by now or the disk is
+   * full, it stands as begun for everybody, and is settled like one whose process has died: by whoever has the cluster's lease then, this process too.
+   */
   async finish(recovery: Recovery): Promise<void> {
+    const before = this.#open.get(recovery.uid)
     try {
       await this.update(recovery)
+      this.#abandoned.delete(recovery.uid)
     } catch (error) {
       this.#log.error('the end of a recovery could not be stored', { recovery: recovery.uid, error: String(error) })
-    } finally {
-      this.#underWay.delete(recovery.uid)
-      this.#abandoned.delete(recovery.uid)
-      const ended = this.#open.get(recovery.uid)
-      if (ended !== undefined && !ended.isActive && ended.endedAt !== null) this.#open.delete(recovery.uid)
+      this.#open.set(recovery.uid, { ...(before ?? recovery), endedAt: null })
+      this.#abandoned.add(recovery.uid)
     }
+    this.#underWay.delete(recovery.uid)
+    const ended = this.#open.get(recovery.uid)
+    if (ended !== undefined && !ended.isActive && ended.endedAt !== null) this.#open.delete(recovery.uid)
   }
 
   async acknowledge(where: RecoveryFilter & { readonly key?: InstanceKey }, by: Acknowledgement): Promise<number> {
