@@ -6,7 +6,7 @@ import type { Log } from '../../ports/log.ts'
 import type { RaftNode } from '../raft/raft-node.ts'
 import type { Introduction, JoinAnswer } from './raft-introductions.ts'
 import { nextMembers } from './raft-membership.ts'
-import { memberOf, nameOf } from './raft-names.ts'
+import { isMemberName, memberOf, nameOf } from './raft-names.ts'
 import { raftReason } from './raft-reasons.ts'
 
 /** Who asked so long ago, and not again, does not join any more. */
@@ -86,6 +86,7 @@ export class RaftMembers {
   }
 
   async add(name: string): Promise<Reason | null> {
+    if (!isMemberName(name)) return raftReason('raft-bad-address', { address: name })
     this.note('added', name)
     this.#parts.tell(this.names, 'added', name)
     const isIn = await this.#until(() => this.#parts.node()?.status.configuration.voters.some(member => nameOf(member) === name) === true)

@@ -13,3 +13,9 @@ export function memberName(given: string, defaultPort: number): string {
   if (colons > 1 && !text.startsWith('[')) return `[${text}]:${defaultPort}` // an IPv6 address without a port
   return colons === 0 ? `${text}:${defaultPort}` : text
 }
+
+/** Whether a member can be called so: `host:port` or `[address]:port`. */
+export function isMemberName(name: string): boolean {
+  const port = /^(?:\[[\w:.%]+\]|[\w.-]+):(\d{1,5})$/.exec(name)?.[1]
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65535
+}

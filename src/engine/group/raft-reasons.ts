@@ -21,6 +21,7 @@ export const raftReason = reasonsOf({
   'raft-nobody-leads': '{self} does not lead, and nobody is known to',
   'raft-not-confirmed': 'no majority confirmed that {self} still leads: {text}',
   'raft-alone': '{self} is the only member that votes: nobody could lead in its place',
+  'raft-bad-address': '{address} is not the address of a member: host, host:port or [IPv6 address]:port is expected',
   'raft-unknown-member': '{member} is no member that votes; there are {members}',
   'raft-change-failed': 'the members could not be changed: {text}',
   'raft-change-late': '{member} was accepted, and has not become a member that votes within {seconds} s; it is taken in as soon as it can be reached',

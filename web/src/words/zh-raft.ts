@@ -21,6 +21,7 @@ export const zhRaft: ReasonWords = {
   'raft-nobody-leads': '{{self}} 不是 Leader 节点，目前也没有已知的 Leader 节点',
   'raft-not-confirmed': '没有多数成员确认 {{self}} 仍是 Leader 节点：{{text}}',
   'raft-alone': '{{self}} 是唯一有投票权的成员：没有其他成员可以接任',
+  'raft-bad-address': '{{address}} 不是成员地址：应为 host、host:port 或 [IPv6 地址]:port',
   'raft-unknown-member': '{{member}} 不是有投票权的成员；成员有 {{members}}',
   'raft-change-failed': '无法更改成员：{{text}}',
   'raft-change-late': '已接受 {{member}}，但它在 {{seconds}} 秒内尚未成为有投票权的成员；能够连接到它时即接纳',
