@@ -13,7 +13,7 @@ export interface LoggedRun {
 }
 
 /** Statements that change or wait; what only reads is not part of the comparison, because polls read all the time. */
-const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:SLEEP|WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))\b/
+export const acts = /^(?:STOP|START|CHANGE|RESET|SET GLOBAL|SET GTID_NEXT|COMMIT|FLUSH|PURGE|KILL|SELECT (?:SLEEP|WAIT_FOR_EXECUTED_GTID_SET|SOURCE_POS_WAIT|MASTER_POS_WAIT|MASTER_GTID_WAIT))\b/
 
 /** How often is waited for what a stopped receiver has read is found out on the way. */
 export const waitsForRead = /_POS_WAIT\((\{known when it runs\}|.*, (0\.5|60)\))/

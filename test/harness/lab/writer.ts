@@ -26,8 +26,8 @@ export class Writer {
    */
   static async start(primary: SandboxServer, servers: () => readonly SandboxServer[], pauseMilliseconds = 2): Promise<Writer> {
     await primary.sql('CREATE DATABASE IF NOT EXISTS drill')
-    await primary.sql("CREATE USER IF NOT EXISTS writer@'127.%' IDENTIFIED BY 'Writer-pass-1'")
-    await primary.sql("GRANT SELECT, INSERT ON drill.* TO writer@'127.%'")
+    await primary.sql("CREATE USER IF NOT EXISTS writer@'%' IDENTIFIED BY 'Writer-pass-1'")
+    await primary.sql("GRANT SELECT, INSERT ON drill.* TO writer@'%'")
     await primary.sql('CREATE TABLE IF NOT EXISTS drill.rows_written (id BIGINT PRIMARY KEY, at DOUBLE NOT NULL)')
     const writer = new Writer(servers, pauseMilliseconds)
     const row = await primary.row<{ last: number | null }>('SELECT MAX(id) AS last FROM drill.rows_written')

@@ -20,6 +20,8 @@ interface Host {
 export interface NetworkWish {
   /** The first two numbers of all addresses: the n-th host gets `prefix.n.2`. Default: 10.77. */
   readonly prefix?: string
+  /** Hosts that have an address of their own choice instead, by name. */
+  readonly addresses?: Readonly<Record<string, string>>
   /** The host that this process itself is. Only for a process that runs in a namespace of its own (`unshare --net`). */
   readonly self?: string
 }
@@ -42,19 +44,20 @@ export class Network {
     this.#hosts = hosts
   }
 
-  static async open(names: readonly string[], { prefix = '10.77', self }: NetworkWish = {}): Promise<Network> {
+  static async open(names: readonly string[], { prefix = '10.77', addresses = {}, self }: NetworkWish = {}): Promise<Network> {
     const router: Host = { ...await newHost(), address: '', cable: { own: '', far: '' } }
     const hosts = new Map<string, Host>()
     try {
       await inside(router, 'ip link set lo up; echo 1 > /proc/sys/net/ipv4/ip_forward')
       for (const [index, name] of names.entries()) {
-        const address = `${prefix}.${index + 1}.2`
+        const address = addresses[name] ?? `${prefix}.${index + 1}.2`
         const [end, far, gateway] = [`h${index + 1}`, `r${index + 1}`, `${prefix}.${index + 1}.1`]
         const host: Host = { ...(name === self ? { holder: null, pid: process.pid } : await newHost()), address, cable: { own: end, far } }
         hosts.set(name, host)
         await inside(host, `ip link set lo up; ip link add ${end} type veth peer name ${far}; ip link set ${far} netns ${router.pid}`)
-        await inside(router, `ip addr add ${gateway}/24 dev ${far}; ip link set ${far} up`)
-        await inside(host, `ip addr add ${host.address}/24 dev ${end}; ip link set ${end} up; ip route add default via ${gateway}`)
+        // Each cable is a network of its own, whatever the addresses look like.
+        await inside(router, `ip addr add ${gateway}/32 dev ${far}; ip link set ${far} up; ip route add ${address}/32 dev ${far}`)
+        await inside(host, `ip addr add ${address}/32 dev ${end}; ip link set ${end} up; ip route add ${gateway}/32 dev ${end}; ip route add default via ${gateway}`)
       }
       return new Network(router, hosts)
     } catch (error) {

@@ -7,9 +7,12 @@ import { Api, until } from '../recorded/api.ts'
 import { isRunning, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
 import { freePort } from '../recorded/free-port.ts'
 
-const hosts = ['127.41.12.1', '127.41.12.2', '127.41.12.3'] as const
+/** The last one is no member at first, and only started where a test says so. */
+const hosts = ['127.41.12.1', '127.41.12.2', '127.41.12.3', '127.41.12.4'] as const
+export const newcomer = 3
+const first = [0, 1, 2] as const
 /** A loaded machine takes its time; the product's own bounds are seconds shorter. */
-const patienceMilliseconds = 30_000
+const patienceMilliseconds = 60_000
 
 export interface Manager {
   readonly number: number
@@ -17,26 +20,38 @@ export interface Manager {
   readonly api: Api
 }
 
+type Settings = Readonly<Record<string, unknown>>
+/** For all alike, or for each by its number and address. */
+export type ManagerSettings = Settings | ((number: number, host: string) => Settings)
+
 /** Three services of the program, each with a database, a disk and an address of its own, as one Raft group. */
 export class Managers implements AsyncDisposable {
   readonly #folder = temporaryFolder()
   readonly #ports: readonly { readonly http: number; readonly raft: number }[]
-  readonly #settings: Readonly<Record<string, unknown>>
+  readonly #settings: ManagerSettings
   readonly #isBuilt: boolean
   readonly running = new Map<number, Manager>()
 
-  private constructor(ports: readonly { readonly http: number; readonly raft: number }[], settings: Readonly<Record<string, unknown>>, isBuilt: boolean) {
+  private constructor(ports: readonly { readonly http: number; readonly raft: number }[], settings: ManagerSettings, isBuilt: boolean) {
     this.#ports = ports
     this.#settings = settings
     this.#isBuilt = isBuilt
   }
 
-  static async start(settings: Readonly<Record<string, unknown>> = {}, isBuilt = true): Promise<Managers> {
+  /** `before`: what is done with the folders before the program sees them. */
+  static async start(settings: ManagerSettings = {}, isBuilt = true, before: (folderOf: (number: number) => string) => void = () => undefined): Promise<Managers> {
     const ports = await Promise.all(hosts.map(async host => ({ http: await freePort(host), raft: await freePort(host) })))
     const managers = new Managers(ports, settings, isBuilt)
-    await Promise.all(hosts.map((_, number) => managers.start(number)))
-    await managers.all()
-    return managers
+    for (const number of first) mkdirSync(managers.folderOf(number), { recursive: true })
+    before(number => managers.folderOf(number))
+    try {
+      await Promise.all(first.map(number => managers.start(number)))
+      await managers.all()
+      return managers
+    } catch (error) {
+      await managers[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   folderOf(number: number): string {
@@ -69,9 +84,10 @@ export class Managers implements AsyncDisposable {
 
   async start(number: number): Promise<Manager> {
     mkdirSync(this.folderOf(number), { recursive: true })
+    const settings = typeof this.#settings === 'function' ? this.#settings(number, hosts[number] ?? '') : this.#settings
     const configuration = writeConfiguration(this.folderOf(number), {
       ListenAddress: `${hosts[number]}:${this.#ports[number]?.http}`, RaftEnabled: true, RaftDataDir: join(this.folderOf(number), 'raft'), RaftBind: this.nameOf(number),
-      RaftNodes: hosts.map((_, other) => this.nameOf(other)), RaftSecret: 'known to these three alone', ...this.#settings,
+      RaftNodes: [...first, ...(number === newcomer ? [newcomer] : [])].map(other => this.nameOf(other)), RaftSecret: 'known to these three alone', ...settings,
     })
     const program = await startProgram(['--config', configuration], this.#isBuilt)
     assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
@@ -113,9 +129,9 @@ export class Managers implements AsyncDisposable {
   }
 
   /** All that run vote and follow the same leader. */
-  async all(): Promise<Manager> {
+  async all(voters: number = first.length): Promise<Manager> {
     await until(() => Promise.all([...this.running.values()].map(({ api }) => api.get<GroupView>('/api/v2/group').catch(() => null))), views =>
-      views.every(view => view?.isPartOfQuorum === true && view.members.filter(({ votes }) => votes).length === hosts.length), patienceMilliseconds)
+      views.every(view => view?.isPartOfQuorum === true && view.members.filter(({ votes }) => votes).length === voters), patienceMilliseconds)
     return this.leader()
   }
 

@@ -35,6 +35,8 @@ export function runProgram(args: readonly string[], extra: Readonly<Record<strin
 
 export interface RunningProgram {
   readonly address: string
+  /** Settles when it has ended, by itself or not. */
+  readonly ended: Promise<number | null>
   log(): string
   /** Asks it to end and answers its exit status. */
   stop(): Promise<number | null>
@@ -48,10 +50,13 @@ export interface RunningProgram {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts the service and waits until it prints its address; with its exit status and output when it ends instead. */
-export async function startProgram(args: readonly string[], isBuilt = false): Promise<RunningProgram | Finished> {
-  const [command, first] = isBuilt ? [built, []] : [process.execPath, [main]]
-  const child = spawn(command, [...first, ...args, 'http'], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() })
+/**
+ * Starts the service and waits until it prints its address; with its exit status and output when it ends instead. `inside`: words that start a program
+ * elsewhere, as on a host of a network, and leave it its process id.
+ */
+export async function startProgram(args: readonly string[], isBuilt = false, inside: readonly string[] = []): Promise<RunningProgram | Finished> {
+  const [command = built, ...words] = [...inside, ...(isBuilt ? [built] : [process.execPath, main]), ...args, 'http']
+  const child = spawn(command, words, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-200_000)))
@@ -72,7 +77,7 @@ export async function startProgram(args: readonly string[], isBuilt = false): Pr
   const freeze = (): void => void child.kill('SIGSTOP')
   const hangUp = (): void => void child.kill('SIGHUP')
   const resume = (): void => void child.kill('SIGCONT')
-  return { address, log: () => stderr, stop, kill, freeze, resume, hangUp, [Symbol.asyncDispose]: async () => void (await stop()) }
+  return { address, ended, log: () => stderr, stop, kill, freeze, resume, hangUp, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 function listening(child: ChildProcess, stdout: () => string): Promise<string> {
