@@ -144,7 +144,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const servers = new MysqlServers({ settings: settingValues(mysqlSettings, settings), clock, log })
   const pseudoGtid: PseudoGtid = new PseudoGtid({
     logs: servers, clock, random: systemRandom, log, topology: () => inventory.topology, look: key => discovery.look(key, pseudoGtidLookMilliseconds, 'full'),
-    store: store.pseudoGtid,
+    store: store.pseudoGtid, changesNothing,
   }, settingValues(pseudoGtidSettings, settings))
   await pseudoGtid.load().catch((error: unknown) => log.error('what is known of Pseudo-GTID could not be read', { text: String(error) }))
   const matching = withPseudoGtid(servers, pseudoGtid, key => inventory.clusterNameOf(key))
@@ -171,7 +171,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     ...(isMember ? { confirm: () => confirmedBy(managers) } : {}),
   }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)
-  const publisher = buildPublisher({ settings, store, log, topology: () => inventory.topology, isLeader })
+  const publisher = buildPublisher({ settings, store, log, changesNothing, topology: () => inventory.topology, isLeader })
   const analysis = derived(app, analysisPolicy)
   const recovery = new RecoveryEngine({
     publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock,

@@ -16,16 +16,17 @@ export interface PublisherWish {
   readonly settings: Settings
   readonly store: Store
   readonly log: Log
+  readonly changesNothing: boolean
   topology(): Topology
   isLeader(): boolean
 }
 
 /** Who takes writes is told to every place that the settings name. */
-export function buildPublisher({ settings, store, log, topology, isLeader }: PublisherWish): Publisher {
+export function buildPublisher({ settings, store, log, changesNothing, topology, isLeader }: PublisherWish): Publisher {
   const proxies = proxySqlTargets(settingValues(proxySqlSettings, settings), systemClock)
   const hooks = settings.PublicationWebhooks.filter(url => !isHttpAddress(url))
   for (const url of hooks) log.error('a webhook is not told who takes writes: it is no http address', { url })
   for (const text of proxies.problems) log.error('ProxySQL is not told who takes writes', { text })
   const targets = [...publicationTargets(settingValues(publicationTargetSettings, settings), store.keyValues, systemClock), ...proxies.targets]
-  return new Publisher({ targets, names: systemNames, clock: systemClock, log, topology, isLeader }, settingValues(publicationSettings, settings))
+  return new Publisher({ targets, names: systemNames, clock: systemClock, log, changesNothing, topology, isLeader }, settingValues(publicationSettings, settings))
 }

@@ -13,6 +13,8 @@ export interface InjectorParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** -noop: no server is written to. */
+  readonly changesNothing?: boolean
   topology(): Topology
 }
 
@@ -41,7 +43,7 @@ export class Injector {
 
   /** One round; the clusters that were written to. A round that is still under way is not begun a second time. */
   async round(): Promise<readonly string[]> {
-    if (!this.#isOn || this.#isUnderWay) return []
+    if (!this.#isOn || this.#isUnderWay || this.#parts.changesNothing === true) return []
     this.#isUnderWay = true
     try {
       const targets = injectionTargets(this.#parts.topology())

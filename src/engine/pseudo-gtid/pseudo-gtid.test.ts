@@ -90,7 +90,7 @@ test('what was found is forgotten after ten minutes, and never more is kept than
   assert.equal(found.get(db1, 'entry 2999'), undefined)
 })
 
-function injecting(grants: string, isOn = true) {
+function injecting(grants: string, isOn = true, changesNothing = false) {
   const clock = new SimulatedClock()
   const sent: string[] = []
   const warned: string[] = []
@@ -100,6 +100,7 @@ function injecting(grants: string, isOn = true) {
   let asked = 0
   let refuses = false
   const injector = new Injector({
+    changesNothing,
     clock, random: { hex: () => '0123456789abcdef', fraction: () => 0 }, log: { ...log, warning: text => warned.push(text) }, topology: () => new Topology(1, new Map([[db1, primary]])),
     logs: {
       grants: () => {
@@ -147,4 +148,9 @@ test('a server that refuses is not noted as written to, and nothing is written w
   assert.deepEqual([await refused.injector.round(), refused.injected.has('c'), refused.warned.length], [[], false, 1])
   const off = injecting('GRANT ALL PRIVILEGES ON *.* TO o', false)
   assert.deepEqual([await off.injector.round(), off.sent, off.asked()], [[], [], 0])
+})
+
+test('with -noop no statement is written', async () => {
+  const { injector, sent, asked } = injecting('GRANT DROP ON `_pseudo_gtid_`.* TO o', true, true)
+  assert.deepEqual([await injector.round(), sent, asked()], [[], [], 0])
 })

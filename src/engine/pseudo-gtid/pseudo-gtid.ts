@@ -20,6 +20,7 @@ export interface PseudoGtidParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly changesNothing?: boolean
   /** Reads the server now, all of it. */
   look(key: InstanceKey): Promise<Instance | undefined>
   topology(): Topology

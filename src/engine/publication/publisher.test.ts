@@ -47,12 +47,12 @@ class FakePlace implements PublicationTarget {
   }
 }
 
-function rig(primary = one) {
+function rig(primary = one, changesNothing = false) {
   const clock = new SimulatedClock()
   const places = [new FakePlace('left'), new FakePlace('right')] as const
   const state: { primary: InstanceKey; leads: boolean; more: Partial<Instance> } = { primary, leads: true, more: {} }
   const publisher = new Publisher({
-    targets: places, clock, log: quiet, isLeader: () => state.leads,
+    targets: places, clock, log: quiet, isLeader: () => state.leads, changesNothing,
     names: { addresses: async host => ({ ipv4: host === 'db1' ? '10.0.0.1' : null, ipv6: null }) },
     topology: () => new Topology(1, new Map([[state.primary, { ...bareInstance(state.primary), check: seen, ...state.more }]]), { ...noDecisions, aliases: new Map([[state.primary, 'shop']]) }),
   }, { prefix: 'mysql/master', waitMilliseconds: 3000, pollSeconds: 5 })
@@ -184,4 +184,18 @@ test('a primary that changed without a recovery is told once it is certain twice
   for (let looked = 0; looked < 3; looked++) await publisher.notice(clock.now())
   await clock.pass(100)
   assert.equal(left.primary, three, 'the record is behind the recovery')
+})
+
+test('with -noop no place is told anything: not by a recovery, not by a person, not where it says something else or another one takes writes', async () => {
+  const { places, publisher, state, writer, keptOf, clock } = rig(one, true)
+  for (const outcomes of [await keptOf(publisher.publish(writer(one))), (await keptOf(publisher.submit(null))).outcomes]) {
+    assert.deepEqual(outcomes.map(({ target, failure }) => [target, failure?.startsWith('noop: ')]), [['left', true], ['right', true]])
+  }
+  await clock.pass(60_000)
+  await publisher.mend(1)
+  for (const primary of [one, two, two, two]) {
+    state.primary = primary
+    await publisher.notice(1)
+  }
+  assert.deepEqual(places.map(({ told }) => told), [[], []])
 })

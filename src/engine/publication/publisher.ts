@@ -15,6 +15,8 @@ export interface PublisherParts {
   readonly names: Pick<Names, 'addresses'>
   readonly clock: Clock
   readonly log: Log
+  /** -noop: places outside are read, and told nothing. */
+  readonly changesNothing?: boolean
   topology(): Topology
   isLeader(): boolean
 }
@@ -67,8 +69,8 @@ export class Publisher implements Publication {
 
   /** Reads every place, and tells it again where it says something else. */
   async mend(now: number): Promise<void> {
-    const { clock, topology, log, isLeader } = this.#parts
-    if (!isLeader() || clock.monotonic() - this.#startedAt < pollsBeforeFirst * this.#settings.pollSeconds * 1000) return
+    const { clock, topology, log, isLeader, changesNothing = false } = this.#parts
+    if (changesNothing || !isLeader() || clock.monotonic() - this.#startedAt < pollsBeforeFirst * this.#settings.pollSeconds * 1000) return
     for (const writer of writersOf(topology(), alias => this.publishedFor(alias))) {
       if (!isCertain(topology(), writer, now) || this.#isBehind(writer)) continue
       const entry = await this.#entryOf({ ...writer, former: null })
@@ -84,8 +86,8 @@ export class Publisher implements Publication {
    * twice in a row. Clusters of which nothing was told yet are left to `mend`, which reads before it tells.
    */
   async notice(now: number): Promise<void> {
-    const { topology, isLeader, log } = this.#parts
-    if (!isLeader()) return
+    const { topology, isLeader, log, changesNothing = false } = this.#parts
+    if (changesNothing || !isLeader()) return
     const current = topology()
     for (const writer of writersOf(current, alias => this.publishedFor(alias))) {
       const told = this.#told.get(writer.alias)
@@ -152,6 +154,7 @@ export class Publisher implements Publication {
 
   #tell(entry: WriterEntry): Promise<readonly PlaceOutcome[]> {
     const { clock } = this.#parts
+    if (this.#parts.changesNothing === true) return Promise.resolve(this.#places.map(({ target: { name: target } }) => ({ target, failure: `noop: ${target} is not told; signalling error but nothing went wrong`, milliseconds: 0 })))
     const begunAt = clock.monotonic()
     this.#told.set(entry.alias, entry.primary)
     return Promise.all(this.#places.map(async (place): Promise<PlaceOutcome> => {

@@ -42,6 +42,9 @@ export class ReceiverRestarts {
     this.#signs = signs
   }
 
+  /** Nobody asked for these stops and starts, so that -noop keeps them back, too. */
+  #keepsBack = (): boolean => this.#parts.changesNothing === true
+
   /** A source that answers and that none of its replicas hears: whether they can connect to it tells what is between them. */
   beginSilent(source: InstanceKey): Promise<void> | null {
     const { clock } = this.#parts
@@ -50,7 +53,7 @@ export class ReceiverRestarts {
     const instance = topology.get(source)
     // One that was made to connect to another source says nothing of this one.
     const isRested = (key: InstanceKey): boolean => now - (this.#restartedFrom.get(key) === source ? (this.#restartedAt.get(key) ?? -Infinity) : -Infinity) >= pauseMilliseconds
-    if (instance === undefined || isDowntimed(instance, now) || topology.decisions.recoveriesDisabled !== null || !isRested(source)) return null
+    if (this.#keepsBack() || instance === undefined || isDowntimed(instance, now) || topology.decisions.recoveriesDisabled !== null || !isRested(source)) return null
     return this.#run(planRestartReceivers(topology, source, isRested), { key: source, clusterName: instance.clusterName, code: 'silent' })
   }
 
@@ -65,6 +68,7 @@ export class ReceiverRestarts {
   begin(finding: Finding, since: number | null): Promise<void> | null {
     const { clock, execution } = this.#parts
     const now = clock.now()
+    if (this.#keepsBack()) return null
     if (since !== null && now - since < ownChangeMilliseconds && execution.locks.ownerOf(finding.key) !== undefined) return null
     const wish = failureWithCode(finding.code).alsoAtOnce
     const isUnheard = (wish === 'restart-receivers' || wish === 'restart-unheard-receivers') && this.#isUnheard(finding.key)

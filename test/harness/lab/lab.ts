@@ -89,6 +89,7 @@ export class Lab {
     this.journal = new Journal({ store, remembered: this.inventory, audit })
     const names = { canonicalName: (host: string) => Promise.resolve(host), addresses: (host: string) => Promise.resolve({ ipv4: host, ipv6: null }) }
     this.pseudoGtid = new PseudoGtid({
+      changesNothing: wish.changesNothing ?? false,
       logs: this.servers, clock, random: systemRandom, log, topology: () => this.inventory.topology, look: key => this.discovery.look(key, 5000, 'full'),
       store: store.pseudoGtid,
     }, { ...defaultValues(pseudoGtidSettings), ...wish.pseudoGtid })
