@@ -15,6 +15,7 @@ import { writtenTable, writtenTableStatements } from './written-table.ts'
 
 const port = 3306
 const idsPerQuestion = 2000
+const looksForCatchUp = 20
 export const databases = ['db1', 'db2', 'db3', 'db4'] as const
 /** As in a careful my.cnf: whoever starts takes no writes until it is told to. */
 const commonOptions = ['--super-read-only=ON']
@@ -136,6 +137,21 @@ export class World {
       left = await this.disorder()
     }
     return left
+  }
+
+  /** Whether every server answers and has executed all that the primary had when this was asked. */
+  async hasCaughtUp(): Promise<boolean> {
+    const primary = await this.primary()
+    if (primary === null) return false
+    const { executed } = await this.server(primary).row<{ executed: string }>('SELECT @@gtid_executed AS executed')
+    for (let looks = 0; looks < looksForCatchUp; looks += 1) {
+      const states = await this.watch.states()
+      const behind = await Promise.all([...states.values()].map(async state => state === null
+        || (await this.server(primary).row<{ lacks: string }>('SELECT GTID_SUBTRACT(?, ?) AS lacks', [executed, state.executed])).lacks !== ''))
+      if (!behind.includes(true)) return true
+      await sleep(100)
+    }
+    return false
   }
 
   /** The one server that takes writes; null for none or several. */
