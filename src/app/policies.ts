@@ -37,7 +37,8 @@ export function operationsPolicy(settings: AppSettings): OperationsPolicy {
 export function analysisPolicy(settings: AppSettings): AnalysisPolicy {
   return {
     ...defaultAnalysisPolicy,
-    pollSeconds: settings.pollSeconds, reasonableLagSeconds: settings.reasonableLagSeconds, lockedSemiSyncSeconds: settings.lockedSemiSyncSeconds,
+    pollSeconds: settings.pollSeconds, checkSlackSeconds: settings.checkSlackSeconds, reduced: settings.reducedAnalysis,
+    reasonableLagSeconds: settings.reasonableLagSeconds, lockedSemiSyncSeconds: settings.lockedSemiSyncSeconds,
     enforceExactSemiSyncReplicas: settings.exactSemiSyncReplicas, recoverReadOnlyPrimary: settings.recoverReadOnlyPrimary,
     ignoredHosts: patterns(settings.recoveryIgnoredHosts), stalledWritesSeconds: settings.stalledWritesSeconds,
     replaces: { stalledWrites: settings.replacesStalled, fullDisk: settings.replacesFullDisk },

@@ -20,7 +20,7 @@ export function meView(engine: Engine, settings: LoadedSettings['settings'], { p
   const whyNot = person.whyNot ?? (mode !== 'shared-store' && leader === null ? 'nobody-leads' : null)
   return {
     user: person.user, mayWrite: whyNot === null, reason: whyNot === null ? null : viewReason(whyNot, {}),
-    node: askedThrough ?? self, leader: leader?.name ?? '', version, webMessage: app.webMessage, recoveries: recoverySwitch(engine),
+    node: askedThrough ?? self, leader: leader?.name ?? '', version, webMessage: app.webMessage, removedHostText: app.removedHostText, recoveries: recoverySwitch(engine),
     recoveryFilters: { primary: app.primaryFilters ?? [], intermediate: app.intermediateFilters ?? [] },
     pollSeconds: app.pollSeconds, reasonableLagSeconds: app.reasonableLagSeconds, urlPrefix: settings.URLPrefix === '/' ? '' : settings.URLPrefix,
   }

@@ -27,6 +27,7 @@ export function adjust(draft: Draft, explicit: ReadonlySet<SettingKey>, file: st
     draft.PostponeReplicaRecoveryOnLagMinutes = draft.PostponeSlaveRecoveryOnLagMinutes
     draft.PostponeSlaveRecoveryOnLagMinutes = 0 // so that a later file that gives the new name is not refused
   }
+  warnings.push(...withoutDatabase(draft, explicit, file))
   const prefix = draft.URLPrefix.replace(/^\/+|\/+$/g, '')
   draft.URLPrefix = prefix === '' ? '' : `/${prefix}`
   if (draft.RaftAdvertise === '') draft.RaftAdvertise = draft.RaftBind
@@ -40,4 +41,19 @@ export function adjust(draft: Draft, explicit: ReadonlySet<SettingKey>, file: st
   draft.ConsulMaxKVsPerTransaction = Math.min(64, Math.max(5, draft.ConsulMaxKVsPerTransaction))
   if (draft.ReasonableLockedSemiSyncMasterSeconds === 0) draft.ReasonableLockedSemiSyncMasterSeconds = draft.ReasonableReplicationLagSeconds
   return warnings
+}
+
+const inMemory = ':memory:'
+
+/** An old key that the original came to ignore: a file that names a backend means that backend. */
+function withoutDatabase(draft: Draft, explicit: ReadonlySet<SettingKey>, file: string | null): readonly Problem[] {
+  if (!draft.DatabaselessMode__experimental) return []
+  const key = 'DatabaselessMode__experimental'
+  if (explicit.has('SQLite3DataFile') || draft.MySQLOrchestratorHost !== '') {
+    if (!explicit.has('SQLite3DataFile') && draft.SQLite3DataFile === inMemory) [draft.SQLite3DataFile, draft.BackendDB] = ['', explicit.has('BackendDB') ? draft.BackendDB : 'mysql']
+    return [generalProblem(`${key} has no effect, because a backend is named`, file, key)]
+  }
+  draft.BackendDB = 'sqlite'
+  draft.SQLite3DataFile = inMemory
+  return [generalProblem(`${key}: everything is remembered in memory alone, and gone when the program ends`, file, key)]
 }

@@ -3,7 +3,6 @@
  * The sentence says what became of each.
  */
 export const legacyKeys: Readonly<Record<string, string>> = {
-  DatabaselessMode__experimental: 'Was an experimental mode without a backend database.',
   BufferBinlogEvents: 'Once chose to buffer binary log events while scanning; buffering is unconditional now.',
   BinlogFileHistoryDays: 'Days of recorded binary log file names per instance; now the constant 1.',
   MaintenanceOwner:

@@ -236,3 +236,20 @@ test('a reload keeps what no file gives, reads one more file, and leaves the old
   problems('{', { previous: first })
   assert.equal(first.settings.WebMessage, '')
 })
+
+test('without a database everything is in memory, unless a backend is named', () => {
+  const alone = load({ DatabaselessMode__experimental: true })
+  assert.deepEqual([alone.settings.BackendDB, alone.settings.SQLite3DataFile], ['sqlite', ':memory:'])
+  assert.match(warnings(alone).join(), /remembered in memory alone/)
+  for (const named of [{ MySQLOrchestratorHost: 'db' }, { BackendDB: 'sqlite', SQLite3DataFile: '/var/lib/o.db' }]) {
+    const { settings, warnings: said } = load({ DatabaselessMode__experimental: true, ...named })
+    assert.deepEqual([settings.BackendDB, settings.SQLite3DataFile], [named.BackendDB ?? 'mysql', named.SQLite3DataFile ?? ''])
+    assert.match(said.map(problemText).join(), /no effect, because a backend is named/)
+  }
+  assert.equal(load({ DatabaselessMode__experimental: false }).settings.BackendDB, 'mysql')
+})
+
+test('a password within an address is masked as well', () => {
+  const { settings } = load({ PublicationWebhooks: ['https://hook:word@example.com/a?b=c', 'https://example.com/x:y@z'], DetectClusterAliasQuery: 'select 1' })
+  assert.deepEqual(displaySettings(settings).PublicationWebhooks, ['https://hook:********@example.com/a?b=c', 'https://example.com/x:y@z'])
+})

@@ -5,6 +5,10 @@ import type { KeyFacts } from './key.ts'
  * or, where the original had no bound at all, a generous one.
  */
 export const ownKeys = {
+  DatabaselessMode__experimental: {
+    type: 'boolean', default: false, group: 'backend',
+    says: 'Remember everything in memory alone, as long as the program runs. Only where no backend is named: with MySQLOrchestratorHost or SQLite3DataFile it is noted and ignored, as later versions of the original ignore it.',
+  },
   FailureConfirmationMilliseconds: {
     type: 'unsigned', default: 0, group: 'recovery', unit: 'milliseconds',
     says: 'How long a failure must be seen without a break before it is acted upon; 0 acts on the first complete evidence.',

@@ -7,10 +7,11 @@ const readAtStart = {
     'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes', 'OAuthIssuer', 'OAuthPublicAddress', 'OAuthUserClaim', 'OAuthGroupsClaim',
   ],
   'where it remembers': [
-    'BackendDB', 'SQLite3DataFile', 'MySQLOrchestratorHost', 'MySQLOrchestratorPort', 'MySQLOrchestratorDatabase', 'MySQLOrchestratorUser', 'MySQLOrchestratorPassword',
+    'BackendDB', 'DatabaselessMode__experimental', 'SQLite3DataFile', 'MySQLOrchestratorHost', 'MySQLOrchestratorPort', 'MySQLOrchestratorDatabase', 'MySQLOrchestratorUser', 'MySQLOrchestratorPassword',
     'MySQLOrchestratorCredentialsConfigFile', 'MySQLOrchestratorMaxPoolConnections', 'MySQLOrchestratorReadTimeoutSeconds', 'MySQLOrchestratorRejectReadOnly', 'MySQLOrchestratorMaxAllowedPacket',
     'MySQLOrchestratorUseMutualTLS', 'MySQLOrchestratorSSLPrivateKeyFile', 'MySQLOrchestratorSSLCertFile', 'MySQLOrchestratorSSLCAFile', 'MySQLOrchestratorSSLSkipVerify',
     'SkipOrchestratorDatabaseUpdate', 'PanicIfDifferentDatabaseDeploy', 'DiscoveryCollectionRetentionSeconds',
+    'DiscoveryQueueMaxStatisticsSize', 'DiscoverySeeds',
   ],
   'how several managers are one': [
     'RaftEnabled', 'RaftBind', 'RaftAdvertise', 'RaftDataDir', 'DefaultRaftPort', 'RaftNodes', 'HTTPAdvertise', 'RaftSecret', 'RaftSSLPrivateKeyFile', 'RaftSSLCertFile', 'RaftSSLCAFile',

@@ -14,8 +14,15 @@ export function defaultDraft(): Draft {
 
 export const maskedSecret = '********'
 
-/** For showing: every secret that is set is masked. */
+/** For showing: every secret that is set is masked, and so is a password within an address. */
 export function displaySettings(settings: Settings): Readonly<Record<SettingKey, Settings[SettingKey]>> {
-  const shown = keyList.map(([key, facts]) => [key, facts.secret && settings[key] !== '' ? maskedSecret : settings[key]] as const)
+  const shown = keyList.map(([key, facts]) => [key, facts.secret && settings[key] !== '' ? maskedSecret : withoutPasswords(settings[key])] as const)
   return Object.fromEntries(shown) as Record<SettingKey, Settings[SettingKey]> // the same keys as in the table
+}
+
+/** `https://user:word@host` → `https://user:********@host` */
+function withoutPasswords(value: Settings[SettingKey]): Settings[SettingKey] {
+  const masked = (text: string): string => text.replace(/(:\/\/[^\s/?#@:]*:)[^\s/?#@]+@/g, `$1${maskedSecret}@`)
+  if (typeof value === 'string') return masked(value)
+  return Array.isArray(value) ? (value as readonly string[]).map(masked) : value // a list is one of texts
 }

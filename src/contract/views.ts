@@ -308,6 +308,8 @@ export interface MeView {
   readonly leader: string
   readonly version: string
   readonly webMessage: string
+  /** Left out of host names; absent: nothing. */
+  readonly removedHostText?: string
   readonly recoveries: { readonly enabled: boolean; readonly since: number | null; readonly by: string }
   readonly recoveryFilters: { readonly primary: readonly string[]; readonly intermediate: readonly string[] }
   readonly pollSeconds: number

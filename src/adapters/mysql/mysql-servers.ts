@@ -84,7 +84,7 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
   async perform(
     step: Step, on: Instance, { deadlineMilliseconds, bindings }: { readonly deadlineMilliseconds: number; readonly bindings: ReadonlyMap<string, string> },
   ): Promise<Result<StepEffect, ServerFailure>> {
-    const deadline = this.#deadline(deadlineMilliseconds)
+    const deadline = this.#deadline(this.#within(step, deadlineMilliseconds))
     const { connections, probe } = this.#known(step.on)
     const upBefore = step.do === 'clone-from' ? await this.#uptime(step.on) : null
     const effect = await connections.borrow(deadline, async connection => {
@@ -101,6 +101,12 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
       return this.perform(step, on, { deadlineMilliseconds: deadline.left, bindings })
     }
     return effect
+  }
+
+  /** MySQLTopologyReadTimeoutSeconds bounds each change; a step that waits on purpose says itself how long. */
+  #within(step: Step, milliseconds: number): number {
+    const { statementTimeoutSeconds } = this.#options.settings
+    return 'timeoutMilliseconds' in step || statementTimeoutSeconds === 0 ? milliseconds : Math.min(milliseconds, statementTimeoutSeconds * 1000)
   }
 
   statements(step: Step, on: Instance): readonly string[] {

@@ -13,6 +13,7 @@ export const mysqlSettings = {
   tlsCacheFactor: setting<number>('TLSCacheTTLFactor', 100, 'How long the note that a server needs TLS is kept, as a multiple of InstancePollSeconds.'),
   pollIntervalSeconds: setting<number>('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
   connectTimeoutSeconds: setting<number>('MySQLConnectTimeoutSeconds', 2, 'Longest time to connect to a server, in seconds.'),
+  statementTimeoutSeconds: setting<number>('MySQLTopologyReadTimeoutSeconds', 600, 'Longest time of one change of a server, in seconds; what waits on purpose has a limit of its own. 0: the limits of the steps alone.'),
   maxAllowedPacket: setting<number>('MySQLTopologyMaxAllowedPacket', -1, 'Longest packet sent to a server, in bytes; -1 or 0: what one packet can hold, and the server judges.'),
   connectionLifetimeSeconds: setting<number>('MySQLConnectionLifetimeSeconds', 0, 'Greatest age of a connection, in seconds; 0 is no limit.'),
   skipMaxScaleCheck: setting<boolean>('SkipMaxScaleCheck', true, 'Do not test each server for being a MaxScale binlog server.'),

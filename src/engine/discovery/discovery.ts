@@ -77,7 +77,7 @@ export class Discovery {
     this.#filters = derivedObject(settings, discoveryFilters)
     this.#names = new HostNames(options, settings)
     this.metrics = new PollMetrics(settings.metricsSeconds)
-    this.queueSamples = new QueueSamples(settings.metricsSeconds)
+    this.queueSamples = new QueueSamples(settings.queueSamplesMost)
     this.#reader = new Reader({
       servers, inventory, clock, log, names: this.#names, filters: this.#filters, metrics: this.metrics, latencies: this.#latencies, emit: trigger => this.#emit(trigger),
     })

@@ -8,13 +8,13 @@ export interface QueueSample {
 /** As the original calls them. */
 export type QueueName = 'DEFAULT' | 'DEADINSTANCES'
 
-/** How full the queues of polls were, once a second, for the last so many seconds. */
+/** How full the queues of polls were, once a second: the last so many. */
 export class QueueSamples {
   readonly #samplesMax: number
   readonly #samples = new Map<string, QueueSample[]>()
 
-  constructor(keepSeconds: number) {
-    this.#samplesMax = Math.max(1, keepSeconds)
+  constructor(samplesMost: number) {
+    this.#samplesMax = Math.max(1, samplesMost)
   }
 
   add(queue: QueueName, sample: QueueSample): void {

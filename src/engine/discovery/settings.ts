@@ -21,6 +21,7 @@ export const discoverySettings = {
   ignoreReplicationUsers: setting<readonly string[] | null>('DiscoveryIgnoreReplicationUsernameFilters', null, 'Patterns of replication users whose replicas are not discovered.'),
   logFilters: setting<boolean>('EnableDiscoveryFiltersLogs', true, 'Log servers that a filter leaves out.'),
   forgetAfterHours: setting<number>('UnseenInstanceForgetHours', 240, 'Hours without a good reading after which a server is forgotten.'),
+  queueSamplesMost: setting<number>('DiscoveryQueueMaxStatisticsSize', 120, 'Samples of the queues that are kept, one a second.'),
   metricsSeconds: setting<number>('DiscoveryCollectionRetentionSeconds', 120, 'Seconds for which figures of single polls are kept.'),
 }
 

@@ -75,7 +75,8 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   const search: ClusterSearch = useSearch({ strict: false })
   // Only when a name changes, not with every poll: every card follows the names.
   const called = cluster.members.map(member => `${member.key} ${member.alias}`).join('\n')
-  const names = useMemo(() => namesOf(cluster.members), [called])
+  const removed = useQuery(queries.me).data?.removedHostText
+  const names = useMemo(() => namesOf(cluster.members, removed), [called, removed])
   useLayoutEffect(() => callServers(names), [names])
   const { t } = useTranslation()
   // The address can ask for the takeover dialog, so that it can be sent.

@@ -158,7 +158,8 @@ function useServerNames(recovery: RecoveryView): void {
   const { data: cluster } = useQuery({ ...queries.cluster(recovery.clusterAlias || recovery.clusterName), retry: false })
   const called = (cluster?.members ?? []).map(member => `${member.key} ${member.alias}`).join('\n')
   // Only when a name changes, not with every poll.
-  const names = useMemo(() => namesOf(cluster?.members ?? []), [called])
+  const removed = useQuery(queries.me).data?.removedHostText
+  const names = useMemo(() => namesOf(cluster?.members ?? [], removed), [called, removed])
   useLayoutEffect(() => callServers(names), [names])
 }
 
