@@ -164,14 +164,14 @@ export class Hosts implements AsyncDisposable {
   async letLead(name: HostName): Promise<void> {
     await until(async () => {
       const leader = await this.all()
-      if (leader !== name) await this.api(leader).former(`raft-yield/${this.memberName(name)}`)
+      if (leader !== name) await this.api(leader).former(`raft-yield/${this.memberName(name)}`).catch(() => null) // another one leads meanwhile
       return leader
     }, leader => leader === name, patienceMilliseconds)
   }
 
   /** A change that is asked of one, again while nobody leads. */
   async change(name: HostName, path: string): Promise<void> {
-    await until(() => this.api(name).former(path), ({ Code }) => Code === 'OK', patienceMilliseconds)
+    await until(() => this.api(name).former(path).catch((error: unknown) => ({ Code: String(error) })), ({ Code }) => Code === 'OK', patienceMilliseconds)
   }
 
   /** All servers are found from the primary, by every manager. */

@@ -137,11 +137,15 @@ export class Managers implements AsyncDisposable {
 
   /** A change that is asked of one, again while nobody leads: on a loaded machine a leader may be lost at any time. */
   async change(number: number, path: string): Promise<void> {
-    await until(() => this.of(number).api.former(path), ({ Code }) => Code === 'OK', patienceMilliseconds)
+    await until(() => this.of(number).api.former(path).catch((error: unknown) => ({ Code: String(error) })), ({ Code }) => Code === 'OK', patienceMilliseconds)
   }
 
   async onAll<Value>(path: string, holds: (value: Value) => boolean): Promise<void> {
-    for (const { api } of this.running.values()) await until(() => api.get<Value>(path), holds, patienceMilliseconds)
+    for (const { api } of this.running.values()) {
+      // Where the leader is lost meanwhile a member says so instead.
+      const ask = () => api.get<Value>(path).then(value => ({ holds: holds(value), value }), (error: unknown) => ({ holds: false, value: String(error) }))
+      await until(ask, answer => answer.holds, patienceMilliseconds)
+    }
   }
 
   /** What each of them said, for who has to find out why. */
