@@ -1,43 +1,23 @@
 import type { Reason } from '../../kit/reason.ts'
 import { fail, type Result } from '../../kit/result.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Etcd, EtcdEvent } from '../../ports/etcd.ts'
+import type { EtcdEvent } from '../../ports/etcd.ts'
 import type { Group, GroupRefusal, GroupStanding, Json } from '../../ports/group.ts'
-import type { Random } from '../../ports/random.ts'
 import { CommandMachine } from '../raft/command-machine.ts'
-import type { StateMachine } from '../raft/state-machine.ts'
 import { EtcdAnswers } from './etcd-answers.ts'
 import { EtcdApplier } from './etcd-applier.ts'
-import { EtcdKeys, json, readEntry, textOf } from './etcd-keys.ts'
+import { EtcdCandidate } from './etcd-candidate.ts'
+import type { EtcdGroupParts } from './etcd-group-parts.ts'
+import { EtcdKeys, readEntry } from './etcd-keys.ts'
 import { EtcdOwnLease } from './etcd-lease.ts'
 import { EtcdOffice } from './etcd-office.ts'
-import type { EtcdGroupPolicy } from './etcd-policy.ts'
 import { type Answering, EtcdQuestions } from './etcd-questions.ts'
 import { etcdReason } from './etcd-reasons.ts'
 import { EtcdSnapshotter, formatVersion } from './etcd-snapshotter.ts'
 import { standingOf } from './etcd-standing.ts'
-import { type EtcdView, lookActs, viewAfter, viewOf } from './etcd-view.ts'
+import { type EtcdView, lookActs, otherStory, viewAfter, viewOf } from './etcd-view.ts'
 import { EtcdWatcher } from './etcd-watcher.ts'
 import { SharedRound } from './shared-round.ts'
-
-export interface EtcdGroupParts {
-  readonly etcd: Etcd
-  readonly clock: Clock
-  readonly random: Random
-  readonly machine: StateMachine
-  readonly policy: EtcdGroupPolicy
-  /** Keys of this group begin with it. */
-  readonly prefix: string
-  readonly name: string
-  /** Where the others and their users reach this manager; null: not known. */
-  readonly uri: string | null
-  readonly events: {
-    /** etcd did not answer, or not as it should; it is asked again. */
-    trouble(text: string): void
-    /** This manager takes no part any more, until it is started anew. */
-    failed(text: string): void
-  }
-}
+import { StandingListeners } from './standing-listeners.ts'
 
 /**
  * Managers that are one by an etcd: who holds the key `leader` leads, and commands are numbered keys that only the leader can append. Each manager reads and
@@ -57,26 +37,24 @@ export class EtcdGroup<Command> implements Group<Command> {
   readonly #questions: EtcdQuestions
   readonly #confirming = new SharedRound(() => this.#confirm())
   readonly #stop = new AbortController()
-  readonly #listeners = new Set<(standing: GroupStanding) => void>()
+  readonly #candidate: EtcdCandidate
+  readonly #listeners: StandingListeners
   #view: EtcdView | null = null
   /** When etcd was asked what it last answered. */
   #answeredAt = -Infinity
   #trouble = ''
   #ended: string | null = null
-  /** Who stepped aside does not stand again before. */
-  #standsFrom = 0
   #group: string | null = null
   #wake = new AbortController()
-  #told = ''
   #cancelCheck: () => void = () => undefined
 
   constructor(parts: EtcdGroupParts) {
-    const { etcd, clock, random, machine, policy, prefix, name } = parts
+    const { etcd, clock, random, machine, policy, prefix, name, uri } = parts
     this.#parts = parts
+    this.#listeners = new StandingListeners(error => parts.events.trouble(`a listener failed: ${error instanceof Error ? error.message : String(error)}`))
     const keys = this.#keys = new EtcdKeys(prefix)
     this.#process = random.hex(8)
     this.#answers = new EtcdAnswers(clock, policy.answerMilliseconds)
-    const trouble = (text: string): void => this.#met(text)
     this.#snapshots = new EtcdSnapshotter({
       etcd, random, machine, keys, policy,
       events: { kept: snapshot => { if (this.#view !== null) this.#view = { ...this.#view, snapshot } }, trouble: text => parts.events.trouble(text) },
@@ -91,7 +69,7 @@ export class EtcdGroup<Command> implements Group<Command> {
     })
     this.#office = new EtcdOffice({
       etcd, clock, keys, policy, process: this.#process, lease: () => this.#lease, applier: this.#applier,
-      events: { opened: () => this.#tell(), left: () => this.#left(), lost: ids => this.#answers.refuse(ids, { ...this.#notLeader(), kind: 'lost' }), trouble },
+      events: { opened: () => this.#tell(), left: () => this.#left(), lost: ids => this.#answers.refuse(ids, { ...this.#notLeader(), kind: 'lost' }), trouble: text => this.#met(text) },
     })
     this.#watch = new EtcdWatcher(etcd, clock, keys, policy, {
       seen: events => this.#seen(events),
@@ -100,6 +78,7 @@ export class EtcdGroup<Command> implements Group<Command> {
         this.#wake.abort()
       },
     })
+    this.#candidate = new EtcdCandidate({ etcd, clock, keys, policy, name, uri, process: this.#process, lease: () => this.#lease })
     this.#questions = new EtcdQuestions({ etcd, clock, random, keys, policy, name, lease: () => this.#lease.id })
     this.#lease = new EtcdOwnLease(etcd, clock, policy, { granted: () => this.#wake.abort(), gone: () => this.#office.leave(), failed: failure => this.#met(failure.text) })
     void this.#run()
@@ -118,8 +97,7 @@ export class EtcdGroup<Command> implements Group<Command> {
   }
 
   onStanding(listener: (standing: GroupStanding) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.on(listener)
   }
 
   async propose(command: Command, id: string): Promise<Result<Json, GroupRefusal>> {
@@ -140,25 +118,20 @@ export class EtcdGroup<Command> implements Group<Command> {
 
   /** Gone from here before etcd is asked, so that nothing is begun meanwhile. */
   async stepAside(to: string | null): Promise<Reason | null> {
-    const { etcd, clock, name: self, policy } = this.#parts
+    const { name: self } = this.#parts
     const { term } = this.#office
     if (!this.isLeader() || term === null) return this.#notLeaderReason()
     const others = [...this.#view?.members.keys() ?? []].filter(name => name !== self)
     if (others.length === 0) return etcdReason('etcd-nobody-else', { self })
     if (to !== null && !others.includes(to)) return etcdReason('etcd-unknown-member', { member: to, members: others.join(', ') })
     this.#office.giveUp()
-    this.#standsFrom = clock.monotonic() + policy.handOverSeconds * 1000
+    this.#candidate.yields()
     this.#tell()
-    const lease = await etcd.grantLease(policy.handOverSeconds, policy.requestMilliseconds)
-    const left = await etcd.transact({
-      when: [{ key: this.#keys.leader, createRevision: term }],
-      acts: [{ do: 'delete', key: this.#keys.leader }, ...(lease.ok ? [{ do: 'put', key: this.#keys.next, value: json({ to, by: this.#process }), lease: lease.value.id } as const] : [])],
-      otherwise: [],
-    }, policy.requestMilliseconds)
+    const failed = await this.#candidate.leave(term, to)
     // Without an answer the request may arrive at any time from now on, so that this office must not be held again: it ends with its lease.
-    if (!left.ok) this.#lease.drop()
+    if (failed !== null) this.#lease.drop()
     this.#office.leave()
-    return left.ok ? null : etcdReason('etcd-not-confirmed', { self, text: left.failure.text })
+    return failed === null ? null : etcdReason('etcd-not-confirmed', { self, text: failed })
   }
 
   /** Asks another manager something of the program above. */
@@ -213,18 +186,16 @@ export class EtcdGroup<Command> implements Group<Command> {
     this.#applier.reaches(view.last ?? 0)
     this.#office.follow(asked, view)
     this.#watch.keep(view)
-    await this.#register(view)
+    const failed = this.#ended === null ? await this.#candidate.register(view) : null
+    if (failed !== null) this.#met(failed)
     await this.#stand(view)
   }
 
-  /** Whoever set etcd back to an earlier state, or emptied it, has to start the managers anew: what they remember and what it holds are two stories. `applied`: before it was asked. */
+  /** Ends this manager where etcd tells another story than before. `applied`: before it was asked. */
   #isSameEtcd(view: EtcdView, applied: number): boolean {
-    const known = this.#view
-    if (known === null) return true
-    if (view.cluster !== known.cluster) this.#end(`another etcd answers than before (${view.cluster}, before ${known.cluster})`)
-    else if (view.group?.id !== this.#group) this.#end('etcd no longer holds what these managers remember: somebody has emptied it, or founded another group')
-    else if ((view.last ?? 0) < applied) this.#end(`etcd holds ${view.last ?? 0} commands, and ${applied} had been applied here: it was set back to an earlier state`)
-    return this.#ended === null
+    const other = this.#view === null ? null : otherStory(this.#view, view, { group: this.#group, applied })
+    if (other !== null) this.#end(other)
+    return other === null
   }
 
   /** The watch may have told more already. */
@@ -232,33 +203,15 @@ export class EtcdGroup<Command> implements Group<Command> {
     if (this.#view === null || view.revision >= this.#view.revision) this.#view = view
   }
 
-  async #register({ members }: EtcdView): Promise<void> {
-    const { etcd, name, uri, policy } = this.#parts
-    const lease = this.#lease.id
-    const known = members.get(name)
-    if (lease === null || this.#ended !== null || (known?.process === this.#process && known.lease === lease)) return
-    const put = await etcd.transact({ when: [], acts: [{ do: 'put', key: this.#keys.member(name), value: json({ name, uri, process: this.#process }), lease }], otherwise: [] }, policy.requestMilliseconds)
-    if (!put.ok) this.#met(put.failure.text)
-  }
-
-  /** Takes the office when nobody holds it; only one of all who try can. */
-  async #stand({ leader, next }: EtcdView): Promise<void> {
-    const { etcd, clock, name, uri, policy } = this.#parts
-    const [asked, applied, lease] = [clock.monotonic(), this.#applier.index, this.#lease.id]
-    if (leader !== null || lease === null || applied === null || this.#office.term !== null || this.#ended !== null) return
-    const isNamed = next !== null && (next.to === null ? next.by !== this.#process : next.to === name)
-    if (next === null ? asked < this.#standsFrom : !isNamed) return
-    const stood = await etcd.transact({
-      when: [{ key: this.#keys.leader, createRevision: 0 }, ...(isNamed ? [] : [{ key: this.#keys.next, createRevision: 0 }])],
-      acts: [{ do: 'put', key: this.#keys.leader, value: json({ name, uri, process: this.#process }), lease }, { do: 'delete', key: this.#keys.next }, ...lookActs(this.#keys)],
-      otherwise: lookActs(this.#keys),
-    }, policy.requestMilliseconds)
-    if (this.#stop.signal.aborted) return
-    if (!stood.ok) return this.#met(stood.failure.text)
-    const view = viewOf(stood.value)
-    if (!this.#isSameEtcd(view, applied)) return
-    this.#take(view)
-    this.#office.follow(asked, view)
+  async #stand(view: EtcdView): Promise<void> {
+    const [asked, applied] = [this.#parts.clock.monotonic(), this.#applier.index]
+    if (applied === null || this.#office.term !== null || this.#ended !== null) return
+    const stood = await this.#candidate.stand(view)
+    if (stood === null || this.#stop.signal.aborted) return
+    if (!stood.ok) return this.#met(stood.failure)
+    if (!this.#isSameEtcd(stood.value, applied)) return
+    this.#take(stood.value)
+    this.#office.follow(asked, stood.value)
   }
 
   #seen(events: readonly EtcdEvent[]): void {
@@ -269,8 +222,7 @@ export class EtcdGroup<Command> implements Group<Command> {
       view = viewAfter(view, event, this.#keys)
       this.#questions.seen(event)
       if (event.kind !== 'put' || !event.value.key.startsWith(this.#keys.log.key)) continue
-      const number = this.#keys.numberOf(event.value.key)
-      this.#applier.offer(readEntry(number, event.value.value))
+      this.#applier.offer(readEntry(this.#keys.numberOf(event.value.key), event.value.value))
     }
     // A revision is told whole or not at all: only then nothing of it is left out.
     this.#view = { ...view, revision: Math.max(view.revision, ...events.map(({ revision }) => revision)) }
@@ -280,22 +232,15 @@ export class EtcdGroup<Command> implements Group<Command> {
   }
 
   async #confirm(): Promise<Reason | null> {
-    const { etcd, clock, name: self, policy } = this.#parts
+    const { name: self, policy } = this.#parts
     const { term } = this.#office
     if (term === null || !this.isLeader()) return this.#notLeaderReason()
-    const asked = clock.monotonic()
-    const answer = await etcd.transact({ when: [{ key: this.#keys.leader, createRevision: term }], acts: [{ do: 'get', key: this.#keys.last }], otherwise: [] }, policy.confirmMilliseconds)
-    if (!answer.ok) return etcdReason('etcd-not-confirmed', { self, text: answer.failure.text })
-    if (this.#office.term !== term) return this.#notLeaderReason()
-    if (!answer.value.holds) {
-      this.#office.leave()
-      return this.#notLeaderReason()
-    }
-    this.#office.confirmed(asked)
-    const [last] = answer.value.got[0] ?? []
-    const reaches = last === undefined ? 0 : Number(textOf(last))
-    this.#applier.reaches(reaches)
-    if (!(await this.#applier.reached(reaches, policy.confirmMilliseconds))) return etcdReason('etcd-not-applied', { applied: this.#applier.index ?? 0, last: reaches })
+    const reaches = await this.#office.stillHolds(term)
+    if (!reaches.ok) return etcdReason('etcd-not-confirmed', { self, text: reaches.failure })
+    if (reaches.value === null) return this.#notLeaderReason()
+    this.#applier.reaches(reaches.value)
+    const isApplied = await this.#applier.reached(reaches.value, policy.confirmMilliseconds)
+    if (!isApplied) return etcdReason('etcd-not-applied', { applied: this.#applier.index ?? 0, last: reaches.value })
     return this.isLeader() && this.#office.term === term ? null : this.#notLeaderReason()
   }
 
@@ -350,9 +295,6 @@ export class EtcdGroup<Command> implements Group<Command> {
     this.#cancelCheck()
     const until = Math.min(this.#office.sureUntil, this.#answeredAt + this.#lease.sureMilliseconds)
     if (!this.#stop.signal.aborted && until > clock.monotonic()) this.#cancelCheck = clock.after(until - clock.monotonic() + 1, () => this.#tell())
-    const told = JSON.stringify({ ...standing, log: null, says: standing.says.code })
-    if (told === this.#told) return
-    this.#told = told
-    for (const listener of this.#listeners) listener(standing)
+    this.#listeners.tell(standing)
   }
 }

@@ -1,8 +1,9 @@
+import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Etcd } from '../../ports/etcd.ts'
 import { EtcdAppender } from './etcd-appender.ts'
 import type { EtcdApplier } from './etcd-applier.ts'
-import type { EtcdKeys, LogEntry } from './etcd-keys.ts'
+import { type EtcdKeys, type LogEntry, textOf } from './etcd-keys.ts'
 import type { EtcdOwnLease } from './etcd-lease.ts'
 import type { EtcdGroupPolicy } from './etcd-policy.ts'
 import type { EtcdView } from './etcd-view.ts'
@@ -86,6 +87,23 @@ export class EtcdOffice {
   /** etcd said so; `asked` is when it was asked. */
   confirmed(asked: number): void {
     if (this.#held !== null) this.#held.confirmedAt = Math.max(asked, this.#held.confirmedAt)
+  }
+
+  /** Asks etcd whether it still holds that term: how many commands there are then; null: no longer, or no longer surely. Else what failed. */
+  async stillHolds(term: number): Promise<Result<number | null, string>> {
+    const { etcd, clock, keys, policy } = this.#parts
+    const asked = clock.monotonic()
+    const wish = { when: [{ key: keys.leader, createRevision: term }], acts: [{ do: 'get', key: keys.last } as const], otherwise: [] }
+    const answer = await etcd.transact(wish, policy.confirmMilliseconds)
+    if (!answer.ok) return fail(answer.failure.text)
+    if (this.term !== term) return ok(null)
+    if (!answer.value.holds) {
+      this.leave()
+      return ok(null)
+    }
+    this.confirmed(asked)
+    const [last] = answer.value.got[0] ?? []
+    return ok(last === undefined ? 0 : Number(textOf(last)))
   }
 
   /** Nothing is begun any more. */

@@ -63,3 +63,14 @@ export function viewAfter(view: EtcdView, event: EtcdEvent, keys: EtcdKeys): Etc
   else members.delete(decodeURIComponent(key.slice(keys.members.key.length)))
   return { ...view, members }
 }
+
+/**
+ * Why what etcd holds now does not go on from what was known; null: it does. Whoever set etcd back to an earlier state, or emptied it, has to start the
+ * managers anew: what they remember and what it holds are two stories.
+ */
+export function otherStory(known: EtcdView, now: EtcdView, { group, applied }: { readonly group: string | null; readonly applied: number }): string | null {
+  if (now.cluster !== known.cluster) return `another etcd answers than before (${now.cluster}, before ${known.cluster})`
+  if (now.group?.id !== group) return 'etcd no longer holds what these managers remember: somebody has emptied it, or founded another group'
+  const last = now.last ?? 0
+  return last < applied ? `etcd holds ${last} commands, and ${applied} had been applied here: it was set back to an earlier state` : null
+}

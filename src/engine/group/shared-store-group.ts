@@ -8,6 +8,7 @@ import type { Log } from '../../ports/log.ts'
 import { Once } from './once.ts'
 import { sharedStoreReason } from './shared-store-reasons.ts'
 import { sharedStoreStanding } from './shared-store-standing.ts'
+import { StandingListeners } from './standing-listeners.ts'
 
 export interface SharedStoreParts<Command> {
   readonly election: ElectionStore
@@ -40,7 +41,7 @@ export class SharedStoreGroup<Command> implements Group<Command> {
   readonly mode = 'shared-store'
   readonly #parts: SharedStoreParts<Command>
   readonly #pace: { readonly renew: number; readonly look: number }
-  readonly #listeners = new Set<(standing: GroupStanding) => void>()
+  readonly #listeners: StandingListeners
   readonly #once = new Once<Result<Json, GroupRefusal>>()
   readonly #closed = new AbortController()
   #loop: Promise<void> = Promise.resolve()
@@ -56,11 +57,11 @@ export class SharedStoreGroup<Command> implements Group<Command> {
   #leavesUntil = -Infinity
   #others: readonly LeaseHolder[] = []
   #servicesAt = -Infinity
-  #told = ''
   #cancelExpiry = (): void => undefined
 
   constructor(parts: SharedStoreParts<Command>) {
     this.#parts = parts
+    this.#listeners = new StandingListeners(error => parts.log.error('a listener of the group failed', { text: textOf(error) }))
     this.#pace = parts.election.isShared ? paces.shared : paces.file
   }
 
@@ -86,8 +87,7 @@ export class SharedStoreGroup<Command> implements Group<Command> {
   }
 
   onStanding(listener: (standing: GroupStanding) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.on(listener)
   }
 
   propose(command: Command, id: string): Promise<Result<Json, GroupRefusal>> {
@@ -284,18 +284,7 @@ export class SharedStoreGroup<Command> implements Group<Command> {
 
   /** Tells what has changed, once. */
   #tell(): void {
-    const standing = this.standing()
-    const { state, leader, term, isPartOfQuorum, members, says } = standing
-    const now = JSON.stringify([state, leader, term, isPartOfQuorum, members, says.code])
-    if (now === this.#told) return
-    this.#told = now
-    for (const listener of this.#listeners) {
-      try {
-        listener(standing)
-      } catch (error) {
-        this.#parts.log.error('a listener of the group failed', { text: textOf(error) })
-      }
-    }
+    this.#listeners.tell(this.standing())
   }
 }
 
