@@ -25,6 +25,7 @@ import { inventorySettings } from '../engine/inventory/settings.ts'
 import { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
+import type { AgentParts } from '../engine/operations/agent-parts.ts'
 import { readOnce } from '../engine/operations/configuration-parts.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
 import type { Operations } from '../engine/operations/operations.ts'
@@ -42,6 +43,7 @@ import type { Problem } from '../config/problem.ts'
 import { etcdSettings } from '../adapters/etcd/settings.ts'
 import { raftSettings } from '../engine/group/settings.ts'
 import { ActingDuty, type Duty } from './acting-duty.ts'
+import { buildAgents } from './agents.ts'
 import { auditPlaces } from './audit-places.ts'
 import { type EtcdManagers, openEtcd } from './etcd-managers.ts'
 import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
@@ -98,6 +100,8 @@ export interface Engine {
   readonly publisher: Publisher
   readonly pseudoGtid: PseudoGtid
   readonly equivalences: Equivalences
+  /** Null: settings say that no agents are served. */
+  readonly agents: AgentParts
   close(): Promise<void>
 }
 
@@ -128,6 +132,13 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   if (!names.ok) {
     await store.close()
     return names
+  }
+  const agents = buildAgents({
+    settings, store, clock, log, changesNothing, audit: (...entry) => auditLine(...entry), discover: key => discovery.discover(key), isLeader: () => isLeader(),
+  })
+  if (!agents.ok) {
+    await store.close()
+    return agents
   }
   const audit = new AuditTrail(clock, auditPlaces(app, store, log))
   const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
@@ -192,12 +203,13 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = buildOperations({
     settings, app, warnings: () => request.current?.loaded.warnings ?? warnings, configuration, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
-    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
+    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine, agents: agents.value,
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
     await standing.group.close()
     publisher.close()
+    await agents.value?.seeds.close()
     await managers?.close()
     await discovery.stop()
     processes.close()
@@ -208,6 +220,6 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const leaderName = (): string => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? ''))
   return ok({
     app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, managers, isLeader, leaderName,
-    follower, duty, publisher, pseudoGtid, equivalences, close,
+    follower, duty, publisher, pseudoGtid, equivalences, agents: agents.value, close,
   })
 }

@@ -23,7 +23,7 @@ import { sharedManagers } from './shared-managers.ts'
 
 type Shared = Pick<
   Engine,
-  'app' | 'discovery' | 'equivalences' | 'findings' | 'inventory' | 'isLeader' | 'journal' | 'managers' | 'pseudoGtid' | 'publisher' | 'recent'
+  'agents' | 'app' | 'discovery' | 'equivalences' | 'findings' | 'inventory' | 'isLeader' | 'journal' | 'managers' | 'pseudoGtid' | 'publisher' | 'recent'
   | 'recovery' | 'standing' | 'store'
 >
 
@@ -45,7 +45,7 @@ export interface OperationsWish extends Shared {
 export function buildOperations(wish: OperationsWish): Operations {
   const {
     settings, app, warnings, configuration, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
-    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine,
+    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine, agents,
   } = wish
   const policy = derived(app, operationsPolicy)
   return new Operations({
@@ -60,7 +60,7 @@ export function buildOperations(wish: OperationsWish): Operations {
       },
     },
     doctor: doctorParts(settings, warnings, servers, new PathPrograms(process.env)),
-    equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on),
+    agents, equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on),
     resolve: key => discovery.resolve(key),
     discover: async key => {
       const found = await discovery.discover(key)

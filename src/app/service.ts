@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { CurrentSettings } from '../config/current-settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import { recoversOf } from '../engine/operations/handlers/clusters.ts'
 import { pseudoGtidTasks } from '../engine/pseudo-gtid/tasks.ts'
-import { Housekeeping } from '../engine/housekeeping/housekeeping.ts'
+import { Housekeeping, type Task } from '../engine/housekeeping/housekeeping.ts'
 import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
 import { AnalysisChangelog } from '../engine/journal/analysis-changelog.ts'
@@ -27,6 +28,7 @@ import { clusterAlias } from '../model/topology/cluster-hint.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
+import { listenForAgents } from './agents-listener.ts'
 import { parseListenAddress } from './listen-address.ts'
 import { httpSecurity, listenerTls } from './http-security.ts'
 import { errorLine } from './logs.ts'
@@ -94,6 +96,12 @@ export async function startService({ current, log, polls, changesNothing = false
     await close()
     return http
   }
+  const forAgents = await listenForAgentsOf(engine, settings, log)
+  if (!forAgents.ok) {
+    await http.value.close()
+    await close()
+    return forAgents
+  }
   connect(engine, stream)
   followOthers(engine, stream, log)
   const housekeeping = new Housekeeping({ clock: systemClock, log, isLeader: () => engine.isLeader() }, [{ name: 'reading what other processes changed', everyMilliseconds: engine.store.election.isShared ? 1000 : 3000, onlyLeader: false, run: async () => { if (engine.managers === null) await engine.follower.round() } },
@@ -109,7 +117,7 @@ export async function startService({ current, log, polls, changesNothing = false
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: async keys => { if (engine.managers === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
+  }), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }, {
     name: 'dropping access tokens that have lapsed', everyMilliseconds: 3_600_000, onlyLeader: true,
@@ -126,6 +134,7 @@ export async function startService({ current, log, polls, changesNothing = false
     }
     stream.close()
     await http.value.close()
+    await forAgents.value?.close()
     await engine.duty.stop()
     await housekeeping.stop()
     await engine.standing.leave().catch((error: unknown) => log.warning('the heartbeat could not be taken back', { text: String(error) }))
@@ -240,6 +249,29 @@ async function listen(
     if (code === 'EADDRINUSE') return fail(`Cannot listen on ${where}: the address is in use by another program`)
     return fail(`Cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Null: no agents are served. */
+async function listenForAgentsOf(engine: Engine, settings: Settings, log: Log): Promise<Result<Listening | null, string>> {
+  if (engine.agents === null) return ok(null)
+  let requests = 0
+  const listening = await listenForAgents({
+    settings, log, agents: engine.agents.agents, group: engine.operations.parts.group, messagePrefix: () => messagePrefix(engine.app),
+    requestId: () => `${engine.identity.token.slice(0, 6)}-a${(++requests).toString(36)}`,
+  })
+  if (listening.ok) log.info('listening for agents', { host: listening.value.host, port: listening.value.port })
+  return listening
+}
+
+/** Whoever does not lead stops what it drives, and so both are asked of every manager. */
+function agentTasks({ agents: parts }: Engine): readonly Task[] {
+  if (parts === null) return []
+  const { agents, seeds } = parts
+  return [
+    { name: 'looking at agents', everyMilliseconds: 1000, onlyLeader: false, run: now => agents.lookAtDue(now) },
+    { name: 'looking after seeds', everyMilliseconds: 1000, onlyLeader: false, run: now => seeds.lookAfter(now) },
+    { name: 'forgetting agents', everyMilliseconds: 3_600_000, onlyLeader: true, run: now => agents.forgetUnseen(now) },
+  ]
 }
 
 /** When somebody else leads, whoever waits for the former leader, or reads its events, is told. */

@@ -45,6 +45,8 @@ export const factCommands = (command: MakeCommand): readonly Command[] => [
   command('Recovery', ['what-if'], 'What would be done if -i died now, or each leading server of the cluster -alias, or each primary', 'what-if', whatIfLines),
 
   command('Meta', ['doctor'], 'What is set wrong, and how it is mended: of -i, of the cluster -alias, of everything with -all, or of the configuration', 'doctor', doctorLines, { failure: doctorVerdict }),
+  command('Meta', ['custom-command'], 'Let the agent on -hostname run the command -pattern', 'agent-custom-command', output => [output.replace(/\n$/, '')],
+    { needs: { hostname: '--hostname option required', pattern: '--pattern option required' } }),
   command('Meta', ['snapshot-topologies'], 'Remember who replicates from whom', 'snapshot-topologies', () => []),
   command('Meta', ['resolve'], 'The canonical name of a server, after connecting to it', 'resolve', key => [key]),
   command('Meta', ['reset-hostname-resolve-cache'], 'Forget all resolved host names', 'reset-hostname-resolve-cache', () => ['hostname resolve cache cleared']),

@@ -106,6 +106,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname, addr: flags.hostname, node: flags.hostname, hint: flags.hostname,
     logFile: flags.binlog, position: flags.binlog, statement: flags.statement,
+    host: flags.hostname, command: flags.pattern,
     relayLogsOnly: flags['skip-binlog-search'] ? 'true' : '',
   }
   return Object.fromEntries(Object.keys(declared.input).flatMap(input => (sources[input] === undefined || sources[input] === '' ? [] : [[input, sources[input]]])))

@@ -169,4 +169,24 @@ export const ownKeys = {
     type: 'text', default: '', group: 'etcd',
     says: 'PEM private key of EtcdSSLCertFile.',
   },
+  AgentsAllowedAddresses: {
+    type: 'texts', default: [], group: 'agents',
+    says: 'Addresses and networks (CIDR) that may talk to the agents\' HTTP server; empty: all that reach it.', rule: 'Each is an IPv4 or IPv6 address, or one with /bits.',
+  },
+  AgentsAllowedHosts: {
+    type: 'texts', default: [], group: 'agents', form: 'pattern',
+    says: 'Regular expressions; an agent may register only a host that one of them matches whole. Empty: any host.',
+  },
+  AgentRequestTimeoutSeconds: {
+    type: 'unsigned', default: 60, group: 'agents', unit: 'seconds', atLeast: 1, atMost: 3600,
+    says: 'How long an agent has to answer a question or to do what it is told.',
+  },
+  AgentTokenInQuery: {
+    type: 'boolean', default: true, group: 'agents',
+    says: 'Write the token of an agent into the address of each request, where old agents look for it; false: in the header X-Orchestrator-Agent-Token alone, so that no proxy logs it.',
+  },
+  SeedMaxHours: {
+    type: 'unsigned', default: 72, group: 'agents', unit: 'hours', atLeast: 1,
+    says: 'A seed that takes longer is ended as failed.',
+  },
 } as const satisfies Record<string, KeyFacts>

@@ -27,6 +27,7 @@ const readAtStart = {
   'where figures and the audit go': ['GraphiteAddr', 'GraphitePath', 'GraphiteConvertHostnameDotsToUnderscores', 'GraphitePollSeconds', 'EnableSyslog', 'AuditToSyslog', 'AuditLogFile', 'AuditToBackendDB'],
   'the agents\' server': [
     'ServeAgentsHttp', 'AgentsServerPort', 'AgentsUseSSL', 'AgentsUseMutualTLS', 'AgentSSLSkipVerify', 'AgentSSLPrivateKeyFile', 'AgentSSLCertFile', 'AgentSSLCAFile', 'AgentSSLValidOUs',
+    'AgentsAllowedAddresses', 'AgentsAllowedHosts',
   ],
   'what is looked for in binary logs': [
     'AutoPseudoGTID', 'PseudoGTIDPattern', 'PseudoGTIDPatternIsFixedSubstring', 'PseudoGTIDMonotonicHint', 'SkipBinlogEventsContaining', 'BinlogEventsChunkSize',

@@ -1,5 +1,9 @@
-import { replicationAnalysis } from './analysis.ts'
 import { accessToken } from './access-token.ts'
+import {
+  agent, agentAbortSeed, agentActiveSeeds, agentCreateSnapshot, agentCustomCommand, agentMount, agentRecentSeeds, agentRemoveVolume, agents, agentSeed, agentSeedDetails, agentSeedStates,
+  agentStartMysql, agentStopMysql, agentUnmount, seeds,
+} from './agents.ts'
+import { replicationAnalysis } from './analysis.ts'
 import { audit } from './audit.ts'
 import { bulkPromotionRules, registerCandidate } from './candidates.ts'
 import { flushBinaryLogs, purgeBinaryLogs } from './binary-logs.ts'
@@ -209,6 +213,9 @@ export const contract = {
   'routed-leader-check': routedLeaderCheck,
   'raft-status': raftStatus, 'raft-peers': raftPeers, 'raft-state': raftState, 'raft-leader': raftLeader, 'raft-health': raftHealth, 'raft-snapshot': raftSnapshot,
   'raft-follower-health-report': raftFollowerHealthReport, 'raft-add-peer': raftAddPeer, 'raft-remove-peer': raftRemovePeer,
+  'agents': agents, 'agent': agent, 'agent-umount': agentUnmount, 'agent-mount': agentMount, 'agent-create-snapshot': agentCreateSnapshot, 'agent-removelv': agentRemoveVolume,
+  'agent-mysql-stop': agentStopMysql, 'agent-mysql-start': agentStartMysql, 'agent-seed': agentSeed, 'agent-active-seeds': agentActiveSeeds, 'agent-recent-seeds': agentRecentSeeds,
+  'agent-seed-details': agentSeedDetails, 'agent-seed-states': agentSeedStates, 'agent-abort-seed': agentAbortSeed, 'agent-custom-command': agentCustomCommand, 'seeds': seeds,
   'raft-yield': raftYield, 'raft-yield-hint': raftYieldHint,
 } as const satisfies Readonly<Record<string, AnyOperation>>
 

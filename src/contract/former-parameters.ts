@@ -8,7 +8,7 @@ export interface Parameter {
 
 /** Names of parameters that are not the name of the input they stand for, and the inputs they may stand for (the first one declared). */
 const inputsOf: Readonly<Record<string, readonly string[]>> = {
-  host: ['instance', 'cluster'], port: ['instance', 'cluster'],
+  host: ['instance', 'cluster', 'host'], port: ['instance', 'cluster'],
   belowHost: ['destination'], belowPort: ['destination'],
   siblingHost: ['destination'], siblingPort: ['destination'],
   designatedHost: ['designated'], designatedPort: ['designated'],
@@ -21,5 +21,7 @@ const inputsOf: Readonly<Record<string, readonly string[]>> = {
 export function parameter(declared: AnyOperation, name: string): Parameter {
   const input = (inputsOf[name] ?? [name]).find(candidate => declared.input[candidate] !== undefined)
   if (input === undefined) throw new Error(`${declared.name}: no input answers to the route parameter :${name}`)
+  // One text is one segment, whatever it is called.
+  if (declared.input[input]?.kind === 'text') return { input, part: 'whole' }
   return { input, part: /host$/i.test(name) ? 'host' : /port$/i.test(name) ? 'port' : 'whole' }
 }

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 /** What the managers of a group remember alike. The rest of a store is each one's own: what it probed, its audit, its heartbeat, names that it resolved. */
 export type SharedStore = Pick<Store,
   | 'downtimes' | 'maintenances' | 'locks' | 'leases' | 'candidates' | 'tags' | 'pools' | 'hostNames' | 'attributes' | 'keyValues' | 'pseudoGtid' | 'aliases' | 'domains'
-  | 'accessTokens' | 'recoverySwitch' | 'detections' | 'recoveries' | 'intents' | 'purge'>
+  | 'accessTokens' | 'recoverySwitch' | 'detections' | 'recoveries' | 'intents' | 'purge' | 'agents' | 'hostAttributes' | 'seeds'>
 
 /** The place of the command that is carried out, and its proposer's time: the same on every member. */
 export interface Stamp {

@@ -2,6 +2,7 @@ import type { AuditEntry, BlockedRecovery, Detection, Recovery, RecoveryStep } f
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../model/topology/instance.ts'
 import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { AccessTokenStore } from './access-tokens.ts'
+import type { AgentStore, HostAttributeStore, SeedStore } from './agents.ts'
 import type { EquivalenceStore } from './equivalence-store.ts'
 import type { ElectionStore } from './election.ts'
 import type { Intents } from './intents.ts'
@@ -117,6 +118,9 @@ export interface Store {
     list(): Promise<readonly RegisteredRule[]>
   }
   readonly accessTokens: AccessTokenStore
+  readonly agents: AgentStore
+  readonly hostAttributes: HostAttributeStore
+  readonly seeds: SeedStore
   readonly tags: TagStore
   readonly pools: PoolStore
   readonly hostNames: HostNameStore

@@ -97,7 +97,7 @@ async function alike(one: Member, other: Member): Promise<void> {
   assert.deepEqual(new Map([...other.shown.what].sort()), new Map([...one.shown.what].sort()))
 }
 
-const count = 400
+const count = 700
 
 test('the same commands come to the same answers and the same memory on three databases, whatever the clock of each', async () => {
   const members = [await member(sqliteEngine, 0), await member(sqliteEngine, Date.UTC(2031, 1, 1)), await member(sqliteEngine, Date.UTC(1999, 1, 1))] as const

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { instanceKey } from '../../src/model/topology/instance-key.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { agentsSuite } from './store-agents.ts'
 import { mysqlEngine, sqliteEngine, type StoreEngine } from './store-engines.ts'
 import { aSecond, fullPrimary, fullReplica } from './store-instances.ts'
 
@@ -214,6 +215,8 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     await attributes.set('shop.example.com', 'db2:3306', aSecond)
     assert.equal(await attributes.get('shop.example.com'), 'db2:3306')
   })
+
+  agentsSuite(name, () => engine)
 }
 
 describe('facts beside the records on SQLite', () => factsSuite('SQLite', sqliteEngine))

@@ -1,6 +1,7 @@
 import type { SharedStore } from '../../ports/shared-memory.ts'
 import type { Store } from '../../ports/store.ts'
 import { accessTokens } from './repositories/access-tokens.ts'
+import { agents, hostAttributes } from './repositories/agents.ts'
 import { analysisChanges } from './repositories/analysis-changes.ts'
 import { attributes } from './repositories/attributes.ts'
 import { audit } from './repositories/audit.ts'
@@ -24,6 +25,7 @@ import { pseudoGtid } from './repositories/pseudo-gtid.ts'
 import { purge } from './repositories/purge.ts'
 import { recoveries } from './repositories/recoveries.ts'
 import { recoverySwitch } from './repositories/recovery-switch.ts'
+import { seeds } from './repositories/seeds.ts'
 import { SharedTables } from './repositories/shared-tables.ts'
 import { snapshots } from './repositories/snapshots.ts'
 import { tags } from './repositories/tags.ts'
@@ -34,7 +36,7 @@ const sharedStore = (context: Context): SharedStore => ({
   downtimes: downtimes(context), maintenances: maintenances(context), locks: locks(context), leases: leases(context), candidates: candidates(context),
   aliases: aliases(context), domains: domains(context), recoverySwitch: recoverySwitch(context), detections: detections(context), recoveries: recoveries(context),
   intents: intents(context), purge: purge(context), tags: tags(context), pools: pools(context), hostNames: hostNames(context), keyValues: keyValues(context),
-  attributes: attributes(context), pseudoGtid: pseudoGtid(context), accessTokens: accessTokens(context),
+  attributes: attributes(context), pseudoGtid: pseudoGtid(context), agents: agents(context), hostAttributes: hostAttributes(context), seeds: seeds(context), accessTokens: accessTokens(context),
 })
 
 /** The store over an open database whose tables are there. `alone`: connections of their own for what must not wait for anything else. */

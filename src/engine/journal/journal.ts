@@ -13,6 +13,7 @@ const free: ReadonlySet<Command['do']> = new Set<Command['do']>([
   'set-attribute', 'register-detection', 'end-detections', 'register-recovery', 'update-recovery', 'acknowledge-recoveries', 'end-active-periods', 'append-recovery-step',
   'block-recovery', 'unblock-recoveries', 'begin-intent', 'step-intent', 'end-intent', 'take-over-intent', 'expire-pools', 'purge', 'put-tag', 'submit-pool',
   'issue-token', 'take-token', 'expire-tokens',
+  'submit-agent', 'note-agent', 'expire-agents', 'put-host-attribute', 'begin-seed', 'append-seed-step', 'fail-seed-step', 'end-seed',
 ])
 
 /** Without a group: each is carried out at once. */

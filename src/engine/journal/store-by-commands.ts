@@ -67,6 +67,20 @@ export function storeByCommands(parts: StoreByCommandsParts): Store {
       take: taken => propose({ do: 'take-token', taken }),
       expire: before => propose({ do: 'expire-tokens', before }),
     },
+    agents: {
+      ...store.agents,
+      submit: (agent, at) => propose({ do: 'submit-agent', agent, at }),
+      noteLook: (host, at, seen) => propose({ do: 'note-agent', host, at, seen }),
+      expire: submittedBefore => propose({ do: 'expire-agents', submittedBefore }),
+    },
+    hostAttributes: { ...store.hostAttributes, put: attribute => propose({ do: 'put-host-attribute', attribute }) },
+    seeds: {
+      ...store.seeds,
+      begin: seed => propose({ do: 'begin-seed', seed }),
+      step: step => propose({ do: 'append-seed-step', step }),
+      failStep: (id, error) => propose({ do: 'fail-seed-step', id, error }),
+      end: (id, at, isSuccessful) => propose({ do: 'end-seed', id, at, isSuccessful }),
+    },
     tags: {
       ...store.tags,
       put: (tag, at) => propose({ do: 'put-tag', tag, at }),

@@ -2,6 +2,7 @@ import type { BlockedRecovery, Detection, RecoveryStep } from '../../model/recov
 import type { Maintenance, PromotionRule } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { AccessToken, TokenTaken } from '../../ports/access-tokens.ts'
+import type { AgentAddress, AgentStore, HostAttribute, Seed, SeedState } from '../../ports/agents.ts'
 import type { Intent, Intents, IntentStepState } from '../../ports/intents.ts'
 import type { LeaseHolder } from '../../ports/leases.ts'
 import type { LockRequest } from '../../ports/locks.ts'
@@ -51,6 +52,14 @@ export type WriteCommand =
   | { readonly do: 'issue-token'; readonly token: AccessToken }
   | { readonly do: 'take-token'; readonly taken: TokenTaken }
   | { readonly do: 'expire-tokens'; readonly before: number }
+  | { readonly do: 'submit-agent'; readonly agent: AgentAddress; readonly at: number }
+  | { readonly do: 'note-agent'; readonly host: string; readonly at: number; readonly seen: Parameters<AgentStore['noteLook']>[2] }
+  | { readonly do: 'expire-agents'; readonly submittedBefore: number }
+  | { readonly do: 'put-host-attribute'; readonly attribute: HostAttribute }
+  | { readonly do: 'begin-seed'; readonly seed: Pick<Seed, 'target' | 'source' | 'startedAt'> }
+  | { readonly do: 'append-seed-step'; readonly step: Omit<SeedState, 'id'> }
+  | { readonly do: 'fail-seed-step'; readonly id: number; readonly error: string }
+  | { readonly do: 'end-seed'; readonly id: number; readonly at: number; readonly isSuccessful: boolean }
   | { readonly do: 'purge'; readonly limits: PurgeLimits }
   | { readonly do: 'know-servers'; readonly keys: readonly InstanceKey[] }
   | { readonly do: 'adopt-memory'; readonly part: AdoptedPart }
@@ -127,6 +136,14 @@ export const writeCommands = {
   'issue-token': ({ token }, { store }) => store.accessTokens.issue(token),
   'take-token': ({ taken }, { store }) => store.accessTokens.take(taken),
   'expire-tokens': ({ before }, { store }) => store.accessTokens.expire(before),
+  'submit-agent': ({ agent, at }, { store }) => store.agents.submit(agent, at),
+  'note-agent': ({ host, at, seen }, { store }) => store.agents.noteLook(host, at, seen),
+  'expire-agents': ({ submittedBefore }, { store }) => store.agents.expire(submittedBefore),
+  'put-host-attribute': ({ attribute }, { store }) => store.hostAttributes.put(attribute),
+  'begin-seed': ({ seed }, { store }) => store.seeds.begin(seed),
+  'append-seed-step': ({ step }, { store }) => store.seeds.step(step),
+  'fail-seed-step': ({ id, error }, { store }) => store.seeds.failStep(id, error),
+  'end-seed': ({ id, at, isSuccessful }, { store }) => store.seeds.end(id, at, isSuccessful),
   'purge': ({ limits }, { store }) => store.purge(limits),
   'know-servers': async ({ keys }, { servers }) => servers?.know(keys),
   'adopt-memory': async ({ part }, { adopt }) => adopt?.(part),

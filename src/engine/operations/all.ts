@@ -2,6 +2,7 @@ import type { Contract } from '../../contract/all.ts'
 import type { Handler } from './handler.ts'
 import { accessTokenHandlers } from './handlers/access-token.ts'
 import { actHandlers } from './handlers/acts.ts'
+import { agentHandlers } from './handlers/agents.ts'
 import { analysisHandlers } from './handlers/analysis.ts'
 import { candidateHandlers } from './handlers/candidates.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
@@ -33,5 +34,5 @@ export const handlers: { readonly [Name in keyof Contract]: Handler<Contract[Nam
   ...configurationHandlers,
   ...relocationHandlers, ...moveHandlers, ...pseudoGtidHandlers, ...replicationHandlers, ...actHandlers, ...instanceHandlers, ...clusterHandlers, ...discoveryHandlers, ...downtimeHandlers, ...analysisHandlers,
   ...recoveryHandlers, ...serviceHandlers, ...accessTokenHandlers, ...raftHandlers, ...publicationHandlers,
-  ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,
+  ...agentHandlers, ...tagHandlers, ...poolHandlers, ...candidateHandlers, ...maintenanceHandlers, ...nameHandlers, ...metricHandlers, ...whichHandlers, ...doctorHandlers, ...whatIfHandlers, ...returnedHandlers, ...equivalenceHandlers,
 }

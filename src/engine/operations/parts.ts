@@ -29,6 +29,7 @@ import type { DurabilityRule } from '../recovery/durability.ts'
 import type { ForcedRequest } from '../recovery/forced.ts'
 import type { TakeoverRequest } from '../recovery/graceful-takeover.ts'
 import type { TakeoverPreview } from '../recovery/takeovers.ts'
+import type { AgentParts } from './agent-parts.ts'
 import type { DoctorParts } from './doctor-parts.ts'
 import type { ConfigurationParts } from './configuration-parts.ts'
 import type { FactParts } from './fact-parts.ts'
@@ -96,6 +97,7 @@ export interface OperationParts {
   readonly matcher: Matcher
   readonly facts: FactParts
   readonly doctor: DoctorParts
+  readonly agents: AgentParts
   /** The canonical name of a key. */
   resolve(key: InstanceKey): Promise<Result<InstanceKey, ServerFailure>>
   /** Reads a server now and remembers it, whatever it is; null when settings say not to. */

@@ -2,6 +2,7 @@ import type { Contract, OperationName } from '../../contract/all.ts'
 import type { OutputOf } from '../../contract/operation.ts'
 import { regroupCounts, type NotMoved, type Regrouped } from '../../contract/relocation.ts'
 import type { Instance } from '../../model/topology/instance.ts'
+import { formerAgent, formerSeed, formerSeedState } from './agents.ts'
 import { formerAnalysis, formerClusterInfo } from './analysis.ts'
 import type { FormerContext } from './context.ts'
 import {
@@ -45,6 +46,9 @@ function regrouped(output: Regrouped): FormerAnswer {
   const { trivial, searched } = regroupCounts(output)
   return { message: `promoted replica: ${promoted ?? ':0'}, lost: ${notMoved.length}, trivial: ${trivial}, pseudo-gtid: ${searched}`, details: formerKey(promoted) }
 }
+
+const agent = (details: OutputOf<Contract['agent']>): FormerAnswer => ({ bare: formerAgent(details) })
+const manySeeds = (all: OutputOf<Contract['seeds']>): FormerAnswer => ({ bare: all.map(formerSeed) })
 
 /** How each operation is answered on its former route. A missing entry does not compile. */
 export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } = {
@@ -242,6 +246,13 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'lb-check': () => ({ bare: 'OK' }),
   'leader-check': leaderCheck,
   'routed-leader-check': leaderCheck,
+  'agents': all => ({ bare: all.map(formerAgent) }),
+  'agent': agent, 'agent-umount': agent, 'agent-mount': agent, 'agent-create-snapshot': agent, 'agent-removelv': agent, 'agent-mysql-stop': agent, 'agent-mysql-start': agent,
+  'agent-seed': id => ({ bare: id }),
+  'agent-active-seeds': manySeeds, 'agent-recent-seeds': manySeeds, 'agent-seed-details': manySeeds, 'seeds': manySeeds,
+  'agent-seed-states': states => ({ bare: states.map(formerSeedState) }),
+  'agent-abort-seed': () => ({ bare: true }),
+  'agent-custom-command': output => ({ bare: output }),
   'raft-status': status => ({ bare: formerRaftStatus(status) }),
   'raft-peers': peers => ({ bare: peers }),
   'raft-state': state => ({ bare: formerRaftState(state) }),

@@ -18,6 +18,8 @@ const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'bulk-promotion-rules': 'the panel of each server shows its rule',
 }
 
+const agentsByApi = 'agents have no page yet: they are asked and told through the API'
+
 /** Not offered by the page, and why. */
 const notOffered: Partial<Record<OperationName, string>> = {
   'async-discover': 'for programs: the page discovers and waits for the answer',
@@ -38,6 +40,9 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
   'raft-yield-hint': 'for programs: the page names the member',
   'access-token': 'made by command for whoever is to open its address: shown to one person, and used once',
+  'agents': agentsByApi, 'agent': agentsByApi, 'agent-umount': agentsByApi, 'agent-mount': agentsByApi, 'agent-create-snapshot': agentsByApi, 'agent-removelv': agentsByApi,
+  'agent-mysql-stop': agentsByApi, 'agent-mysql-start': agentsByApi, 'agent-seed': agentsByApi, 'agent-active-seeds': agentsByApi, 'agent-recent-seeds': agentsByApi,
+  'agent-seed-details': agentsByApi, 'agent-seed-states': agentsByApi, 'agent-abort-seed': agentsByApi, 'agent-custom-command': agentsByApi, 'seeds': agentsByApi,
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 

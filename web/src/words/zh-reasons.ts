@@ -1,4 +1,5 @@
 import type { ReasonWords } from './reason-words.ts'
+import { zhAgents } from './zh-agents.ts'
 import { zhBinlogFailover } from './zh-binlog-failover.ts'
 import { zhEtcd } from './zh-etcd.ts'
 import { zhManagers } from './zh-managers.ts'
@@ -9,7 +10,7 @@ import { zhSharedStore } from './zh-shared-store.ts'
 
 /** 由服务器给出的原因代码对应的中文句子；未列出的代码显示服务器的英文句子。 */
 export const zhReasons: ReasonWords = {
-  ...zhPseudoGtid,
+  ...zhPseudoGtid, ...zhAgents,
   ...zhPositionFailover, ...zhBinlogFailover, ...zhManagers, ...zhEtcd, ...zhRaft, ...zhSharedStore,
   // 迁移被拒绝的原因
   'unknown-instance': '不认识服务器 {{server}}',

@@ -16,7 +16,7 @@ export interface Context {
 /** Tables whose rows have numbers, and the column. */
 export const numbered = {
   database_instance_maintenance: 'database_instance_maintenance_id', topology_failure_detection: 'detection_id', topology_recovery: 'recovery_id',
-  topology_recovery_steps: 'recovery_step_id', plan_intent: 'intent_id', access_token: 'access_token_id',
+  topology_recovery_steps: 'recovery_step_id', plan_intent: 'intent_id', agent_seed: 'agent_seed_id', agent_seed_state: 'agent_seed_state_id', access_token: 'access_token_id',
 } as const satisfies Partial<Record<TableName, string>>
 
 export type NumberedTable = keyof typeof numbered

@@ -11,9 +11,9 @@ import { plainValue } from './plain-value.ts'
 
 /** Every table that all members hold alike. What is not here is each member's own. */
 const sharedTables = [
-  'access_token', 'blocked_topology_recovery', 'candidate_database_instance', 'cluster_alias', 'cluster_alias_override', 'cluster_domain_name',
+  'access_token', 'agent_seed', 'agent_seed_state', 'blocked_topology_recovery', 'candidate_database_instance', 'cluster_alias', 'cluster_alias_override', 'cluster_domain_name',
   'cluster_injected_pseudo_gtid', 'database_instance_downtime', 'database_instance_maintenance', 'database_instance_pool', 'database_instance_tags',
-  'global_recovery_disable', 'host_attributes', 'hostname_unresolve', 'hostname_unresolve_history', 'kv_store', 'topology_failure_detection',
+  'global_recovery_disable', 'host_agent', 'host_attributes', 'hostname_unresolve', 'hostname_unresolve_history', 'kv_store', 'topology_failure_detection',
   'failure_detection_detail', 'topology_recovery', 'recovery_detail', 'topology_recovery_steps', 'recovery_step_detail', 'recovery_switch_detail',
   'recovery_lease', 'plan_intent', 'plan_intent_step', 'shared_server',
 ] as const satisfies readonly TableName[]
