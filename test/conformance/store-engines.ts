@@ -39,8 +39,8 @@ export async function sqliteEngine(): Promise<StoreEngine> {
   })
 }
 
-export async function mysqlEngine(): Promise<StoreEngine> {
-  const sandbox = await Sandbox.start({ servers: [{ name: 'backend' }] })
+export async function mysqlEngine(flavour: 'mysql' | 'mariadb' = 'mysql'): Promise<StoreEngine> {
+  const sandbox = await Sandbox.start({ servers: [{ name: 'backend', flavour }] })
   const server = sandbox.server('backend')
   await server.sql("create user 'store'@'%' identified by 'store-pass'")
   await server.sql("grant all on `orc`.* to 'store'@'%'")
