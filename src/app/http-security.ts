@@ -9,9 +9,9 @@ import { tokenRoutes } from '../http/authentication/token-page.ts'
 import { Tokens } from '../http/authentication/tokens.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import type { Route } from '../http/router.ts'
-import type { HttpParts } from '../http/server.ts'
+import type { HttpParts, Listening } from '../http/server.ts'
 import { type HttpSettings, httpSettings } from '../http/settings.ts'
-import { serverTls } from '../http/tls/server-tls.ts'
+import { type AskPassphrase, serverTls } from '../http/tls/server-tls.ts'
 import { settingValues } from '../kit/setting.ts'
 import { ok, type Result } from '../kit/result.ts'
 import type { AccessTokenStore } from '../ports/access-tokens.ts'
@@ -52,12 +52,19 @@ export function httpSecurity({ settings, store, log, prefix, messagePrefix }: Se
 }
 
 /** Null: plain HTTP, which a unix socket always speaks. The failure is a sentence for the operator. */
-export async function listenerTls(settings: Settings): Promise<Result<TlsOptions | null, string>> {
+export async function listenerTls(settings: Settings, ask: AskPassphrase = askPassphrase): Promise<Result<TlsOptions | null, string>> {
   if (!settings.UseSSL || settings.ListenSocket !== '') return ok(null)
   const { SSLPrivateKeyFile: keyFile, SSLCertFile: certificateFile, SSLCAFile: authorityFile, UseMutualTLS: asksClients, SSLPrivateKeyPassword: password } = settings
   return serverTls({
     keyFile, certificateFile, authorityFile, asksClients, keys: { keyFile: 'SSLPrivateKeyFile', certificateFile: 'SSLCertFile', authorityFile: 'SSLCAFile' },
-  }, password === '' ? askPassphrase : () => Promise.resolve(password))
+  }, password === '' ? ask : () => Promise.resolve(password))
+}
+
+/** Key and certificate as the files have them now: they are renewed in their place. What is wrong with them is said, and the former ones stay. */
+export async function renewTls(settings: Settings, listening: Pick<Listening, 'renewTls'>, log: Log): Promise<void> {
+  const read = await listenerTls(settings, () => Promise.resolve(null))
+  if (!read.ok) log.error('the former key and certificate stay in use', { text: read.failure })
+  else if (read.value !== null) listening.renewTls(read.value)
 }
 
 /** The whole path of the status check: one that is not the default stands outside the prefix. */

@@ -30,7 +30,7 @@ import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { listenForAgents } from './agents-listener.ts'
 import { parseListenAddress } from './listen-address.ts'
-import { httpSecurity, listenerTls } from './http-security.ts'
+import { httpSecurity, listenerTls, renewTls } from './http-security.ts'
 import { errorLine } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
 import { towardsLeader } from './towards-leader.ts'
@@ -141,6 +141,7 @@ export async function startService({ current, log, polls, changesNothing = false
     await close()
   }
   current.onReload(() => stream.topologyChanged())
+  current.onReload(() => void renewTls(settings, http.value, log))
   return ok({ address: shown, stop, reload: by => void engine.operations.parts.configuration.reload('', by) })
 }
 

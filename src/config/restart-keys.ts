@@ -3,7 +3,7 @@ import type { SettingKey } from './keys.ts'
 /** Settings that are read once, when the service starts: a reload leaves them as they are and says so. Each list says why. */
 const readAtStart = {
   'which address is listened on, and how': [
-    'ListenAddress', 'ListenSocket', 'URLPrefix', 'StatusEndpoint', 'StatusOUVerify', 'UseSSL', 'UseMutualTLS', 'SSLSkipVerify', 'SSLPrivateKeyFile', 'SSLCertFile', 'SSLCAFile', 'SSLValidOUs',
+    'ListenAddress', 'ListenSocket', 'URLPrefix', 'StatusEndpoint', 'StatusOUVerify', 'UseSSL', 'UseMutualTLS', 'SSLSkipVerify', 'SSLPrivateKeyFile', 'SSLPrivateKeyPassword', 'SSLCertFile', 'SSLCAFile', 'SSLValidOUs',
     'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes', 'OAuthIssuer', 'OAuthPublicAddress', 'OAuthUserClaim', 'OAuthGroupsClaim',
   ],
   'where it remembers': [

@@ -78,6 +78,23 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
     assert.equal((await downtimes.active()).size, 0)
   })
 
+  on('an access token is issued, found exactly, taken once unless it may be taken again, and dropped when it is old', async ({ accessTokens }) => {
+    const token = { publicToken: 'abc', secret: 's', generatedAt: aSecond, owner: 'ann', isAcquired: false, isReentrant: false }
+    await accessTokens.issue(token)
+    await accessTokens.issue({ ...token, owner: 'eve' })
+    assert.deepEqual(await accessTokens.find('abc'), token, 'one that is there stays as it is')
+    assert.equal(await accessTokens.find('ABC'), null)
+    assert.equal(await accessTokens.take({ token, keptSecret: 'sha256:1', at: aSecond }), true)
+    assert.equal(await accessTokens.take({ token, keptSecret: 'sha256:2', at: aSecond }), false)
+    assert.deepEqual(await accessTokens.find('abc'), { ...token, isAcquired: true, secret: 'sha256:1' })
+    const again = { ...token, publicToken: 'def', isReentrant: true }
+    await accessTokens.issue(again)
+    for (let time = 0; time < 2; time++) assert.equal(await accessTokens.take({ token: again, keptSecret: 's', at: aSecond }), true)
+    assert.equal(await accessTokens.expire(aSecond), 0)
+    assert.equal(await accessTokens.expire(aSecond + minute), 1)
+    assert.deepEqual(await Promise.all(['abc', 'def'].map(async name => (await accessTokens.find(name)) === null)), [true, false])
+  })
+
   on('statements that change the store are counted, with how long they took', async store => {
     const from = engine.clock.now() - 1000
     await store.tags.put({ key: db1, name: 'role', value: 'x' }, aSecond)

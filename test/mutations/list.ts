@@ -14,6 +14,8 @@ const rules = files('src/model/recovery/recovery.test.ts')
 const interrupted = named('a manager is killed', 'test/simulation/simulation.test.ts')
 const quoting = files('src/model/recovery/hook-quoting.test.ts')
 const pseudoGtid = files('src/model/pseudo-gtid/pseudo-gtid.test.ts')
+const authentication = files('src/http/authentication/authentication.test.ts')
+const accessTokens = files('src/http/authentication/tokens.test.ts')
 const positions = files('test/cases/positions-property.test.ts')
 
 /** Bugs of the kinds that cost people their data or their sleep. Each is planted alone; what must catch it takes seconds. */
@@ -307,6 +309,36 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'moved-to-the-place-of-another-log', file: 'src/model/planning/position-rows.ts', breaks: 'I5', caughtBy: positions,
     text: 'turnRow(on, source.key, target, { from: own, to: executed })', becomes: 'turnRow(on, source.key, target, { from: executed, to: own })',
+  },
+
+  // Who may change something
+  {
+    name: 'read-only-for-named-people-alone', file: 'src/http/authentication/authentication.ts', breaks: 'who may change something', caughtBy: authentication,
+    text: "return 'user' in found && settings.isReadOnly ?", becomes: "return 'user' in found && found.user !== '' && settings.isReadOnly ?",
+  },
+  {
+    name: 'header-of-anybody-counts', file: 'src/http/authentication/authentication.ts', breaks: 'who may change something', caughtBy: authentication,
+    text: 'if (!isTrustedProxy(settings.trustedProxies, remoteAddress))', becomes: "if (remoteAddress === '')",
+  },
+  {
+    name: 'wrong-passwords-at-any-speed', file: 'src/http/authentication/guesses.ts', breaks: 'who may change something', caughtBy: authentication,
+    text: 'failures.count >= guessLimits.failures', becomes: 'failures.count > guessLimits.addresses',
+  },
+  {
+    name: 'neighbours-of-our-site-count-as-ours', file: 'src/http/cross-site.ts', breaks: 'who may change something', caughtBy: authentication,
+    text: "if (site === 'cross-site' || site === 'same-site') return true", becomes: "if (site === 'cross-site') return true",
+  },
+  {
+    name: 'old-tokens-can-be-taken', file: 'src/http/authentication/tokens.ts', breaks: 'who may change something', caughtBy: accessTokens,
+    text: 'if (!token.isReentrant && (token.isAcquired || isLate)) return null', becomes: 'if (!token.isReentrant && token.isAcquired) return null',
+  },
+  {
+    name: 'tokens-never-lapse', file: 'src/http/authentication/tokens.ts', breaks: 'who may change something', caughtBy: accessTokens,
+    text: 'if (token === null || !token.isAcquired || this.#hasLapsed(token)) return null', becomes: 'if (token === null || !token.isAcquired) return null',
+  },
+  {
+    name: 'sessions-of-any-age', file: 'src/http/authentication/sealed.ts', breaks: 'who may change something', caughtBy: accessTokens,
+    text: 'return endsAt > now ? value : null', becomes: 'return endsAt > 0 ? value : null',
   },
 
   // The Raft core

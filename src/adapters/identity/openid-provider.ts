@@ -63,12 +63,22 @@ export class OpenIdProvider implements IdentityProvider {
   #configured(): Promise<client.Configuration> {
     if (this.#configuration !== null) return this.#configuration
     const issuer = new URL(this.#options.issuer)
-    const asked = client.discovery(issuer, this.#options.clientId, { client_secret: this.#options.clientSecret, [client.clockTolerance]: toleranceSeconds }, undefined, {
+    const asked = client.discovery(issuer, this.#options.clientId, { [client.clockTolerance]: toleranceSeconds }, secretAs(this.#options.clientSecret), {
       timeout: timeoutSeconds, ...(isLoopback(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
     })
     this.#configuration = asked
     asked.catch(() => (this.#configuration = null))
     return asked
+  }
+}
+
+/** In the way that the provider takes: in a header, which is what the standard takes for granted, else in the body. */
+function secretAs(secret: string): client.ClientAuth {
+  const [inHeader, inBody] = [client.ClientSecretBasic(secret), client.ClientSecretPost(secret)]
+  return (server, ...others) => {
+    const ways = server.token_endpoint_auth_methods_supported
+    const way = ways === undefined || ways.includes('client_secret_basic') ? inHeader : inBody
+    way(server, ...others)
   }
 }
 

@@ -12,9 +12,9 @@ const [sessionCookie, underWayCookie] = ['orchestrator-session', 'orchestrator-s
 /** From the page of the provider back to us. */
 const underWaySeconds = 600
 
-/** Load balancers and members of a group ask these, and cannot sign in. */
+/** Load balancers and members of a group ask these, and cannot sign in; whoever takes an access token knows it. */
 const openPaths: ReadonlySet<string> = new Set([
-  '/api/lb-check', '/api/_ping', '/api/leader-check', '/api/routed-leader-check', '/api/raft-health', '/web/sign-in', '/web/signed-in', '/web/sign-out',
+  '/api/lb-check', '/api/_ping', '/api/leader-check', '/api/routed-leader-check', '/api/raft-health', '/web/sign-in', '/web/signed-in', '/web/sign-out', '/web/access-token',
 ])
 
 interface Session {
@@ -72,7 +72,7 @@ export class SignIn {
       const { address, memory } = await provider.begin(`${this.#publicAddress(request)}/web/signed-in`)
       const underWay: UnderWay = { memory, to: isOwnPath(wanted) ? wanted : `${prefix}/` }
       const value = seal(this.#key('sign-in'), underWay, clock.now() + underWaySeconds * 1000)
-      return redirect(address, [cookieText(underWayCookie, value, { isSecure: request.isSecure, seconds: underWaySeconds })])
+      return redirect(address, [cookieText(underWayCookie, value, { isSecure: this.#isSecure(request), seconds: underWaySeconds })])
     } catch (error) {
       return failed(log, 'the OpenID provider could not be asked', error, 502)
     }
@@ -82,20 +82,20 @@ export class SignIn {
     const { provider, settings, clock, log } = this.#parts
     const underWay = unseal(this.#key('sign-in'), readCookies(request.headers.cookie).get(underWayCookie), clock.now()) as UnderWay | null // what we sealed ourselves
     if (underWay === null) return plainText('No sign-in is under way in this browser, or it took too long. Begin again\n', 403)
-    const forget = cookieText(underWayCookie, '', { isSecure: request.isSecure, seconds: 0 })
+    const forget = cookieText(underWayCookie, '', { isSecure: this.#isSecure(request), seconds: 0 })
     try {
       const identity = await provider.finish(`${underWay.memory.returnAddress}?${request.query.toString()}`, underWay.memory)
       const seconds = settings.sessionMinutes * 60
       const session: Session = { user: identity.user, groups: identity.groups.filter(group => settings.powerGroups.includes(group)) }
       log.info('signed in', { user: identity.user, address: request.remoteAddress })
-      return redirect(underWay.to, [cookieText(sessionCookie, seal(this.#key('session'), session, clock.now() + seconds * 1000), { isSecure: request.isSecure, seconds }), forget])
+      return redirect(underWay.to, [cookieText(sessionCookie, seal(this.#key('session'), session, clock.now() + seconds * 1000), { isSecure: this.#isSecure(request), seconds }), forget])
     } catch (error) {
       return failed(log, 'a sign-in was refused', error, 403, [forget])
     }
   }
 
   #end(request: Request): Answer {
-    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Set-Cookie': cookieText(sessionCookie, '', { isSecure: request.isSecure, seconds: 0 }) }, body: 'Signed out\n' }
+    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Set-Cookie': cookieText(sessionCookie, '', { isSecure: this.#isSecure(request), seconds: 0 }) }, body: 'Signed out\n' }
   }
 
   /** A forged Host leads nowhere: the provider sends people back only to addresses that it was told before. */
@@ -103,6 +103,11 @@ export class SignIn {
     const { settings, prefix } = this.#parts
     if (settings.publicAddress !== '') return settings.publicAddress.replace(/\/+$/, '')
     return `${request.isSecure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}${prefix}`
+  }
+
+  /** A proxy in front may be the one that speaks TLS. */
+  #isSecure(request: Request): boolean {
+    return request.isSecure || this.#parts.settings.publicAddress.startsWith('https:')
   }
 
   #key(purpose: string): Buffer {
@@ -118,6 +123,7 @@ const redirect = (to: string, cookies: readonly string[] = []): Answer =>
 
 function failed(log: Log, what: string, error: unknown, status: number, cookies: readonly string[] = []): Answer {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  log.warning(what, { text: error instanceof Error ? error.message : String(error), code })
+  const why = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
+  log.warning(what, { text: `${error instanceof Error ? error.message : String(error)}${why}`, code })
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...(cookies.length === 0 ? {} : { 'Set-Cookie': [...cookies] }) }, body: `You could not be signed in: ${what}${code === '' ? '' : ` (${code})`}\n` }
 }
