@@ -112,11 +112,11 @@ export class RaftNode {
 
   /**
    * Is this member the leader, as far as it can know by itself? It has committed and applied something of its own term, has heard a quorum within an election
-   * time, and has not been asleep for that long. What must not be wrong asks with `read` or proposes.
+   * time but for a heartbeat, and has not been asleep for that long. What must not be wrong asks with `read` or proposes.
    */
   get isLeader(): boolean {
     const { role, leading, commit, policy } = this.#state
-    const isAwake = this.#parts.clock.monotonic() - this.#tickedAt < policy.electionTicks * this.#parts.policy.tickMilliseconds
+    const isAwake = this.#parts.clock.monotonic() - this.#tickedAt < (policy.electionTicks - policy.heartbeatTicks) * this.#parts.policy.tickMilliseconds
     // What the leaders before it decided must be known here too: a downtime or a block that is not applied yet would not be respected.
     return !this.#isOver && role === 'leader' && leading !== null && commit >= leading.firstIndex && this.#applier.index >= leading.firstIndex && isAwake
   }

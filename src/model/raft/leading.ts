@@ -172,7 +172,9 @@ export function leaderTick(turn: Turn, count: number): void {
   const { policy, self, now } = state
   const oldest = state.unsaved[0]
   if (oldest !== undefined && now - oldest.askedAt >= policy.storageStallTicks) return stepDown(turn, 'storage-stalled')
-  const isHeard = (member: MemberId): boolean => member === self || now - (turn.leading.progress.get(member)?.heardAt ?? -Infinity) < policy.electionTicks
+  // Answers take their time: a leader that waited as long as its followers do would still lead when another does already.
+  const patience = policy.electionTicks - policy.heartbeatTicks
+  const isHeard = (member: MemberId): boolean => member === self || now - (turn.leading.progress.get(member)?.heardAt ?? -Infinity) < patience
   if (!isQuorum(state.log.configuration, isHeard)) return stepDown(turn, 'quorum-lost')
   const { transfer } = turn.leading
   if (transfer !== null) {

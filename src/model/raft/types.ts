@@ -186,7 +186,7 @@ export interface Output {
 
 /** Bounds and times. Ticks are of one length on all members. */
 export interface RaftPolicy {
-  /** A follower that hears nothing for 1 to 2 times this begins a pre-vote; a leader that hears no quorum for this steps down. */
+  /** A follower that hears nothing for 1 to 2 times this begins a pre-vote; a leader that hears no quorum for this steps down one heartbeat earlier. */
   readonly electionTicks: number
   readonly heartbeatTicks: number
   /** A leader whose own disk has not confirmed a write for so long steps down. */
