@@ -17,6 +17,16 @@ export class Disk {
     this.snapshot = { mark, bytes: new Uint8Array(0) }
   }
 
+  /** Another disk with the same on it. */
+  copy(): Disk {
+    const copy = new Disk(this.snapshot.mark)
+    copy.hardState = this.hardState
+    copy.snapshot = this.snapshot
+    copy.entries = [...this.entries]
+    if (this.#received !== null) throw new Error('a snapshot that is being received is not copied')
+    return copy
+  }
+
   get lastIndex(): LogIndex {
     return Math.max(this.entries.at(-1)?.index ?? 0, this.snapshot.mark.index)
   }

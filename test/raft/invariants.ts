@@ -18,6 +18,21 @@ export class Invariants {
   /** Everything that anybody ever took as committed; `in`: the term of whoever did so first. */
   readonly committed: { readonly term: Term; readonly in: Term; readonly digest: number; readonly command: number | null }[] = []
 
+  /** One that has seen the same, and sees something else from now on. */
+  copy(): Invariants {
+    const copy = new Invariants()
+    for (const [term, leader] of this.#leaders) copy.#leaders.set(term, leader)
+    for (const [vote, candidate] of this.#votes) copy.#votes.set(vote, candidate)
+    for (const [place, entry] of this.#entries) copy.#entries.set(place, entry)
+    copy.committed.push(...this.committed)
+    return copy
+  }
+
+  /** What must never change, as a plain value. */
+  get summary(): unknown {
+    return [[...this.#leaders].toSorted(([one], [other]) => one - other), [...this.#votes].map(pair => pair.join()).toSorted(), this.committed]
+  }
+
   get commit(): LogIndex {
     return this.committed.length
   }

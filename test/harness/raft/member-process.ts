@@ -112,12 +112,12 @@ export class MemberGroup implements AsyncDisposable {
   }
 
   /** The one that answers as leader, of the highest term where two do. */
-  leader(beside: readonly string[] = []): Promise<MemberProcess> {
+  leader(beside: readonly string[] = [], milliseconds = 20_000): Promise<MemberProcess> {
     return until(async () => {
       const all = await Promise.all([...this.members.values()].filter(({ name, isAlive, isReady }) => isAlive && isReady && !beside.includes(name)).map(async member => ({ member, status: await member.status(300) })))
       const leading = all.filter(({ status }) => status?.isLeader === true).toSorted((one, other) => (other.status?.term ?? 0) - (one.status?.term ?? 0))
       return leading[0]?.member ?? null
-    }, `a leader beside ${beside.join(', ') || 'nobody'}: ${[...this.members.values()].map(({ name, complaint }) => `${name} ${complaint}`).join('; ')}`)
+    }, () => `a leader beside ${beside.join(', ') || 'nobody'}:\n${this.described}`, milliseconds)
   }
 
   /** Asks one member after the other until one carries it out. The same id is carried out once, however often it is asked for. */
@@ -132,11 +132,11 @@ export class MemberGroup implements AsyncDisposable {
     }, `${id} is carried out`, milliseconds).then(({ value }) => value)
   }
 
-  read(name: string, key: string): Promise<string | null> {
+  read(name: string, key: string, milliseconds = 20_000): Promise<string | null> {
     return until(async () => {
       const answer = await this.member(name).ask({ what: 'read', key }, 3000)
       return answer !== noAnswer && (answer as Answered).ok ? { value: (answer as { value: string | null }).value } : null // as member-program.ts makes it
-    }, `${name} reads ${key}`).then(({ value }) => value)
+    }, () => `${name} reads ${key}:\n${this.described}`, milliseconds).then(({ value }) => value)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
