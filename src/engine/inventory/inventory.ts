@@ -1,18 +1,18 @@
-import { derived } from '../../kit/derived.ts'
 import { type ClusterIdentity, clusterIdentity, upstreamOf } from '../../model/topology/cluster.ts'
 import { errantGtidSet } from '../../model/topology/errant.ts'
 import { bareInstance } from '../../model/topology/fresh-instance.ts'
 import type { Downtime, Instance, Maintenance, PromotionRule } from '../../model/topology/instance.ts'
 import { hostOf, type InstanceKey } from '../../model/topology/instance-key.ts'
-import { type Decisions, noDecisions, Topology } from '../../model/topology/topology.ts'
+import { type Decisions, Topology } from '../../model/topology/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ServerFacts } from '../../ports/servers.ts'
 import type { Store } from '../../ports/store.ts'
 import { Announcer, type ChangeListener } from './announcer.ts'
 import { isNews } from './changes.ts'
-import { aliasPatterns, clusterAliases } from './cluster-aliases.ts'
+import { ClusterDecisions } from './cluster-decisions.ts'
 import { DecidedAside } from './decided-aside.ts'
+import { Forgotten } from './forgotten.ts'
 import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { isSame, reuseParts } from './same.ts'
@@ -40,20 +40,20 @@ export class Inventory {
   /** When the reading that each record shows began; older readings that end later are dropped. */
   readonly #readFrom = new Map<InstanceKey, number>()
   readonly #probeWays = new Map<InstanceKey, NonNullable<ServerFacts['probeWay']>>()
-  readonly #forgotten = new Map<InstanceKey, number>()
+  readonly #forgotten: Forgotten
   readonly #announcer: Announcer
-  readonly #patterns: () => ReturnType<typeof aliasPatterns>
-  #decisions: Decisions = noDecisions
-  /** What people decided, as opposed to what servers suggest. */
-  #decidedAliases: ReadonlyMap<string, string> = new Map()
-  #aliases: ReadonlyMap<string, string> | null = null
+  readonly #decided: ClusterDecisions
   #number = 0
   #snapshot: Topology | null = null
 
   constructor(options: InventoryOptions) {
     this.#options = options
     this.#announcer = new Announcer(options.log)
-    this.#patterns = derived(options.settings, ({ clusterNameToAlias }) => aliasPatterns(clusterNameToAlias))
+    this.#forgotten = new Forgotten(options.clock)
+    this.#decided = new ClusterDecisions({
+      settings: options.settings, store: options.store, instances: () => this.#instances.values(), countBelow: ({ key }) => this.#index.countBelow(key),
+      changed: () => this.#changed(null), writes: (what, written) => this.#writes(what, written),
+    })
     this.#saving = new SaveBehind({
       store: options.store, clock: options.clock, log: options.log, get: key => this.#instances.get(key),
       settings: options.settings,
@@ -69,18 +69,12 @@ export class Inventory {
     for (const instance of instances) this.#put(instance)
     // They stand in the store as they are, or newer by now: another process may be writing there.
     for (const { key } of instances) this.#saving.drop(key)
-    this.#decidedAliases = aliases
-    this.#aliases = null
-    this.#decide({ domains, recoveriesDisabled })
+    this.#decided.load(aliases, { domains, recoveriesDisabled })
   }
 
   /** The current snapshot; made when it is asked for after a change. */
   get topology(): Topology {
-    if (this.#snapshot === null) {
-      this.#aliases ??= this.#nameClusters()
-      this.#decisions = { ...this.#decisions, aliases: this.#aliases }
-      this.#snapshot = new Topology(++this.#number, new Map(this.#instances), this.#decisions)
-    }
+    this.#snapshot ??= new Topology(++this.#number, new Map(this.#instances), this.#decided.current)
     return this.#snapshot
   }
 
@@ -105,11 +99,7 @@ export class Inventory {
   }
 
   isForgotten(key: InstanceKey): boolean {
-    const until = this.#forgotten.get(key)
-    if (until === undefined) return false
-    if (until > this.#options.clock.now()) return true
-    this.#forgotten.delete(key)
-    return false
+    return this.#forgotten.has(key)
   }
 
   /** Somebody asks for a server that was forgotten. */
@@ -164,9 +154,9 @@ export class Inventory {
 
   /** Removes records; nothing reads or writes these servers for three poll intervals. */
   async forget(keys: readonly InstanceKey[]): Promise<void> {
-    const until = this.#options.clock.now() + forgottenIntervals * this.#options.settings.pollIntervalSeconds * 1000
+    const milliseconds = forgottenIntervals * this.#options.settings.pollIntervalSeconds * 1000
     for (const key of keys) {
-      this.#forgotten.set(key, until)
+      this.#forgotten.add(key, milliseconds)
       this.#remove(key)
     }
     await this.#options.store.instances.forget(keys)
@@ -185,11 +175,10 @@ export class Inventory {
       this.#instances.set(next.key, next)
       this.#index.set(next)
       this.#readFrom.delete(next.key)
-      this.#snapshot = null
-      this.#aliases = null
-      this.#announcer.tell(next.key)
+      this.#decided.serversChanged()
+      this.#changed(next.key)
     }
-    if (!isSame([...domains], [...this.#decisions.domains])) this.#decide({ domains })
+    this.#decided.followDomains(domains)
   }
 
   /** As far as is known the store has this record as it is here. */
@@ -204,7 +193,7 @@ export class Inventory {
 
   setDowntime(key: InstanceKey, downtime: Downtime | null): void {
     this.#decideOf(key, { downtime })
-    this.#aliases = null
+    this.#decided.serversChanged()
   }
 
   setMaintenance(key: InstanceKey, maintenance: Maintenance | null): void {
@@ -223,31 +212,22 @@ export class Inventory {
 
   /** Aliases by patterns of the settings are as the settings are now. */
   settingsChanged(): void {
-    this.#aliases = null
+    this.#decided.serversChanged()
     this.#snapshot = null
   }
 
   /** '' takes a decision back. */
   setAlias(clusterName: string, alias: string): void {
-    const decided = new Map(this.#decidedAliases)
-    if (alias === '') decided.delete(clusterName)
-    else decided.set(clusterName, alias)
-    this.#decidedAliases = decided
-    this.#aliases = null
-    this.#decide({})
+    this.#decided.setAlias(clusterName, alias)
   }
 
   /** A cluster's primary changed, and with it the cluster's name: what was decided for the old name is for the new one. */
   renameCluster(from: string, to: string): void {
-    const alias = this.#decidedAliases.get(from)
-    const domain = this.#decisions.domains.get(from)
-    if (alias !== undefined) this.#decidedAliases = new Map([...this.#decidedAliases].filter(([name]) => name !== from)).set(to, alias)
-    this.#aliases = null
-    this.#decide(domain === undefined ? {} : { domains: new Map(this.#decisions.domains).set(to, domain) })
+    this.#decided.renameCluster(from, to)
   }
 
   setRecoveriesDisabled(recoveriesDisabled: Decisions['recoveriesDisabled']): void {
-    this.#decide({ recoveriesDisabled })
+    this.#decided.setRecoveriesDisabled(recoveriesDisabled)
   }
 
   /** Writes all that is not written yet, as far as the store works. */
@@ -269,24 +249,14 @@ export class Inventory {
     const errant = errantGtidSet(identified, previous, upstreamOf(identified, key => this.#instances.get(key)))
     const instance = this.#put(Object.assign(identified, { errantGtidSet: errant }))
     if (facts.probeWay !== undefined) this.#probeWays.set(facts.key, facts.probeWay)
-    if (facts.detectedPromotionRule !== null) this.#remember('promotion rule', this.#options.store.candidates.register(facts.key, facts.detectedPromotionRule, observation.at))
-    if (facts.detectedClusterDomain !== '' && instance.replicationDepth === 0) this.#setDomain(instance.clusterName, facts.detectedClusterDomain)
+    if (facts.detectedPromotionRule !== null) this.#writes('promotion rule', this.#options.store.candidates.register(facts.key, facts.detectedPromotionRule, observation.at))
+    if (facts.detectedClusterDomain !== '' && instance.replicationDepth === 0) this.#decided.noteDomain(instance.clusterName, facts.detectedClusterDomain)
     return instance
   }
 
   /** By the record as it was just read, also where a ring leads back to it. */
   #identityOf(instance: Instance): ClusterIdentity {
     return clusterIdentity(instance, key => (key === instance.key ? instance : this.#instances.get(key)))
-  }
-
-  /** Clusters by alias; a new one is also stored, where other programs look for it. */
-  #nameClusters(): ReadonlyMap<string, string> {
-    const aliases = clusterAliases([...this.#instances.values()], instance => this.#index.countBelow(instance.key), this.#decidedAliases, this.#patterns())
-    for (const [clusterName, alias] of aliases) {
-      if (this.#decidedAliases.has(clusterName) || this.#decisions.aliases.get(clusterName) === alias) continue
-      this.#remember('cluster alias', this.#options.store.aliases.register(clusterName, alias))
-    }
-    return aliases
   }
 
   #decideOf(key: InstanceKey, decided: Partial<Pick<Instance, 'downtime' | 'maintenance' | 'promotionRule'>>): void {
@@ -309,9 +279,9 @@ export class Inventory {
     if (before === undefined || isNews(before, instance)) this.#announcer.tell(next.key)
     this.#saving.add(next.key)
     if (before === undefined || identityDiffers(before, instance)) {
-      this.#aliases = null
+      this.#decided.serversChanged()
       this.#passDown(instance.key)
-    } else if (before.readOnly !== instance.readOnly || before.check.failure?.kind !== instance.check.failure?.kind) this.#aliases = null
+    } else if (before.readOnly !== instance.readOnly || before.check.failure?.kind !== instance.check.failure?.kind) this.#decided.serversChanged()
     return instance
   }
 
@@ -342,26 +312,19 @@ export class Inventory {
     this.#readFrom.delete(key)
     this.#probeWays.delete(key)
     this.#saving.drop(key)
-    this.#snapshot = null
-    this.#aliases = null
-    this.#announcer.tell(key)
+    this.#decided.serversChanged()
+    this.#changed(key)
     for (const below of this.#index.below(key)) this.#edit(below, instance => ({ ...instance, ...this.#identityOf(instance) }))
   }
 
-  #setDomain(clusterName: string, domain: string): void {
-    if (this.#decisions.domains.get(clusterName) === domain) return
-    this.#decide({ domains: new Map(this.#decisions.domains).set(clusterName, domain) })
-    this.#remember('cluster domain', this.#options.store.domains.set(clusterName, domain))
-  }
-
-  #remember(what: string, written: Promise<void>): void {
+  #writes(what: string, written: Promise<void>): void {
     written.catch((error: unknown) => this.#options.log.error(`a ${what} could not be stored`, { text: String(error) }))
   }
 
-  #decide(changes: Partial<Decisions>): void {
-    this.#decisions = { ...this.#decisions, ...changes }
+  /** The next snapshot is another one. Null: no single server changed. */
+  #changed(key: InstanceKey | null): void {
     this.#snapshot = null
-    this.#announcer.tell(null)
+    this.#announcer.tell(key)
   }
 }
 
