@@ -25,6 +25,8 @@ import { inventorySettings } from '../engine/inventory/settings.ts'
 import { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Journal } from '../engine/journal/journal.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
+import { countedStore } from '../engine/metrics/counted-store.ts'
+import { Tally } from '../engine/metrics/tally.ts'
 import type { AgentParts } from '../engine/operations/agent-parts.ts'
 import { readOnce } from '../engine/operations/configuration-parts.ts'
 import { CurrentFindings } from '../engine/operations/current-findings.ts'
@@ -48,6 +50,7 @@ import { auditPlaces } from './audit-places.ts'
 import { type EtcdManagers, openEtcd } from './etcd-managers.ts'
 import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
 import { NodeStandingKeeper } from './node-health.ts'
+import { systemLog } from './logs.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
 import { buildOperations } from './operations.ts'
 import { analysisPolicy } from './policies.ts'
@@ -84,6 +87,9 @@ export interface Engine {
   readonly recovery: RecoveryEngine
   readonly journal: Journal
   readonly audit: AuditTrail
+  /** What is counted for monitoring where it happens. */
+  readonly tally: Tally
+  readonly servers: Pick<MysqlServers, 'tlsCounts'>
   readonly findings: CurrentFindings
   readonly recent: RecentRecoveries
   readonly operations: Operations
@@ -115,6 +121,8 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const app = settingValues(appSettings, settings)
   const opened = await openStore({ settings: settingValues(storeSettings, settings), version, clock })
   if (!opened.ok) return fail(opened.failure.text)
+  const tally = new Tally()
+  const own = countedStore(opened.value, tally)
   const member = settingValues(raftSettings, settings)
   const etcd = settingValues(etcdSettings, settings)
   const byEtcd = (etcd.endpoints ?? []).length > 0
@@ -122,13 +130,13 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   let managers: RaftManagers | EtcdManagers | null = null
   const isLeader = (): boolean => (isMember ? managers !== null && managers.group.isLeader() : standing.isLeader())
   const store = storeByCommands({
-    store: opened.value, journal: () => journal, clock,
+    store: own, journal: () => journal, clock,
     group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null,
     suggestAgainMilliseconds: () => (app.candidateExpireMinutes * 60_000) / 3,
   })
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
-  const names = await loadRemembered(opened.value, inventory, isMember ? null : identity.token)
+  const names = await loadRemembered(own, inventory, isMember ? null : identity.token)
   if (!names.ok) {
     await store.close()
     return names
@@ -140,11 +148,11 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     await store.close()
     return agents
   }
-  const audit = new AuditTrail(clock, auditPlaces(app, store, log))
-  const journal: Journal = new Journal({ store: opened.value, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
+  const audit = new AuditTrail(clock, auditPlaces({ settings: app, store, log, systemLog }))
+  const journal: Journal = new Journal({ store: own, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
   if (isMember) {
     const { ListenAddress: listenAddress, UseSSL: usesTls } = settings
-    const wish = { listenAddress, usesTls, store: opened.value, inventory, audit, clock, random: systemRandom, log, fatal }
+    const wish = { listenAddress, usesTls, store: own, inventory, audit, clock, random: systemRandom, log, fatal }
     const joined = byEtcd ? openEtcd({ ...wish, settings: etcd }) : await openRaft({ ...wish, settings: member })
     if (!joined.ok) {
       await store.close()
@@ -219,7 +227,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   }
   const leaderName = (): string => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? ''))
   return ok({
-    app, identity, store, inventory, discovery, recovery, journal, audit, findings, recent, operations, views, standing, managers, isLeader, leaderName,
+    app, identity, store, inventory, discovery, recovery, journal, audit, tally, servers, findings, recent, operations, views, standing, managers, isLeader, leaderName,
     follower, duty, publisher, pseudoGtid, equivalences, agents: agents.value, close,
   })
 }

@@ -20,6 +20,7 @@ export class NodeStandingKeeper {
   /** Who acts, of the processes that share the store. */
   readonly group: SharedStoreGroup<never>
   #standing: NodeStanding | null = null
+  #isWritten = false
   #health: { readonly at: number; readonly value: Promise<NodeHealth> } | null = null
 
   /** `takeUp`: what is done before this process acts where another one did until now. */
@@ -37,7 +38,18 @@ export class NodeStandingKeeper {
   }
 
   async beat(now: number): Promise<void> {
-    this.#standing = await this.#store.node.beat({ ...this.#identity, at: now, version, command: this.#command, stands: false })
+    try {
+      this.#standing = await this.#store.node.beat({ ...this.#identity, at: now, version, command: this.#command, stands: false })
+      this.#isWritten = true
+    } catch (error) {
+      this.#isWritten = false
+      throw error
+    }
+  }
+
+  /** The last heartbeat was written. */
+  get isWritten(): boolean {
+    return this.#isWritten
   }
 
   isLeader(): boolean {

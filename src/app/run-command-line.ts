@@ -14,7 +14,7 @@ import type { VirtualNameUse } from '../engine/execution/virtual-names.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import { buildEngine } from './engine.ts'
 import { localCaller } from './local-caller.ts'
-import { errorLine, newLog } from './logs.ts'
+import { errorLine, newLog, systemLog } from './logs.ts'
 import { keepRegistered } from './registration.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
@@ -37,6 +37,7 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
     return result.fatal === null ? 0 : fatal(result.fatal)
   } finally {
     await caller.value.close()
+    await systemLog.close()
   }
 }
 
@@ -66,7 +67,7 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
     process.stdout.write(`${JSON.stringify(displaySettings(settings))}\n`)
     return ok(null)
   }
-  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error'))
+  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error'), settings.EnableSyslog ? { system: systemLog } : {})
   const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings, virtualNames: virtualNamesOf(flags) })
   if (!engine.ok) return engine
   const caller = localCaller(engine.value, flags.owner || user)

@@ -2,7 +2,7 @@ import { CurrentSettings } from '../config/current-settings.ts'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import type { Flags } from '../cli/flags.ts'
 import { problemText } from '../config/problem.ts'
-import { errorLine, newLog } from './logs.ts'
+import { errorLine, logFormat, newLog, systemLog } from './logs.ts'
 import { startService } from './service.ts'
 import { settingsRequest } from './settings-request.ts'
 
@@ -12,7 +12,9 @@ const stopMilliseconds = 8000
 /** Serves until told to end; answers the exit status. */
 export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string): Promise<number> {
   const current = new CurrentSettings(loaded, settingsRequest(flags))
-  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || current.live.Debug ? 'debug' : 'info'))
+  const { EnableSyslog: tellsSystem, LogFormat: format } = loaded.settings
+  const style = { format: logFormat(format), ...(tellsSystem ? { system: systemLog } : {}) }
+  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || current.live.Debug ? 'debug' : 'info'), style)
   for (const warning of loaded.warnings) log.warning(problemText(warning))
   // Before anything is opened: a signal that comes while the service starts, or right after it said its address, ends it as cleanly as a later one.
   const told = new Promise<NodeJS.Signals>(resolve => {
@@ -32,6 +34,7 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
     process.exit(1)
   }, stopMilliseconds)
   await started.value.stop()
+  await systemLog.close()
   clearTimeout(late)
   return 0
 }

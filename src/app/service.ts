@@ -29,9 +29,13 @@ import { fail, ok, type Result } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { listenForAgents } from './agents-listener.ts'
+import { startMonitoring, type Monitoring } from './metrics.ts'
+import { requestLog } from './request-log.ts'
+import { LineSink } from '../adapters/system/line-sink.ts'
+import { monitoringRoutes } from '../http/monitoring-routes.ts'
 import { parseListenAddress } from './listen-address.ts'
 import { httpSecurity, listenerTls, renewTls } from './http-security.ts'
-import { errorLine } from './logs.ts'
+import { errorLine, logFormat } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
 import { towardsLeader } from './towards-leader.ts'
 import { meView, recoverySwitch, statusView } from './self-views.ts'
@@ -91,13 +95,17 @@ export async function startService({ current, log, polls, changesNothing = false
     clock: systemClock, changes: new Changes(engine.views), topology: () => engine.inventory.topology, me: asked => meView(engine, settings, asked),
     salt: randomInt(2 ** 40),
   })
-  const http = await listen(engine, current, stream, log, pageFolder, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
+  const monitoring = await startMonitoring(engine, settings, log)
+  const requestLines = new LineSink(1)
+  const http = await listen(engine, current, { stream, log, pageFolder, monitoring, requestLines }, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
+    monitoring.stop()
     await close()
     return http
   }
   const forAgents = await listenForAgentsOf(engine, settings, log)
   if (!forAgents.ok) {
+    monitoring.stop()
     await http.value.close()
     await close()
     return forAgents
@@ -133,8 +141,10 @@ export async function startService({ current, log, polls, changesNothing = false
       await engine.managers.close() // another leads before anything else ends here
     }
     stream.close()
+    monitoring.stop()
     await http.value.close()
     await forAgents.value?.close()
+    await requestLines.close()
     await engine.duty.stop()
     await housekeeping.stop()
     await engine.standing.leave().catch((error: unknown) => log.warning('the heartbeat could not be taken back', { text: String(error) }))
@@ -203,8 +213,17 @@ function followOthers({ managers, recent, recovery, isLeader }: Engine, stream: 
   managers.group.onStanding(({ state }) => { if (state !== 'stopped') readSoon() })
 }
 
+/** What requests are answered from, beside the engine. */
+interface Beside {
+  readonly stream: LiveStream
+  readonly log: Log
+  readonly pageFolder: string
+  readonly monitoring: Monitoring
+  readonly requestLines: LineSink
+}
+
 async function listen(
-  engine: Engine, current: CurrentSettings, stream: LiveStream, log: Log, pageFolder: string, address: Parameters<typeof serve>[1],
+  engine: Engine, current: CurrentSettings, { stream, log, pageFolder, monitoring, requestLines }: Beside, address: Parameters<typeof serve>[1],
 ): Promise<Result<Listening, string>> {
   const settings = current.live
   const prefix = settings.URLPrefix === '/' ? '' : settings.URLPrefix
@@ -234,14 +253,22 @@ async function listen(
     { method: 'GET', pattern: '/api/v2/events', answer: request => stream.answer(request) },
     headersRoute(() => [settings.AuthUserHeader]),
     { method: 'GET', pattern: '/api/v2/openapi.json', answer: (): Answer => document, isHere: here },
-    ...former, ...security.routes,
+    ...monitoringRoutes(monitoring.parts), ...former, ...security.routes,
   ])
+  const lines = requestLog(logFormat(settings.LogFormat), systemClock, line => requestLines.write(line))
   const { group } = engine.operations.parts
   let requests = 0
   try {
     const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: group.standing().mode === 'shared-store' ? {} : towardsLeader(settings) }))
     return ok(await serve({
       router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: security.authentication, certificates: security.certificates, rate: security.rate, pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
+      observer: {
+        begun: request => { if (engine.app.logsRequests) lines.begun(request) },
+        answered: request => {
+          monitoring.requested(request)
+          if (engine.app.logsRequests) lines.answered(request)
+        },
+      },
       outsidePrefix: new Set(isOwnStatusEndpoint(settings.StatusEndpoint) ? [settings.StatusEndpoint] : []),
     }, address, tls.value))
   } catch (error) {

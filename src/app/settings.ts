@@ -3,6 +3,10 @@ import { setting, type SettingValues } from '../kit/setting.ts'
 /** What the program as a whole is told: the service's face, and thresholds that several parts share. */
 export const appSettings = {
   debug: setting<boolean>('Debug', false, 'Log everything.'),
+  logFormat: setting('LogFormat', 'text', 'text or json.'),
+  logsToSystem: setting<boolean>('EnableSyslog', false, 'Log to the system as well.'),
+  logsRequests: setting<boolean>('HTTPRequestLog', true, 'Write each request to standard output.'),
+  auditToSystem: setting<boolean>('AuditToSyslog', false, 'Send the audit to the system log.'),
   listenAddress: setting('ListenAddress', ':3000', 'Host:port on which the page and the API are served.'),
   listenSocket: setting('ListenSocket', '', 'Path of a unix socket to serve on instead.'),
   urlPrefix: setting('URLPrefix', '', 'What all addresses begin with.'),

@@ -9,6 +9,14 @@ export const ownKeys = {
     type: 'boolean', default: false, group: 'backend',
     says: 'Remember everything in memory alone, as long as the program runs. Only where no backend is named: with MySQLOrchestratorHost or SQLite3DataFile it is noted and ignored, as later versions of the original ignore it.',
   },
+  LogFormat: {
+    type: 'text', default: 'text', group: 'process', known: ['text', 'json'],
+    says: 'How the service writes its log and its requests: text, as the original does, or json, one object a line with time, level, message and the facts by name.',
+  },
+  HTTPRequestLog: {
+    type: 'boolean', default: true, group: 'http',
+    says: 'Whether each HTTP request is written to standard output, as the original does.',
+  },
   FailureConfirmationMilliseconds: {
     type: 'unsigned', default: 0, group: 'recovery', unit: 'milliseconds',
     says: 'How long a failure must be seen without a break before it is acted upon; 0 acts on the first complete evidence.',

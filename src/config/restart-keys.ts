@@ -24,7 +24,7 @@ const readAtStart = {
     'ZkAddress', 'ConsulAddress', 'ConsulScheme', 'ConsulAclToken', 'ConsulKVStoreProvider', 'ConsulMaxKVsPerTransaction', 'ConsulCrossDataCenterDistribution', 'PublicationWebhooks', 'ProxySQLAdminAddresses',
     'ProxySQLWriterHostgroups',
   ],
-  'where figures and the audit go': ['GraphiteAddr', 'GraphitePath', 'GraphiteConvertHostnameDotsToUnderscores', 'GraphitePollSeconds', 'EnableSyslog', 'AuditToSyslog', 'AuditLogFile', 'AuditToBackendDB'],
+  'where figures and the log go': ['GraphiteAddr', 'GraphitePath', 'GraphiteConvertHostnameDotsToUnderscores', 'GraphitePollSeconds', 'EnableSyslog', 'LogFormat'],
   'the agents\' server': [
     'ServeAgentsHttp', 'AgentsServerPort', 'AgentsUseSSL', 'AgentsUseMutualTLS', 'AgentSSLSkipVerify', 'AgentSSLPrivateKeyFile', 'AgentSSLCertFile', 'AgentSSLCAFile', 'AgentSSLValidOUs',
     'AgentsAllowedAddresses', 'AgentsAllowedHosts',

@@ -14,6 +14,7 @@ import { leaderFor, mayChange, passedOnBy } from './leader/leader.ts'
 import type { PassOn } from './leader/pass-on.ts'
 import type { PageFiles } from './page-files.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { fromOf, givenId, type RequestObserver, shownPath } from './requested.ts'
 import type { Router } from './router.ts'
 import { securityHeaders } from './security-headers.ts'
 import { certificateRefusal, type CertificateRule, showsUnverified } from './tls/client-certificate.ts'
@@ -52,6 +53,7 @@ export interface HttpParts {
   readonly passOn: PassOn
   /** A short text that is different for each request, for finding it in the log. */
   requestId(): string
+  readonly observer?: RequestObserver
 }
 
 export interface Listening {
@@ -118,7 +120,11 @@ async function close(server: Server | TlsServer): Promise<void> {
 async function handle(parts: HttpParts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const started = performance.now()
   const path = incoming.url ?? ''
-  const id = parts.requestId()
+  const id = givenId(incoming) ?? parts.requestId()
+  const begun = { id, method: incoming.method ?? '', path: shownPath(path), from: fromOf(incoming) }
+  parts.observer?.begun(begun)
+  // Once for each, also where whoever asked has gone.
+  response.once('close', () => parts.observer?.answered({ ...begun, status: response.headersSent ? response.statusCode : 499, milliseconds: performance.now() - started }))
   response.setHeader('X-Request-Id', id)
   const fault = (what: string, error: unknown): void =>
     parts.log.error(what, { path, request: id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
@@ -139,7 +145,7 @@ async function handle(parts: HttpParts, incoming: IncomingMessage, response: Ser
     fault('an answer met a fault', error)
     response.destroy()
   }
-  parts.log.debug('request', { method: incoming.method ?? '', path, status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
+  parts.log.debug('request', { request: id, method: incoming.method ?? '', path: begun.path, status: 'take' in answer ? 200 : answer.status, milliseconds: Math.round(performance.now() - started) })
 }
 
 /** In the form in which whoever asked expects errors; the original passes its store's errors on as well. */

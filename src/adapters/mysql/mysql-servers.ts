@@ -64,6 +64,11 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
     this.#isIgnoredUser = user => ignored()(user)
   }
 
+  /** How often it was asked since the start whether a server demands TLS. */
+  get tlsCounts(): TlsPolicy['counts'] {
+    return this.#tls.counts
+  }
+
   async probe(key: InstanceKey, { depth, deadlineMilliseconds }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {
     if (!isValidKey(key)) return fail({ failure: { kind: 'name-unknown', number: null, text: `${key} is not the address of a server` }, partial: false })
     return this.#known(key).probe.run(depth, this.#deadline(deadlineMilliseconds))

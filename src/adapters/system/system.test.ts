@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LogLevel } from '../../ports/log.ts'
 import { systemClock } from './clock.ts'
-import { LogWriter } from './log-writer.ts'
+import { localTime } from './local-time.ts'
+import { type LogFormat, LogWriter } from './log-writer.ts'
 import { systemNames } from './names.ts'
 import { systemRandom } from './random.ts'
 
-function written(least: LogLevel, act: (log: LogWriter) => void): string[] {
+const at = Date.UTC(2026, 10, 22, 5, 55, 26)
+
+function written(least: LogLevel, act: (log: LogWriter) => void, format: LogFormat = 'text', alsoTo: (level: LogLevel, text: string) => void = () => undefined): string[] {
   const lines: string[] = []
-  act(new LogWriter({ least, write: line => void lines.push(line), clock: { now: () => Date.UTC(2026, 10, 22, 5, 55, 26) } }))
+  act(new LogWriter({ least, format, alsoTo, write: line => void lines.push(line), clock: { now: () => at } }))
   return lines
 }
 
@@ -16,12 +19,42 @@ test('a line has time, level, message and facts, and levels below the least are 
   assert.deepEqual(written('info', log => {
     log.debug('too small')
     log.info('read', { server: 'db1:3306', milliseconds: 3, text: 'a "quoted" text', absent: undefined, nothing: null })
-  }), ['2026-11-22 05:55:26 INFO read server=db1:3306 milliseconds=3 text="a \\"quoted\\" text" nothing=null\n'])
+  }), [`${localTime(at)} INFO read server=db1:3306 milliseconds=3 text="a \\"quoted\\" text" nothing=null\n`])
 })
 
 test('nothing that a server sends can begin a second line', () => {
   const [line] = written('debug', log => log.error('bad\nworse', { text: 'x\r\n2026-11-22 INFO forged\u001b[31m' }))
-  assert.equal(line, '2026-11-22 05:55:26 ERROR bad worse text="x  2026-11-22 INFO forged?[31m"\n')
+  assert.equal(line, `${localTime(at)} ERROR bad worse text="x  2026-11-22 INFO forged?[31m"\n`)
+})
+
+test('time is local time, or that of TZ', () => {
+  const before = process.env['TZ']
+  try {
+    process.env['TZ'] = 'Asia/Shanghai'
+    assert.equal(localTime(at), '2026-11-22 13:55:26')
+    process.env['TZ'] = 'UTC'
+    assert.equal(localTime(at), '2026-11-22 05:55:26')
+  } finally {
+    if (before === undefined) delete process.env['TZ']
+    else process.env['TZ'] = before
+  }
+})
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warning', 'error']
+for (const least of levels) {
+  test(`from the level ${least} on everything is written, and to the system's log what is info or worse of that`, () => {
+    const also: string[] = []
+    const lines = written(least, log => { for (const level of levels) log.line(level, level, { n: 1 }) }, 'text', (level, text) => void also.push(`${level} ${text}`))
+    const wanted = levels.slice(levels.indexOf(least))
+    assert.deepEqual(lines, wanted.map(level => `${localTime(at)} ${level.toUpperCase()} ${level} n=1\n`))
+    assert.deepEqual(also, wanted.filter(level => level !== 'debug').map(level => `${level} ${level} n=1`))
+  })
+}
+
+test('as JSON each line is one object, and no fact hides time, level or message', () => {
+  const [line = ''] = written('info', log => log.warning('a\nb', { server: 'db1:3306', count: 2, level: 'forged', absent: undefined }), 'json')
+  assert.equal(line.indexOf('\n'), line.length - 1)
+  assert.deepEqual(JSON.parse(line), { time: '2026-11-22T05:55:26.000Z', level: 'warning', message: 'a\nb', server: 'db1:3306', count: 2, fact_level: 'forged' })
 })
 
 test('a sleep ends with its signal, at once when it was aborted before', async () => {

@@ -43,6 +43,8 @@ export interface DiscoveryStatus {
   readonly dead: number
   readonly attempts: number
   readonly failures: number
+  /** How often a server was found dead, each time anew. */
+  readonly deaths: number
   /** Polls that were due while the one before was still under way. */
   readonly overlaps: number
 }
@@ -70,6 +72,7 @@ export class Discovery {
   readonly queueSamples: QueueSamples
   #attempts = 0
   #failures = 0
+  #deaths = 0
 
   constructor(options: DiscoveryOptions) {
     const { servers, inventory, clock, log, settings, forgetUnseen } = options
@@ -106,7 +109,7 @@ export class Discovery {
   }
 
   get status(): DiscoveryStatus {
-    return { ...this.#loop.status, attempts: this.#attempts, failures: this.#failures }
+    return { ...this.#loop.status, attempts: this.#attempts, failures: this.#failures, deaths: this.#deaths }
   }
 
   /** Notes how full the queues are; called once a second. */
@@ -192,6 +195,7 @@ export class Discovery {
       log.debug('a server that others name could not be read', { server: key, kind, text, grant })
     } else {
       plan.failed(key, now)
+      if (!wasDead && plan.isDead(key)) this.#deaths++
       if (!wasDead) log.warning('a server cannot be read', { server: key, kind, text, grant })
       else if (settings.logDead) log.debug('a server still cannot be read', { server: key, kind, text, nextInSeconds: Math.round(((plan.dueAt(key) ?? now) - now) / 1000) })
     }

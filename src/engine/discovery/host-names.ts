@@ -32,6 +32,7 @@ export class HostNames {
   readonly #rejected: RegExp | null
   readonly #write: ((name: HostName) => void) | null
   readonly #cache = new Map<string, Entry>()
+  #lookups = 0
 
   /** `write` keeps a resolved name for other processes and later runs. */
   constructor(ports: { readonly names: Names; readonly clock: Pick<Clock, 'now'>; readonly log: Log; readonly writeName?: (name: HostName) => void }, settings: DiscoverySettings) {
@@ -42,6 +43,11 @@ export class HostNames {
     this.#settings = settings
     const pattern = settings.rejectResolvePattern === '' ? null : goPattern(settings.rejectResolvePattern)
     this.#rejected = pattern?.ok === true ? pattern.value : null
+  }
+
+  /** Names that were looked up since the start, because none was kept. */
+  get lookups(): number {
+    return this.#lookups
   }
 
   async resolveKey(key: InstanceKey): Promise<InstanceKey> {
@@ -100,6 +106,7 @@ export class HostNames {
   async #resolve(host: string): Promise<string> {
     const known = this.#known(instanceKey(host, 1))
     if (known !== null) return hostOf(known)
+    this.#lookups++
     try {
       const name = await this.#ask(host)
       if (this.#isRejected(name)) return host

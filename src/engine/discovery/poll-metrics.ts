@@ -1,3 +1,4 @@
+import type { ServerFailure } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 
 export interface PollMetric {
@@ -10,6 +11,9 @@ export interface PollMetric {
   /** Null when it went well. */
   readonly failure: string | null
 }
+
+/** Told of each reading as it ends; `kind` is that of its failure. */
+export type ReadingListener = (metric: PollMetric, kind: ServerFailure['kind'] | null) => void
 
 const blockSize = 4096
 /** A fleet that polls more in the time kept loses the oldest: 1,600,000 polls. */
@@ -54,13 +58,20 @@ class Block {
 /** Figures of recent polls, oldest first, for the last so many seconds. */
 export class PollMetrics {
   readonly #keepMilliseconds: number
+  readonly #listeners = new Set<ReadingListener>()
   #blocks: Block[] = []
 
   constructor(keepSeconds: number) {
     this.#keepMilliseconds = keepSeconds * 1000
   }
 
-  add(metric: PollMetric): void {
+  onReading(listener: ReadingListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  add(metric: PollMetric, kind: ServerFailure['kind'] | null = null): void {
+    for (const listener of this.#listeners) listener(metric, kind)
     const last = this.#blocks.at(-1)
     if (last !== undefined && last.length < blockSize) return last.add(metric)
     const from = metric.at - this.#keepMilliseconds

@@ -70,13 +70,13 @@ export class Reader {
     const probed = await servers.probe(key, probe)
     const latencyMilliseconds = clock.monotonic() - startedAtMonotonic
     const reading = { asked: key, startedAtMonotonic, at: clock.now(), latencyMilliseconds }
-    const measured = (failure: string | null): void =>
-      metrics.add({ at: reading.at, key, serverMilliseconds: latencyMilliseconds, totalMilliseconds: clock.monotonic() - startedAtMonotonic, failure })
+    const measured = (failure: ServerFailure | null): void =>
+      metrics.add({ at: reading.at, key, serverMilliseconds: latencyMilliseconds, totalMilliseconds: clock.monotonic() - startedAtMonotonic, failure: failure?.text ?? null }, failure?.kind ?? null)
     if (!probed.ok) {
       const { failure } = probed.failure
       const known = inventory.apply({ ...reading, outcome: 'failed', failure: probed.failure })
       if (known !== undefined) emit({ noticed: 'probe-failed', server: key })
-      measured(failure.text)
+      measured(failure)
       return fail(failure)
     }
     latencies.note(key, latencyMilliseconds)

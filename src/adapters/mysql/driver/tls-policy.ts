@@ -14,6 +14,8 @@ const noHelpMilliseconds = 60_000
 export class TlsPolicy {
   readonly files: TlsFiles | null
   readonly #notes = new Map<InstanceKey, Note>()
+  /** Questions asked, those without a known answer, and answers noted. */
+  readonly counts = { asked: 0, unknown: 0, noted: 0 }
   readonly #settings: MysqlSettings
   readonly #clock: Pick<Clock, 'monotonic'>
 
@@ -28,7 +30,11 @@ export class TlsPolicy {
   }
 
   startsWithTls(key: InstanceKey): boolean {
-    return this.#settings.useMutualTls || this.#note(key)?.tlsOnly === true
+    if (this.#settings.useMutualTls) return true
+    const note = this.#note(key)
+    this.counts.asked++
+    if (note === undefined) this.counts.unknown++
+    return note?.tlsOnly === true
   }
 
   /** True when a plain login that failed like this is worth trying again with TLS: 3159 is "TLS required", 1045 may mean it on older servers. */
@@ -38,10 +44,12 @@ export class TlsPolicy {
   }
 
   noteTlsOnly(key: InstanceKey): void {
+    this.counts.noted++
     this.#notes.set(key, { tlsOnly: true, until: this.#clock.monotonic() + this.#settings.tlsCacheFactor * this.#settings.pollIntervalSeconds * 1000 })
   }
 
   noteTlsDidNotHelp(key: InstanceKey): void {
+    this.counts.noted++
     this.#notes.set(key, { tlsOnly: false, until: this.#clock.monotonic() + noHelpMilliseconds })
   }
 
