@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import {
-  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
+  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planEndFeed, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
 } from '../../model/planning/failover.ts'
 import { acknowledgersElsewhere, type DurabilityPolicy, hasLeft, leftBehind, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
@@ -71,6 +71,8 @@ interface DrainWaits {
   /** Candidates whose applier stopped with an error again when it was started: they cannot come. */
   readonly stuck: Set<InstanceKey>
 }
+
+const letGoLookMilliseconds = 1000
 
 /** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
 export class DeadPrimaryFailover {
@@ -164,7 +166,9 @@ export class DeadPrimaryFailover {
 
   /** Nothing is promoted: whoever was stopped waits for the primary again. */
   async #letGo(job: FailoverJob, { replicas, lost }: { readonly replicas: readonly Instance[]; readonly lost: readonly LostReplica[] }, because: Reason): Promise<FailoverResult> {
-    await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, replicas.map(({ key }) => key)), job, { known: new Map(replicas.map(each => [each.key, each])) })
+    // Some of them may have been pointed at one that was to feed them.
+    await Promise.all(replicas.map(({ key }) => this.#fleet.look(key, letGoLookMilliseconds)))
+    await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, replicas.map(({ key }) => key)), job)
     return noSuccessor(because, lost)
   }
 
@@ -249,7 +253,7 @@ export class DeadPrimaryFailover {
     return null
   }
 
-  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], { errors, stuck }: DrainWaits): Promise<Instance> {
+  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], { errors, stuck, limit }: DrainWaits): Promise<Instance> {
     // One whose applier failed gives what it has executed, and nothing of what it has only received.
     const gives = (replica: Instance): boolean => !stuck.has(replica.key) || countHeldBeyond(executedOnly(this.#fleet.get(replica.key) ?? replica), candidate) > 0
     const feeders = replicas.filter(replica => replica.logBin && gives(replica) && canReplicate(candidate, replica, this.#policy.promotion.replication).allowed)
@@ -260,12 +264,15 @@ export class DeadPrimaryFailover {
       return candidate
     }
     job.story.note('feed', `${candidate.key} lacks ${advanced.count} transactions that ${advanced.feeder.key} holds`, candidate.key)
-    const plan = planFeed(this.#fleet.topology(), candidate, advanced.feeder, this.#policy.feedLimit)
+    // Whoever is waited for in the end is waited for here, too: its feeder may have as much to apply.
+    const plan = planFeed(this.#fleet.topology(), candidate, advanced.feeder, limit > this.#policy.drainLimit ? limit : this.#policy.feedLimit)
     const outcome = await this.#run('feed', plan, job, { known: new Map([candidate, advanced.feeder].map(each => [each.key, each])) })
     if (outcome.state !== 'done') {
       const left = failoverReason('transactions-left-behind', { server: advanced.feeder.key, count: advanced.count }).text
       job.story.note('feed', left, advanced.feeder.key, 'failed')
       errors.push(left)
+      const ended = await this.#run('feed', planEndFeed(this.#fleet.topology(), candidate.key, advanced.feeder.key), job)
+      return ended.fresh.get(candidate.key) ?? outcome.fresh.get(candidate.key) ?? candidate
     }
     return outcome.fresh.get(candidate.key) ?? candidate
   }

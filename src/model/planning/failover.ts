@@ -84,6 +84,12 @@ export function planFeed(topology: Topology, candidate: Instance, feeder: Instan
   return planOf(topology, { kind: 'feed', says: failoverReason('plan-feed', { candidate: on, feeder: feeder.key }), rows, method: methodOf(candidate) })
 }
 
+/** It was not fed in time, and fetches nothing more: two that were to feed each other must not be left in a ring. */
+export function planEndFeed(topology: Topology, candidate: InstanceKey, feeder: InstanceKey): Plan {
+  const row: Row = { wave: 1, step: { do: 'stop-receiver', on: candidate }, onFailure: 'note', ifStoppedHere: failoverReason('feed-stopped', { candidate, feeder }) }
+  return planOf(topology, { kind: 'feed', says: failoverReason('plan-feed', { candidate, feeder }), rows: [row] })
+}
+
 /** The candidate applies all it has received; bounded, because another candidate may be quicker. Without steps when there is nothing to apply. */
 export function planDrain(topology: Topology, candidate: Instance, timeoutMilliseconds: number): Plan {
   const on = candidate.key

@@ -7,7 +7,8 @@ import { defaultReplicationPolicy } from '../topology/replication-rules.ts'
 import { Topology } from '../topology/topology.ts'
 import { parseVersion } from '../topology/version.ts'
 import { acknowledgersOf, leftBehind } from './durability.ts'
-import { feederFor, planFeed, planFence, planRepoint } from './failover.ts'
+import { feederFor, planEndFeed, planFeed, planFence, planRepoint } from './failover.ts'
+import { planStartReceivers } from './restart-receivers.ts'
 
 const [failed, successor, replica] = [instanceKey('db1', 3306), instanceKey('db2', 3306), instanceKey('db3', 3306)]
 const uuid = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'
@@ -53,6 +54,18 @@ test('a candidate that is fed waits until it has executed all that its feeder he
   const plan = planFeed(new Topology(1, new Map([[successor, candidate], [replica, feeder]])), candidate, feeder, 1000)
   const said = plan.steps.map(({ step }) => `${step.do} ${step.on}`)
   assert.deepEqual(said, [`read-executed ${replica}`, `change-source ${successor}`, `start-receiver ${successor}`, `wait-executed ${successor}`, `stop-receiver ${successor}`])
+  assert.deepEqual(planEndFeed(new Topology(1, new Map()), successor, replica).steps.map(({ step }) => step), [{ do: 'stop-receiver', on: successor }], 'also when it does not come to that')
+})
+
+test('one that was pointed at another to be fed follows its source again when nobody is promoted, while its applier runs; the others just fetch again', () => {
+  const [turned, other] = [stopped(successor, '1-10', '8-10'), stopped(replica, '1-12', '8-12')]
+  const link = turned.replication && { ...turned.replication, source: replica }
+  const topology = new Topology(1, new Map([[successor, { ...turned, replication: link, channels: link === null ? [] : [link] }], [replica, other]]))
+  const { steps } = planStartReceivers(topology, failed, [successor, replica])
+  const change = steps.find(({ step }) => step.do === 'change-source')
+  assert.deepEqual(change?.step, { do: 'change-source', on: successor, to: failed, way: 'receiver-only' })
+  assert.deepEqual(change?.requires, [{ holds: 'receiver-stopped', server: successor }, { holds: 'applier-running', server: successor }])
+  assert.deepEqual(steps.map(({ step }) => `${step.do} ${step.on}`).toSorted(), [`change-source ${successor}`, `start-receiver ${successor}`, `start-receiver ${replica}`])
 })
 
 test('of several that hold more than the candidate it is fed by the one that holds most', () => {

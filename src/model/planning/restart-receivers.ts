@@ -3,6 +3,7 @@ import type { InstanceKey } from '../topology/instance-key.ts'
 import { startThrowsAway } from '../topology/mariadb-held.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
+import { followRows } from './failover.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
@@ -35,13 +36,21 @@ export function planRestartReceivers(topology: Topology, source: InstanceKey, ma
   return planOf(topology, { kind: 'restart-receivers', says: failoverReason('plan-restart-receivers', { failed: source }), rows, method: 'none' })
 }
 
-/** Receivers that were stopped fetch again, or try to: nothing came of what they were stopped for. */
+/**
+ * Receivers that were stopped fetch again, or try to: nothing came of what they were stopped for. One that was to be fed by another follows its source again,
+ * as far as it loses nothing by that.
+ */
 export function planStartReceivers(topology: Topology, source: InstanceKey, replicas: readonly InstanceKey[]): Plan {
-  // A MariaDB that would lose by it what it alone may hold is left as it is.
-  const rows = replicas.filter(on => !losesByStart(topology, on)).map((on): Row =>
-    ({ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }))
+  const rows = replicas.flatMap((on): readonly Row[] => {
+    const replica = topology.get(on)
+    if (replica !== undefined && isTurned(replica, source)) return followRows(replica, source, 1).map(row => ({ ...row, part: on, onFailure: 'note' as const }))
+    // A MariaDB that would lose by it what it alone may hold is left as it is.
+    return losesByStart(topology, on) ? [] : [{ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }]
+  })
   return planOf(topology, { kind: 'start-receivers', says: failoverReason('plan-start-receivers', { failed: source }), rows, method: 'none' })
 }
+
+const isTurned = ({ replication }: Instance, source: InstanceKey): boolean => replication !== null && replication.source !== source
 
 function losesByStart(topology: Topology, on: InstanceKey): boolean {
   const replica = topology.get(on)
