@@ -14,7 +14,7 @@ import { CommandMachine } from '../engine/raft/command-machine.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { RaftWish } from './group.ts'
 import { parseListenAddress } from './listen-address.ts'
-import { keepOwnMemory, type Managers } from './own-memory.ts'
+import { keepOwnMemory, type Managers, rememberServers } from './own-memory.ts'
 
 export interface EtcdWish extends Omit<RaftWish, 'settings'> {
   readonly settings: EtcdSettings
@@ -35,7 +35,7 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
     policy: { ...usualEtcdPolicy, leaseSeconds: settings.leaseSeconds, keepMilliseconds: Math.min(usualEtcdPolicy.keepMilliseconds * settings.leaseSeconds / usualEtcdPolicy.leaseSeconds, 3000) },
     events: { trouble: text => log.warning('etcd did not do what was asked of it', { text }), failed: text => fatal(`This manager can take no part any more: ${text}`) },
   })
-  const proposer = new GroupProposer({ group, world, random, clock })
+  const proposer = new GroupProposer({ group, world, random, clock, beforeAdopting: () => rememberServers(store, inventory) })
   const memory = keepOwnMemory({ group, world, proposer, store, inventory, clock, log, fatal })
   const parts: GroupParts = {
     standing: () => group.standing(), onStanding: listener => group.onStanding(listener), raft: null,

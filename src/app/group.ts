@@ -31,7 +31,7 @@ import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
 import type { Duty } from './acting-duty.ts'
 import { parseListenAddress } from './listen-address.ts'
-import { keepOwnMemory, type Managers } from './own-memory.ts'
+import { keepOwnMemory, type Managers, rememberServers } from './own-memory.ts'
 
 export interface RaftWish {
   readonly settings: RaftSettings
@@ -65,6 +65,11 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
   if (settings.secret === '' && tls === null && names.length > 1) log.warning('RaftSecret is not set, and raft speaks without TLS: whoever reaches the raft port can take part', { bind: settings.bind })
   const world = new SharedWorld({ memory: store.shared, remembered: inventory, audit })
   const bind = memberName(settings.bind, settings.defaultPort)
+  try {
+    await rememberServers(store, inventory)
+  } catch (error) {
+    return fail(`The servers that are known cannot be told to a group: ${error instanceof Error ? error.message : String(error)}`)
+  }
   const opened = await RaftGroup.open<Command>({
     clock, random, log, fatal, name, names, disks: fileRaftDisks(), machine: new CommandMachine(commandTable, world), policy: usualPolicy, folder: settings.folder,
     uri: ownUri(wish, name), defaultPort: settings.defaultPort, encode: CommandMachine.encode,

@@ -47,6 +47,12 @@ export interface Managers<Way extends Group<Command>> extends Omit<OwnMemory, 'c
   close(): Promise<void>
 }
 
+/**
+ * Servers that this manager knew before it was of any group are a part of its memory, so that they come with it when it becomes the group's, whoever leads
+ * from then on. A database that was in a group takes all of that group instead.
+ */
+export const rememberServers = (store: Store, inventory: Inventory): Promise<void> => store.shared.know([...inventory.keys()])
+
 /** The first leader's memory becomes the group's; its servers are told; whose database cannot be written to does not lead. */
 export function keepOwnMemory({ group, world, proposer, store, inventory, clock, log, fatal }: OwnMemoryParts): OwnMemory {
   let backendAt = clock.monotonic()
