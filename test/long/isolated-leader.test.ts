@@ -46,7 +46,7 @@ testInOwnNetwork(import.meta.filename, 'a leader that hears the others not, or i
       assert.ok(own <= Math.max(...others), `terms of the one that was cut off, and of the others: ${own}, ${others.join(', ')}`)
       await hosts.network.heal()
       await hosts.all()
-      await until(() => hosts.api(leader).get<readonly string[]>('/api/tags/sql140/3308').catch(() => []), tags => tags.includes(`cut=${ways}`), patience)
+      await until(() => hosts.api(leader).get<readonly string[]>('/api/tags/sql140/3308').catch((): readonly string[] => []), tags => tags.includes(`cut=${ways}`), patience)
       assert.deepEqual(watch.both, [])
     }
   })
