@@ -90,6 +90,7 @@ for (let done = 0; done < blows && !broken;) { // ends with the blows, or with t
   total.acknowledged += appends.filter(({ ended }) => ended !== null).length
   total.unknown += appends.filter(({ ended }) => ended === null).length
   total.reads += reads.length
+  if (total.registers % 10 === 0) console.log(`${total.registers} histories, ${total.kills} kills, ${total.freezes} freezes so far`)
   if (wrong.length > 0) {
     broken = true
     console.error(`${key} (seed ${seed}):\n${wrong.slice(0, 20).join('\n')}`)
