@@ -20,11 +20,11 @@ async function threeServers(flavour: 'mysql' | 'mariadb'): Promise<Sandbox> {
 }
 
 /** Kills the primary and brings it back: who replaced it, by name. */
-async function replaceAndReturn(lab: Lab, name: string): Promise<string> {
+async function replaceAndReturn(lab: Lab, name: string, options: readonly string[] = []): Promise<string> {
   await lab.sandbox.server(name).kill()
   const recovery = await lab.recoveryOf(name)
   assert.deepEqual([recovery.isSuccessful, recovery.lostReplicas], [true, []])
-  await lab.sandbox.server(name).start()
+  await lab.sandbox.server(name).start(options)
   return lab.nameOf(recovery.successor)
 }
 
@@ -87,14 +87,21 @@ test('where the settings want it, a MariaDB primary that returns with nothing of
   assert.ok((await lab.store.recoveries.steps(recovery?.uid ?? '')).some(step => step.stage === 'returned' && step.outcome === 'done'))
 })
 
-test('under a durability policy a primary that returns with nothing of its own follows by itself', async () => {
+test('under a durability policy a primary that returns with nothing of its own follows by itself, and executes what comes although its own file has it wait for acknowledgements', async () => {
   const options = ['--plugin-load-add=semisync_source.so', '--plugin-load-add=semisync_replica.so', '--rpl-semi-sync-replica-enabled=ON', '--rpl-semi-sync-source-timeout=4294967295']
   await using sandbox = await Sandbox.fourServers({ options })
   await sandbox.server('primary').sql('SET GLOBAL rpl_semi_sync_source_enabled = 1')
   await using lab = await Lab.start(sandbox, { ...verbose, recovery: { durability: { '*': 'semi-sync' } } })
   await lab.until('the primary counts its replicas', () => lab.instance('primary').semiSync?.clients === 2 && lab.instance('primary').semiSync?.sourceActive === true)
-  const successor = await replaceAndReturn(lab, 'primary')
+  const successor = await replaceAndReturn(lab, 'primary', ['--rpl-semi-sync-source-enabled=ON'])
   await lab.until('it follows again', () => said(lab, `${lab.key('primary')} follows ${lab.key(successor)} again`))
   await sandbox.untilReplicating('primary')
-  assert.deepEqual(await sandbox.server('primary').row('SELECT @@read_only AS ro, @@super_read_only AS sro'), { ro: 1, sro: 1 })
+  await sandbox.server(successor).sql('CREATE DATABASE later')
+  await sandbox.untilCaughtUp('primary', successor)
+  assert.deepEqual(
+    await sandbox.server('primary').row('SELECT @@read_only AS ro, @@super_read_only AS sro, @@rpl_semi_sync_source_enabled AS waits'), { ro: 1, sro: 1, waits: 0 })
+  // Somebody switches it on by hand: its role is put right again.
+  await sandbox.server('primary').sql('SET GLOBAL rpl_semi_sync_source_enabled = 1')
+  await lab.until('the role of a replica is kept', async () =>
+    (await sandbox.server('primary').row<{ waits: number }>('SELECT @@rpl_semi_sync_source_enabled AS waits')).waits === 0)
 })

@@ -41,6 +41,8 @@ export function planRejoinPrimary(topology: Topology, { old: key, source: source
     ...(old.readOnly && (old.superReadOnly || mariadb) ? [] : [{
       step: { do: 'set-read-only', on: key, alsoSuper: true } as const, requires: [{ holds: 'is-primary', server: key } as const], ifStoppedHere: returnReason('rejoin-read-only', { old: key }),
     }]),
+    // It waited for acknowledgements as a primary. What a replica executes is a commit like any other, and nobody acknowledges it there: it would stand still for ever.
+    ...(old.semiSync?.sourceEnabled === true ? [{ step: { do: 'set-semi-sync', on: key, side: 'source', enabled: false } as const, requires: [readOnly], ifStoppedHere: returnReason('rejoin-read-only', { old: key }) }] : []),
     ...(injects === null ? [] : [{ step: { do: 'inject-empty', on: sourceKey, set: injects.gtids } as const, requires: [readOnly, { holds: 'is-writable', server: sourceKey } as const], ifStoppedHere: returnReason('rejoin-injected', names) }]),
     {
       step: { do: 'change-source', on: key, to: sourceKey, way: mariadb ? 'current-pos' : 'auto-position' }, ifStoppedHere: turned, undo: [{ do: 'forget-source', on: key }],

@@ -1,4 +1,4 @@
-import { isLastCheckValid, isReplicating, type Instance } from '../topology/instance.ts'
+import { isLastCheckValid, isReplica, isReplicating, type Instance } from '../topology/instance.ts'
 import type { Topology } from '../topology/topology.ts'
 import { actRemark } from './act-remarks.ts'
 import { acknowledges, type DurabilityPolicy } from './durability.ts'
@@ -41,6 +41,11 @@ export function planKeepRoles(topology: Topology, primary: Instance, durability:
     const switched = switchRows(topology, { replica, enabled }, 1, policy)
     return 'refused' in switched ? [] : switched
   })
+  // A replica that waits for acknowledgements as a primary does executes nothing while nobody acknowledges to it: a former primary that somebody made follow by hand.
+  const waiting = (topology.clusters.get(primary.clusterName) ?? []).filter(member => member.key !== primary.key && isReplica(member) && member.readOnly && member.semiSync?.sourceEnabled === true && isLastCheckValid(member))
+  rows.push(...waiting.map(({ key: on }): Row => ({
+    wave: 1, part: on, step: { do: 'set-semi-sync', on, side: 'source', enabled: false }, onFailure: 'note', ifStoppedHere: actRemark('semi-sync-set', { server: on }),
+  })))
   // A primary that does not wait yet does not say how many it counts; its replicas say that they acknowledge.
   const ready = topology.replicasOf(primary.key).filter(replica =>
     acknowledges(primary, replica, durability) === true && replica.semiSync?.replicaActive === true && isReplicating(replica) && isLastCheckValid(replica)).length
