@@ -8,7 +8,9 @@ import { systemClock } from '../adapters/system/clock.ts'
 export function localCaller(engine: Engine, by: string): Caller {
   return {
     run: async (name, input, fingerprint) => {
-      const outcome = await engine.operations.run(name, input, { by, ...(fingerprint === '' ? {} : { fingerprint }) })
+      // This process ends with its command, and what it read in the background with it: here it is waited for.
+      const asked = name === 'async-discover' ? 'refresh' : name
+      const outcome = await engine.operations.run(asked, input, { by, ...(fingerprint === '' ? {} : { fingerprint }) })
       return outcome.ok ? outcome : fail(outcome.failure.refused)
     },
     dryRun: async (name, input) => {

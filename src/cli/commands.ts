@@ -7,6 +7,7 @@ import type { Recovery } from '../model/recovery/records.ts'
 import type { Described } from './described.ts'
 import { factCommands } from './fact-commands.ts'
 import { managerCommands } from './manager-commands.ts'
+import { scriptCommands } from './script-commands.ts'
 
 /** One command: which operation it runs, and how the answer is printed. */
 export interface Command {
@@ -18,9 +19,11 @@ export interface Command {
   /** What is printed when no cluster is found; without it the command fails. */
   readonly withoutCluster?: 'empty-line' | 'nothing' | 'all'
   /** Flags that must be given, with what is said when they are not. */
-  readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern' | 'binlog' | 'pool' | 'hostname', string>>>
+  readonly needs?: Readonly<Partial<Record<'i' | 'd' | 'reason' | 'pattern' | 'binlog' | 'pool' | 'hostname' | 'seconds', string>>>
   /** Runs once for all of -i, not once for each. */
   readonly isAllAtOnce?: true
+  /** The cluster is told by -alias or -i, and is never taken from the name of this machine. */
+  readonly isOfNamedCluster?: true
   /** Why the command ends with exit status 1 although it was done; null: it does not. */
   readonly failure?: (output: unknown) => string | null
   /** Refusals that end the command well, with nothing printed. */
@@ -179,7 +182,7 @@ export const commands: readonly Command[] = [
   command('', ['enable-global-recoveries'], 'Switch automatic recovery on', 'enable-global-recoveries', () => ['OK: Orchestrator recoveries ENABLED globally']),
   command('', ['check-global-recoveries'], 'Is automatic recovery switched off?', 'check-global-recoveries', ({ enabled }) => [`OK: Global recoveries disabled: ${!enabled}`]),
   command('', ['bulk-instances'], 'All known servers, sorted', 'bulk-instances', all => all),
-  ...factCommands(command), ...managerCommands(command),
+  ...factCommands(command), ...managerCommands(command), ...scriptCommands(command),
 ]
 
 /** Who leads, and how many follow; nothing where there is nobody. */

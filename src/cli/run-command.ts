@@ -51,7 +51,7 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
 
 function given(flags: Flags, flag: string): string {
   if (flag === 'd') return flags.d || flags.s
-  return flag === 'i' || flag === 'binlog' || flag === 'pool' || flag === 'reason' || flag === 'pattern' || flag === 'hostname' ? flags[flag] : ''
+  return flag === 'i' || flag === 'binlog' || flag === 'seconds' || flag === 'pool' || flag === 'reason' || flag === 'pattern' || flag === 'hostname' ? flags[flag] : ''
 }
 
 /** Plain stops and starts of replication, and what only concerns us, are done under -noop too (contract cli.md 1.1). */
@@ -61,7 +61,7 @@ const harmlessUnderNoop: ReadonlySet<string> = new Set([
 
 async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: CommandEnvironment): Promise<CommandResult> {
   const declared: AnyOperation = contract[command.operation]
-  const input = inputOf(declared, name, flags, instance, environment)
+  const input = inputOf(declared, name, flags, instance, command.isOfNamedCluster === true ? { ...environment, hostname: '' } : environment)
   if (flags.noop && !flags['dry-run'] && declared.dangerLevel > 1 && !harmlessUnderNoop.has(declared.name)) {
     const about = input['instance'] ?? input['cluster'] ?? ''
     return { lines: [], errors: [], fatal: `noop: aborting ${declared.name} operation on ${about}; signalling error but nothing went wrong.` }
@@ -106,7 +106,7 @@ function inputOf(declared: AnyOperation, name: string, flags: Flags, instance: s
     owner: flags.owner || user, reason: flags.reason, comment: flags.reason, duration: flags.duration, pattern: flags.pattern, text: flags.pattern,
     tag: flags.tag, pool: flags.pool, instances: flags.i.split(/[\s,]+/).join(','), promotionRule: flags['promotion-rule'], virtualname: flags.hostname, addr: flags.hostname, node: flags.hostname, hint: flags.hostname,
     logFile: flags.binlog, position: flags.binlog, statement: flags.statement,
-    host: flags.hostname, command: flags.pattern,
+    host: flags.hostname, command: flags.pattern, seconds: flags.seconds,
     relayLogsOnly: flags['skip-binlog-search'] ? 'true' : '',
   }
   return Object.fromEntries(Object.keys(declared.input).flatMap(input => (sources[input] === undefined || sources[input] === '' ? [] : [[input, sources[input]]])))

@@ -61,7 +61,7 @@ export const primaries = operation<readonly Instance[]>()({
   says: 'The writable primary of each cluster.',
   on: 'fleet', access: 'read', dangerLevel: 1, plans: false,
   input: {},
-  former: { routes: ['masters'], commands: ['all-clusters-masters'], section: 'Information', answers: 'bare' },
+  former: { routes: ['masters'], commands: ['all-clusters-masters', 'dominant-dc'], section: 'Information', answers: 'bare' },
 })
 
 export const primary = operation<Instance>()({

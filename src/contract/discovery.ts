@@ -16,7 +16,7 @@ export const asyncDiscover = operation<InstanceKey>()({
   says: 'Read a server in the background and remember it.',
   on: 'fleet', access: 'write', dangerLevel: 1, plans: false,
   input: { instance: required.instance('The server to read.') },
-  former: { routes: ['async-discover/:host/:port'], commands: [], answers: 'envelope' },
+  former: { routes: ['async-discover/:host/:port'], commands: ['async-discover'], section: 'Instance management', answers: 'envelope' },
 })
 
 export const refresh = operation<InstanceKey>()({
@@ -40,5 +40,5 @@ export const forgetCluster = operation<{ readonly cluster: string; readonly forg
   says: 'Forget all servers of a cluster.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false,
   input: { cluster: required.cluster('The cluster to forget.') },
-  former: { routes: ['forget-cluster/:clusterHint'], commands: [], answers: 'envelope' },
+  former: { routes: ['forget-cluster/:clusterHint'], commands: ['forget-cluster'], section: 'Instance management', answers: 'envelope' },
 })

@@ -31,5 +31,5 @@ export const downtimed = operation<readonly Instance[]>()({
   says: 'Servers in downtime.',
   on: 'fleet', access: 'read', dangerLevel: 1, plans: false,
   input: { cluster: optional.cluster('Only those of this cluster.') },
-  former: { routes: ['downtimed', 'downtimed/:clusterHint'], commands: ['which-downtimed-instances', 'which-lost-in-recovery'], section: 'Information', answers: 'bare' },
+  former: { routes: ['downtimed', 'downtimed/:clusterHint'], commands: ['which-downtimed-instances', 'which-lost-in-recovery', 'downtimed'], section: 'Information', answers: 'bare' },
 })

@@ -59,6 +59,6 @@ export const gtidErrantInjectEmpty = operation<Injected>()({
   input: { instance: required.instance('The replica.') },
   former: {
     routes: ['gtid-errant-inject-empty/:host/:port'],
-    commands: [], answers: 'envelope',
+    commands: ['gtid-errant-inject-empty'], section: 'Replication, general', answers: 'envelope',
   },
 })

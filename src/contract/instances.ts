@@ -9,7 +9,7 @@ export const instance = operation<Instance>()({
   input: { instance: required.instance('The server.') },
   former: {
     routes: ['instance/:host/:port'],
-    commands: ['which-instance', 'which-master', 'is-replicating', 'is-replication-stopped', 'instance-status', 'which-gtid-errant'],
+    commands: ['which-instance', 'which-master', 'is-replicating', 'is-replication-stopped', 'instance-status', 'which-gtid-errant', 'instance'],
     section: 'Information', answers: 'bare',
   },
 })
@@ -19,7 +19,7 @@ export const instanceReplicas = operation<readonly Instance[]>()({
   says: 'The direct replicas of a server.',
   on: 'instance', access: 'read', dangerLevel: 1, plans: false,
   input: { instance: required.instance('The server.') },
-  former: { routes: ['instance-replicas/:host/:port'], commands: ['which-replicas', 'which-slaves'], section: 'Information', answers: 'bare' },
+  former: { routes: ['instance-replicas/:host/:port'], commands: ['which-replicas', 'which-slaves', 'which-broken-replicas'], section: 'Information', answers: 'bare' },
 })
 
 export const allInstances = operation<readonly Instance[]>()({

@@ -68,7 +68,7 @@ export const stopReplicaNice = operation<Instance>()({
   input: { instance: required.instance('The replica.') },
   former: {
     routes: ['stop-slave-nice/:host/:port', 'stop-replica-nice/:host/:port'],
-    commands: [], section: 'Replication, general', answers: 'envelope',
+    commands: ['stop-replica-nice', 'stop-slave-nice'], section: 'Replication, general', answers: 'envelope',
   },
 })
 
@@ -123,7 +123,7 @@ export const delayReplication = operation<Delayed>()({
   input: { instance: required.instance('The replica.'), seconds: required.text('Seconds; 0 is no delay.') },
   former: {
     routes: ['delay-replication/:host/:port/:seconds'],
-    commands: [], answers: 'envelope',
+    commands: ['delay-replication'], section: 'Replication, general', answers: 'envelope',
   },
 })
 

@@ -19,7 +19,8 @@ export const clusterOscReplicas = operation<readonly Instance[]>()({
   on: 'cluster', access: 'read', dangerLevel: 1, plans: false,
   input: cluster,
   former: {
-    routes: ['cluster-osc-slaves/:clusterHint', 'cluster-osc-replicas/:clusterHint'], commands: ['which-cluster-osc-replicas', 'which-cluster-osc-slaves'],
+    routes: ['cluster-osc-slaves/:clusterHint', 'cluster-osc-replicas/:clusterHint'],
+    commands: ['which-cluster-osc-replicas', 'which-cluster-osc-slaves', 'which-cluster-osc-running-replicas'],
     section: 'Information', answers: 'bare',
   },
 })
@@ -60,7 +61,9 @@ export const canReplicateFromGtid = operation<ReplicationAnswer>()({
   says: 'The same, and by GTID.',
   on: 'instance', access: 'read', dangerLevel: 1, plans: false,
   input: pair,
-  former: { routes: ['can-replicate-from-gtid/:host/:port/:belowHost/:belowPort'], commands: [], answers: 'envelope' },
+  former: {
+    routes: ['can-replicate-from-gtid/:host/:port/:belowHost/:belowPort'], commands: ['can-replicate-from-gtid'], section: 'Replication information', answers: 'envelope',
+  },
 })
 
 export const candidateReplica = operation<InstanceKey>()({

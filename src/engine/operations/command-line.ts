@@ -5,6 +5,7 @@ export const flagsOfInputs: Readonly<Record<string, string>> = {
   instance: 'i', destination: 'd', designated: 'd', candidate: 'd', cluster: 'alias', owner: 'owner', reason: 'reason', comment: 'reason', duration: 'duration',
   tag: 'tag', pool: 'pool', instances: 'i', promotionRule: 'promotion-rule', virtualname: 'hostname', addr: 'hostname', node: 'hostname', hint: 'hostname',
   pattern: 'pattern', text: 'pattern', logFile: 'binlog', position: 'binlog', statement: 'statement', relayLogsOnly: 'skip-binlog-search',
+  host: 'hostname', command: 'pattern', seconds: 'seconds',
 }
 
 /** The command line that runs exactly this plan; '' for an operation that has no command. */
