@@ -43,6 +43,8 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'agents': agentsByApi, 'agent': agentsByApi, 'agent-umount': agentsByApi, 'agent-mount': agentsByApi, 'agent-create-snapshot': agentsByApi, 'agent-removelv': agentsByApi,
   'agent-mysql-stop': agentsByApi, 'agent-mysql-start': agentsByApi, 'agent-seed': agentsByApi, 'agent-active-seeds': agentsByApi, 'agent-recent-seeds': agentsByApi,
   'agent-seed-details': agentsByApi, 'agent-seed-states': agentsByApi, 'agent-abort-seed': agentsByApi, 'agent-custom-command': agentsByApi, 'seeds': agentsByApi,
+  'reload-configuration': 'the page of the settings is not there yet: by SIGHUP or by its route',
+  'reload-cluster-alias': 'retired by the original: it is answered and does nothing',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
 
