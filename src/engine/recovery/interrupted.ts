@@ -134,7 +134,7 @@ export class InterruptedWork {
   async #settleOne(recovery: Recovery, intents: readonly Intent[], lease: ClusterLease): Promise<void> {
     const story = this.#recoverer.newStory(recovery.uid)
     const promise = promisedSuccessor(intents)
-    const servers = [recovery.key, ...this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key), ...(promise === null ? [] : [promise])]
+    const servers = [recovery.key, ...this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key), ...(promise === null ? [] : [promise]), ...stoppedBy(intents)]
     await Promise.all([...new Set(servers)].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
     const successor = promise === null ? undefined : this.#fleet.get(promise)
     const isReadable = successor !== undefined && successor.check.failure === null
@@ -147,7 +147,7 @@ export class InterruptedWork {
     if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, intents, story, lease)
     else if (promise !== null && !isReadable && wasMadeWritable(intents, promise)) await this.#succeeded(recovery, promise, intents, story, lease)
     else {
-      if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease)
+      if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease, promise === null || isReadable)
       await this.#end(recovery, successor, isTakeover, story, lease)
     }
     for (const intent of intents) {
@@ -167,12 +167,17 @@ export class InterruptedWork {
     this.#deposed.note(finished)
   }
 
-  /** Whom a failover had stopped waits for its source again: a receiver that somebody stopped is no witness, and without one nobody would be promoted any more. */
-  async #startReceivers(recovery: Recovery, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease): Promise<void> {
-    const stopped = new Set(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'stop-receiver' && !goesOn.has(plan.kind) ? [step.on] : []))))
-    const waiting = [...stopped].filter(key => {
+  /**
+   * Whom a failover had stopped waits for its source again: a receiver that somebody stopped is no witness, and without one nobody would be promoted any more.
+   * `nobodyLeads`: so does whoever had been turned to a successor that takes no writes. Below that one it would not be known any more as one that acknowledged.
+   */
+  async #startReceivers(recovery: Recovery, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease, nobodyLeads = false): Promise<void> {
+    const turned = new Map(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'change-source' && step.way === 'receiver-only' ? [[step.on, step.to] as const] : []))))
+    const waiting = [...stoppedBy(intents)].filter(key => {
       const replica = this.#fleet.get(key)
-      return replica?.check.failure === null && replica.replication?.source === recovery.key && replica.replication.receiver === 'stopped'
+      if (replica?.check.failure !== null || replica.replication === null) return false
+      const { source, receiver } = replica.replication
+      return (source === recovery.key && receiver === 'stopped') || (nobodyLeads && source !== recovery.key && source === turned.get(key))
     })
     if (waiting.length > 0) await this.#run(planStartReceivers(this.#fleet.topology(), recovery.key, waiting), story, lease)
     await this.#run(planAppliersAgain(this.#fleet.topology(), intents, recovery.key), story, lease)
@@ -263,3 +268,7 @@ function promisedSuccessor(intents: readonly Intent[]): InstanceKey | null {
   }
   return null
 }
+
+/** Whose receivers the plans of a failover stop. */
+const stoppedBy = (intents: readonly Intent[]): ReadonlySet<InstanceKey> =>
+  new Set(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'stop-receiver' && !goesOn.has(plan.kind) ? [step.on] : []))))

@@ -7,6 +7,7 @@ import { followRows } from './failover.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { failoverReason } from './failover-reasons.ts'
 import type { Plan } from './plan.ts'
+import type { Step } from './step.ts'
 
 /** A MariaDB stops a receiver that tries to connect only when it gives up, after `slave_net_timeout` (measured: a minute); so it tries no longer than this. */
 export const triesSeconds = 2
@@ -43,12 +44,15 @@ export function planRestartReceivers(topology: Topology, source: InstanceKey, ma
 export function planStartReceivers(topology: Topology, source: InstanceKey, replicas: readonly InstanceKey[]): Plan {
   const rows = replicas.flatMap((on): readonly Row[] => {
     const replica = topology.get(on)
-    if (replica !== undefined && isTurned(replica, source)) return followRows(replica, source, 1).map(row => ({ ...row, part: on, onFailure: 'note' as const }))
+    if (replica !== undefined && isTurned(replica, source)) return followRows(replica, source, 1).map(row => ({ ...row, step: later(row.step), part: on, onFailure: 'note' as const }))
     // A MariaDB that would lose by it what it alone may hold is left as it is.
-    return losesByStart(topology, on) ? [] : [{ wave: 1, step: { do: 'start-receiver', on }, onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }]
+    return losesByStart(topology, on) ? [] : [{ wave: 1, step: later({ do: 'start-receiver', on }), onFailure: 'note', ifStoppedHere: actRemark('is-replica', { server: on, source }) }]
   })
   return planOf(topology, { kind: 'start-receivers', says: failoverReason('plan-start-receivers', { failed: source }), rows, method: 'none' })
 }
+
+/** The source may be dead: nobody waits for a connection. */
+const later = (step: Step): Step => (step.do === 'start-receiver' ? { ...step, connectsLater: true } : step)
 
 const isTurned = ({ replication }: Instance, source: InstanceKey): boolean => replication !== null && replication.source !== source
 
