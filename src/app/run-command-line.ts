@@ -3,19 +3,24 @@ import type { Caller } from '../cli/caller.ts'
 import type { Flags } from '../cli/flags.ts'
 import { commandList } from '../cli/help.ts'
 import { commandNamed } from '../cli/commands.ts'
-import { remoteCaller } from '../cli/remote-caller.ts'
+import { addressInUse, readAddress, remoteCaller, type RemoteSettings } from '../cli/remote-caller.ts'
+import { processCommandNamed } from '../cli/process-commands.ts'
 import { runCommand } from '../cli/run-command.ts'
 import { loadSettings } from '../config/load-settings.ts'
 import { settingsRequest } from './settings-request.ts'
 import { problemText } from '../config/problem.ts'
 import { displaySettings } from '../config/settings.ts'
+import { openStore } from '../adapters/store/open-store.ts'
+import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { VirtualNameUse } from '../engine/execution/virtual-names.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
+import { settingValues } from '../kit/setting.ts'
 import { buildEngine } from './engine.ts'
 import { localCaller } from './local-caller.ts'
 import { errorLine, newLog, systemLog } from './logs.ts'
 import { keepRegistered } from './registration.ts'
+import { version } from './version.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
 export async function runCommandLine(command: string, flags: Flags): Promise<number> {
@@ -25,7 +30,9 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
     process.stderr.write(`${commandList()}\n`)
     return 0
   }
-  if (command !== 'dump-config' && commandNamed(command) === undefined) return fatal(`Unknown command: "${command}". ${commandList()}`)
+  if (command === 'which-api' || command === 'api') return askService(command, flags)
+  if (command === 'redeploy-internal-db') return redeploy(flags)
+  if (processCommandNamed(command) === undefined && commandNamed(command) === undefined) return fatal(`Unknown command: "${command}". ${commandList()}`)
   const user = userInfo().username
   const caller = await callerFor(command, flags, user)
   if (!caller.ok) return fatal(caller.failure)
@@ -92,10 +99,40 @@ const etcdRefusal =
   'Several managers are one by etcd (EtcdEndpoints is set). All access must go through the web API, by which the one that leads is reached (set ORCHESTRATOR_API). ' +
   'To override and work on the local store only, use --ignore-raft-setup'
 
-function remote(api: string): Caller {
+/** What is asked of a service as it stands. Without ORCHESTRATOR_API there is none to ask. */
+async function askService(command: 'which-api' | 'api', flags: Flags): Promise<number> {
+  const { ORCHESTRATOR_API: api = '' } = process.env
+  if (api.trim() === '') return fatal(`${command}: ORCHESTRATOR_API is not set, so that commands run in this process and ask no service`)
+  if (command === 'which-api') {
+    const address = await addressInUse(remoteSettings(api))
+    if (!address.ok) return fatal(address.failure.text)
+    process.stdout.write(`${address.value}\n`)
+    return 0
+  }
+  if (flags.path === '') return fatal('api: --path must be provided')
+  const answer = await readAddress(remoteSettings(api), flags.path)
+  if (!answer.ok) return fatal(answer.failure.text)
+  process.stdout.write(`${answer.value.text}\n`)
+  return answer.value.status < 400 ? 0 : 1
+}
+
+/** Opening the store makes what it lacks. */
+async function redeploy(flags: Flags): Promise<number> {
+  const loaded = loadSettings(settingsRequest({ ...flags, 'enable-database-update': true }))
+  if (!loaded.ok) return fatal(loaded.failure.problems.map(problemText).join('; '))
+  const store = await openStore({ settings: settingValues(storeSettings, loaded.value.settings), version, clock: systemClock })
+  if (!store.ok) return fatal(store.failure.text)
+  await store.value.close()
+  process.stdout.write('Redeployed internal db\n')
+  return 0
+}
+
+const remote = (api: string): Caller => remoteCaller(remoteSettings(api), () => systemClock.now())
+
+function remoteSettings(api: string): RemoteSettings {
   const environment = process.env
-  return remoteCaller({
+  return {
     addresses: api.trim().split(/\s+/), user: environment['ORCHESTRATOR_AUTH_USER'] ?? '', password: environment['ORCHESTRATOR_AUTH_PASSWORD'] ?? '',
     header: environment['ORCHESTRATOR_AUTH_USER_HEADER'] ?? '',
-  }, () => systemClock.now())
+  }
 }

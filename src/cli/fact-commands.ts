@@ -45,7 +45,9 @@ export const factCommands = (command: MakeCommand): readonly Command[] => [
   command('Recovery', ['what-if'], 'What would be done if -i died now, or each leading server of the cluster -alias, or each primary', 'what-if', whatIfLines),
 
   command('Meta', ['doctor'], 'What is set wrong, and how it is mended: of -i, of the cluster -alias, of everything with -all, or of the configuration', 'doctor', doctorLines, { failure: doctorVerdict }),
-  command('Meta', ['custom-command'], 'Let the agent on -hostname run the command -pattern', 'agent-custom-command', output => [output.replace(/\n$/, '')],
+  command('Internal', ['internal-suggest-promoted-replacement'], 'The server that should lead in the place of the promoted -d, after -i failed', 'suggest-promoted-replacement', key => [key],
+    { ...unknown, needs: { d: 'Cannot deduce destination: ' } }),
+  command('Agent', ['custom-command'], 'Let the agent on -hostname run the command -pattern', 'agent-custom-command', output => [output.replace(/\n$/, '')],
     { needs: { hostname: '--hostname option required', pattern: '--pattern option required' } }),
   command('Meta', ['snapshot-topologies'], 'Remember who replicates from whom', 'snapshot-topologies', () => []),
   command('Meta', ['resolve'], 'The canonical name of a server, after connecting to it', 'resolve', key => [key]),

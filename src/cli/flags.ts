@@ -26,6 +26,7 @@ export const flagTable = {
   'ignore-raft-setup': { type: 'boolean', default: 'false', says: 'run commands although RaftEnabled is set' },
   'noop': { type: 'boolean', default: 'false', says: 'refuse to change any server' },
   'owner': { type: 'text', default: '', says: 'who is responsible; the operating system user without it' },
+  'path': { type: 'text', default: '', says: 'api: what is asked for, below /api/' },
   'pattern': { type: 'text', default: '', says: 'regular expression or text to look for, by command' },
   'pool': { type: 'text', default: '', says: 'name of a pool' },
   'promotion-rule': { type: 'text', default: 'prefer', says: 'prefer|neutral|prefer_not|must_not' },

@@ -3,14 +3,17 @@ import { contract, typedNames } from '../contract/all.ts'
 import { flagsOfInputs } from '../engine/operations/command-line.ts'
 import { commandNamed, commands } from './commands.ts'
 import { placeInHelp } from './help-order.ts'
+import { processCommandNamed, processCommands } from './process-commands.ts'
 
 const nameWidth = 40
 
 /** `Available commands (-c):`, then every section with its commands (contract cli.md 2). */
 export function commandList(): string {
   const sections = commandSections.flatMap(section => {
-    const listed = commands.filter(command => command.section === section).toSorted((left, right) => placeInHelp(left.names[0]) - placeInHelp(right.names[0]))
-    return listed.length === 0 ? [] : [`${section}:`, ...listed.flatMap(({ names, says, operation }) => shownNames(names, operation).map(name => `\t${name.padEnd(nameWidth)}${says}`))]
+    const ours = processCommands.map(({ name, ...facts }) => ({ ...facts, shown: [name] }))
+    const listed = [...commands.map(({ names, operation, ...facts }) => ({ ...facts, shown: shownNames(names, operation) })), ...ours]
+      .filter(command => command.section === section).toSorted((left, right) => placeInHelp(left.shown[0] ?? '') - placeInHelp(right.shown[0] ?? ''))
+    return listed.length === 0 ? [] : [`${section}:`, ...listed.flatMap(({ shown, says }) => shown.map(name => `\t${name.padEnd(nameWidth)}${says}`))]
   })
   return ['Available commands (-c):', ...sections, 'Run `orchestrator help COMMAND` for more on one of them.', usage()].join('\n')
 }
@@ -40,6 +43,8 @@ export function usage(): string {
 
 /** Help on one command; '' for one that does not exist. */
 export function topicHelp(topic: string): string {
+  const own = processCommandNamed(topic)
+  if (own !== undefined) return [`${own.says}.`, own.more, '', 'Example:', `  ${own.example}`].join('\n')
   const command = commandNamed(topic)
   if (command === undefined) return ''
   const declared = contract[command.operation]

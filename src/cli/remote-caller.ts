@@ -82,6 +82,22 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isAnswer = (value: unknown): value is OperationAnswer => isRecord(value) && typeof value['state'] === 'string'
 const isReason = (value: unknown): value is Reason => isRecord(value) && typeof value['code'] === 'string' && typeof value['text'] === 'string'
 
+/** The address that commands run in. */
+export const addressInUse = (settings: RemoteSettings): Promise<Result<string, Reason>> => leaderAmong(settings)
+
+/** Reads an address of the service as it stands; it is the service that says who may ask what. */
+export async function readAddress(settings: RemoteSettings, path: string): Promise<Result<{ readonly text: string; readonly status: number }, Reason>> {
+  const base = await leaderAmong(settings)
+  if (!base.ok) return base
+  const address = `${base.value}/${path.replace(/^\/+/, '')}`
+  try {
+    const response = await fetch(address, { headers: headersOf(settings), signal: AbortSignal.timeout(answerMilliseconds) })
+    return ok({ text: (await response.text()).trimEnd(), status: response.status })
+  } catch (error) {
+    return fail(remoteReason('cannot-access', { address, text: error instanceof Error ? causeText(error) : String(error) }))
+  }
+}
+
 /** `/api` is appended where it is missing; of several addresses the one that leads is taken. */
 async function leaderAmong(settings: RemoteSettings): Promise<Result<string, Reason>> {
   const addresses = settings.addresses.map(address => address.replace(/\/+$/, '')).map(address => (address.endsWith('/api') ? address : `${address}/api`))

@@ -110,7 +110,7 @@ export const agentAbortSeed = operation<null>()({
 export const agentCustomCommand = operation<string>()({
   ...asked, name: 'agent-custom-command', says: 'Let an agent run a command that its own configuration allows.', dangerLevel: 2,
   input: { ...host, command: required.text('The name of the command.') },
-  former: { routes: ['agent-custom-command/:host/:command'], commands: ['custom-command'], section: 'Meta', answers: 'bare' },
+  former: { routes: ['agent-custom-command/:host/:command'], commands: ['custom-command'], section: 'Agent', answers: 'bare' },
 })
 
 export const seeds = operation<readonly SeedEntry[]>()({

@@ -31,7 +31,7 @@ import {
 import {
   ackAllRecoveries, ackRecovery, activeClusterRecovery, auditFailureDetection, auditRecovery, auditRecoverySteps, automatedRecoveryFilters,
   blockedRecoveries, checkGlobalRecoveries, disableGlobalRecoveries, enableGlobalRecoveries, forceFailover, forceTakeover, gracefulTakeover, gracefulTakeoverAuto,
-  recover, recoverLite,
+  recentlyActiveClusterRecovery, recentlyActiveInstanceRecovery, recover, recoverLite,
 } from './recovery.ts'
 import {
   makeCoPrimary, makeLocalPrimary, makePrimary, moveBelow, moveGtid, moveReplicasGtid, moveUp, moveUpReplicas, regroupReplicas, regroupReplicasBls, regroupReplicasGtid, regroupReplicasPgtid, moveEquivalent, sourceEquivalent, relocate,
@@ -47,7 +47,7 @@ import { snapshotTopologies } from './snapshots.ts'
 import { tag, taggedInstances, tagsOfInstance, tagValue, untag, untagAll } from './tags.ts'
 import {
   candidateReplica, canReplicateFrom, canReplicateFromGtid, clusterGhostReplicas, clusterHeuristicLag, clusterOscReplicas, heuristicDomainInstance,
-  replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags,
+  replicationAnalysisChangelog, setHeuristicDomainInstance, topologyTags, suggestPromotedReplacement,
 } from './which.ts'
 import { whatIf } from './what-if.ts'
 import { activeNodes, grabElection, health, lbCheck, leaderCheck, reelect, routedLeaderCheck, status } from './service.ts'
@@ -149,6 +149,8 @@ export const contract = {
   'audit-recovery': auditRecovery,
   'audit-recovery-steps': auditRecoverySteps,
   'active-cluster-recovery': activeClusterRecovery,
+  'recently-active-cluster-recovery': recentlyActiveClusterRecovery,
+  'recently-active-instance-recovery': recentlyActiveInstanceRecovery,
   'ack-all-recoveries': ackAllRecoveries,
   'ack-recovery': ackRecovery,
   'blocked-recoveries': blockedRecoveries,
@@ -187,6 +189,7 @@ export const contract = {
   'can-replicate-from': canReplicateFrom,
   'can-replicate-from-gtid': canReplicateFromGtid,
   'candidate-replica': candidateReplica,
+  'suggest-promoted-replacement': suggestPromotedReplacement,
   'heuristic-domain-instance': heuristicDomainInstance,
   'set-heuristic-domain-instance': setHeuristicDomainInstance,
   'replication-analysis-changelog': replicationAnalysisChangelog,

@@ -56,6 +56,9 @@ export const commandSections = [
   'Recovery',
   'Instance, meta',
   'Meta',
+  'Meta, internal',
+  'Internal',
+  'Agent',
   '',
 ] as const
 export type CommandSection = (typeof commandSections)[number]

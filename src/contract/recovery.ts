@@ -141,6 +141,22 @@ export const activeClusterRecovery = operation<readonly Recovery[]>()({
   former: { routes: ['active-cluster-recovery/:clusterName'], commands: [], answers: 'bare' },
 })
 
+export const recentlyActiveClusterRecovery = operation<readonly Recovery[]>()({
+  name: 'recently-active-cluster-recovery',
+  says: 'Recoveries of a cluster that ended within the last five minutes, the last twenty of them.',
+  on: 'cluster', access: 'read', dangerLevel: 1, plans: false,
+  input: { name: required.text('The exact name of the cluster.') },
+  former: { routes: ['recently-active-cluster-recovery/:clusterName'], commands: [], answers: 'bare' },
+})
+
+export const recentlyActiveInstanceRecovery = operation<readonly Recovery[]>()({
+  name: 'recently-active-instance-recovery',
+  says: 'Recoveries that ended within the last five minutes and promoted this server.',
+  on: 'instance', access: 'read', dangerLevel: 1, plans: false,
+  input: { instance: required.instance('The promoted server.') },
+  former: { routes: ['recently-active-instance-recovery/:host/:port'], commands: [], answers: 'bare' },
+})
+
 export const ackRecovery = operation<Acknowledged>()({
   name: 'ack-recovery',
   says: 'Acknowledge recoveries: one, those of a cluster, or those of a failed server.',

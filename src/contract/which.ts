@@ -74,6 +74,14 @@ export const candidateReplica = operation<InstanceKey>()({
   former: { routes: [], commands: ['get-candidate-replica', 'get-candidate-slave'], section: 'Classic file:pos relocation', answers: 'bare' },
 })
 
+export const suggestPromotedReplacement = operation<InstanceKey>()({
+  name: 'suggest-promoted-replacement',
+  says: 'The server that should lead in the place of one that was promoted: that one itself where none is better.',
+  on: 'instance', access: 'read', dangerLevel: 1, plans: false,
+  input: { instance: required.instance('The server that failed.'), destination: required.instance('The server that was promoted.') },
+  former: { routes: [], commands: ['internal-suggest-promoted-replacement'], section: 'Internal', answers: 'bare' },
+})
+
 export interface DomainInstance {
   readonly cluster: string
   readonly domain: string

@@ -26,6 +26,10 @@ export interface RecoveryFilter {
   readonly clusterAlias?: string
   readonly unacknowledgedOnly?: boolean
   readonly activeOnly?: boolean
+  /** Only those that have ended, at this time (ms since 1970) or later. Asked of `list` alone, as is the next. */
+  readonly endedSince?: number
+  /** Only those that promoted this server. */
+  readonly successor?: InstanceKey
 }
 
 /** One process as the others see it. Times in ms since 1970. */

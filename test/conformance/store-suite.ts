@@ -239,6 +239,8 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     const reopened = await again()
     assert.deepEqual(await reopened.recoveries.list({ page: 0, uid: aRecovery.uid }), [ended])
     assert.deepEqual(await reopened.recoveries.open(), [ended])
+    const since = async (endedSince: number, successor = db2): Promise<number> => (await reopened.recoveries.list({ page: 0, endedSince, successor })).length
+    assert.deepEqual([await since(aSecond), await since(aSecond + 1000), await since(aSecond, db1)], [1, 0, 0], 'it is found by when it ended and by whom it promoted')
   })
 
   on('an acknowledgement ends the active period, and a later update does not undo it', async store => {

@@ -172,6 +172,8 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'audit-failure-detection': (detections, context) => ({ bare: detections.map(detection => formerDetection(detection, context)) }),
   'audit-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
   'active-cluster-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
+  'recently-active-cluster-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
+  'recently-active-instance-recovery': (recoveries, context) => ({ bare: recoveries.map(recovery => formerRecovery(recovery, context)) }),
   'audit-recovery-steps': steps => ({ bare: steps.map(formerRecoveryStep) }),
   'ack-recovery': ({ what }) => {
     if ('cluster' in what) return { message: 'Acknowledged cluster recoveries', details: what.cluster }
@@ -217,6 +219,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'can-replicate-from': ({ source, allowed }) => ({ message: String(allowed), details: formerKey(source) }),
   'can-replicate-from-gtid': ({ source, allowed }) => ({ message: String(allowed), details: formerKey(source) }),
   'candidate-replica': key => ({ bare: formerKey(key) }),
+  'suggest-promoted-replacement': key => ({ bare: formerKey(key) }),
   'heuristic-domain-instance': ({ instance }) => ({ bare: formerKey(instance) }),
   'set-heuristic-domain-instance': ({ instance }) => ({ bare: formerKey(instance) }),
   'replication-analysis-changelog': all => ({ bare: all.length === 0 ? null : all.map(formerChangelog) }),

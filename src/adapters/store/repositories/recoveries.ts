@@ -41,7 +41,7 @@ export function recoveries(context: Context): Store['recoveries'] {
       await writeDetail(recovery.uid, recoveryDetail(recovery))
     },
 
-    async list({ id, uid, clusterName, clusterAlias, unacknowledgedOnly, activeOnly, page }) {
+    async list({ id, uid, clusterName, clusterAlias, unacknowledgedOnly, activeOnly, endedSince, successor, page }) {
       let query = all().limit(rowsPerPage).offset(page * rowsPerPage)
       if (id !== undefined) query = query.where('recovery_id', '=', id)
       if (uid !== undefined) query = query.where('topology_recovery.uid', '=', uid)
@@ -49,6 +49,11 @@ export function recoveries(context: Context): Store['recoveries'] {
       if (clusterAlias !== undefined) query = query.where('cluster_alias', '=', clusterAlias)
       if (unacknowledgedOnly === true) query = query.where('acknowledged', '=', 0)
       if (activeOnly === true) query = query.where('in_active_period', '=', 1)
+      if (endedSince !== undefined) query = query.where('end_recovery', '>=', timeText(endedSince))
+      if (successor !== undefined) {
+        const { hostname, port } = keyColumns(successor)
+        query = query.where('successor_hostname', '=', hostname).where('successor_port', '=', port)
+      }
       return (await query.execute()).map(row => recoveryFromRow(row, row.detail))
     },
 

@@ -70,6 +70,14 @@ const auditRecoverySteps: Handler<Contract['audit-recovery-steps']> = async ({ u
 const activeClusterRecovery: Handler<Contract['active-cluster-recovery']> = async ({ name }, parts) =>
   ok(await parts.store.recoveries.list({ page: 0, clusterName: name, activeOnly: true }))
 
+const recentMilliseconds = 300_000
+
+const recentlyActiveClusterRecovery: Handler<Contract['recently-active-cluster-recovery']> = async ({ name }, parts) =>
+  ok(await parts.store.recoveries.list({ page: 0, clusterName: name, endedSince: parts.clock.now() - recentMilliseconds }))
+
+const recentlyActiveInstanceRecovery: Handler<Contract['recently-active-instance-recovery']> = async ({ instance }, parts) =>
+  ok(await parts.store.recoveries.list({ page: 0, successor: instance, endedSince: parts.clock.now() - recentMilliseconds }))
+
 const ackRecovery: Handler<Contract['ack-recovery']> = async ({ id, uid, cluster, alias, instance, comment }, parts, { by }) => {
   if (comment === undefined || comment === '') return refuse(operationReason('comment-missing', {}))
   if (id !== undefined) {
@@ -113,7 +121,8 @@ export const recoveryHandlers = {
   'recover': recover, 'recover-lite': recoverLite, 'graceful-takeover': takeover(false), 'graceful-takeover-auto': takeover(true),
   'force-failover': forceFailover, 'force-takeover': forceTakeover,
   'automated-recovery-filters': automatedRecoveryFilters, 'audit-failure-detection': auditFailureDetection, 'audit-recovery': auditRecovery,
-  'audit-recovery-steps': auditRecoverySteps, 'active-cluster-recovery': activeClusterRecovery, 'ack-recovery': ackRecovery, 'ack-all-recoveries': ackAllRecoveries,
+  'audit-recovery-steps': auditRecoverySteps, 'active-cluster-recovery': activeClusterRecovery,
+  'recently-active-cluster-recovery': recentlyActiveClusterRecovery, 'recently-active-instance-recovery': recentlyActiveInstanceRecovery, 'ack-recovery': ackRecovery, 'ack-all-recoveries': ackAllRecoveries,
   'blocked-recoveries': blockedRecoveries, 'disable-global-recoveries': disableGlobalRecoveries, 'enable-global-recoveries': enableGlobalRecoveries,
   'check-global-recoveries': checkGlobalRecoveries,
 }

@@ -3,6 +3,7 @@ import type { InputOf } from '../../../contract/operation.ts'
 import type { ReplicationAnswer } from '../../../contract/which.ts'
 import { fail, ok } from '../../../kit/result.ts'
 import { chooseCandidate } from '../../../model/planning/promote-choice.ts'
+import { betterThanPromoted } from '../../../model/planning/promote-replacement.ts'
 import { writablePrimaryOf } from '../../../model/topology/cluster.ts'
 import { controlReplicas, largestLag, rowLogReplicas } from '../../../model/topology/control-replicas.ts'
 import { drawCluster } from '../../../model/topology/draw.ts'
@@ -46,6 +47,17 @@ const candidateReplica: Handler<Contract['candidate-replica']> = ({ instance }, 
   return candidate === null ? refuse(operationReason('no-candidate-replica', { instance })) : ok(candidate.key)
 }
 
+const suggestPromotedReplacement: Handler<Contract['suggest-promoted-replacement']> = ({ instance, destination }, parts) => {
+  const topology = parts.topology()
+  const [failed, promoted] = [topology.get(instance), topology.get(destination)]
+  if (failed === undefined || promoted === undefined) return refuse(operationReason('instance-unknown', { instance: failed === undefined ? instance : destination }))
+  const { by } = betterThanPromoted({
+    promoted, failed, members: (topology.clusters.get(promoted.clusterName) ?? []).filter(({ key }) => key !== failed.key),
+    followers: new Set(topology.replicasOf(promoted.key).map(({ key }) => key)), designated: null, policy: parts.policy().promotion,
+  })
+  return ok((by ?? promoted).key)
+}
+
 function domainOf(cluster: string, parts: OperationParts): Outcome<string> {
   const domain = parts.topology().decisions.domains.get(cluster) ?? ''
   return domain === '' ? refuse(operationReason('domain-unknown', { cluster })) : ok(domain)
@@ -80,6 +92,7 @@ const snapshotTopologies: Handler<Contract['snapshot-topologies']> = async (_inp
 export const whichHandlers = {
   'topology-tags': topologyTags, 'cluster-osc-replicas': clusterOscReplicas, 'cluster-gh-ost-replicas': clusterGhostReplicas, 'cluster-heuristic-lag': clusterHeuristicLag,
   'can-replicate-from': mayReplicate(false), 'can-replicate-from-gtid': mayReplicate(true), 'candidate-replica': candidateReplica,
+  'suggest-promoted-replacement': suggestPromotedReplacement,
   'heuristic-domain-instance': heuristicDomainInstance, 'set-heuristic-domain-instance': setHeuristicDomainInstance,
   'replication-analysis-changelog': replicationAnalysisChangelog, 'snapshot-topologies': snapshotTopologies,
 }
