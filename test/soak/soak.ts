@@ -18,7 +18,7 @@ import { reportText } from './report.ts'
 /** How long a cluster may take once more to be in order before the next fault. */
 const settleMillisMax = 60_000
 /** How long replicas may take to execute what has been written so far. */
-const catchUpMillisMax = 300_000
+const catchUpMillisMax = 900_000
 const insideVariable = 'ORCHESTRATOR_SOAK_INSIDE'
 const { values } = parseArgs({
   options: {
@@ -57,7 +57,7 @@ const cycles: Cycle[] = []
 const ends = Date.now() + minutes * 60_000
 {
   await using world = await World.start({
-    semiSync: values['semi-sync'], logFile, say: console.log, readsPerformanceSchema: true, connectRetrySeconds: 1, millisBetweenRows: 15, proxied: values.proxied,
+    semiSync: values['semi-sync'], logFile, say: console.log, readsPerformanceSchema: true, connectRetrySeconds: 1, millisBetweenRows: 30, proxied: values.proxied,
     configuration: { InstancePollSeconds: 1, RecoveryPeriodBlockSeconds: 1, RecoverNonWriteableMaster: true },
   })
   let stopped = false
