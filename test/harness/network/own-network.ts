@@ -23,7 +23,8 @@ export function testInOwnNetwork(file: string, title: string, addresses: Readonl
         writeFileSync(hosts, ['127.0.0.1 localhost', ...Object.entries(addresses).map(([name, address]) => `${address} ${name}`), ''].join('\n'))
         const { NODE_TEST_CONTEXT: _, ...environment } = process.env
         const words = ['--net', '--mount', 'sh', '-ec', 'mount --bind "$0" /etc/hosts; exec "$@"', hosts, process.execPath, file]
-        const child = spawn('unshare', words, { env: { ...environment, [variable]: title }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal })
+        // All that its programs say is kept, and shown when it fails.
+        const child = spawn('unshare', words, { env: { ...environment, LAB_VERBOSE: '1', [variable]: title }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal })
         let output = ''
         for (const stream of [child.stdout, child.stderr]) {
           stream.on('data', (chunk: Buffer) => {
@@ -32,7 +33,7 @@ export function testInOwnNetwork(file: string, title: string, addresses: Readonl
           })
         }
         const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
-        if (status !== 0) throw new Error(`ended with ${String(status)}\n${output}`)
+        if (status !== 0) throw new Error(`${/^why: (.*)$/m.exec(output)?.[1] ?? `ended with ${String(status)}`}\n${output}`)
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
@@ -41,6 +42,7 @@ export function testInOwnNetwork(file: string, title: string, addresses: Readonl
     // The network lives as long as this process.
     work().then(() => process.exit(0), (error: unknown) => {
       console.error(error)
+      console.error(`\nwhy: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
       process.exit(1)
     })
   }
