@@ -1,5 +1,5 @@
 /**
- * Builds what bin/orchestrator runs: the program as a few JavaScript files in dist/, and the web page in dist/web. Types are checked elsewhere (npm run types).
+ * Builds what bin/ runs: the program and its client as a few JavaScript files in dist/, and the web page in dist/web. Types are checked elsewhere (npm run types).
  * Everything is bundled, so that a command does not read a thousand small files before its first answer.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
@@ -16,8 +16,8 @@ const fresh = join(dist, `.fresh-${process.pid}`)
 await build({
   root, logLevel: 'warn', configFile: false, publicDir: false,
   build: {
-    ssr: 'src/main.ts', outDir: fresh, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
-    rollupOptions: { output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name]-[hash].js' } },
+    ssr: true, outDir: fresh, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
+    rollupOptions: { input: { main: 'src/main.ts', client: 'src/client.ts' }, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' } },
   },
   ssr: { noExternal: true },
 })
@@ -31,7 +31,7 @@ await build({
   },
   ssr: { noExternal: true },
 })
-for (const name of await entriesOf(dist)) if (/^(main|chunk-.*)\.js$/.test(name)) rmSync(join(dist, name))
+for (const name of await entriesOf(dist)) if (/^(main|client|chunk-.*)\.js$/.test(name)) rmSync(join(dist, name))
 for (const name of await entriesOf(fresh)) renameSync(join(fresh, name), join(dist, name))
 rmSync(fresh, { recursive: true })
 renameSync(join(rehearsal, 'drill.js'), join(dist, 'drill.js'))

@@ -49,6 +49,8 @@ const floors: readonly { readonly folder: string; readonly may: readonly string[
   { folder: 'src/app/', may: ['src/', 'package.json'] },
   { folder: 'src/config/', may: ['src/'] },
   { folder: 'src/main.ts', may: ['src/'] },
+  // Beside the program, and much smaller: it is started for each command, and asks a service.
+  { folder: 'src/client.ts', may: ['src/cli/', 'src/app/version.ts'] },
   // Two tables of words beside: of them the sentences are made that records keep.
   { folder: 'web/', may: ['web/', 'src/contract/', 'src/kit/', 'src/model/', 'src/engine/execution/reasons.ts', 'src/engine/recovery/engine-reasons.ts'] },
 ]
