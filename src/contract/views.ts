@@ -142,6 +142,31 @@ export interface RecoveryView extends RecoverySummary {
   readonly steps: readonly RecoveryStepView[]
 }
 
+/** `GET /api/v2/detections` : a failure that was noticed. */
+export interface DetectionView {
+  readonly id: number
+  readonly server: string
+  readonly clusterName: string
+  readonly clusterAlias: string
+  /** Public word, e.g. `DeadMaster`. */
+  readonly code: string
+  readonly description: string
+  readonly at: number
+  readonly replicas: readonly string[]
+  /** The manager that noticed it. */
+  readonly node: string
+  /** What was found of the server around that time, oldest first: how the diagnosis changed. */
+  readonly changes: readonly { readonly at: number; readonly code: string }[]
+  /** The recovery that it began; of detections that are older than the recoveries at hand it is not known. */
+  readonly recovery: Pick<RecoverySummary, 'uid' | 'id' | 'successor' | 'isSuccessful' | 'endedAt'> | null
+}
+
+/** `GET /api/v2/servers` : every known server. */
+export interface ServersView {
+  readonly snapshot: number
+  readonly servers: readonly ServerView[]
+}
+
 /** `GET /api/v2/clusters` : one row per cluster. */
 export interface FleetView {
   readonly snapshot: number
@@ -324,7 +349,17 @@ export interface StatusView {
   readonly startedAt: number
   readonly isLeader: boolean
   readonly leader: string
-  readonly backend: { readonly kind: string; readonly state: 'ok' | 'failing'; readonly says: Reason; readonly pendingWrites: number }
+  readonly backend: {
+    readonly kind: string
+    readonly state: 'ok' | 'failing'
+    readonly says: Reason
+    /** What is in memory alone: records of servers, and rows of what has happened. */
+    readonly pendingWrites: number
+    /** Null: what is written is taken. Ms since 1970. */
+    readonly failingSince: number | null
+    /** Rows that were given up since the program began. */
+    readonly lostWrites: number
+  }
   readonly servers: number
   readonly clusters: number
   readonly deadServers: number

@@ -78,6 +78,8 @@ const readingPaths = {
   '/api/v2/clusters': reads('One row per cluster.'),
   '/api/v2/clusters/{hint}': reads('Everything about one cluster, by name, alias, member or former name.'),
   '/api/v2/findings': reads('What is wrong now, with evidence and outlook.'),
+  '/api/v2/servers': reads('Every known server.'),
+  '/api/v2/detections': reads('Failures that were noticed, newest first, 20 a page, with how the diagnosis changed and the recovery that followed; page, id, alias.'),
   '/api/v2/recoveries': reads('Recoveries, newest first, 20 a page; page, cluster, alias, unacknowledged, active.'),
   '/api/v2/recoveries/{uid}': reads('One recovery with its steps.'),
   '/api/v2/audit': reads('What was done, newest first, 20 a page; page, server.'),

@@ -11,6 +11,7 @@ import { startLanguage } from './words/language.ts'
 import './mantine.css'
 import './theme.css'
 import './style.css'
+import './pages/pages.css'
 
 // Colours are ours, as variables in theme.css: no style element is made while running, so the content security policy can forbid them.
 const theme = createTheme({

@@ -51,7 +51,8 @@ const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'Recover
   lazyRouteComponent(() => import('./pages/recoveries/recoveries-page.tsx'), name)
 const activityPage = (name: 'AllActivity' | 'ActivityOfServer') => lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), name)
 const recoveryPage = lazyRouteComponent(() => import('./pages/recoveries/recovery-page.tsx'), 'RecoveryPage')
-const to = (target: '/clusters' | '/clusters-analysis') => () => {
+const historyPage = (name: 'AllHistory' | 'HistoryOfAlias') => lazyRouteComponent(() => import('./pages/problems/history-page.tsx'), name)
+const to = (target: '/clusters') => () => {
   throw redirect({ to: target, replace: true })
 }
 const page = (search: Record<string, unknown>): { readonly page?: number } =>
@@ -110,8 +111,28 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name/$page', component: recoveriesPage('RecoveriesOfCluster') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias', component: recoveriesPage('RecoveriesOfAlias') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias/$page', component: recoveriesPage('RecoveriesOfAlias') }),
-  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection', beforeLoad: to('/clusters-analysis') }),
-  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection/$', beforeLoad: to('/clusters-analysis') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection', validateSearch: page, component: historyPage('AllHistory') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit-failure-detection/$page',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/audit-failure-detection', search: page({ page: Number(params.page) }), replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit-failure-detection/id/$id',
+    component: lazyRouteComponent(() => import('./pages/problems/detection-page.tsx'), 'DetectionPage'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/audit-failure-detection/alias/$alias', validateSearch: page, component: historyPage('HistoryOfAlias') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit-failure-detection/alias/$alias/$page',
+    beforeLoad: ({ params }) => {
+      const { alias } = params
+      throw redirect({ to: '/audit-failure-detection/alias/$alias', params: { alias }, search: page({ page: Number(params.page) }), replace: true })
+    },
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/doctor',

@@ -6,6 +6,7 @@ export const problemReason = reasonsOf({
   'no-such-address': 'There is nothing at {path}',
   'no-such-cluster': 'No cluster, alias or server is known as {name}',
   'no-such-recovery': 'There is no recovery {uid}',
+  'no-such-detection': 'There is no detection {id}',
   'no-such-operation': 'There is no operation {name}',
   'bad-body': 'The body cannot be read: {text}',
   'foreign-site': 'A page of another site must not change anything here',

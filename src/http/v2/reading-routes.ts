@@ -20,6 +20,8 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint/writer', answer: (request, { hint = '' }) => writerCheck(parts, request, hint) },
     { method: 'GET', pattern: '/api/v2/findings', answer: () => json({ findings: parts.views.findings() }) },
+    { method: 'GET', pattern: '/api/v2/servers', answer: () => json(parts.views.servers()) },
+    { method: 'GET', pattern: '/api/v2/detections', answer: request => detections(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: (_request, { uid = '' }) => recovery(parts, uid) },
     { method: 'GET', pattern: '/api/v2/audit', answer: request => audit(parts, request) },
@@ -46,6 +48,13 @@ async function recoveries(parts: ApiParts, request: Request): Promise<Answer> {
   }
   const rows = await parts.operations.parts.store.recoveries.list({ page: pageOf(request), ...filter })
   return json({ recoveries: rows.map(row => parts.views.summary(row)) })
+}
+
+async function detections(parts: ApiParts, request: Request): Promise<Answer> {
+  const [id, alias] = [request.query.get('id'), request.query.get('alias')]
+  if (id !== null && !/^[1-9]\d{0,14}$/.test(id)) return problem(problemReason('no-such-detection', { id }), 404)
+  const shown = await parts.views.detections({ page: pageOf(request), ...(id === null ? {} : { id: Number(id) }), ...(alias === null ? {} : { clusterAlias: alias }) })
+  return id !== null && shown.length === 0 ? problem(problemReason('no-such-detection', { id }), 404) : json({ detections: shown })
 }
 
 async function recovery(parts: ApiParts, uid: string): Promise<Answer> {

@@ -4,6 +4,7 @@ import type { ReturnedPrimary } from '../../../src/contract/returned.ts'
 import type { Foreseen } from '../../../src/contract/what-if.ts'
 import type {
   ClusterView,
+  DetectionView,
   FindingView,
   FleetView,
   MeView,
@@ -12,6 +13,7 @@ import type {
   RecoveryDryRunView,
   RecoverySummary,
   RecoveryView,
+  ServersView,
   StatusView,
   TargetView,
 } from '../../../src/contract/views.ts'
@@ -30,6 +32,11 @@ export const client = {
     request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
   audit: (page: number, server: string | null) =>
     request<Listed<'audit', AuditLine>>(apiAddress(`audit?page=${page}${server === null ? '' : `&server=${encodeURIComponent(server)}`}`)).then(answer => listOf(answer, 'audit')),
+  detections: ({ page, alias, id }: { readonly page: number; readonly alias: string | null; readonly id: string | null }) =>
+    request<Listed<'detections', DetectionView>>(
+      apiAddress(`detections?page=${page}${alias === null ? '' : `&alias=${encodeURIComponent(alias)}`}${id === null ? '' : `&id=${encodeURIComponent(id)}`}`),
+    ).then(answer => listOf(answer, 'detections')),
+  servers: () => request<ServersView>(apiAddress('servers')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
   group: () => request<GroupView>(apiAddress('group')),
@@ -56,6 +63,13 @@ export const client = {
     if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/doctor'), 409, answer.refused, answer.refused.text, null)
     // The edge: this is what the operation answers when it is waited for.
     return (answer as { readonly output: DoctorReport }).output
+  },
+  /** Asks an operation that only reads; what it refuses is a failure. */
+  read: async <Output,>(operation: string, input: OperationInput = {}): Promise<Output> => {
+    const answer = await operate(operation, { input, wait: true })
+    if (answer.state === 'refused') throw new RequestFailure(apiAddress(`operations/${operation}`), 409, answer.refused, answer.refused.text, null)
+    // The edge: this is what the named operation answers when it is waited for.
+    return (answer as { readonly output: Output }).output
   },
   eventsAddress: () => apiAddress('events'),
 }

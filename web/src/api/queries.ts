@@ -20,6 +20,8 @@ export const queries = {
   cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: ({ client: cache }) => freshCluster(cache, hint) }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
+  detections: (page: number, alias: string | null, id: string | null) =>
+    queryOptions({ queryKey: ['detections', page, alias, id], queryFn: () => client.detections({ page, alias, id }), staleTime: 0 }),
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
   audit: (page: number, server: string | null) => queryOptions({ queryKey: ['audit', page, server], queryFn: () => client.audit(page, server) }),
   operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),

@@ -65,6 +65,7 @@ function write(cache: QueryClient, event: LiveEvent): void {
     case 'recovery': {
       const { step, ...recovery } = event.data
       applyRecovery(cache, recovery, step)
+      void cache.invalidateQueries({ queryKey: ['detections'] })
       if (recovery.endedAt !== null) void cache.invalidateQueries({ queryKey: ['returned'] })
       return
     }

@@ -1,4 +1,5 @@
 import { enActs } from './en-acts.ts'
+import { enPages } from './en-pages.ts'
 
 /** Every sentence of the page in English; the list of keys that other languages follow. */
 export const en = {
@@ -352,6 +353,7 @@ export const en = {
     milliseconds: '{{value}} ms',
   },
   act: enActs,
+  ...enPages,
   menu: {
     label: 'Actions on {{server}}',
     copyName: 'Copy the name',

@@ -1,5 +1,6 @@
 import type { Words } from './language.ts'
 import { zhActs } from './zh-acts.ts'
+import { zhPages } from './zh-pages.ts'
 
 /** 简体中文。键与 en.ts 完全一致。 */
 export const zh: Words = {
@@ -353,6 +354,7 @@ export const zh: Words = {
     milliseconds: '{{value}} 毫秒',
   },
   act: zhActs,
+  ...zhPages,
   menu: {
     label: '{{server}} 的操作',
     copyName: '复制名称',

@@ -1,4 +1,4 @@
-import type { ClusterRow, ClusterView, FindingView, FleetView, RecoverySummary, ServerView, TargetView } from '../../../contract/views.ts'
+import type { ClusterRow, ClusterView, DetectionView, FindingView, FleetView, RecoverySummary, ServersView, ServerView, TargetView } from '../../../contract/views.ts'
 import { judgeTargets } from '../../../model/planning/targets.ts'
 import type { Recovery } from '../../../model/recovery/records.ts'
 import { clusterAlias, clusterOfHint } from '../../../model/topology/cluster-hint.ts'
@@ -10,12 +10,15 @@ import { recoversOf } from '../handlers/clusters.ts'
 import type { OperationParts } from '../parts.ts'
 import type { RecentRecoveries } from '../recent-recoveries.ts'
 import { clusterRow } from './cluster-row.ts'
+import { detectionView } from './detection-view.ts'
 import { findingViews } from './finding-view.ts'
 import { recoverySummary } from './recovery-view.ts'
 import { serverView } from './server-view.ts'
 
 /** Recoveries shown with a cluster. */
 const recoveriesShown = 20
+/** Changes of diagnoses that are looked through, the newest. */
+const changesMax = 10_000
 
 /** The shapes of API version 2, from the current topology, findings and recoveries. */
 export class Views {
@@ -75,6 +78,19 @@ export class Views {
       blocked: blocked.map(({ key, code, blockingRecoveryId }) => ({ server: key, code, blockedBy: blockingRecoveryId })),
       formerName: found.formerly,
     }
+  }
+
+  servers(): ServersView {
+    const topology = this.#parts.topology()
+    const [policy, now] = [this.#parts.policy(), this.#parts.clock.now()]
+    return { snapshot: topology.number, servers: [...topology.instances.values()].map(instance => serverView(topology, instance, policy, now)) }
+  }
+
+  /** Failures that were noticed, newest first, with how each diagnosis changed and the recovery that it began. */
+  async detections(filter: { readonly page: number; readonly id?: number; readonly clusterAlias?: string }): Promise<readonly DetectionView[]> {
+    const { store } = this.#parts
+    const [noticed, changes] = await Promise.all([store.detections.list(filter), store.analysisChanges.changes(changesMax)])
+    return noticed.map(detection => detectionView(detection, changes, this.#recent.list.find(({ detectionId }) => detectionId === detection.id)))
   }
 
   targets(servers: readonly InstanceKey[]): readonly TargetView[] {

@@ -6,6 +6,7 @@ import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { UnpublishedBanner } from '../unpublished-banner.tsx'
 import { useTitle } from '../title.ts'
 import { FindingList } from './finding-list.tsx'
+import { ProblemTabs } from './problem-tabs.tsx'
 
 /** Open findings of all clusters. */
 export function ProblemsPage() {
@@ -20,6 +21,7 @@ export function ProblemsPage() {
       <div className="page-head">
         <h1>{t('problems.title')}</h1>
       </div>
+      <ProblemTabs />
       {findings.isPending ? <Loading /> : null}
       {findings.isError ? <Failure error={findings.error} retry={() => void findings.refetch()} /> : null}
       {unpublished.map(row => (
