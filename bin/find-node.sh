@@ -5,13 +5,13 @@ for candidate in "$root/node_modules/node/bin/node" "$root/../node/bin/node"; do
 done
 if [ -z "$node" ]; then
   found=$(command -v node) || {
-    echo "orchestrator: Node.js 24 or later is needed, and there is none on the PATH ($PATH). Install it, or in a checkout run: npm ci" >&2
+    echo "${0##*/}: Node.js 24 or later is needed, and there is none on the PATH ($PATH). Install it, or in a checkout run: npm ci" >&2
     exit 1
   }
   version=$("$found" --version)
   major=${version#v}
   if [ "${major%%.*}" -lt 24 ]; then
-    echo "orchestrator: Node.js 24 or later is needed, and $found is $version" >&2
+    echo "${0##*/}: Node.js 24 or later is needed, and $found is $version" >&2
     exit 1
   fi
   node=$found

@@ -2,19 +2,21 @@
  * Builds what bin/ runs: the program and its client as a few JavaScript files in dist/, and the web page in dist/web. Types are checked elsewhere (npm run types).
  * Everything is bundled, so that a command does not read a thousand small files before its first answer.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ThirdParty } from './third-party.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const began = performance.now()
 mkdirSync(dist, { recursive: true })
+const thirdParty = new ThirdParty()
 
 // Built beside and put in place when complete, so that a build that fails leaves the one before it.
 const fresh = join(dist, `.fresh-${process.pid}`)
 await build({
-  root, logLevel: 'warn', configFile: false, publicDir: false,
+  root, logLevel: 'warn', configFile: false, publicDir: false, plugins: [thirdParty.plugin()],
   build: {
     ssr: true, outDir: fresh, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
     rollupOptions: { input: { main: 'src/main.ts', client: 'src/client.ts' }, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' } },
@@ -24,7 +26,7 @@ await build({
 // A rehearsal starts servers of its own; one file, so that an installed package can do it too.
 const rehearsal = join(dist, `.fresh-drill-${process.pid}`)
 await build({
-  root, logLevel: 'warn', configFile: false, publicDir: false,
+  root, logLevel: 'warn', configFile: false, publicDir: false, plugins: [thirdParty.plugin()],
   build: {
     ssr: 'scripts/drill.ts', outDir: rehearsal, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
     rollupOptions: { output: { entryFileNames: 'drill.js', inlineDynamicImports: true } },
@@ -40,10 +42,11 @@ rmSync(join(dist, '.compile-cache'), { recursive: true, force: true })
 
 if (existsSync(join(root, 'web', 'vite.config.ts'))) {
   const page = join(dist, `.fresh-web-${process.pid}`)
-  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', build: { outDir: page } })
+  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', plugins: [thirdParty.plugin()], build: { outDir: page } })
   rmSync(join(dist, 'web'), { recursive: true, force: true })
   renameSync(page, join(dist, 'web'))
 }
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdParty.text())
 console.log(`built in ${((performance.now() - began) / 1000).toFixed(1)} s`)
 
 async function entriesOf(folder: string): Promise<readonly string[]> {

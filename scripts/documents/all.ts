@@ -1,5 +1,8 @@
 import { apiPage } from './api-page.ts'
+import { commandsPage } from './commands-page.ts'
 import { metricsPage } from './metrics-page.ts'
+import { programManual } from './program-manual.ts'
+import { settingsManual } from './settings-manual.ts'
 import { settingsPage } from './settings-page.ts'
 
 /** Every generated document. To add one: a function that makes its text, and a row. */
@@ -7,4 +10,7 @@ export const documents: readonly { readonly path: string; readonly make: () => P
   { path: 'docs/generated/settings.md', make: settingsPage },
   { path: 'docs/generated/api.md', make: apiPage },
   { path: 'docs/generated/metrics.md', make: metricsPage },
+  { path: 'docs/generated/commands.md', make: commandsPage },
+  { path: 'man/orchestrator.1', make: programManual },
+  { path: 'man/orchestrator.conf.json.5', make: settingsManual },
 ]

@@ -151,14 +151,24 @@ test('unknown, legacy and repeated keys warn, and words without meaning too', ()
   ])
 })
 
-test('a password that contains ${NAME} becomes that variable as a whole; no other key does', () => {
+test('a password of the servers or of the back end that contains ${NAME} becomes that variable as a whole; a key that is no secret does not', () => {
   const loaded = load(
-    { MySQLTopologyPassword: 'x${SECRET}y', MySQLOrchestratorPassword: '${MISSING}', MySQLTopologyUser: '${SECRET}', HTTPAuthPassword: '${SECRET}', WebMessage: '$SECRET' },
+    { MySQLTopologyPassword: 'x${SECRET}y', MySQLOrchestratorPassword: '${MISSING}', MySQLTopologyUser: '${SECRET}', HTTPAuthPassword: 'x${SECRET}', WebMessage: '$SECRET' },
     { environment: { SECRET: 'hidden' } },
   )
   const { settings } = loaded
-  assert.deepEqual([settings.MySQLTopologyPassword, settings.MySQLOrchestratorPassword, settings.MySQLTopologyUser, settings.HTTPAuthPassword], ['hidden', '', '${SECRET}', '${SECRET}'])
+  assert.deepEqual([settings.MySQLTopologyPassword, settings.MySQLOrchestratorPassword, settings.MySQLTopologyUser, settings.HTTPAuthPassword], ['hidden', '', '${SECRET}', 'x${SECRET}'])
   assert.deepEqual(warnings(loaded), ['MySQLOrchestratorPassword: the environment variable it names is not set; the password is empty'])
+})
+
+test('another secret that is nothing but ${NAME} becomes that variable, and nothing starts where it is not set', () => {
+  const secrets = { HTTPAuthPassword: '${ONE}', RaftSecret: '${TWO}', SSLPrivateKeyPassword: 'literally ${ONE}' }
+  const { settings } = load(secrets, { environment: { ONE: 'of the page', TWO: 'of the group, and long' } })
+  assert.deepEqual([settings.HTTPAuthPassword, settings.RaftSecret, settings.SSLPrivateKeyPassword], ['of the page', 'of the group, and long', 'literally ${ONE}'])
+  assert.deepEqual(problems(secrets, { environment: { ONE: '', TWO: 'of the group, and long' } }), ['HTTPAuthPassword: the environment variable ONE is not set, or empty'])
+  // Told again by a later file, or kept by a reload, a value from the environment is never looked at as if it were written there.
+  const kept = load('{}', { previous: load(secrets, { environment: { ONE: '${TWO}', TWO: 'of the group, and long' } }), environment: {} })
+  assert.equal(kept.settings.HTTPAuthPassword, '${TWO}')
 })
 
 test('a credentials file overwrites user and password', () => {

@@ -50,5 +50,19 @@ export function resolvePasswords(draft: Draft, given: ReadonlySet<SettingKey>, s
       draft[account.password] = value ?? ''
     }
   }
-  return { problems, warnings }
+  return { problems: [...problems, ...resolveOthers(draft, given, sources)], warnings }
+}
+
+const otherSecrets = ['HTTPAuthPassword', 'HTTPAuthReadOnlyPassword', 'SSLPrivateKeyPassword', 'OAuthClientSecret', 'RaftSecret', 'EtcdPassword', 'ProxySQLAdminPassword', 'ConsulAclToken'] as const satisfies readonly SettingKey[]
+
+/** The original takes these as they stand; one that is nothing but `${NAME}` is that variable here. Where it is not set nothing starts: an empty password would open the door. */
+function resolveOthers(draft: Draft, given: ReadonlySet<SettingKey>, { environment }: PasswordSources): readonly Problem[] {
+  return otherSecrets.flatMap(key => {
+    const name = given.has(key) ? /^\$\{(\w+)\}$/.exec(draft[key])?.[1] : undefined
+    if (name === undefined) return []
+    const value = environment[name] ?? ''
+    if (value === '') return [generalProblem(`${key}: the environment variable ${name} is not set, or empty`, null, key)]
+    draft[key] = value
+    return []
+  })
 }
