@@ -13,7 +13,7 @@ export function digestAfter(digest: number, entry: Entry): number {
 /** Sees every step of every member of one world, remembers what may never change, and throws where it does. */
 export class Invariants {
   readonly #leaders = new Map<Term, MemberId>()
-  readonly #votes = new Map<string, MemberId>()
+  readonly #votes = new Map<string, { readonly voter: MemberId; readonly term: Term; readonly candidate: MemberId }>()
   readonly #entries = new Map<number, { readonly before: Term; readonly digest: number }>()
   /** Everything that anybody ever took as committed; `in`: the term of whoever did so first. */
   readonly committed: { readonly term: Term; readonly in: Term; readonly digest: number; readonly command: number | null }[] = []
@@ -28,9 +28,11 @@ export class Invariants {
     return copy
   }
 
-  /** What must never change, as a plain value. */
-  get summary(): unknown {
-    return [[...this.#leaders].toSorted(([one], [other]) => one - other), [...this.#votes].map(pair => pair.join()).toSorted(), this.committed]
+  /** What must never change, as a text that calls members so. */
+  summary(called: (member: MemberId) => string): string {
+    const leaders = [...this.#leaders].map(([term, leader]) => `${term}${called(leader)}`).toSorted()
+    const votes = [...this.#votes.values()].map(({ voter, term, candidate }) => `${term}${called(voter)}${called(candidate)}`).toSorted()
+    return `${leaders.join()} ${votes.join()} ${this.committed.map(entry => `${entry.term}:${entry.in}:${entry.digest}`).join()}`
   }
 
   get commit(): LogIndex {
@@ -117,9 +119,9 @@ export class Invariants {
 
   /** A crash may leave less than was decided, but never less than was promised; `promised` is read off the disk and the messages. */
   #vote(voter: MemberId, term: Term, candidate: MemberId): void {
-    const first = this.#votes.get(`${voter} ${term}`)
+    const first = this.#votes.get(`${voter} ${term}`)?.candidate
     ensure(first === undefined || first === candidate, () => `${voter} voted in term ${term} for ${first} and for ${candidate}`)
-    this.#votes.set(`${voter} ${term}`, candidate)
+    this.#votes.set(`${voter} ${term}`, { voter, term, candidate })
   }
 
   /** Entries as a state machine takes them. */

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type RaftState, startMember } from '../../src/model/raft/state.ts'
 import type { step } from '../../src/model/raft/step.ts'
-import type { Input, MemberId, Message, RaftPolicy, Save } from '../../src/model/raft/types.ts'
+import type { Configuration, Input, MemberId, Message, RaftPolicy } from '../../src/model/raft/types.ts'
 import { Disk, partsOf } from './disk.ts'
 import { digestAfter, Invariants } from './invariants.ts'
+import { type Called, mirrored, type Place, plainly, SituationText } from './situation-text.ts'
 
 export interface Bounds {
   /** No election for a higher term begins by a timer. */
@@ -12,6 +12,10 @@ export interface Bounds {
   readonly crashes: number
   /** Turns of somebody's clock: each lets a follower forget its leader, or stand for election, or a leader send heartbeats. */
   readonly clocks: number
+  /** Messages that arrive, and will arrive once more. */
+  readonly repeats: number
+  /** Members that a leader is asked to take out, to take in as a learner, or to make a voter. */
+  readonly changes: number
 }
 
 /** Small, so that time is a handful of ticks: four let a leader be forgotten, eight bring an election. */
@@ -20,16 +24,11 @@ const policy: RaftPolicy = {
   uncommittedBytesMax: 4096, readsPendingMax: 1, learnerLagMax: 1, votersMax: 3,
 }
 const [forgets, stands] = [policy.electionTicks, policy.electionTicks * 2]
+const everybody = ['a', 'b', 'c'] as readonly string[] as readonly MemberId[] // ids are texts here
 const first = 'a' as string as MemberId
 /** The longest time-out, so that to forget is not to stand. */
 const random = 2 ** 32 - 1
-
-interface Place {
-  readonly state: RaftState
-  readonly disk: Disk
-  readonly saves: readonly Save[]
-  readonly held: readonly { readonly message: Message; readonly after: number }[]
-}
+const text = new SituationText(stands)
 
 /** One situation of three members, never changed: a move makes the next. What is on its way may arrive in any order, or never. */
 export class SmallWorld {
@@ -44,14 +43,14 @@ export class SmallWorld {
     this.#bounds = bounds
     this.#step = stepped
     this.#places = places
-    this.#onTheWay = onTheWay
+    this.#onTheWay = onTheWay.some(message => isIdle(message, places)) ? onTheWay.filter(message => !isIdle(message, places)) : onTheWay
     this.#left = left
     this.#invariants = invariants
   }
 
   /** One leads its first term, everybody knows it, and nothing is on its way. */
   static begin(bounds: Bounds, stepped: typeof step): SmallWorld {
-    const voters = ['a', 'b', 'c'] as readonly string[] as readonly MemberId[] // ids are texts here
+    const voters = everybody
     const places = new Map(voters.map(id => {
       const disk = new Disk({ index: 0, term: 0, configuration: { voters, outgoing: [], learners: [] } })
       return [id, { state: startMember(id, disk.stored(0), policy, random), disk, saves: [], held: [] } satisfies Place]
@@ -74,6 +73,10 @@ export class SmallWorld {
     for (const [place, message] of this.#onTheWay.entries()) {
       const rest = this.#onTheWay.toSpliced(place, 1)
       yield { says: `${message.kind} of ${message.from} to ${message.to} in term ${message.term} arrives`, world: () => this.#take(message.to, { kind: 'message', message }, {}, rest) }
+      if (this.#left.repeats > 0) {
+        const repeats = this.#left.repeats - 1
+        yield { says: `${message.kind} of ${message.from} to ${message.to} in term ${message.term} arrives, not for the last time`, world: () => this.#take(message.to, { kind: 'message', message }, { repeats }) }
+      }
     }
     for (const [id, place] of this.#places) {
       const { state, saves } = place
@@ -86,6 +89,11 @@ export class SmallWorld {
         const data = Uint8Array.of(0, 0, 0, this.#left.proposals)
         yield { says: `${id} is asked to write ${this.#left.proposals}`, world: () => this.#take(id, { kind: 'propose', proposals: [{ id: 'p', data }] }, { proposals: this.#left.proposals - 1 }) }
       }
+      if (state.role === 'leader' && this.#left.changes > 0) {
+        for (const [says, wanted] of changesOf(state)) {
+          yield { says: `${id} is asked to ${says}`, world: () => this.#take(id, { kind: 'change-members', id: 'm', ...wanted }, { changes: this.#left.changes - 1 }) }
+        }
+      }
       if (this.#left.clocks === 0) continue
       const clocks = this.#left.clocks - 1
       if (state.role === 'leader') yield { says: `the clock of the leader ${id} ticks`, world: () => this.#take(id, { kind: 'tick', count: 1, random }, { clocks }) }
@@ -96,26 +104,17 @@ export class SmallWorld {
     }
   }
 
-  /** The same for situations from which the same may follow. Times and numbers of saves count from now on; what can have no effect any more is left out. */
+  /** The same for situations from which the same may follow, but that two members have changed their names. */
   get key(): string {
-    const places = [...this.#places.values()].map(({ state, disk, saves, held }) => {
-      const ago = (at: number): number => Math.min(state.now - at, stands)
-      const { leading } = state
-      return [
-        state.term, state.votedFor, state.role, state.leader, state.commit, state.handedOver, state.durable, Math.min(state.elapsed, stands), state.timeout, state.isMissed, state.isElectionByTransfer,
-        state.leaderHeardAt === null ? null : ago(state.leaderHeardAt), entriesOf(state), [...state.votes], state.ownVoteSave === null ? null : state.ownVoteSave - state.savesDone,
-        state.unsaved.map(({ number, lastIndex }) => [number - state.savesDone, lastIndex]),
-        leading === null ? null : [leading.round, leading.sinceHeartbeat, leading.firstIndex, [...leading.progress].map(([id, { heardAt, ...progress }]) => [id, ago(heardAt), progress])],
-        disk.hardState, disk.entries.map(textOf), saves.map(save => [save.number - state.savesDone, save.hardState, save.entries.map(textOf)]), held.map(({ message, after }) => [textOfMessage(message), after - state.savesDone]),
-      ]
-    })
-    const told = this.#onTheWay.filter(message => !this.#isIdle(message)).map(textOfMessage).toSorted()
-    return createHash('md5').update(JSON.stringify([places, told, this.#left, this.#invariants.summary])).digest('base64')
+    const plain = this.#textBy(plainly)
+    // With changes of members it matters in which order a configuration names them.
+    if (this.#bounds.changes > 0) return plain
+    const other = this.#textBy(mirrored)
+    return plain < other ? plain : other
   }
 
-  /** An answer of a term that is over, for the disk of whom it is for too, is of no use to anybody, whatever happens. */
-  #isIdle({ kind, term, to }: Message): boolean {
-    return kind.endsWith('-reply') && term < (this.#places.get(to)?.disk.hardState.term ?? 0)
+  #textBy(called: Called): string {
+    return `${text.of(this.#places, this.#onTheWay, called)}\n${Object.values(this.#left).join()} ${this.#invariants.summary(called)}`
   }
 
   #place(id: MemberId): Place {
@@ -164,7 +163,21 @@ export class SmallWorld {
   }
 }
 
-type Entry = Save['entries'][number]
-const textOf = (entry: Entry): string => `${entry.index}:${entry.term}${entry.kind === 'command' ? `=${entry.data.at(-1)}` : ''}`
-const entriesOf = ({ log }: RaftState): readonly string[] => Array.from({ length: log.lastIndex - log.before }, (_, place) => textOf(log.entry(log.before + 1 + place)))
-const textOfMessage = (message: Message): string => JSON.stringify('entries' in message ? { ...message, entries: message.entries.map(textOf) } : message)
+/** An answer of a term that is over, for the disk of whom it is for too, is of no use to anybody, whatever happens. */
+function isIdle({ kind, term, to }: Message, places: ReadonlyMap<MemberId, Place>): boolean {
+  return kind.endsWith('-reply') && term < (places.get(to)?.disk.hardState.term ?? 0)
+}
+
+type Change = readonly [says: string, wanted: Pick<Configuration, 'voters' | 'learners'>]
+
+/** What a leader may be asked now, where it would not refuse: one change at a time, one member at a time. */
+function changesOf({ commit, leading, log }: RaftState): readonly Change[] {
+  const { voters, outgoing, learners } = log.configuration
+  if (leading === null || commit < leading.firstIndex || outgoing.length > 0 || log.configurationIndex > commit) return []
+  const others = (members: readonly MemberId[], id: MemberId): readonly MemberId[] => members.filter(member => member !== id)
+  return everybody.flatMap((id): readonly Change[] => {
+    if (learners.includes(id)) return [[`make ${id} a voter`, { voters: [...voters, id], learners: others(learners, id) }]]
+    if (!voters.includes(id)) return [[`take in ${id}`, { voters, learners: [...learners, id] }]]
+    return voters.length > 1 ? [[`take out ${id}`, { voters: others(voters, id), learners }]] : []
+  })
+}
