@@ -23,8 +23,10 @@ import { SharedStoreFollower } from '../engine/group/shared-store-follower.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { AuditTrail } from '../engine/journal/audit-trail.ts'
-import { Journal } from '../engine/journal/journal.ts'
+import { AtOnce, Journal } from '../engine/journal/journal.ts'
+import { outlastingProposer, outlastingStore } from '../engine/journal/outlasting-store.ts'
 import { storeByCommands } from '../engine/journal/store-by-commands.ts'
+import { WaitingWrites } from '../engine/journal/waiting-writes.ts'
 import { countedStore } from '../engine/metrics/counted-store.ts'
 import { Tally } from '../engine/metrics/tally.ts'
 import type { AgentParts } from '../engine/operations/agent-parts.ts'
@@ -83,6 +85,8 @@ export interface Engine {
   readonly identity: NodeIdentity
   readonly store: Store
   readonly inventory: Inventory
+  /** What has happened and is not written yet, because the store fails. */
+  readonly waitingWrites: Pick<WaitingWrites, 'status'>
   readonly discovery: Discovery
   readonly recovery: RecoveryEngine
   readonly journal: Journal
@@ -129,11 +133,14 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const isMember = (member.isOn || byEtcd) && fatal !== undefined
   let managers: RaftManagers | EtcdManagers | null = null
   const isLeader = (): boolean => (isMember ? managers !== null && managers.group.isLeader() : standing.isLeader())
-  const store = storeByCommands({
+  const written = storeByCommands({
     store: own, journal: () => journal, clock,
     group: isMember ? { isLeader: () => isLeader(), confirm: () => confirmedBy(managers) } : null,
     suggestAgainMilliseconds: () => (app.candidateExpireMinutes * 60_000) / 3,
   })
+  const waitingWrites: WaitingWrites = new WaitingWrites({ clock, log, works: () => standing.beat(clock.now()) })
+  const isAlone = !isMember && !own.election.isShared
+  const store = outlastingStore(written, waitingWrites, isMember ? 'member' : isAlone ? 'alone' : 'shared')
   const identity = newIdentity(clock.now())
   const inventory = new Inventory({ clock, log, store, settings: settingValues(inventorySettings, settings) })
   const names = await loadRemembered(own, inventory, isMember ? null : identity.token)
@@ -149,7 +156,9 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     return agents
   }
   const audit = new AuditTrail(clock, auditPlaces({ settings: app, store, log, systemLog }))
-  const journal: Journal = new Journal({ store: own, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : undefined)
+  const atOnce = new AtOnce({ store: own, remembered: inventory, audit, servers: null, adopt: null })
+  const journal: Journal = new Journal({ store: own, remembered: inventory, audit }, isMember ? laterProposer(() => managers) : atOnce)
+  const journalOfRecoveries = isAlone ? new Journal({ store: own, remembered: inventory, audit }, outlastingProposer(atOnce, waitingWrites)) : journal
   if (isMember) {
     const { ListenAddress: listenAddress, UseSSL: usesTls } = settings
     const wish = { listenAddress, usesTls, store: own, inventory, audit, clock, random: systemRandom, log, fatal }
@@ -193,7 +202,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const publisher = buildPublisher({ settings, store, log, changesNothing, topology: () => inventory.topology, isLeader })
   const analysis = derived(app, analysisPolicy)
   const recovery = new RecoveryEngine({
-    publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal, audit, execution, processes, clock,
+    publication: publisher, writeWaits: servers, transactions: servers, inventory, discovery, servers, store, journal: journalOfRecoveries, audit, execution, processes, clock,
     random: systemRandom, log, settings: settingValues(recoverySettings, settings), get analysis() { return analysis() },
     node: { hostname: identity.hostname, token: identity.token, owner: identity.hostname }, changesNothing, isLeader,
     ...(managers === null || !member.needsAgreement ? {} : { agreement: agreementIn(managers.group, clock) }),
@@ -211,7 +220,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     : new ActingDuty({ group: standing.group, discovery, recovery, inventory, follower, clock, log })
   const operations = buildOperations({
     settings, app, warnings: () => request.current?.loaded.warnings ?? warnings, configuration, clock, log, inventory, store, journal, execution, recovery, discovery, servers, pointed, processes, managers, publisher,
-    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine, agents: agents.value,
+    findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine, agents: agents.value, waitingWrites,
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
@@ -223,11 +232,12 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     processes.close()
     await servers.close()
     await inventory.close()
+    await waitingWrites.close()
     await store.close()
   }
   const leaderName = (): string => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? ''))
   return ok({
-    app, identity, store, inventory, discovery, recovery, journal, audit, tally, servers, findings, recent, operations, views, standing, managers, isLeader, leaderName,
+    app, identity, store, inventory, waitingWrites, discovery, recovery, journal, audit, tally, servers, findings, recent, operations, views, standing, managers, isLeader, leaderName,
     follower, duty, publisher, pseudoGtid, equivalences, agents: agents.value, close,
   })
 }

@@ -123,7 +123,7 @@ function listen({ tally, discovery, recovery, audit, app }: Engine, recoveries: 
 }
 
 /** How much there is now of everything that Prometheus alone is told. */
-function levelsOf({ findings, inventory, discovery, managers, operations, identity }: Engine): readonly Level[] {
+function levelsOf({ findings, inventory, discovery, managers, operations, identity, waitingWrites }: Engine): readonly Level[] {
   const { topology, saveStatus } = inventory
   const { active, queued, deadQueued, dead } = discovery.status
   const byCode = Map.groupBy(findings.list().filter(({ code }) => code !== 'NoProblem'), ({ code }) => code)
@@ -137,6 +137,7 @@ function levelsOf({ findings, inventory, discovery, managers, operations, identi
     level('recoveries_enabled', {}, topology.decisions.recoveriesDisabled === null ? 1 : 0),
     level('polls', { state: 'active' }, active), level('polls', { state: 'queued' }, queued), level('polls', { state: 'dead_queued' }, deadQueued),
     level('store_failing', {}, saveStatus.failing === null ? 0 : 1), level('store_pending_records', {}, saveStatus.waiting),
+    level('store_waiting_rows', {}, waitingWrites.status.waiting), level('store_lost_rows', {}, waitingWrites.status.dropped),
     level('group_term', { mode: group.mode }, group.term), level('group_state', { state: group.state }, 1),
     ...[...heard].map(([is, of]) => level('group_members', { heard: is }, of.length)),
     ...(group.log === null ? [] : places.map(place => level('group_log_entry', { place }, group.log?.[place] ?? 0))),

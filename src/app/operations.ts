@@ -15,6 +15,7 @@ import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Servers } from '../ports/servers.ts'
+import { backendState, healthWith } from './backend-state.ts'
 import { doctorParts } from './doctor-parts.ts'
 import type { Engine } from './engine.ts'
 import { operationsPolicy } from './policies.ts'
@@ -24,7 +25,7 @@ import { sharedManagers } from './shared-managers.ts'
 type Shared = Pick<
   Engine,
   'agents' | 'app' | 'discovery' | 'equivalences' | 'findings' | 'inventory' | 'isLeader' | 'journal' | 'managers' | 'pseudoGtid' | 'publisher' | 'recent'
-  | 'recovery' | 'standing' | 'store'
+  | 'recovery' | 'standing' | 'store' | 'waitingWrites'
 >
 
 export interface OperationsWish extends Shared {
@@ -76,7 +77,8 @@ export function buildOperations(wish: OperationsWish): Operations {
       return count
     },
     writerOf: clusterName => publisher.writerOf(clusterName), submitWriters: clusterName => publisher.submit(clusterName),
-    unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, health: () => standing.health(), isLeader,
+    unpublished: clusterName => publisher.failuresOf(inventory.topology.aliasOf(clusterName)), audit: auditLine, isLeader,
+    health: async () => healthWith(await standing.health(), backendState(wish)),
     group: managers?.parts ?? sharedManagers(standing),
   })
 }

@@ -5,6 +5,7 @@ import type { MeView, StatusView } from '../contract/views.ts'
 import { viewReason } from '../engine/operations/view-reasons.ts'
 import type { Request } from '../http/exchange.ts'
 import type { Engine } from './engine.ts'
+import { backendState } from './backend-state.ts'
 import { version } from './version.ts'
 
 /** What the page is told of this process itself, and of the person who asks. */
@@ -34,7 +35,7 @@ export async function statusView(engine: Engine, { files, warnings, settings }: 
   const { parts } = engine.operations
   const health = await parts.health()
   const { self, leader } = parts.group.standing()
-  const { failing, waiting } = inventory.saveStatus
+  const { failing, waiting, dropped } = backendState(engine)
   const text = health.failure !== '' ? health.failure : (failing?.text ?? '')
   const polls = discovery.metrics.since(systemClock.now() - pollWindowMilliseconds)
   const times = polls.filter(poll => poll.failure === null).map(poll => poll.serverMilliseconds).sort((left, right) => left - right)
@@ -43,6 +44,7 @@ export async function statusView(engine: Engine, { files, warnings, settings }: 
     backend: {
       kind: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
       says: text === '' ? viewReason('backend-ok', {}) : viewReason('backend-failing', { text }), pendingWrites: waiting,
+      failingSince: failing?.since ?? null, lostWrites: dropped,
     },
     servers: inventory.topology.instances.size, clusters: inventory.topology.clusters.size, deadServers: discovery.status.dead,
     pollsPerSecond: Math.round((polls.length / pollWindowMilliseconds) * 10_000) / 10, pollMillisecondsMedian: times[Math.floor(times.length / 2)] ?? null, memoryBytes: process.memoryUsage.rss(),

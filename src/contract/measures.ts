@@ -31,6 +31,8 @@ export const measures = {
   'store_flush_seconds': { kind: 'histogram', labels: [], buckets: short, says: 'How long batches of records of servers took to be written.' },
   'store_failing': { kind: 'gauge', labels: [], says: '1: records of servers cannot be written to the store.' },
   'store_pending_records': { kind: 'gauge', labels: [], says: 'Records of servers that are newer in memory than in the store.' },
+  'store_waiting_rows': { kind: 'gauge', labels: [], says: 'Rows of what has happened that wait for a store that fails.' },
+  'store_lost_rows': { kind: 'gauge', labels: [], says: 'Such rows that were given up since the start: beyond the bound, or not taken by a store that took others.' },
   'group_term': { kind: 'gauge', labels: ['mode'], says: 'Grows with every change of leader.' },
   'group_state': { kind: 'gauge', labels: ['state'], says: '1 for what this manager is: leader, follower, candidate, learner or stopped.' },
   'group_members': { kind: 'gauge', labels: ['heard'], says: 'Members by whether the leader hears them: yes, no, unknown (asked of one that does not lead).' },

@@ -386,7 +386,7 @@ function answerApi(path: string, body: Record<string, unknown>): readonly [numbe
           startedAt: Date.now() - 3_600_000,
           isLeader: true,
           leader: 'orc1',
-          backend: { kind: 'sqlite', state: 'ok', says: reason('ok', 'ok'), pendingWrites: 0 },
+          backend: { kind: 'sqlite', state: 'ok', says: reason('ok', 'ok'), pendingWrites: 0, failingSince: null, lostWrites: 0 },
           servers: 16,
           clusters: clusters.length,
           deadServers: 1,

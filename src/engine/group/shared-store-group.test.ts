@@ -16,6 +16,9 @@ class Rows {
   term = 0
   former = { token: '', until: 0 }
   isGone = false
+  /** It can be read and not written, as a file on a full disk. */
+  isUnwritable = false
+  isShared = true
   readonly #clock: SimulatedClock
 
   constructor(clock: SimulatedClock) {
@@ -27,6 +30,10 @@ class Rows {
       if (this.isGone) throw new Error('gone away')
       return act()
     }
+    const write = async <Value>(act: () => Value): Promise<Value> => {
+      if (this.isUnwritable) throw new Error('database or disk is full')
+      return answer(act)
+    }
     const take = (self: LeaseHolder): void => {
       this.term += 1
       this.active = self
@@ -36,9 +43,9 @@ class Rows {
       if (this.active !== null) this.former = { token: this.active.token, until: this.renewedAt + lease }
     }
     return {
-      isShared: true, leaseMilliseconds: lease,
+      isShared: this.isShared, leaseMilliseconds: lease,
       read: self => answer(() => this.#standing(self)),
-      stand: self => answer(() => {
+      stand: self => write(() => {
         if (this.active?.token === self.token) this.renewedAt = this.#clock.now()
         else if (this.active === null || this.#clock.now() - this.renewedAt > lease) take(self)
         return this.#standing(self)
@@ -109,6 +116,40 @@ test('one of several processes acts, the others know who, and another acts when 
   await clock.pass(3200)
   assert.deepEqual([second.isLeader(), began, rows.term], [true, ['two'], 2])
   for (const group of [second, onlooker]) await group.close()
+})
+
+test('whoever acts by a file that can be read and not written goes on while no other process gives a sign of life in it, and stops when the file cannot be read either', async () => {
+  const { clock, rows, process, alive } = rig()
+  rows.isShared = false
+  const group = await process(one)
+  await clock.pass(1000)
+  rows.isUnwritable = true
+  await clock.pass(60_000)
+  assert.deepEqual([group.isLeader(), group.standing().term], [true, 1])
+  alive.add(two)
+  await clock.pass(lease)
+  assert.equal(group.isLeader(), false, 'another one can write, it seems, and may have the row by now')
+  alive.delete(two)
+  await clock.pass(1500)
+  assert.equal(group.isLeader(), true)
+  rows.isGone = true
+  await clock.pass(lease)
+  assert.equal(group.isLeader(), false)
+  rows.isGone = false
+  rows.active = two
+  await clock.pass(1500)
+  assert.equal(group.isLeader(), false, 'the row is somebody else\'s')
+  await group.close()
+})
+
+test('whoever shares a database that can be read and not written stops: another machine may write it', async () => {
+  const { clock, rows, process } = rig()
+  const group = await process(one)
+  await clock.pass(1000)
+  rows.isUnwritable = true
+  await clock.pass(lease)
+  assert.equal(group.isLeader(), false)
+  await group.close()
 })
 
 test('a process whose database does not answer stops acting before its lease is over for others, and acts again when it answers', async () => {

@@ -179,8 +179,25 @@ export class SharedStoreGroup<Command> implements Group<Command> {
         await this.#askWhoLives()
       } catch (error) {
         this.#failed(error)
+        await this.#keepUnwritten()
       }
       this.#tell()
+    }
+  }
+
+  /**
+   * A file that cannot be written, on a full disk or while another program holds it, can still be read: the row is this process's, and no other one that could
+   * act has left a sign of life in it, so nobody else can have taken it. Of a database that others share no such thing can be known.
+   */
+  async #keepUnwritten(): Promise<void> {
+    const { election, self, services } = this.#parts
+    if (election.isShared || this.#seen?.active?.token !== self.token) return
+    const readAt = this.#now
+    try {
+      const [seen, alive] = [await election.read(self), await services()]
+      if (seen.isActive && alive.every(({ token }) => token === self.token)) this.#note(seen, readAt, this.#trouble)
+    } catch (error) {
+      this.#failed(error)
     }
   }
 
@@ -194,14 +211,14 @@ export class SharedStoreGroup<Command> implements Group<Command> {
     return stands && isFree && (this.#now >= this.#leavesUntil || this.#others.length === 0) ? election.stand(self) : seen
   }
 
-  #note(seen: ElectionStanding, askedAt: number): void {
+  #note(seen: ElectionStanding, askedAt: number, trouble = ''): void {
     // Two questions may be under way at once; what was asked earlier tells nothing new.
     if (askedAt < this.#heardAt) return
     const { self, clock, log } = this.#parts
     const before = this.#seen
     this.#seen = seen
     this.#heardAt = askedAt
-    this.#trouble = ''
+    this.#trouble = trouble
     if (seen.active !== null && seen.active.token !== self.token) this.#othersActed = true
     if (before?.active?.token !== seen.active?.token) log.info('the process that acts for all is another one', { host: seen.active?.hostname ?? 'nobody', term: seen.term })
     if (seen.isActive) {

@@ -886,6 +886,8 @@ export const en = {
     stateOk: 'answers',
     stateFailing: 'failing',
     pending: 'Writes waiting',
+    failingSince: 'Failing since',
+    lost: 'Writes lost',
     memory: 'Memory',
     configuration: 'Configuration',
     files: 'Files read',
@@ -978,6 +980,8 @@ export const en = {
     pause: 'pause what is shown',
     filter: 'filter',
     help: 'this list',
+    palette: 'search or jump to anything',
+    choose: 'choose several servers',
     primary: 'to the primary',
   },
 }

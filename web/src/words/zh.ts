@@ -886,6 +886,8 @@ export const zh: Words = {
     stateOk: '有应答',
     stateFailing: '故障',
     pending: '等待写入',
+    failingSince: '故障开始于',
+    lost: '丢失的写入',
     memory: '内存',
     configuration: '配置',
     files: '已读取的文件',
@@ -978,6 +980,8 @@ export const zh: Words = {
     pause: '暂停画面更新',
     filter: '筛选',
     help: '本列表',
+    palette: '搜索或跳转',
+    choose: '选择多台服务器',
     primary: '到主库',
   },
 }

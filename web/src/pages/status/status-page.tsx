@@ -87,7 +87,9 @@ function Facts({ status }: { readonly status: StatusView }) {
                 </span>
               ),
             ],
+            ...(status.backend.failingSince === null ? [] : [[t('statusPage.failingSince'), clock(status.backend.failingSince)] as const]),
             [t('statusPage.pending'), number(status.backend.pendingWrites)],
+            ...(status.backend.lostWrites === 0 ? [] : [[t('statusPage.lost'), number(status.backend.lostWrites)] as const]),
           ]}
         />
         <FactCard

@@ -6,6 +6,8 @@ import type { WriteWatch } from '../../write-watch.ts'
 const statementsKeptMax = 200 // prepared statements; repositories use far fewer different texts
 const busyMillisecondsMax = 5000 // the original's wait for another process's lock
 const busyPauseMilliseconds = 20
+/** When one statement has waited in vain for all of that, the next ones wait for less: whoever only reads comes after them. */
+const stillBusyMillisecondsMax = 200
 
 /** Kysely over one `node:sqlite` connection. Waits for its own turn and for other processes' locks without blocking the process. */
 export class NodeSqliteDriver implements Driver {
@@ -64,6 +66,7 @@ class NodeSqliteConnection implements DatabaseConnection {
   readonly #watch: WriteWatch
   /** How long the turn that has begun was waited for; 0 after its first statement. */
   waitedMilliseconds = 0
+  #busyMax = busyMillisecondsMax
   /** In order of last use. */
   readonly #statements = new Map<string, Prepared>()
 
@@ -79,10 +82,12 @@ class NodeSqliteConnection implements DatabaseConnection {
     for (;;) { // ends with the statement, or when the time is over
       try {
         const result = this.#execute<Row>(sql, parameters)
+        if (!reads.test(sql)) this.#busyMax = busyMillisecondsMax
         this.#watch.ended(sql, waited, performance.now() - began, null)
         return result
       } catch (error) {
-        if (!isBusy(error) || performance.now() > began + busyMillisecondsMax) {
+        if (!isBusy(error) || performance.now() > began + this.#busyMax) {
+          if (isBusy(error)) this.#busyMax = stillBusyMillisecondsMax
           this.#watch.ended(sql, waited, performance.now() - began, error)
           throw error
         }
@@ -120,6 +125,9 @@ class NodeSqliteConnection implements DatabaseConnection {
     return prepared
   }
 }
+
+/** They succeed while somebody else holds the file. */
+const reads = /^\s*select\b/i
 
 const largestInteger = 2n ** 63n - 1n
 
