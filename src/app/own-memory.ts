@@ -2,6 +2,7 @@ import type { Inventory } from '../engine/inventory/inventory.ts'
 import type { Command } from '../engine/journal/commands.ts'
 import type { GroupProposer } from '../engine/journal/group-proposer.ts'
 import type { Proposer } from '../engine/journal/journal.ts'
+import { ServerTeller } from '../engine/journal/server-teller.ts'
 import type { SharedWorld } from '../engine/journal/shared-world.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -13,9 +14,8 @@ import type { Store } from '../ports/store.ts'
 const backendMilliseconds = { yields: 5000, ends: 30_000 }
 const backendLookMilliseconds = 1000
 
-/** Servers that the leader knows and the group does not are told of so often, and so many at once. */
-const tellServersMilliseconds = 2000
-const serversAtOnce = 500
+/** A leader whose memory is not yet that of the group tries so often. */
+const adoptMilliseconds = 2000
 
 export interface OwnMemoryParts {
   readonly group: Group<Command>
@@ -59,18 +59,11 @@ export function keepOwnMemory({ group, world, proposer, store, inventory, clock,
   const adopt = (): void => {
     if (group.isLeader() && world.isUnnamed) void proposer.adopt().catch((error: unknown) => log.warning('the memory of this member could not be made that of the group yet', { text: String(error) }))
   }
-  const tellServers = async (): Promise<void> => {
-    if (!group.isLeader() || world.isUnnamed) return
-    const known = new Set(await store.shared.known())
-    const news = [...inventory.topology.instances.keys()].filter(key => !known.has(key))
-    for (let from = 0; from < news.length; from += serversAtOnce) await proposer.propose({ do: 'know-servers', keys: news.slice(from, from + serversAtOnce) })
-  }
+  const teller = new ServerTeller({ group, world, proposer, known: () => store.shared.known(), inventory, clock, log })
   const cancels = [
     group.onStanding(adopt),
-    every(clock, tellServersMilliseconds, () => {
-      adopt()
-      void tellServers().catch((error: unknown) => log.warning('the group could not be told which servers there are', { text: String(error) }))
-    }),
+    every(clock, adoptMilliseconds, adopt),
+    () => teller.close(),
     every(clock, backendLookMilliseconds, () => {
       const silent = clock.monotonic() - backendAt
       if (silent > backendMilliseconds.ends) fatal('Node is unable to register health. Please check database connnectivity and/or time synchronisation.')
@@ -80,7 +73,7 @@ export function keepOwnMemory({ group, world, proposer, store, inventory, clock,
       }
     }),
   ]
-  return { tellServers, noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
+  return { tellServers: () => teller.tell(), noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
 }
 
 function every(clock: Clock, milliseconds: number, act: () => void): () => void {

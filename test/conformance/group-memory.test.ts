@@ -5,9 +5,11 @@ import { GroupProposer, NotProposed } from '../../src/engine/journal/group-propo
 import { Journal } from '../../src/engine/journal/journal.ts'
 import { commandTable, type GroupRemembered, SharedWorld } from '../../src/engine/journal/shared-world.ts'
 import { storeByCommands } from '../../src/engine/journal/store-by-commands.ts'
+import { plainReading } from '../../src/engine/journal/told-reading.ts'
 import { CommandMachine } from '../../src/engine/raft/command-machine.ts'
 import { fail, ok } from '../../src/kit/result.ts'
 import type { Detection, Recovery } from '../../src/model/recovery/records.ts'
+import { bareInstance } from '../../src/model/topology/fresh-instance.ts'
 import { type InstanceKey, instanceKey } from '../../src/model/topology/instance-key.ts'
 import type { Group, GroupRefusal } from '../../src/ports/group.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -56,7 +58,7 @@ class Members {
     const remembered: GroupRemembered = {
       setDowntime: key => void told.push(`downtime ${key}`), setMaintenance: key => void told.push(`maintenance ${key}`), setAlias: nothing, renameCluster: nothing,
       setPromotionRule: (key, rule) => void told.push(`${rule} ${key}`), setVirtualName: nothing, setRecoveriesDisabled: nothing, clusterNameOf: () => 'c',
-      addBare: key => servers.size !== servers.add(key).size,
+      addBare: key => servers.size !== servers.add(key).size, believe: ({ key }) => told.push(`reading ${key}`) > 0,
       forget: async keys => { for (const key of keys) servers.delete(key) },
     }
     const audit = { write: nothing }
@@ -203,8 +205,9 @@ test('nothing is proposed that changes nothing', async () => {
 test('servers that the leader knows are known to all, and forgotten by all', async () => {
   const members = await Members.of(2)
   const { journal } = members.at(0)
-  await journal.propose({ do: 'know-servers', keys: [db1, db2] })
+  await journal.propose({ do: 'know-servers', keys: [db1, db2], readings: [plainReading(bareInstance(db1)), { key: db2, of: 'a later version' }] })
   assert.deepEqual([...members.at(1).servers], [db1, db2])
+  assert.deepEqual(members.at(1).told, [`reading ${db1}`], 'what another version tells is left to be read by oneself')
   await journal.propose({ do: 'forget', keys: [db2], kind: 'forget' })
   for (const { servers: has, own } of members.all) {
     assert.deepEqual([...has], [db1])

@@ -31,6 +31,7 @@ class Shown implements GroupRemembered {
     return true
   }
 
+  believe(): boolean { return false }
   async forget(keys: readonly InstanceKey[]): Promise<void> { for (const key of keys) this.servers.delete(key) }
   renameCluster(from: string, to: string): void {
     const alias = this.what.get(`alias ${from}`)

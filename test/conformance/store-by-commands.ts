@@ -12,7 +12,7 @@ import type { StoreEngine } from './store-engines.ts'
 /** Nothing is shown. */
 const remembered: GroupRemembered = {
   setDowntime: () => undefined, setMaintenance: () => undefined, forget: () => Promise.resolve(), setAlias: () => undefined, renameCluster: () => undefined,
-  setPromotionRule: () => undefined, setVirtualName: () => undefined, setRecoveriesDisabled: () => undefined, clusterNameOf: () => '', addBare: () => true,
+  setPromotionRule: () => undefined, setVirtualName: () => undefined, setRecoveriesDisabled: () => undefined, clusterNameOf: () => '', addBare: () => true, believe: () => true,
 }
 const audit = { write: () => undefined }
 

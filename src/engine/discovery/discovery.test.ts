@@ -375,3 +375,21 @@ test('nothing is asked any more once it is stopped', async context => {
   await made.clock.pass(20_000)
   assert.equal(made.servers.asked.length, asked)
 })
+
+test('a server that another manager tells of is read at once, and so is whom it named, also when it does not live any more', async context => {
+  const world = await rig(context)
+  chain(world)
+  const { clock, servers, inventory } = world
+  await clock.pass(30_000)
+  const from = clock.now()
+  const primary = servers.all.get(key('p'))
+  assert.ok(primary !== undefined)
+  primary.state = 'refuses'
+  inventory.addBare(key('p'))
+  await clock.pass(50)
+  assert.deepEqual(servers.polls(key('p')), [from])
+  inventory.believe({ ...bareInstance(key('p')), listedReplicas: [key('a'), key('b')], check: { ...bareInstance(key('p')).check, lastSeenAt: from - 100 } })
+  await clock.pass(50)
+  assert.deepEqual(['a', 'b', 'c'].map(host => servers.polls(key(host)).length), [1, 1, 1])
+  assert.deepEqual(inventory.topology.replicasOf(key('p')).map(replica => replica.key).toSorted(), [key('a'), key('b')])
+})

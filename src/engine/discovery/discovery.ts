@@ -267,8 +267,15 @@ export class Discovery {
     const { inventory, servers } = this.#options
     const { plan } = this.#loop
     for (const key of changed) {
-      if (inventory.get(key) !== undefined) {
-        if (!plan.has(key) && this.#isPolled(key)) plan.add(key, this.#now)
+      const instance = inventory.get(key)
+      if (instance !== undefined) {
+        if (!plan.has(key) && this.#isPolled(key)) {
+          plan.add(key, this.#now)
+          // Others told of it, and soon it may be missed: its place in the interval may be far.
+          if (instance.check.lastAttemptedAt === null) this.#loop.enqueue(key)
+        }
+        // Whom it named when somebody else read it: it may be dead by now, and they know that.
+        if (instance.check.lastSeenAt !== null && this.#latencies.of(key) === 0) this.#follow(instance)
         continue
       }
       plan.drop(key)

@@ -33,3 +33,10 @@ export function failedCheck({ failure, at, latencyMilliseconds }: Extract<Observ
     },
   }
 }
+
+/** What another manager read, with what is decided here and what our own checks came to; its clock may be ahead of ours. */
+export function toldInstance(told: Instance, ours: Instance, now: number): Instance {
+  const { downtime, maintenance, promotionRule, unresolvedHostname, check } = ours
+  const lastSeenAt = told.check.lastSeenAt === null ? null : Math.min(told.check.lastSeenAt, now)
+  return { ...told, downtime, maintenance, promotionRule, unresolvedHostname, check: { ...check, lastSeenAt } }
+}

@@ -240,3 +240,22 @@ test('what was read is written within a tenth of a second; with BufferInstanceWr
   await buffered.clock.pass(1)
   assert.deepEqual(buffered.saved.slice(1).map(keys => keys.length), [3])
 })
+
+test('what another manager read of a server counts until it is read here, and then no more', async () => {
+  const { clock, inventory, fails, read } = await world()
+  inventory.setPromotionRule(db1, 'must_not')
+  const told = { ...bareInstance(db1), serverUuid: 'a', listedReplicas: [db2], promotionRule: 'must' as const, check: { ...bareInstance(db1).check, lastSeenAt: clock.now() + 60_000, latencyMilliseconds: 9 } }
+  inventory.addBare(db1)
+  fails(db1)
+  await clock.pass(1000)
+  assert.equal(inventory.believe(told), true)
+  const { serverUuid, promotionRule, check } = inventory.get(db1) ?? bareInstance(db1)
+  assert.deepEqual([serverUuid, promotionRule, check.lastSeenAt], ['a', 'must_not', clock.now()], 'a clock that is ahead tells of nothing to come')
+  assert.equal(check.failure?.kind, 'refused', 'our own check stands')
+  assert.equal(inventory.believe({ ...told, serverUuid: 'b' }), false)
+  read(db1, null, { serverUuid: 'c' })
+  assert.equal(inventory.believe(told), false)
+  assert.equal(inventory.get(db1)?.serverUuid, 'c')
+  await inventory.forget([db1])
+  assert.equal(inventory.believe(told), false, 'forgotten on purpose')
+})

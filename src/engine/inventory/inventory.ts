@@ -13,7 +13,7 @@ import { isNews } from './changes.ts'
 import { ClusterDecisions } from './cluster-decisions.ts'
 import { DecidedAside } from './decided-aside.ts'
 import { Forgotten } from './forgotten.ts'
-import { failedCheck, instanceFromFacts } from './instance-from-facts.ts'
+import { failedCheck, instanceFromFacts, toldInstance } from './instance-from-facts.ts'
 import type { Observation } from './observation.ts'
 import { isSame, reuseParts } from './same.ts'
 import { type FlushFigure, SaveBehind, type SaveStatus } from './save-behind.ts'
@@ -135,6 +135,15 @@ export class Inventory {
   addBare(key: InstanceKey): boolean {
     if (this.#instances.has(key) || this.isForgotten(key)) return false
     this.#put(this.#aside.take(bareInstance(key)))
+    return true
+  }
+
+  /** What another manager read of a server that was never read here is as good as a memory of one's own, until it is read. False: it is not needed. */
+  believe(told: Instance): boolean {
+    const before = this.#instances.get(told.key)
+    if (this.isForgotten(told.key) || (before !== undefined && before.check.lastSeenAt !== null)) return false
+    const instance = toldInstance(told, before ?? this.#aside.take(bareInstance(told.key)), this.#options.clock.now())
+    this.#put(Object.assign(instance, this.#identityOf(instance)))
     return true
   }
 

@@ -1,16 +1,20 @@
 import type { Json } from '../../ports/group.ts'
+import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { SharedMemory } from '../../ports/shared-memory.ts'
 import type { Apply, CommandTable, Dumped } from '../raft/command-machine.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { carryOut, type Command, commands } from './commands.ts'
 import { readDecisions, tellDecisions } from './told-decisions.ts'
+import { readingFromPlain } from './told-reading.ts'
 import type { AdoptedPart, Remembered, World } from './world.ts'
 
 /** What a member of a group holds in memory of what all remember. */
 export interface GroupRemembered extends Remembered {
   /** A server that the group knows; one that is known already stays as it is. */
   addBare(key: InstanceKey): boolean
+  /** What another manager read of a server that was never read here. */
+  believe(told: Instance): boolean
 }
 
 export interface SharedWorldParts {
@@ -43,9 +47,13 @@ export class SharedWorld implements Dumped<SharedWorld> {
     this.#world = {
       store: memory.store, remembered, audit: { write: (...entry) => { if (this.#isNew) audit.write(...entry) } },
       servers: {
-        know: async keys => {
+        know: async (keys, readings) => {
           await memory.know(keys)
           for (const key of keys) remembered.addBare(key)
+          for (const told of readings) {
+            const read = readingFromPlain(told)
+            if (read !== null) remembered.believe(read)
+          }
         },
         forget: keys => memory.forget(keys),
       },

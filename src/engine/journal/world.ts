@@ -1,5 +1,6 @@
 import type { Downtime, Maintenance, PromotionRule } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
+import type { Json } from '../../ports/group.ts'
 import type { SharedStore } from '../../ports/shared-memory.ts'
 import type { AuditTrail } from './audit-trail.ts'
 
@@ -22,7 +23,7 @@ export interface World {
   readonly remembered: Remembered
   readonly audit: Pick<AuditTrail, 'write'>
   /** Servers that the managers of a group tell one another of; null without a group. */
-  readonly servers: { know(keys: readonly InstanceKey[]): Promise<void>; forget(keys: readonly InstanceKey[]): Promise<void> } | null
+  readonly servers: { know(keys: readonly InstanceKey[], readings: readonly Json[]): Promise<void>; forget(keys: readonly InstanceKey[]): Promise<void> } | null
   /** A part of somebody's memory that is to be that of the group; null without a group. */
   readonly adopt: ((part: AdoptedPart) => Promise<void>) | null
 }

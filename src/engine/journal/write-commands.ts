@@ -3,6 +3,7 @@ import type { Maintenance, PromotionRule } from '../../model/topology/instance.t
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { AccessToken, TokenTaken } from '../../ports/access-tokens.ts'
 import type { AgentAddress, AgentStore, HostAttribute, Seed, SeedState } from '../../ports/agents.ts'
+import type { Json } from '../../ports/group.ts'
 import type { Intent, Intents, IntentStepState } from '../../ports/intents.ts'
 import type { LeaseHolder } from '../../ports/leases.ts'
 import type { LockRequest } from '../../ports/locks.ts'
@@ -61,7 +62,8 @@ export type WriteCommand =
   | { readonly do: 'fail-seed-step'; readonly id: number; readonly error: string }
   | { readonly do: 'end-seed'; readonly id: number; readonly at: number; readonly isSuccessful: boolean }
   | { readonly do: 'purge'; readonly limits: PurgeLimits }
-  | { readonly do: 'know-servers'; readonly keys: readonly InstanceKey[] }
+  /** `readings`: what the one who tells of them has read of some of them (told-reading.ts). */
+  | { readonly do: 'know-servers'; readonly keys: readonly InstanceKey[]; readonly readings?: readonly Json[] }
   | { readonly do: 'adopt-memory'; readonly part: AdoptedPart }
 
 type Apply<Kind extends WriteCommand['do']> = (command: Extract<WriteCommand, { readonly do: Kind }>, world: World) => Promise<unknown>
@@ -145,6 +147,6 @@ export const writeCommands = {
   'fail-seed-step': ({ id, error }, { store }) => store.seeds.failStep(id, error),
   'end-seed': ({ id, at, isSuccessful }, { store }) => store.seeds.end(id, at, isSuccessful),
   'purge': ({ limits }, { store }) => store.purge(limits),
-  'know-servers': async ({ keys }, { servers }) => servers?.know(keys),
+  'know-servers': async ({ keys, readings = [] }, { servers }) => servers?.know(keys, readings),
   'adopt-memory': async ({ part }, { adopt }) => adopt?.(part),
 } satisfies { readonly [Kind in WriteCommand['do']]: Apply<Kind> }

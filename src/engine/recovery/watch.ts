@@ -229,6 +229,8 @@ export class Watch {
         continue
       }
       this.#before.set(key, after)
+      // Also by another manager of the group, whatever our own checks came to.
+      if ((after.check.lastSeenAt ?? 0) >= this.#startedAt) this.#seen.add(key)
       if (after.check.failure === null && (after.check.lastSeenAt ?? 0) >= this.#startedAt) this.#answered(key)
       else if (before !== undefined && before.check.failure === null && after.check.failure !== null) {
         this.#failing(key, after.check.lastAttemptedAt ?? this.#parts.clock.now())

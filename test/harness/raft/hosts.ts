@@ -181,8 +181,6 @@ export class Hosts implements AsyncDisposable {
     for (const name of this.running.keys()) {
       await until(() => this.api(name).get<readonly { readonly IsLastCheckValid: boolean }[]>('/api/all-instances').catch(() => []), all =>
         all.length === managed.length && all.every(({ IsLastCheckValid }) => IsLastCheckValid), patienceMilliseconds)
-      // That is what the leader knows. A manager that never read a server itself does not know that it lived, and so replaces none that it finds dead.
-      await until(() => this.api(name).get<Readonly<Record<string, number>>>('/debug/metrics').catch((): Readonly<Record<string, number>> => ({})), figures => (figures['instance.read_topology'] ?? 0) >= 2 * managed.length, patienceMilliseconds)
     }
   }
 
