@@ -8,7 +8,7 @@ import type { AnyOperation } from './operation.ts'
 
 // The file has this shape: every route of the original.
 const originals = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'former-routes.json'), 'utf8')) as Readonly<
-  Record<string, { readonly writeAuthorization: boolean; readonly response: 'envelope' | 'raw' }>
+  Record<string, { readonly writeAuthorization: boolean; readonly response: 'envelope' | 'raw'; readonly raft: 'local' | 'proxied-to-leader' }>
 >
 
 const all: readonly AnyOperation[] = typedNames().map(name => contract[name])
@@ -30,6 +30,17 @@ test('every former route is one of the original, asks for the same authority and
     }
   }
   assert.deepEqual(wrong, [])
+})
+
+test('every route of the original is there, and is answered where the original answers it: by whoever was asked, or by the leader', () => {
+  const ours = new Map<string, AnyOperation>(all.flatMap(declared => declared.former.routes.map(route => [`/api/${route}`, declared] as const)))
+  const wrong = Object.entries(originals).flatMap(([route, { raft }]) => {
+    const declared = ours.get(route)
+    if (declared === undefined) return [route]
+    return (declared.runs !== undefined) === (raft === 'local') ? [] : [`${route}: ${raft} in the original`]
+  })
+  // The headers are told beside the contract (src/http/headers-route.ts): they are of the request, and no operation.
+  assert.deepEqual(wrong, ['/api/headers'])
 })
 
 test('every parameter of a route and every name in a query is an input', () => {

@@ -25,11 +25,11 @@ export interface MonitoringParts {
 
 /** What monitoring systems fetch, of the manager that is asked: the original's `/debug/metrics` and `/debug/vars`, and `/metrics` for Prometheus. */
 export function monitoringRoutes({ figures, commandLine, memory, prometheus }: MonitoringParts): readonly Route[] {
-  const process = (): Readonly<Record<string, unknown>> => ({ cmdline: commandLine, memstats: memory() })
+  const vars = (): Answer => json(sorted({ ...Object.fromEntries(figures()), cmdline: commandLine, memstats: memory() }))
   const route = (pattern: string, answer: () => Answer | Promise<Answer>): Route => ({ method: 'GET', pattern, answer, isHere: here })
   return [
-    route('/debug/metrics', () => json(sorted({ ...Object.fromEntries(figures()), ...process() }))),
-    route('/debug/vars', () => json(process())),
+    route('/debug/metrics', vars),
+    route('/debug/vars', vars),
     route('/metrics', async () => plainText(await prometheus.text(), 200, { 'Content-Type': prometheus.contentType, 'Cache-Control': 'no-store' })),
   ]
 }

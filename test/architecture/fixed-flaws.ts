@@ -38,11 +38,11 @@ export const fixedFlaws: readonly FixedFlaw[] = [
   },
   {
     flaw: 'bulk-promotion-rules fails on SQLite', here: 'it is listed on both stores',
-    caughtBy: { 'test/integration/facts.test.ts': 'promotion rules are registered, shown and listed as recorded', 'test/conformance/store-facts.test.ts': 'promotion rules are listed with the time of their last suggestion' },
+    caughtBy: { 'test/harness/walk/walks.ts': 'promotion rules are registered, shown and listed', 'test/conformance/store-facts.test.ts': 'promotion rules are listed with the time of their last suggestion' },
   },
   {
     flaw: 'submitted pools are not stored on SQLite', here: 'they are, on both stores',
-    caughtBy: { 'test/integration/facts.test.ts': 'pools are submitted and read as recorded', 'test/conformance/store-facts.test.ts': 'a pool is replaced as a whole, emptied, and goes with its time' },
+    caughtBy: { 'test/harness/walk/walks.ts': 'pools are submitted and read', 'test/conformance/store-facts.test.ts': 'a pool is replaced as a whole, emptied, and goes with its time' },
   },
   {
     flaw: 'a refused move starts a replica that was stopped on purpose', here: 'a refused lock sends nothing; undo only takes back what this operation did',

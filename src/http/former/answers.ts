@@ -230,7 +230,7 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
   'discovery-queue-metrics-aggregated': summary => ({ bare: formerQueueSummary(summary) }),
   'backend-query-metrics-raw': writes => ({ bare: writes.map(formerStoreWrite) }),
   'backend-query-metrics-aggregated': summary => ({ bare: formerStoreWriteSummary(summary) }),
-  'write-buffer-metrics-raw': flushes => ({ bare: flushes.map(formerFlush) }),
+  'write-buffer-metrics-raw': flushes => ({ bare: flushes.length === 0 ? null : flushes.map(formerFlush) }),
   'write-buffer-metrics-aggregated': summary => ({ bare: formerFlushSummary(summary) }),
 
   'returned-primaries': returned => ({ bare: returned }),

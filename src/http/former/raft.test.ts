@@ -88,7 +88,7 @@ test('a follower answers as the original’s follower does, and changes nothing'
   for (const name of ['health', 'status', 'leader-check', 'leader-check-503', 'lb-check', 'raft-status', 'raft-state', 'raft-health', 'raft-snapshot', 'raft-yield', 'grab-election']) wrong.push(...(await compare(`raft/follower-${name}.json`, follower)))
   assert.deepEqual(wrong, [])
   assert.deepEqual(follower.did, ['snapshot'], 'a snapshot is its own')
-  assert.deepEqual(await compare('raft/raft-follower-health-report-badtoken.json', follower), ['raft/raft-follower-health-report-badtoken.json.Message: "Cannot create snapshot: 2026-11-22 06:15:35 ERROR Raft health report: unknown token badtoken" expected, "Cannot create snapshot: Raft health report: unknown token badtoken" found'])
+  assert.deepEqual(await compare('raft/raft-follower-health-report-badtoken.json', follower), [])
 })
 
 test('one that stands for election is unhealthy and knows no leader, and one that learns follows', async () => {
