@@ -56,7 +56,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'forget-the-source-before-writable', file: 'src/model/planning/failover.ts', breaks: 'speed of a failover', caughtBy: cases,
-    text: "wave: acknowledged.length + 2, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done'", becomes: "wave: acknowledged.length + 0.5, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done'",
+    text: "wave: wave + 1, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done'", becomes: "wave: wave - 0.5, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done'",
   },
   {
     name: 'repoint-with-both-threads-stopped', file: 'src/model/planning/failover.ts', breaks: 'I5', caughtBy: cases,
@@ -93,6 +93,10 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'fence-tells-waiting-clients-of-success', file: 'src/model/planning/failover.ts', breaks: 'I3', caughtBy: repoint,
     text: 'const ends: Row[] = wasReplaced &&', becomes: 'const ends: Row[] = !wasReplaced &&',
+  },
+  {
+    name: 'successor-acknowledges-for-the-old-one', file: 'src/model/planning/failover.ts', breaks: 'I3', caughtBy: named('may have taken writes', 'test/simulation/simulation.test.ts'),
+    text: "if (durability === 'none' || link === null", becomes: "if (durability !== 'none' || link === null",
   },
   {
     name: 'promote-a-banned-server', file: 'src/model/planning/promote-policy.ts', breaks: 'a person’s promotion rule', caughtBy: files('src/model/planning/promote.test.ts', 'src/model/planning/promote-scenarios.test.ts'),
@@ -226,6 +230,10 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'second-promotion-beside-the-first', file: 'src/engine/recovery/interrupted.ts', breaks: 'I2', caughtBy: interrupted,
     text: 'if (isReadable && !successor.readOnly) await this.#finish(', becomes: 'if (isReadable && successor.readOnly) await this.#finish(',
+  },
+  {
+    name: 'begun-counts-as-never-done', file: 'src/engine/recovery/interrupted.ts', breaks: 'I1', caughtBy: named('may have taken writes', 'test/simulation/simulation.test.ts'),
+    text: "steps.get(number) === 'begun')))", becomes: "steps.get(number) === 'skipped')))",
   },
   {
     name: 'new-leader-knows-nothing', file: 'src/engine/recovery/lead.ts', breaks: 'I8', caughtBy: interrupted,

@@ -285,7 +285,15 @@ export class DeadPrimaryFailover {
         if (event.state === 'done' && event.step.do === 'set-writable') job.onWritable?.(candidate)
       },
     })
+    if (outcome.failure !== null) await this.#comeBack(job, candidate.key)
     return { failure: outcome.failure, errors: failedSteps(outcome).map(step => step.failure?.text ?? '') }
+  }
+
+  /** It was to take writes and does not, and may have been turned away from its source: there it counts as one of those that could take over. */
+  async #comeBack(job: FailoverJob, key: InstanceKey): Promise<void> {
+    const candidate = await this.#fleet.look(key, letGoLookMilliseconds)
+    if (candidate?.readOnly !== true || candidate.replication === null || candidate.replication.source === job.failed.key) return
+    await this.#run('let-go', planStartReceivers(this.#fleet.topology(), job.failed.key, [key]), job)
   }
 
   #run(stage: string, plan: Plan, job: FailoverJob, options: Partial<RunOptions> = {}): Promise<PlanOutcome> {

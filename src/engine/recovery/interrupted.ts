@@ -145,7 +145,7 @@ export class InterruptedWork {
     }
     story.note('interrupted', crashedAcknowledgement.comment)
     if (isReadable && !successor.readOnly) await this.#finish(recovery, successor, intents, story, lease)
-    else if (promise !== null && !isReadable && wasMadeWritable(intents, promise)) await this.#succeeded(recovery, promise, intents, story, lease)
+    else if (promise !== null && !isReadable && mayTakeWrites(intents, promise)) await this.#succeeded(recovery, promise, intents, story, lease)
     else {
       if (!isTakeover) await this.#startReceivers(recovery, intents, story, lease, promise === null || isReadable)
       await this.#end(recovery, successor, isTakeover, story, lease)
@@ -160,6 +160,12 @@ export class InterruptedWork {
   /** It took writes, and is gone meanwhile: what failed of it is a failure of its own. The one that it replaced must take none when it returns. */
   async #succeeded(recovery: Recovery, successor: InstanceKey, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease): Promise<void> {
     await this.#startReceivers(recovery, intents, story, lease)
+    // Whoever was turned to it and not started yet is the witness of its death.
+    const turned = [...stoppedBy(intents)].filter(key => {
+      const replica = this.#fleet.get(key)
+      return replica?.check.failure === null && replica.replication?.source === successor && replica.replication.receiver === 'stopped'
+    })
+    if (turned.length > 0) await this.#run(planStartReceivers(this.#fleet.topology(), successor, turned), story, lease)
     story.note('interrupted', `${successor} had been promoted; the recovery was finished after the crash`, successor, 'done')
     const lostReplicas = this.#fleet.topology().replicasOf(recovery.key).map(({ key }) => key)
     const finished: Recovery = { ...recovery, successor, isSuccessful: true, lostReplicas, errors: [crashedAcknowledgement.comment], endedAt: this.#parts.clock.now() }
@@ -172,7 +178,7 @@ export class InterruptedWork {
    * `nobodyLeads`: so does whoever had been turned to a successor that takes no writes. Below that one it would not be known any more as one that acknowledged.
    */
   async #startReceivers(recovery: Recovery, intents: readonly Intent[], story: RecoveryStory, lease: ClusterLease, nobodyLeads = false): Promise<void> {
-    const turned = new Map(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'change-source' && step.way === 'receiver-only' ? [[step.on, step.to] as const] : []))))
+    const turned = new Map(intents.flatMap(({ plan }) => plan.steps.flatMap(({ step }) => (step.do === 'change-source' && (step.way === 'receiver-only' || plan.kind === 'promote') ? [[step.on, step.to] as const] : []))))
     const waiting = [...stoppedBy(intents)].filter(key => {
       const replica = this.#fleet.get(key)
       if (replica?.check.failure !== null || replica.replication === null) return false
@@ -257,8 +263,9 @@ export class InterruptedWork {
   }
 }
 
-const wasMadeWritable = (intents: readonly Intent[], successor: InstanceKey): boolean =>
-  intents.some(({ plan, steps }) => plan.steps.some(({ number, step }) => step.do === 'set-writable' && step.on === successor && steps.get(number) === 'done'))
+/** It was made writable, or may have been: a step that was begun may have reached the server, and what it acknowledged then is nobody else's to give up. */
+const mayTakeWrites = (intents: readonly Intent[], successor: InstanceKey): boolean =>
+  intents.some(({ plan, steps }) => plan.steps.some(({ number, step }) => step.do === 'set-writable' && step.on === successor && (steps.get(number) === 'done' || steps.get(number) === 'begun')))
 
 /** Whom an interrupted recovery was about to promote, or had promoted; null when it had not come that far. */
 function promisedSuccessor(intents: readonly Intent[]): InstanceKey | null {

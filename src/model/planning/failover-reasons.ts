@@ -22,6 +22,7 @@ export const failoverReason = reasonsOf({
   'stop-receiver-stopped': '{server} keeps and applies what it has received and fetches nothing more',
   'feed-stopped': '{candidate} follows {feeder}; nobody is primary yet',
   'drain-stopped': '{candidate} has what it received; nobody is primary yet',
+  'promote-turned-away': '{candidate} has what it received and looks for its old source no more; nobody is primary yet',
   'promote-writable': '{candidate} takes writes and still names its old source',
   'promote-done': '{candidate} is the primary',
   'repoint-stopped': '{server} names {successor} as its source and fetches nothing yet',

@@ -116,17 +116,37 @@ const startOfApplier = (replica: Instance): Step =>
  */
 export function planPromotion(topology: Topology, candidate: Instance, durability: DurabilityPolicy = 'none'): Plan {
   const on = candidate.key
-  const acknowledged = semiSyncRows(candidate, durability)
+  const before = [...semiSyncRows(candidate, durability), ...turnAwayRows(candidate, durability)]
+  const wave = Math.max(0, ...before.map(row => row.wave)) + 1
   const rows: Row[] = [
-    ...acknowledged,
+    ...before,
     {
-      wave: acknowledged.length + 1, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }),
+      wave, step: { do: 'set-writable', on }, ifStoppedHere: failoverReason('promote-writable', { candidate: on }),
       requires: [{ holds: 'receiver-stopped', server: on }, { holds: 'nothing-received-unapplied', server: on }],
     },
-    { wave: acknowledged.length + 2, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
+    { wave: wave + 1, step: { do: 'forget-source', on }, onFailure: 'note', ifStoppedHere: failoverReason('promote-done', { candidate: on }) },
   ]
   return planOf(topology, { kind: 'promote', says: failoverReason('plan-promote', { candidate: on }), rows, method: methodOf(candidate) })
 }
+
+/**
+ * Where acknowledged writes are promised, the successor looks for its old source no more before it takes the first one: if it died before it has forgotten that
+ * source, it would come back as a replica that acknowledges for a primary that was replaced, and that comes back too.
+ */
+function turnAwayRows(candidate: Instance, durability: DurabilityPolicy): readonly Row[] {
+  const { key: on, replication: link, mariadbGtid } = candidate
+  if (durability === 'none' || link === null || link.gtid === 'none') return []
+  const to = detachedFrom(link.source)
+  const ifStoppedHere = failoverReason('promote-turned-away', { candidate: on })
+  const requires: Row['requires'] = [{ holds: 'receiver-stopped', server: on }, { holds: 'nothing-received-unapplied', server: on }]
+  const way = mariadbGtid === null ? 'receiver-only' : link.gtid === 'mariadb-current-pos' ? 'current-pos' : 'slave-pos'
+  const turn = (wave: number): Row => ({ wave, step: { do: 'change-source', on, to, way }, requires, ifStoppedHere })
+  if (mariadbGtid === null) return [turn(1)]
+  return [{ wave: 1, step: { do: 'stop-replication', on }, requires, ifStoppedHere: failoverReason('drain-stopped', { candidate: on }) }, turn(2)]
+}
+
+/** A host that nobody has: the name of the source stays readable (contract recovery.md 14). */
+const detachedFrom = (source: InstanceKey): InstanceKey => instanceKey(`//${hostOf(source)}`, portOf(source))
 
 /** A server with a semi-sync priority, or of a cluster in which nothing acknowledged may be lost, is a semi-sync source from its first write on. */
 export function semiSyncRows(candidate: Instance, durability: DurabilityPolicy = 'none'): readonly Row[] {
@@ -253,7 +273,7 @@ const mariadbDrainMilliseconds = 10_000
 
 /** Lost replicas that can be reached stop looking for the dead server: their source's host gets `//` in front (contract recovery.md 14). */
 export function planDetach(topology: Topology, lost: readonly InstanceKey[], failed: InstanceKey): Plan {
-  const to = instanceKey(`//${hostOf(failed)}`, portOf(failed))
+  const to = detachedFrom(failed)
   const rows = lost.flatMap((key): Row[] => {
     const instance = topology.get(key)
     if (instance?.replication?.source !== failed || instance.check.failure !== null || instance.replication.gtid !== 'mysql') return []
