@@ -3,19 +3,19 @@ import { contract, typedNames } from '../contract/all.ts'
 import { flagsOfInputs } from '../engine/operations/command-line.ts'
 import { commandNamed, commands } from './commands.ts'
 import { placeInHelp } from './help-order.ts'
-import { processCommandNamed, processCommands } from './process-commands.ts'
+import { isOfThisMachine, processCommandNamed, processCommands } from './process-commands.ts'
 
 const nameWidth = 40
 
 /** `Available commands (-c):`, then every section with its commands (contract cli.md 2). */
-export function commandList(): string {
+export function commandList(program: 'orchestrator' | 'orchestrator-client' = 'orchestrator'): string {
   const sections = commandSections.flatMap(section => {
-    const ours = processCommands.map(({ name, ...facts }) => ({ ...facts, shown: [name] }))
+    const ours = processCommands.filter(({ name }) => program === 'orchestrator' || !isOfThisMachine(name)).map(({ name, ...facts }) => ({ ...facts, shown: [name] }))
     const listed = [...commands.map(({ names, operation, ...facts }) => ({ ...facts, shown: shownNames(names, operation) })), ...ours]
       .filter(command => command.section === section).toSorted((left, right) => placeInHelp(left.shown[0] ?? '') - placeInHelp(right.shown[0] ?? ''))
     return listed.length === 0 ? [] : [`${section}:`, ...listed.flatMap(({ shown, says }) => shown.map(name => `\t${name.padEnd(nameWidth)}${says}`))]
   })
-  return ['Available commands (-c):', ...sections, 'Run `orchestrator help COMMAND` for more on one of them.', usage()].join('\n')
+  return ['Available commands (-c):', ...sections, `Run \`${program} help COMMAND\` for more on one of them.`, ...(program === 'orchestrator' ? [usage()] : [])].join('\n')
 }
 
 /** Old spellings run, and are not listed; a second name of its own is. */
@@ -42,9 +42,9 @@ export function usage(): string {
 }
 
 /** Help on one command; '' for one that does not exist. */
-export function topicHelp(topic: string): string {
+export function topicHelp(topic: string, program = 'orchestrator'): string {
   const own = processCommandNamed(topic)
-  if (own !== undefined) return [`${own.says}.`, own.more, '', 'Example:', `  ${own.example}`].join('\n')
+  if (own !== undefined) return [`${own.says}.`, own.more, '', 'Example:', `  ${own.example.replace(/^orchestrator /, `${program} `)}`].join('\n')
   const command = commandNamed(topic)
   if (command === undefined) return ''
   const declared = contract[command.operation]
@@ -61,7 +61,7 @@ export function topicHelp(topic: string): string {
         : ['', 'With --dry-run it says what it would do and does nothing.']),
     ...(command.names.length < 2 ? [] : ['', `Also known as: ${command.names.filter(name => name !== topic).join(', ')}`]),
     ...(routes.length === 0 ? [] : ['', 'The same over HTTP:', ...routes]),
-    '', 'Example:', `  orchestrator -c ${topic}${exampleFlags(Object.keys(declared.input))}`,
+    '', 'Example:', `  ${program} -c ${topic}${exampleFlags(Object.keys(declared.input))}`,
   ].join('\n')
 }
 

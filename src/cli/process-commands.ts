@@ -31,3 +31,6 @@ export const processCommands: readonly ProcessCommand[] = [
 ]
 
 export const processCommandNamed = (name: string): ProcessCommand | undefined => processCommands.find(command => command.name === name)
+
+/** What a service cannot answer. */
+export const isOfThisMachine = (name: string): boolean => name === 'dump-config' || name === 'redeploy-internal-db'

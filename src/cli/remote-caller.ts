@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { reasonsOf } from '../kit/reason-table.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import type { Reason } from '../kit/reason.ts'
@@ -15,6 +16,8 @@ export interface RemoteSettings {
   readonly password: string
   /** A whole header `Name: value`. */
   readonly header: string
+  /** How long is waited for one of several to lead; not at all without it. */
+  readonly leaderWaitMilliseconds?: number
 }
 
 export const remoteReason = reasonsOf({
@@ -26,6 +29,7 @@ export const remoteReason = reasonsOf({
 /** A takeover may well take minutes; a service that is gone is noticed by its closed connection. */
 const answerMilliseconds = 600_000
 const leaderCheckMilliseconds = 1000
+const betweenSearchesMilliseconds = 300
 
 /** Runs operations in a service over its API. */
 export function remoteCaller(settings: RemoteSettings, now: () => number): Caller {
@@ -70,6 +74,7 @@ async function request(address: string, init: RequestInit): Promise<Result<Opera
     return fail(remoteReason('cannot-access', { address, text: error instanceof Error ? causeText(error) : String(error) }))
   }
   const text = await response.text()
+  if (response.status === 401) return fail(remoteReason('cannot-access', { address, text: '401 Unauthorized' }))
   if (!/json/.test(response.headers.get('content-type') ?? '')) return fail(remoteReason('strange-answer', { address, status: response.status, text: text.trim().slice(0, 200) }))
   const value = fromJson(text)
   if (isAnswer(value)) return ok(value)
@@ -103,13 +108,19 @@ async function leaderAmong(settings: RemoteSettings): Promise<Result<string, Rea
   const addresses = settings.addresses.map(address => address.replace(/\/+$/, '')).map(address => (address.endsWith('/api') ? address : `${address}/api`))
   const [only] = addresses
   if (addresses.length === 1 && only !== undefined) return ok(only)
-  for (const check of ['leader-check', 'routed-leader-check']) {
-    for (const address of addresses) {
-      const status = await fetch(`${address}/${check}`, { headers: headersOf(settings), signal: AbortSignal.timeout(leaderCheckMilliseconds) }).then(({ status }) => status, () => 0)
-      if (status === 200) return ok(address)
+  const { leaderWaitMilliseconds = 0 } = settings
+  const began = performance.now()
+  for (;;) {
+    for (const check of ['leader-check', 'routed-leader-check']) {
+      for (const address of addresses) {
+        const status = await fetch(`${address}/${check}`, { headers: headersOf(settings), signal: AbortSignal.timeout(leaderCheckMilliseconds) }).then(({ status }) => status, () => 0)
+        if (status === 200) return ok(address)
+        if (status === 401) return fail(remoteReason('cannot-access', { address, text: '401 Unauthorized' }))
+      }
     }
+    if (performance.now() - began >= leaderWaitMilliseconds) return fail(remoteReason('no-leader', { addresses: addresses.join(' ') }))
+    await setTimeout(betweenSearchesMilliseconds)
   }
-  return fail(remoteReason('no-leader', { addresses: addresses.join(' ') }))
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

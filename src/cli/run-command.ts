@@ -1,6 +1,7 @@
 import { contract } from '../contract/all.ts'
 import { formerText } from '../contract/former-text.ts'
 import type { AnyOperation } from '../contract/operation.ts'
+import type { DryRunView } from '../contract/views.ts'
 import type { Reason } from '../kit/reason.ts'
 import { refusalIn } from '../engine/operations/previews.ts'
 import type { Caller, TextInput } from './caller.ts'
@@ -16,12 +17,18 @@ export interface CommandEnvironment {
   readonly user: string
 }
 
+interface PrintingEnvironment extends CommandEnvironment {
+  readonly dryRunText: (view: DryRunView) => string
+}
+
 /** What a command came to. `fatal` is the end of a line on stderr and means exit status 1. */
 export interface CommandResult {
   readonly lines: readonly string[]
   /** Errors that were met and do not end the command. */
   readonly errors: readonly string[]
   readonly fatal: string | null
+  /** The reason behind `fatal`, where a service or an operation gave one. */
+  readonly refused?: Reason
 }
 
 /** Why a command cannot be run as given, before anything is opened; null when it can. */
@@ -37,6 +44,11 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
   if (command === undefined) return { lines: [], errors: [], fatal: `Unknown command: "${name}". ${commandList()}` }
   const missing = Object.entries(command.needs ?? {}).find(([flag]) => given(flags, flag) === '')
   if (missing !== undefined) return { lines: [], errors: [], fatal: missing[1] }
+  return runFound(command, name, flags, caller, { ...environment, dryRunText })
+}
+
+/** The same for a command that is found, and has what it needs. */
+export async function runFound(command: Command, name: string, flags: Flags, caller: Caller, environment: PrintingEnvironment): Promise<CommandResult> {
   const lines: string[] = []
   const errors: string[] = []
   const instances = flags.i.split(/[\s,]+/).filter(part => part !== '')
@@ -44,7 +56,7 @@ export async function runCommand(name: string, flags: Flags, caller: Caller, env
     const result = await runOnce(command, name, flags, instance, caller, environment)
     lines.push(...result.lines)
     errors.push(...result.errors)
-    if (result.fatal !== null) return { lines, errors, fatal: result.fatal }
+    if (result.fatal !== null) return { ...result, lines, errors }
   }
   return { lines, errors, fatal: null }
 }
@@ -59,7 +71,7 @@ const harmlessUnderNoop: ReadonlySet<string> = new Set([
   'stop-replica', 'start-replica', 'restart-replica', 'forget', 'forget-cluster', 'disable-global-recoveries', 'enable-global-recoveries',
 ])
 
-async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: CommandEnvironment): Promise<CommandResult> {
+async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: PrintingEnvironment): Promise<CommandResult> {
   const declared: AnyOperation = contract[command.operation]
   const input = inputOf(declared, name, flags, instance, command.isOfNamedCluster === true ? { ...environment, hostname: '' } : environment)
   if (flags.noop && !flags['dry-run'] && declared.dangerLevel > 1 && !harmlessUnderNoop.has(declared.name)) {
@@ -68,7 +80,7 @@ async function runOnce(command: Command, name: string, flags: Flags, instance: s
   }
   if (flags['dry-run'] && declared.access === 'write') {
     const shown = await caller.dryRun(command.operation, input)
-    return shown.ok ? { lines: [dryRunText(shown.value)], errors: [], fatal: refusalIn(shown.value)?.text ?? null } : failed(command, shown.failure)
+    return shown.ok ? { lines: [environment.dryRunText(shown.value)], errors: [], fatal: refusalIn(shown.value)?.text ?? null } : failed(command, shown.failure)
   }
   const outcome = await caller.run(command.operation, input, flags.fingerprint)
   if (outcome.ok) return { lines: command.print(outcome.value, caller), errors: [], fatal: command.failure?.(outcome.value) ?? null }
@@ -79,7 +91,7 @@ async function runOnce(command: Command, name: string, flags: Flags, instance: s
 
 function failed(command: Command, reason: Reason): CommandResult {
   if (command.quiet?.has(reason.code) === true) return { lines: [], errors: [], fatal: null }
-  return { lines: [], errors: [], fatal: command.words?.[reason.code]?.(reason.parameters) ?? formerText(reason) }
+  return { lines: [], errors: [], fatal: command.words?.[reason.code]?.(reason.parameters) ?? formerText(reason), refused: reason }
 }
 
 /** The original logs that there is no such cluster, and goes on with none (contract cli.md 1.4). */
