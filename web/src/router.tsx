@@ -32,6 +32,23 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   }
 }
 
+/** What of the page of all servers stands in its address; `s` is what the original's search was called by. */
+export interface ServersSearch {
+  readonly q?: string
+  readonly node?: string
+  readonly sort?: 'name' | 'lag' | 'trouble'
+}
+
+const serversSearch = (search: Record<string, unknown>): ServersSearch => {
+  const asked = search['q'] ?? search['s']
+  const { node, sort } = search
+  return {
+    ...(asked === undefined || asked === '' ? {} : { q: String(asked) }),
+    ...(node === undefined ? {} : { node: String(node) }),
+    ...(sort === 'name' || sort === 'lag' ? { sort } : {}),
+  }
+}
+
 /** Whom the doctor examines; nobody: the configuration. */
 export interface DoctorSearch {
   readonly server?: string
@@ -74,6 +91,24 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/cluster/$name', validateSearch: clusterSearch, component: clusterPage('ClusterByName') }),
   createRoute({ getParentRoute: () => root, path: '/cluster/alias/$alias', validateSearch: clusterSearch, component: clusterPage('ClusterByAlias') }),
   createRoute({ getParentRoute: () => root, path: '/cluster/instance/$host/$port', validateSearch: clusterSearch, component: clusterPage('ClusterByServer') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/search',
+    validateSearch: serversSearch,
+    component: lazyRouteComponent(() => import('./pages/servers/servers-page.tsx'), 'ServersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/search/$text',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/search', search: { q: params.text }, replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/server/$host/$port',
+    component: lazyRouteComponent(() => import('./pages/servers/server-page.tsx'), 'ServerPage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/discover',

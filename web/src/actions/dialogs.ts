@@ -45,6 +45,10 @@ export type OpenDialog =
   | { readonly kind: 'typed'; readonly request: TypedRequest }
   | { readonly kind: 'move'; readonly what: 'server' | 'replicas'; readonly server: ServerView }
   | { readonly kind: 'downtime' | 'maintenance'; readonly server: ServerView }
+  | { readonly kind: 'downtime-many'; readonly servers: readonly ServerView[] }
+  /** `destination` null: it is asked for. */
+  | { readonly kind: 'move-many'; readonly servers: readonly ServerView[]; readonly destination: string | null }
+  | { readonly kind: 'palette' }
   | { readonly kind: 'tags' | 'promotion-rule'; readonly server: ServerView }
   | { readonly kind: 'cluster-alias' | 'forget-cluster'; readonly cluster: ClusterView }
   | { readonly kind: 'forget'; readonly server: ServerView }

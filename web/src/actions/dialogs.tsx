@@ -8,6 +8,9 @@ import { PlanDialog } from './plan-dialog.tsx'
 import { RecoverDialog } from './recover-dialog.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { DowntimeDialog } from './downtime-dialog.tsx'
+import { ManyDowntimeDialog } from './many-downtime-dialog.tsx'
+import { ManyMoveDialog } from './many-move-dialog.tsx'
+import { Palette } from './palette.tsx'
 import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
 import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
 import { WhatIfDialog } from './what-if-dialog.tsx'
@@ -33,6 +36,12 @@ function render(open: OpenDialog) {
     case 'downtime':
     case 'maintenance':
       return <DowntimeDialog server={open.server} of={open.kind} />
+    case 'downtime-many':
+      return <ManyDowntimeDialog servers={open.servers} />
+    case 'move-many':
+      return <ManyMoveDialog servers={open.servers} destination={open.destination} />
+    case 'palette':
+      return <Palette />
     case 'tags':
       return <TagsDialog server={open.server} />
     case 'promotion-rule':

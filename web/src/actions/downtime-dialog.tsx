@@ -8,6 +8,7 @@ import { useNameOf } from '../instance/names.ts'
 import { closeDialog } from './dialogs.ts'
 import { FormDialog } from './form-dialog.tsx'
 import { runNow } from './run.ts'
+import { useDurations } from './use-durations.ts'
 
 /** How long a server is to be left alone, by whom and why: by alarms and recoveries (downtime), or by other people's changes (maintenance). */
 export function DowntimeDialog({ server, of }: { readonly server: ServerView; readonly of: 'downtime' | 'maintenance' }) {
@@ -20,14 +21,7 @@ export function DowntimeDialog({ server, of }: { readonly server: ServerView; re
   const [owner, setOwner] = useState(me.data?.user ?? '')
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
-  const durations = [
-    { value: '10', label: t('downtime.minutes', { count: 10 }) },
-    { value: '30', label: t('downtime.minutes', { count: 30 }) },
-    { value: '60', label: t('downtime.hour') },
-    { value: '240', label: t('downtime.hours', { count: 4 }) },
-    { value: '1440', label: t('downtime.hours', { count: 24 }) },
-    { value: '10080', label: t('downtime.days', { count: 7 }) },
-  ]
+  const durations = useDurations()
   const words = { server: nameOf(server.key) }
   const begun = of === 'downtime' ? t('done.downtimeBegun', words) : t('maintenance.begun', words)
   const begin = async (): Promise<void> => {

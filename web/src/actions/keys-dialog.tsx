@@ -19,6 +19,8 @@ const keys: readonly (readonly [readonly string[], Exclude<keyof typeof en.keysH
   [['/'], 'filter'],
   [['g c', 'g p', 'g r', 'g s'], 'go'],
   [['.'], 'pause'],
+  [['Ctrl K'], 'palette'],
+  [['x'], 'choose'],
   [['?'], 'help'],
 ]
 

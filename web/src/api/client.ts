@@ -48,6 +48,8 @@ export const client = {
   /** Waits for the answer itself, however long it takes. */
   ask: (operation: string, input: OperationInput) => operate(operation, { input, wait: true }),
   run: (operation: string, input: OperationInput, fingerprint?: string) => operate(operation, fingerprint === undefined ? { input } : { input, fingerprint }),
+  /** Runs exactly that plan and answers when it is over. */
+  runToEnd: (operation: string, input: OperationInput, fingerprint: string) => operate(operation, { input, fingerprint, wait: true }),
   whatIf: async (input: OperationInput): Promise<Foreseen> => {
     const answer = await operate('what-if', { input, wait: true })
     if (answer.state === 'refused') throw new RequestFailure(apiAddress('operations/what-if'), 409, answer.refused, answer.refused.text, null)

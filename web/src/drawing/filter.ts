@@ -2,7 +2,7 @@ import type { ServerView, StatusCode } from '../../../src/contract/views.ts'
 
 /**
  * Whether a server matches a filter: words all must hold. A word is part of a name, or `lag>60`, `status:stopped`, `dc:eu`, `version:8.0`,
- * `role:primary`, `readonly:no`, `downtime:yes`. An unknown lag matches no comparison: unknown is not a number.
+ * `role:primary`, `readonly:no`, `downtime:yes`, `cluster:db140`. An unknown lag matches no comparison: unknown is not a number.
  */
 export function matches(server: ServerView, query: string): boolean {
   return query
@@ -21,6 +21,8 @@ function matchesWord(server: ServerView, word: string): boolean {
   switch (colon === -1 ? '' : name) {
     case 'status':
       return value === 'trouble' ? (server.statuses[0]?.severity ?? 'ok') !== 'ok' : server.statuses.some(status => status.code.startsWith(value as StatusCode))
+    case 'cluster':
+      return server.clusterName.toLowerCase().includes(value)
     case 'dc':
       return server.dataCenter.toLowerCase().includes(value)
     case 'version':

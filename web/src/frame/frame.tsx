@@ -1,9 +1,10 @@
+import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialogs } from '../actions/dialogs.tsx'
-import { openDialog } from '../actions/dialogs.ts'
+import { dialogs, openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
 import { togglePause } from '../live/live.ts'
 import { Boundary } from '../ui/page-state.tsx'
@@ -29,6 +30,11 @@ export function Frame() {
           <img src="./icon.svg" alt="" width={24} height={24} />
           <span>Orchestrator</span>
         </Link>
+        <button type="button" className="palette-button" aria-keyshortcuts="Control+K" onClick={() => openDialog({ kind: 'palette' })}>
+          <IconSearch size={15} aria-hidden />
+          <span>{t('palette.open')}</span>
+          <kbd aria-hidden>Ctrl K</kbd>
+        </button>
         <span className="grow" />
         <ReaderChip />
         <AutomaticChip />
@@ -57,6 +63,12 @@ function useGlobalKeys(): void {
     const places = { c: '/clusters', p: '/clusters-analysis', r: '/audit-recovery', s: '/status' } as const
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target instanceof HTMLElement ? event.target : null
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        // Not over a dialog: what was filled in there would be gone.
+        if (dialogs.get().open === null) openDialog({ kind: 'palette' })
+        event.preventDefault()
+        return
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (target !== null && (target.closest('input, textarea, select, [role="dialog"], [role="menu"]') !== null || target.isContentEditable)) return
       if (event.key === 'g') {

@@ -4,6 +4,7 @@ import {
   IconActivityHeartbeat,
   IconAlertTriangle,
   IconBinaryTree,
+  IconDatabase,
   IconDeviceDesktop,
   IconFirstAidKit,
   IconKeyboard,
@@ -22,7 +23,7 @@ import { openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
 import { chooseLanguage, languages, type Language } from '../words/language.ts'
 
-type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/discover' | '/doctor' | '/status'
+type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status'
 
 /** The places, with how many things in each need a person. */
 export function SideMenu() {
@@ -38,6 +39,7 @@ export function SideMenu() {
     { to: '/clusters-analysis', name: t('frame.problems'), icon: IconAlertTriangle, count: problems },
     { to: '/audit-recovery', name: t('frame.recoveries'), icon: IconFirstAidKit, count: open },
     { to: '/audit', name: t('activity.title'), icon: IconListDetails, count: 0 },
+    { to: '/search', name: t('servers.title'), icon: IconDatabase, count: 0 },
     { to: '/discover', name: t('frame.discover'), icon: IconRadar2, count: 0 },
     { to: '/doctor', name: t('doctor.frame'), icon: IconStethoscope, count: 0 },
     { to: '/status', name: t('frame.status'), icon: IconActivityHeartbeat, count: 0 },

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconX } from '@tabler/icons-react'
+import { IconArrowUpRight, IconChevronDown, IconX } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
@@ -18,16 +19,19 @@ export function ServerPanel({
   server,
   cluster,
   select,
+  isPage = false,
 }: {
   readonly server: ServerView
   readonly cluster: ClusterView
   readonly select: (key: string | null) => void
+  /** It stands on a page of its own, and is not closed. */
+  readonly isPage?: boolean
 }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   return (
     <aside
-      className="panel"
+      className={isPage ? 'panel is-page' : 'panel'}
       aria-label={t('panel.title', { server: nameOf(server.key) })}
       onKeyDown={event => {
         if (event.key === 'Escape') select(null)
@@ -39,9 +43,22 @@ export function ServerPanel({
           <span className="mono">{server.key}</span>
         </h2>
         <CopyIcon text={server.key} label={t('panel.copyName')} />
-        <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('panel.close')} onClick={() => select(null)}>
-          <IconX size={17} />
-        </ActionIcon>
+        {isPage ? null : (
+          <>
+            <Link
+              to="/server/$host/$port"
+              params={{ host: server.host, port: String(server.port) }}
+              className="panel-page"
+              aria-label={t('servers.page')}
+              title={t('servers.page')}
+            >
+              <IconArrowUpRight size={17} aria-hidden />
+            </Link>
+            <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('panel.close')} onClick={() => select(null)}>
+              <IconX size={17} />
+            </ActionIcon>
+          </>
+        )}
       </header>
       <p className="panel-sub">
         {server.source === null ? (

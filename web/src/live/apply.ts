@@ -9,8 +9,9 @@ import type {
   OperationView,
   RecoverySummary,
   RecoveryView,
+  ServersView,
 } from '../../../src/contract/views.ts'
-import { mergeCluster, mergeFleet, upsertBy } from './merge.ts'
+import { mergeCluster, mergeFleet, mergeServers, upsertBy } from './merge.ts'
 
 /**
  * Writes one live event into the cache: what is shown follows from there, and nothing is fetched again but what the event cannot tell.
@@ -39,6 +40,9 @@ function write(cache: QueryClient, event: LiveEvent): void {
       void cache.invalidateQueries({ queryKey: ['audit'] })
       return
     case 'cluster':
+      cache.setQueryData<ServersView>(['servers'], view => (view === undefined ? undefined : mergeServers(view, event.data)))
+      // Whoever left is in another cluster, or forgotten: only the server can tell.
+      if (event.data.removed.length > 0) void cache.invalidateQueries({ queryKey: ['servers'] })
       for (const [key, view] of cachedClusters(cache)) {
         if (view.name === event.data.name) {
           cache.setQueryData<ClusterView>(key, mergeCluster(view, event.data))

@@ -1,4 +1,4 @@
-import type { ClusterView, FleetView, LiveEvent } from '../../../src/contract/views.ts'
+import type { ClusterView, FleetView, LiveEvent, ServersView } from '../../../src/contract/views.ts'
 
 type ClusterChange = Extract<LiveEvent, { event: 'cluster' }>['data']
 type FleetChange = Extract<LiveEvent, { event: 'clusters' }>['data']
@@ -29,4 +29,13 @@ export function mergeFleet(fleet: FleetView, change: FleetChange): FleetView {
   const kept = fleet.clusters.filter(row => !removed.has(row.name)).map(row => changed.get(row.name) ?? row)
   const known = new Set(kept.map(row => row.name))
   return { snapshot: change.snapshot, clusters: [...kept, ...change.changed.filter(row => !known.has(row.name))] }
+}
+
+/** All servers after a change of one cluster; those that did not change stay the same values. A server that left its cluster may stand in another one, so it stays. */
+export function mergeServers(view: ServersView, change: ClusterChange): ServersView {
+  if (change.snapshot < view.snapshot) return view
+  const changed = new Map(change.changed.map(server => [server.key, server]))
+  const kept = view.servers.map(server => changed.get(server.key) ?? server)
+  const known = new Set(kept.map(server => server.key))
+  return { snapshot: change.snapshot, servers: [...kept, ...change.changed.filter(server => !known.has(server.key))] }
 }

@@ -18,6 +18,8 @@ export interface CardOptions {
   readonly current: string
   readonly selected: string | null
   readonly lit: ReadonlySet<string> | null
+  /** Those that something is done to together. */
+  readonly chosen: ReadonlySet<string>
   readonly nameOf: (key: string) => string
   readonly t: TFunction
 }
@@ -58,10 +60,11 @@ export function cardsOf(branches: readonly Branch[], placement: Placement, optio
             ...base,
             type: 'server',
             data: {
-              sentence: serverSentence(branch.server, nameOf(branch.id), nameOf, t),
+              sentence: [serverSentence(branch.server, nameOf(branch.id), nameOf, t), ...(options.chosen.has(branch.id) ? [t('many.isChosen')] : [])].join(', '),
               server: branch.server,
               hidden: branch.hidden,
               isCurrent,
+              isChosen: options.chosen.has(branch.id),
               isDimmed,
               hasReplicas: branch.children.length > 0,
             },

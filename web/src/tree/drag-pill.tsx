@@ -17,7 +17,7 @@ export function DragPill() {
   const nameOf = useNameOf()
   const drag = useStore(dragging, state => state.drag)
   if (drag === null) return null
-  const server = nameOf(drag.servers[0] ?? '')
+  const server = drag.servers.length > 1 ? t('servers.count', { count: drag.servers.length }) : nameOf(drag.servers[0] ?? '')
   const verdict = drag.over === null ? null : verdictOn(drag.over.card, drag.servers, drag.targets)
   let sentence = t('drag.nowhere')
   let tone = 'plain'

@@ -56,7 +56,7 @@ export function endDrag(): void {
 
 /** A direct replica dragged onto its primary may also take its place: the second, labelled zone, which only opens the takeover dialog. */
 function withTakeOver(targets: readonly TargetView[], servers: readonly string[], cluster: ClusterView): readonly TargetView[] {
-  const server = cluster.members.find(member => member.key === servers[0])
+  const server = servers.length > 1 ? undefined : cluster.members.find(member => member.key === servers[0])
   const mayTakeOver = server !== undefined && acts.find(act => act.name === 'takeover')?.whyNot(server, cluster) === null
   if (!mayTakeOver || cluster.primary === null || targets.some(target => target.act === takeOverAct)) return targets
   return [

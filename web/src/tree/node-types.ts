@@ -13,6 +13,7 @@ export type ServerCard = Node<
     readonly server: ServerView
     readonly hidden: readonly ServerView[]
     readonly isCurrent: boolean
+    readonly isChosen: boolean
     readonly isDimmed: boolean
     readonly hasReplicas: boolean
   },

@@ -41,6 +41,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
     server.role === 'primary' || server.role === 'co-primary' ? 'is-primary' : '',
     server.downtime === null ? '' : 'is-downtimed',
     data.isCurrent ? 'is-current' : '',
+    data.isChosen ? 'is-chosen' : '',
     data.isDimmed ? 'is-dimmed' : '',
     hasChanged ? 'has-changed' : '',
     verdict === null ? '' : `verdict-${verdict.kind}`,

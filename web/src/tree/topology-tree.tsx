@@ -22,6 +22,9 @@ export interface TopologyTreeProps {
   readonly cluster: ClusterView
   readonly selected: string | null
   readonly select: (key: string | null) => void
+  /** Those that something is done to together, and adding one or taking it out. */
+  readonly chosen: ReadonlySet<string>
+  readonly choose: (key: string) => void
   readonly query: string
   readonly foldAlike: boolean
   readonly mayAct: boolean
@@ -35,7 +38,7 @@ const wholeMax = 200
 const glideMilliseconds = 250
 
 /** The live drawing of a cluster: pan, zoom, select, drag, and everything by keyboard too. */
-export function TopologyTree({ cluster, selected, select, query, foldAlike, mayAct, suffix, act }: TopologyTreeProps) {
+export function TopologyTree({ cluster, selected, select, chosen, choose, query, foldAlike, mayAct, suffix, act }: TopologyTreeProps) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const flow = useReactFlow()
@@ -51,8 +54,8 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
   const first = branches[0]?.id ?? ''
   const current = focused !== null && placement.boxes.has(focused) ? focused : selected !== null && placement.boxes.has(selected) ? selected : first
   const cards = useMemo(
-    () => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, nameOf, t }),
-    [branches, placement, current, selected, filtered, nameOf, t],
+    () => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, chosen, nameOf, t }),
+    [branches, placement, current, selected, filtered, chosen, nameOf, t],
   )
   const lines = useMemo(() => linesOf(branches, placement), [branches, placement])
 
@@ -93,7 +96,7 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
     [reveal],
   )
 
-  const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane })
+  const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane, chosen })
   const toggleReplicas = useCallback((key: string) => setCollapsed(before => toggled(before, key)), [])
   const actions = useMemo<TreeActions>(
     () => ({
@@ -128,6 +131,9 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
         .filter(key => placement.boxes.has(key)),
       openOrClose: () => select(selected === current ? null : current),
       close: () => select(null),
+      choose: () => {
+        if (server !== null) choose(server.key)
+      },
       zoomIn: () => void flow.zoomIn({ duration: glideMilliseconds }),
       zoomOut: () => void flow.zoomOut({ duration: glideMilliseconds }),
       toggle: shown => {
@@ -173,9 +179,11 @@ export function TopologyTree({ cluster, selected, select, query, foldAlike, mayA
           noPanClassName={window.matchMedia('(pointer: coarse)').matches ? 'never' : 'react-flow__node'}
           onInit={() => setReady(true)}
           proOptions={{ hideAttribution: true }}
-          onNodeClick={(_, node) => {
+          onNodeClick={(event, node) => {
             setFocused(node.id)
-            if (node.type === 'server') select(node.id)
+            if (node.type !== 'server') return
+            if (event.ctrlKey || event.metaKey || event.shiftKey) choose(node.id)
+            else select(node.id)
           }}
           onNodeContextMenu={(event, node) => {
             event.preventDefault()

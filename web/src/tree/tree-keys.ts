@@ -10,6 +10,7 @@ export interface TreeKeyContext {
   readonly focusCard: (id: string) => void
   readonly openOrClose: () => void
   readonly close: () => void
+  readonly choose: () => void
   readonly zoomIn: () => void
   readonly zoomOut: () => void
   readonly toggle: (shown: boolean) => void
@@ -52,6 +53,7 @@ export function treeKey(key: Key, context: TreeKeyContext): boolean {
     '−': context.zoomOut,
     '[': () => context.toggle(false),
     ']': () => context.toggle(true),
+    'x': context.choose,
     'm': () => context.act('move'),
     'M': () => context.act('move'),
     'd': () => context.act('downtimeBegin'),

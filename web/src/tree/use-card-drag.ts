@@ -20,6 +20,8 @@ interface Options {
   readonly cluster: ClusterView
   readonly nameOf: (key: string) => string
   readonly mayAct: boolean
+  /** One of them takes the others along. */
+  readonly chosen: ReadonlySet<string>
   readonly pane: RefObject<HTMLElement | null>
 }
 
@@ -33,9 +35,11 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
   useEffect(() => endDrag, [])
 
   return useCallback(
-    (servers, event) => {
+    (pressed, event) => {
       // By touch a card is moved by its menu: a finger that drags pans the view.
       if (event.button !== 0 || event.pointerType === 'touch' || !latest.current.mayAct) return
+      const { chosen } = latest.current
+      const servers = chosen.size > 1 && pressed.every(key => chosen.has(key)) ? [...chosen] : pressed
       const start = { x: event.clientX, y: event.clientY }
       let pointer = start
       let begun = false
@@ -130,6 +134,10 @@ function finish(drag: NonNullable<ReturnType<typeof dragging.get>['drag']>, { cl
       withBorder: true,
       closeButtonProps: { 'aria-label': i18next.t('state.close') },
     })
+    return
+  }
+  if (drag.servers.length > 1) {
+    openDialog({ kind: 'move-many', servers: cluster.members.filter(({ key }) => drag.servers.includes(key)), destination: drag.over.card })
     return
   }
   openDialog({ kind: 'plan', request: relocation(server, drag.over.card, nameOf) })

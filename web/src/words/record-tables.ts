@@ -1,6 +1,8 @@
 import { executionReason } from '../../../src/engine/execution/reasons.ts'
 import { engineReason } from '../../../src/engine/recovery/engine-reasons.ts'
+import { analysisReason } from '../../../src/model/analysis/reasons.ts'
 import { actRemark } from '../../../src/model/planning/act-remarks.ts'
+import { riskReason } from '../../../src/model/planning/at-risk.ts'
 import { durabilityReason } from '../../../src/model/planning/durability-reasons.ts'
 import { binlogFailoverReason } from '../../../src/model/planning/failover-binlog-server-reasons.ts'
 import { positionFailoverReason } from '../../../src/model/planning/failover-position-reasons.ts'
@@ -19,5 +21,5 @@ import { recoveryReason } from '../../../src/model/recovery/reasons.ts'
 /** The tables of reasons that a record of a recovery may be made of; of two that say the same, the first is taken. A test fails for a table that is missing. */
 export const recordTables: readonly { readonly texts: Readonly<Record<string, string>> }[] = [
   failoverReason, positionFailoverReason, binlogFailoverReason, promotionReason, takeoverRefusal, recoveryReason, durabilityReason, returnReason, executionReason, engineReason,
-  refusalReason, pseudoGtidReason, actRemark, moveRemark, relocateRemark, matchRemark, logRemark,
+  refusalReason, pseudoGtidReason, actRemark, moveRemark, relocateRemark, matchRemark, logRemark, riskReason, analysisReason,
 ]

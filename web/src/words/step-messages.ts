@@ -44,6 +44,10 @@ const steps: readonly StepMessage[] = [
 const story: readonly StepMessage[] = [
   { is: 'undo: {what}', en: 'undo: {what}', zh: '撤销：{what}' },
   // The beginning and the end.
+  { is: 'evidence: {text}', en: null, zh: '证据：{text}' },
+  { is: 'at risk: {text}', en: null, zh: '风险：{text}' },
+  { is: 'topology before: {tree}', en: null, zh: '恢复前的拓扑：{tree}' },
+  { is: 'topology after: {tree}', en: null, zh: '恢复后的拓扑：{tree}' },
   { is: 'will handle {code} event on {cluster}', en: '{code} of cluster {cluster} is handled', zh: '开始处理集群 {cluster} 的 {code}' },
   { is: '{plan}: will recover {server}', en: 'recovering {server} ({plan})', zh: '开始恢复 {server}（{plan}）' },
   { is: 'RecoverDeadMaster: masterRecoveryType={method}', en: 'method: {method}', zh: '方式：{method}' },

@@ -264,6 +264,8 @@ export const zhReasons: ReasonWords = {
   'applier-broken': '应用线程因错误 {{number}} 停止',
   'fallback': '没有合适的从库；它是第一台未被禁止的',
   'designated': '由人员指定',
+  'instead-of-lagging': '{{server}} 在接受写入前还需应用 {{count}} 个事务，{{preferred}} 还需 {{more}} 个：不等待后者',
+  'instead-of-stuck': '{{server}} 在接受写入前还需应用 {{count}} 个事务；{{preferred}} 不会自行应用其已持有的内容，或其数量未知',
   // 恢复与切换
   'plan-stop-receivers': '让 {{failed}} 所有可连接的从库停止接收，并读取各自拥有的内容',
   'plan-feed': '让 {{candidate}} 取得只有 {{feeder}} 拥有的内容',

@@ -25,11 +25,15 @@ export function ListView({
   cluster,
   selected,
   select,
+  chosen,
+  choose,
   query,
 }: {
   readonly cluster: ClusterView
   readonly selected: string | null
   readonly select: (key: string | null) => void
+  readonly chosen: ReadonlySet<string>
+  readonly choose: (key: string) => void
   readonly query: string
 }) {
   const { t } = useTranslation()
@@ -53,7 +57,8 @@ export function ListView({
         select(next.server.key)
         requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`tr[data-key="${CSS.escape(next.server.key)}"]`)?.focus())
       }
-    } else if (event.key === 'Enter') select(selected === line.server.key ? null : line.server.key)
+    } else if (event.key === 'x') choose(line.server.key)
+    else if (event.key === 'Enter') select(selected === line.server.key ? null : line.server.key)
     else if ((event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu') {
       const box = event.currentTarget.getBoundingClientRect()
       setMenu({ server: line.server, at: { x: box.left + 60, y: box.bottom } })
@@ -99,8 +104,8 @@ export function ListView({
                 aria-selected={server.key === selected}
                 aria-rowindex={item.index + 2}
                 tabIndex={server.key === current ? 0 : -1}
-                className={server.key === selected ? 'is-selected' : undefined}
-                onClick={() => select(server.key === selected ? null : server.key)}
+                className={[server.key === selected ? 'is-selected' : '', chosen.has(server.key) ? 'is-chosen' : ''].join(' ')}
+                onClick={event => (event.ctrlKey || event.metaKey || event.shiftKey ? choose(server.key) : select(server.key === selected ? null : server.key))}
                 onKeyDown={event => onKeyDown(event, line)}
                 onContextMenu={event => {
                   event.preventDefault()
@@ -111,6 +116,7 @@ export function ListView({
                   <span style={{ paddingInlineStart: (level - 1) * 22 }}>
                     <RoleIcon role={server.role} />
                     {nameOf(server.key)}
+                    {chosen.has(server.key) ? <span className="chip">{t('many.isChosen')}</span> : null}
                   </span>
                 </td>
                 <td>

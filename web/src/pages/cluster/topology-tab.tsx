@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { useMayAct } from '../../actions/may-act.ts'
+import { SelectionBar } from '../../actions/selection-bar.tsx'
 import { actNamed, usePerform } from '../../actions/use-perform.ts'
 import { matches } from '../../drawing/filter.ts'
 import { ServerPanel } from '../../instance/server-panel.tsx'
@@ -12,6 +13,7 @@ import type { ClusterSearch } from '../../router.tsx'
 import { Legend } from '../../tree/legend.tsx'
 import { TopologyTree } from '../../tree/topology-tree.tsx'
 import { ListView } from './list-view.tsx'
+import { useChosen } from './use-chosen.ts'
 import { useSetClusterSearch } from './use-cluster-search.ts'
 
 /** Above this many servers alike replicas are folded, unless the person chose otherwise. */
@@ -30,6 +32,7 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
   const perform = usePerform(cluster)
   const setSearch = useSetClusterSearch()
   const whyNot = useMayAct()
+  const chosen = useChosen(cluster)
   const [fold, setFold] = useState<boolean | null>(search.compact === true ? true : null)
   const foldAlike = fold ?? cluster.members.length > foldFrom
   const selected = cluster.members.find(member => member.key === search.node) ?? null
@@ -50,14 +53,17 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
   return (
     <div className="topology">
       <TopologyBar cluster={cluster} search={search} foldAlike={foldAlike} setFold={setFold} isList={isList} />
+      {chosen.servers.length === 0 ? null : <SelectionBar servers={chosen.servers} clear={chosen.clear} />}
       <div className="topology-body">
         {isList ? (
-          <ListView cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} />
+          <ListView cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} chosen={chosen.chosen} choose={chosen.choose} />
         ) : (
           <TopologyTree
             cluster={cluster}
             selected={selected?.key ?? null}
             select={select}
+            chosen={chosen.chosen}
+            choose={chosen.choose}
             query={search.q ?? ''}
             foldAlike={foldAlike}
             mayAct={whyNot === null}

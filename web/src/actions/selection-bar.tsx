@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core'
+import { IconArrowMoveRight, IconClockPause, IconClockPlay, IconRefresh, IconX } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ServerView } from '../../../src/contract/views.ts'
+import { useNameOf } from '../instance/names.ts'
+import { openDialog } from './dialogs.ts'
+import { useMayAct } from './may-act.ts'
+import { runMany } from './many.ts'
+import { whyNotMovable } from './many-moves.ts'
+
+/** What can be done to all chosen servers at once. What is not possible stays, with its reason. */
+export function SelectionBar({ servers, clear }: { readonly servers: readonly ServerView[]; readonly clear: () => void }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const nameOf = useNameOf()
+  const mayNot = useMayAct()
+  const [busy, setBusy] = useState(false)
+  const count = servers.length
+  const downtimed = servers.filter(server => server.downtime !== null)
+  const immobile = whyNotMovable(servers)
+  const whyNotMove = mayNot ?? (immobile === null ? null : t(`many.${immobile}`))
+  const off = (why: string | null) => ({ disabled: why !== null || busy, ...(why === null ? {} : { title: why }) })
+  const run = async (operation: string, of: readonly ServerView[], done: (count: number) => string): Promise<void> => {
+    setBusy(true)
+    await runMany(cache, operation, of.map(server => ({ name: nameOf(server.key), input: { instance: server.key } })), done)
+    setBusy(false)
+  }
+  return (
+    <div className="selection-bar" role="toolbar" aria-label={t('many.bar')}>
+      <strong role="status">{t('many.chosen', { count })}</strong>
+      <Button size="xs" variant="default" leftSection={<IconArrowMoveRight size={15} />} {...off(whyNotMove)} onClick={() => openDialog({ kind: 'move-many', servers, destination: null })}>
+        {t('many.move')}
+      </Button>
+      <Button size="xs" variant="default" leftSection={<IconClockPause size={15} />} {...off(mayNot)} onClick={() => openDialog({ kind: 'downtime-many', servers })}>
+        {t('many.downtime')}
+      </Button>
+      {downtimed.length === 0 ? null : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconClockPlay size={15} />}
+          {...off(mayNot)}
+          onClick={() => void run('end-downtime', downtimed, ended => t('many.ended', { count: ended }))}
+        >
+          {t('many.endDowntime')}
+        </Button>
+      )}
+      <Button size="xs" variant="default" leftSection={<IconRefresh size={15} />} {...off(mayNot)} onClick={() => void run('refresh', servers, read => t('many.refreshed', { count: read }))}>
+        {t('many.refresh')}
+      </Button>
+      <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={15} />} onClick={clear}>
+        {t('many.clear')}
+      </Button>
+    </div>
+  )
+}
