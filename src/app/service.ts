@@ -9,7 +9,7 @@ import { factTasks } from '../engine/housekeeping/fact-tasks.ts'
 import { housekeepingTasks } from '../engine/housekeeping/tasks.ts'
 import { AnalysisChangelog } from '../engine/journal/analysis-changelog.ts'
 import type { Command } from '../engine/journal/commands.ts'
-import { apiDocument } from '../http/api-document.ts'
+import { apiDocument } from '../http/document/api-document.ts'
 import { type Answer, json } from '../http/exchange.ts'
 import { formerRoutes, isOwnStatusEndpoint } from '../http/former/routes.ts'
 import { Changes } from '../http/live/changes.ts'
@@ -235,7 +235,7 @@ async function listen(
     operations: engine.operations, views: engine.views, recent: engine.recent, hostname, settings: security.settings,
     me: asked => meView(engine, settings, asked), status: () => statusView(engine, current.loaded),
   }
-  const document = json(apiDocument(version, prefix))
+  const document = json(apiDocument(version, prefix, settings.StatusEndpoint))
   const former = formerRoutes({
     operations: engine.operations, hostname, statusEndpoint: settings.StatusEndpoint, settings: security.settings, messagePrefix: () => messagePrefix(engine.app),
     context: () => {

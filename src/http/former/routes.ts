@@ -37,13 +37,16 @@ export function formerRoutes(parts: FormerParts): readonly Route[] {
   return typedNames().flatMap(name =>
     contract[name].former.routes.flatMap((pattern): Route[] => {
       const declared: AnyOperation = contract[name]
-      const path = pattern === 'status' ? parts.statusEndpoint : `/api/${pattern}`
+      const path = formerPath(pattern, parts.statusEndpoint)
       const answer = (request: Request, parameters: Segments): Promise<Answer> => answerFormer(parts, bodies, name, request, parameters)
-      const route = { pattern: path, answer, ...(declared.runs === undefined ? {} : { isHere: here }) }
+      const route = { pattern: path, answer, changesNothing: declared.access === 'read', ...(declared.runs === undefined ? {} : { isHere: here }) }
       return declared.access === 'write' ? [{ method: 'GET', ...route }, { method: 'POST', ...route }] : [{ method: 'GET', ...route }]
     }),
   )
 }
+
+/** Where a route of the contract is served. */
+export const formerPath = (route: string, statusEndpoint: string): string => (route === 'status' ? statusEndpoint : `/api/${route}`)
 
 export const isOwnStatusEndpoint = (path: string): boolean => path !== '' && path !== defaultStatusEndpoint
 
