@@ -3,9 +3,10 @@
  * `node scripts/test.ts unit` runs one stage; several may be named.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, matchesGlob, relative } from 'node:path'
+import { folders as foldersTogether } from '../test/together.ts'
 import type { Counted } from './count-reporter.ts'
 
 interface Stage {
@@ -23,12 +24,36 @@ const againMax = 3
 const stages: readonly Stage[] = [
   { name: 'types', says: 'type check', run: () => command('tsc', ['--noEmit', '-p', 'tsconfig.json']) && command('tsc', ['--noEmit', '-p', 'web/tsconfig.json']) },
   { name: 'lint', says: 'lint', run: () => command('oxlint', ['--deny-warnings']) },
-  { name: 'unit', says: 'unit tests, cases and architecture', run: () => tests(2, ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/cases/**/*.test.ts', 'test/architecture/*.test.ts', 'test/harness/**/*.test.ts', 'test/simulation/*.test.ts', 'test/mutations/*.test.ts', 'test/raft/*.test.ts']) },
+  { name: 'unit', says: 'unit tests, cases and architecture', run: () => tests(2, unitTests()) },
   { name: 'build', says: 'build', run: () => command('node', ['scripts/build.ts']) },
   { name: 'servers', says: 'conformance and real servers', run: () => tests(2, ['test/conformance/*.test.ts', 'test/integration/*.test.ts'], { SANDBOX_SYNC: 'off' }) },
   { name: 'browser', says: 'the page in a real browser', run: () => tests(1, ['test/browser/*.test.ts']) },
   { name: 'long', says: 'longer tests on real servers, and every pair of language and theme', onlyWhenAsked: true, run: () => tests(1, ['test/long/*.test.ts', 'test/browser/pages.test.ts'], { SANDBOX_SYNC: 'off', AXE: 'all' }) },
 ]
+
+/** What two processes of tests share: compiled modules, and where there is enough memory a folder in it for the servers' data, which nobody needs afterwards. */
+const shared = mkdtempSync(join(tmpdir(), 'orchestrator-test-'))
+const dataBytesMin = 8 * 2 ** 30
+const memory = '/dev/shm'
+const dataFolder = existsSync(memory) && freeBytes(memory) > dataBytesMin ? mkdtempSync(join(memory, 'orc-')) : undefined
+process.on('exit', () => {
+  for (const folder of [shared, ...(dataFolder === undefined ? [] : [dataFolder])]) rmSync(folder, { recursive: true, force: true })
+})
+
+// Children end by themselves when they are told; this one then takes its folders away.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+/** Those of `test/together.ts` by it, every other file by itself. */
+function unitTests(): readonly string[] {
+  const patterns = ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/cases/**/*.test.ts', 'test/architecture/*.test.ts', 'test/harness/**/*.test.ts', 'test/simulation/*.test.ts', 'test/mutations/*.test.ts', 'test/raft/*.test.ts']
+  const together = foldersTogether.map(folder => `${folder}/**`)
+  return [...'test/together.test.ts', ...globSync(patterns).filter(file => !together.some(pattern => matchesGlob(file, pattern)))]
+}
 
 function command(name: string, args: readonly string[]): boolean {
   return spawnSync(name, args, { stdio: 'inherit' }).status === 0
@@ -56,25 +81,21 @@ function tests(concurrency: number, patterns: readonly string[], environment: Re
 }
 
 function run(concurrency: number, patterns: readonly string[], environment: Readonly<Record<string, string>>): Counted & { readonly isGood: boolean } {
-  const folder = mkdtempSync(join(tmpdir(), 'orchestrator-test-'))
-  const counts = join(folder, 'counts.json')
-  try {
-    const { status } = spawnSync(
-      'node',
-      [
-        '--test', `--test-concurrency=${concurrency}`, '--test-timeout=300000',
-        '--test-reporter=spec', '--test-reporter-destination=stdout',
-        '--test-reporter=./scripts/count-reporter.ts', `--test-reporter-destination=${counts}`,
-        ...patterns,
-      ],
-      { stdio: 'inherit', env: { ...process.env, ...environment } },
-    )
-    const counted: unknown = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8') || '{}') : {}
-    // Written by our own reporter, or nothing where the runner fell.
-    return { passed: 0, failed: 0, skipped: 0, waits: [], wrong: [], ...(counted as Partial<Counted>), isGood: status === 0 }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const counts = join(shared, 'counts.json')
+  rmSync(counts, { force: true })
+  const { status } = spawnSync(
+    'node',
+    [
+      '--test', `--test-concurrency=${concurrency}`, '--test-timeout=300000',
+      '--test-reporter=spec', '--test-reporter-destination=stdout',
+      '--test-reporter=./scripts/count-reporter.ts', `--test-reporter-destination=${counts}`,
+      ...patterns,
+    ],
+    { stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: join(shared, 'compiled'), ...(dataFolder === undefined ? {} : { TMPDIR: dataFolder }), ...environment } },
+  )
+  const counted: unknown = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8') || '{}') : {}
+  // Written by our own reporter, or nothing where the runner fell.
+  return { passed: 0, failed: 0, skipped: 0, waits: [], wrong: [], ...(counted as Partial<Counted>), isGood: status === 0 }
 }
 
 const asked = process.argv.slice(2)

@@ -18,5 +18,5 @@ export function missing({ file, text }: Place): string | null {
 /** File patterns that the stages of `npm test` run, as scripts/test.ts states them. */
 export function patternsRun(): readonly string[] {
   const text = readFileSync(join(projectRoot, 'scripts/test.ts'), 'utf8')
-  return [...text.matchAll(/'([^']*\*\.test\.ts)'/g)].flatMap(([, pattern]) => pattern ?? [])
+  return [...text.matchAll(/'([^']*\.test\.ts)'/g)].flatMap(([, pattern]) => pattern ?? [])
 }

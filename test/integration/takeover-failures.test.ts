@@ -41,7 +41,7 @@ test('a takeover that fails at any step before the successor takes writes leaves
       const taken = await lab.recoveries.gracefulTakeover(cluster, wish)
       injected.restore()
       const where = `${step}, ${how}`
-      assert.equal(injected.seen[index], step, where)
+      assert.equal(injected.seen[index], step, `${where}: ${injected.seen.join(', ')}; ${taken.ok ? 'taken over' : taken.failure.text}\n${lab.lines.slice(-40).join('\n')}`)
       assert.ok(!taken.ok && taken.failure.text.length > 0, where)
       if (isLast) {
         // Nobody knows whether the successor took writes, and it did: the old primary must not take them as well.
