@@ -14,7 +14,10 @@ test('processes that ask at the same time are given different ports', async () =
   const script = `const { reservePorts } = await import(${module}); const { ports } = await reservePorts(20); console.log(ports.join(' ')); process.stdin.resume()`
   const environment = { ...process.env, ORCHESTRATOR_TEST_PORTS: '21300-21399' } // narrow, so that they must meet
   const children = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', script], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }))
-  const answers = await Promise.all(children.map(async ({ stdout }) => String((await once(createInterface(stdout), 'line'))[0])))
+  const answers = await Promise.all(children.map(async child => {
+    const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`a process ended with ${String(code)} before it had ports`)))
+    return String((await Promise.race([once(createInterface(child.stdout), 'line'), ended]))[0])
+  }))
   // Each holds its ports until all have told theirs.
   for (const { stdin } of children) stdin.end()
   const ports = answers.flatMap(answer => answer.split(' '))

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from './cache-folder.ts'
 import { tryLock } from './file-lock.ts'
 
 // Below 32768, where Linux begins to hand out ports for outgoing connections.
@@ -17,7 +17,8 @@ export interface PortReservation {
  * The range may be narrowed with the variable `ORCHESTRATOR_TEST_PORTS=first-last`.
  */
 export async function reservePorts(count: number, host = '127.0.0.1'): Promise<PortReservation> {
-  const folder = join(tmpdir(), `orchestrator-ports-${userInfo().uid}`)
+  // Not among temporary files: two runs whose TMPDIR differs must see each other's.
+  const folder = join(cacheFolder(), 'ports')
   await mkdir(folder, { recursive: true })
   const { first, last } = portRange()
   const size = last - first + 1
