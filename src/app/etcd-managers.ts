@@ -47,7 +47,7 @@ export function openEtcd(wish: EtcdWish): Result<EtcdManagers, string> {
     await group.close()
     etcd.close()
   }
-  return ok({ group, world, proposer, parts, tellServers: memory.tellServers, noteBackend: memory.noteBackend, close })
+  return ok({ group, world, proposer, parts, tellServer: memory.tellServer, noteBackend: memory.noteBackend, close })
 }
 
 function optionsOf(settings: EtcdSettings): Result<EtcdOptions, string> {

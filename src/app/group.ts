@@ -98,7 +98,7 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
     memory.close()
     await group.close()
   }
-  return ok({ group, world, proposer, parts, tellServers: memory.tellServers, noteBackend: memory.noteBackend, close })
+  return ok({ group, world, proposer, parts, tellServer: memory.tellServer, noteBackend: memory.noteBackend, close })
 }
 
 /** Asked before each step that changes a server. */

@@ -65,8 +65,8 @@ export function buildOperations(wish: OperationsWish): Operations {
     resolve: key => discovery.resolve(key),
     discover: async key => {
       const found = await discovery.discover(key)
-      await managers?.tellServers().catch((error: unknown) =>
-        log.warning('the group could not be told which servers there are', { text: String(error) }))
+      // What was answered is to outlast this manager.
+      if (found.ok && found.value !== null) await managers?.tellServer(found.value.key)
       return found
     },
     tookSource: tookSourceHooks(processes, settingValues(recoverySettings, settings), log),

@@ -5,6 +5,7 @@ import type { Proposer } from '../engine/journal/journal.ts'
 import { ServerTeller } from '../engine/journal/server-teller.ts'
 import type { SharedWorld } from '../engine/journal/shared-world.ts'
 import type { GroupParts } from '../engine/operations/group-parts.ts'
+import type { InstanceKey } from '../model/topology/instance-key.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Group } from '../ports/group.ts'
 import type { Log } from '../ports/log.ts'
@@ -31,8 +32,8 @@ export interface OwnMemoryParts {
 
 /** A manager that has a database of its own, as every one has in a group that remembers by commands, whatever makes them one. */
 export interface OwnMemory {
-  /** Whoever leads tells the group of every server that it knows: others poll them too, and know them when they lead. */
-  tellServers(): Promise<void>
+  /** Resolves when the group knows this server: others poll it too, and know it when they lead. Rejects when it does not. */
+  tellServer(key: InstanceKey): Promise<void>
   /** This manager's own database has just been written to. */
   noteBackend(): void
   close(): void
@@ -73,7 +74,7 @@ export function keepOwnMemory({ group, world, proposer, store, inventory, clock,
       }
     }),
   ]
-  return { tellServers: () => teller.tell(), noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
+  return { tellServer: key => teller.tell(key), noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
 }
 
 function every(clock: Clock, milliseconds: number, act: () => void): () => void {

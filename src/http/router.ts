@@ -9,7 +9,11 @@ export interface Route {
   readonly answer: (request: Request, parameters: Parameters) => Promise<Answer> | Answer
   /** Answered by the manager that was asked, even when another one leads. Without it: by the one that leads. */
   readonly isHere?: (parameters: Parameters) => boolean
+  /** Asking twice is as good as asking once. Left out: so it is for each GET of our own API; of the original's many change something. */
+  readonly changesNothing?: boolean
 }
+
+export const changesNothing = ({ method, pattern, changesNothing: says }: Route): boolean => says ?? (method === 'GET' && pattern.startsWith('/api/v2/'))
 
 export const here = (): boolean => true
 

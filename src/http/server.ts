@@ -15,7 +15,7 @@ import type { PassOn } from './leader/pass-on.ts'
 import type { PageFiles } from './page-files.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { fromOf, givenId, type RequestObserver, shownPath } from './requested.ts'
-import type { Router } from './router.ts'
+import { changesNothing, type Router } from './router.ts'
 import { securityHeaders } from './security-headers.ts'
 import { certificateRefusal, type CertificateRule, showsUnverified } from './tls/client-certificate.ts'
 
@@ -178,12 +178,25 @@ async function answerTo(parts: HttpParts, incoming: IncomingMessage, response: S
   }
   const found = parts.router.find(method, path)
   if (found !== null) {
-    const leader = leaderFor(parts.group, found, incoming.headers)
-    if (leader !== null) return parts.passOn.ask(leader, incoming, await request.body(), act => response.once('close', act))
-    return found.route.answer(request, found.parameters)
+    const body = once(request.body)
+    for (let attempt = 1; ; attempt += 1) { // the last one answers
+      const leader = leaderFor(parts.group, found, incoming.headers)
+      if (leader === null) return found.route.answer({ ...request, body, mayChange: mayChange(parts.group) }, found.parameters)
+      const wish = { changesNothing: changesNothing(found.route), isLast: attempt === leadersAsked }
+      const answer = await parts.passOn.ask(leader, incoming, await body(), act => response.once('close', act), wish)
+      if (answer !== null) return answer
+    }
   }
   if (method !== 'GET' && method !== 'HEAD') return notFound()
   return parts.pageFiles.answer(path, parts.prefix) ?? (path.startsWith('/api/v2/') ? json({ code: 'no-such-address', parameters: { path }, text: `There is nothing at ${path}` }, 404) : notFound())
+}
+
+/** Leaders that one request is passed on to, where each is lost before it was asked or could answer. */
+const leadersAsked = 3
+
+const once = <Value>(read: () => Promise<Value>): (() => Promise<Value>) => {
+  let value: Promise<Value> | null = null
+  return () => (value ??= read())
 }
 
 const redirectToPrefix = (prefix: string): Answer => ({ status: 302, headers: { Location: `${prefix}/` }, body: '' })

@@ -112,15 +112,24 @@ test('what the group did not take is told again, and what it forgot is news when
   assert.deepEqual(world.told, ['db1:3306 read', 'db1:3306 read'])
 })
 
-test('a group without a memory is told nothing, and whoever asks is told when the group knows all', async () => {
+test('a group without a memory is told nothing, and whoever asks is told when the group knows the server', async () => {
   const world = new World()
   world.isUnnamed = true
   world.find(readOf('db1'))
   await world.clock.pass(5000)
   assert.deepEqual(world.told, [])
   world.isUnnamed = false
-  await world.teller.tell()
+  await world.teller.tell(key('db1'))
   assert.deepEqual(world.told, ['db1:3306 read'])
+})
+
+test('who found a server and does not lead any more when it is to be told does not say that all is well', async () => {
+  const world = new World()
+  world.leads = false
+  world.find(readOf('db1'))
+  await assert.rejects(world.teller.tell(key('db1')), /db1:3306 was found, but its group of managers could not be told/)
+  world.carryOut({ do: 'know-servers', keys: [key('db1')] })
+  await world.teller.tell(key('db1'))
 })
 
 test('no command bears more than it may: many servers are told of in several, and what is too large for one is left to be read by each, once', async () => {

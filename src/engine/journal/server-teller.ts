@@ -5,6 +5,7 @@ import type { Group, Json } from '../../ports/group.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Command } from './commands.ts'
+import { NotProposed } from './group-proposer.ts'
 import type { Proposer } from './journal.ts'
 import type { SharedWorld } from './shared-world.ts'
 import { plainReading } from './told-reading.ts'
@@ -52,9 +53,14 @@ export class ServerTeller {
     ]
   }
 
-  /** Resolves when the group knows all that is known here. */
-  tell(): Promise<void> {
-    return this.#next(true)
+  /** Resolves when the group knows this server; rejects when it does not: whoever found it does not lead any more, and the next leader has never heard of it. */
+  async tell(key: InstanceKey): Promise<void> {
+    const { group, world, inventory, known, proposer } = this.#parts
+    // The first command makes the leader's memory that of the group.
+    if (world.isUnnamed) await proposer.propose({ do: 'know-servers', keys: [key] })
+    if (group.isLeader()) await this.#next(true)
+    if (inventory.get(key) === undefined || (await known()).includes(key)) return
+    throw new NotProposed({ kind: 'no-leader', leader: null, text: `${key} was found, but its group of managers could not be told: ask again` })
   }
 
   close(): void {

@@ -79,6 +79,10 @@ async function nothingUnderWay({ passOn }: Manager): Promise<void> {
   for (const until = Date.now() + 15_000; passOn.underWay > 0; await setTimeout(10)) assert.ok(Date.now() < until, `${passOn.underWay} are under way`)
 }
 
+async function waits({ passOn }: Manager): Promise<void> {
+  for (const until = Date.now() + 15_000; passOn.waiting === 0; await setTimeout(5)) assert.ok(Date.now() < until, 'nobody waits for another leader')
+}
+
 test('a follower passes on what the leader answers: query, body, headers, status', async t => {
   const { leads, follows } = await pair(t)
   const read = await fetch(`${follows.uri}/api/clusters?status=409&a=%2F`, { headers: { 'x-forwarded-user': 'alice', cookie: 'access-token=a:b' } })
@@ -128,7 +132,7 @@ test('the password is asked for before anything is passed on, and is passed on',
 })
 
 test('a leader that cannot be reached is told of, with what is known of the request', async t => {
-  const { follows } = await pair(t)
+  const follows = await manager(t, 'two:10008', '', { otherLeaderMilliseconds: 50 })
   follows.follows({ name: 'one:10008', uri: 'http://127.0.0.1:1' })
   const former = await fetch(`${follows.uri}/api/clusters`)
   assert.deepEqual([former.status, former.headers.get('content-type')], [502, 'text/plain; charset=utf-8'])
@@ -164,7 +168,11 @@ test('events come through as they happen, and end when somebody else leads', asy
 test('what a leader was asked before another one led it may still answer, for a while', async t => {
   const follows = await manager(t, 'two:10008', '', { formerLeaderMilliseconds: 300 })
   const waiting: ServerResponse[] = []
-  follows.follows({ name: 'one:10008', uri: await strange(t, (_incoming, response) => waiting.push(response)) })
+  const uri = await strange(t, (incoming, response) => {
+    if (incoming.url === '/api/lb-check') response.end('it lives')
+    else waiting.push(response)
+  })
+  follows.follows({ name: 'one:10008', uri })
   const [answered, late] = [fetch(`${follows.uri}/api/clusters`), fetch(`${follows.uri}/api/clusters`)]
   for (const until = Date.now() + 15_000; waiting.length < 2; await setTimeout(10)) assert.ok(Date.now() < until)
   follows.passOn.leaderIs(null)
@@ -172,6 +180,69 @@ test('what a leader was asked before another one led it may still answer, for a 
   const texts = await Promise.all([answered, late].map(async response => (await response).text()))
   assert.equal(texts.filter(text => text === 'done').length, 1)
   assert.equal(texts.filter(text => /^502 The leader .* did not answer: it does not lead any more\. Whether it did what was asked is not known/.test(text)).length, 1)
+})
+
+test('a former leader that gives no sign of life is not waited for: whoever asked for a change is told that nobody knows what came of it', async t => {
+  // Were it waited for, the test would not end.
+  const follows = await manager(t, 'two:10008', '', { formerLeaderMilliseconds: 3_600_000, lifeMilliseconds: 100 })
+  let isAsked: () => void = () => undefined
+  const asked = new Promise<void>(resolve => (isAsked = resolve))
+  follows.follows({ name: 'one:10008', uri: await strange(t, () => isAsked()) })
+  const change = fetch(`${follows.uri}/api/v2/operations/tag`, { method: 'POST', body: '{}' })
+  await asked
+  follows.passOn.leaderIs(null)
+  const answer = await change
+  assert.deepEqual([answer.status, (await jsonOf(answer))['code']], [502, 'leader-ended'])
+  await nothingUnderWay(follows)
+})
+
+test('what changes nothing is asked of the next leader as soon as there is one; so is a change that was not sent, once', async t => {
+  const [one, two, follows] = [await manager(t, 'one:10008'), await manager(t, 'two:10008'), await manager(t, 'three:10008', '', { otherLeaderMilliseconds: 3_600_000 })]
+  two.follows({ name: 'two:10008', uri: two.uri })
+  let isAsked: () => void = () => undefined
+  const asked = new Promise<void>(resolve => (isAsked = resolve))
+  const hanging = await strange(t, () => isAsked())
+  const nextLeads = (): void => {
+    follows.follows({ name: 'two:10008', uri: two.uri })
+    follows.passOn.leaderIs(two.uri)
+  }
+  follows.follows({ name: 'one:10008', uri: hanging })
+  follows.passOn.leaderIs(hanging)
+  const read = fetch(`${follows.uri}/api/v2/clusters`)
+  await asked
+  follows.passOn.leaderIs(null)
+  nextLeads()
+  assert.equal((await jsonOf(await read))['by'], 'two:10008')
+  const gone = 'http://127.0.0.1:1'
+  follows.follows({ name: 'one:10008', uri: gone })
+  follows.passOn.leaderIs(gone)
+  const change = fetch(`${follows.uri}/api/v2/operations/tag`, { method: 'POST', body: '{"input":{}}' })
+  await waits(follows)
+  nextLeads()
+  const written = await jsonOf(await change)
+  assert.deepEqual([written['by'], written['body'], written['mayChange']], ['two:10008', '{"input":{}}', true])
+  assert.deepEqual([two.asked.map(({ method }) => method), one.asked.length, follows.asked.length], [['GET', 'POST'], 0, 0])
+})
+
+test('where this manager itself leads next it answers, and may change; where nobody does for long, it says what it remembers', async t => {
+  const follows = await manager(t, 'two:10008', '', { otherLeaderMilliseconds: 300 })
+  const gone = 'http://127.0.0.1:1'
+  follows.follows({ name: 'one:10008', uri: gone })
+  follows.passOn.leaderIs(gone)
+  const asked = fetch(`${follows.uri}/api/v2/operations/tag`, { method: 'POST', body: '{"input":{}}' })
+  await waits(follows)
+  follows.follows({ name: 'two:10008', uri: follows.uri })
+  follows.passOn.leaderIs(follows.uri)
+  const answer = await jsonOf(await asked)
+  assert.deepEqual([answer['by'], answer['body'], answer['mayChange']], ['two:10008', '{"input":{}}', true])
+  follows.follows({ name: 'one:10008', uri: gone })
+  follows.passOn.leaderIs(gone)
+  const read = fetch(`${follows.uri}/api/v2/clusters`)
+  await waits(follows)
+  follows.follows(null)
+  follows.passOn.leaderIs(null)
+  const remembered = await jsonOf(await read)
+  assert.deepEqual([remembered['by'], remembered['mayChange']], ['two:10008', false])
 })
 
 test('an answer without end, and more requests than may wait at once, are cut off', async t => {

@@ -11,8 +11,8 @@ const discover: Handler<Contract['discover']> = async ({ instance }, parts) => {
 }
 
 const asyncDiscover: Handler<Contract['async-discover']> = ({ instance }, parts) => {
-  // Whatever it comes to is seen in the topology; nobody waits for it.
-  void parts.discover(instance)
+  // Whatever it comes to is seen in the topology; nobody waits for it, nor for its group to be told.
+  parts.discover(instance).catch(() => undefined)
   return ok(instance)
 }
 
