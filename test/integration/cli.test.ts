@@ -10,12 +10,17 @@ import { buildEngine, type Engine } from '../../src/app/engine.ts'
 import { localCaller } from '../../src/app/local-caller.ts'
 import { newLog } from '../../src/app/logs.ts'
 import { parseArguments } from '../../src/cli/flags.ts'
+import { type ClientResult, runClient } from '../../src/cli/client/run-client.ts'
 import { topicHelp } from '../../src/cli/help.ts'
+import { remoteCaller } from '../../src/cli/remote-caller.ts'
 import { mistakeIn, runCommand } from '../../src/cli/run-command.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { defaultValues } from '../../src/kit/setting.ts'
 import { runProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
 import { golden, recordedTopology } from '../harness/recorded/recorded-topology.ts'
+import { askAsScript } from '../harness/script/ask-as-script.ts'
+import { compare, different, ofClient, scriptRecordings, withoutServers } from '../harness/script/script-recordings.ts'
+import { triedService } from '../harness/service/service.ts'
 
 interface Recording {
   readonly args: readonly string[]
@@ -160,4 +165,24 @@ test('the launcher finds its folder through a symbolic link and runs from any di
   symlinkSync(launcher, join(links, 'orc'))
   const { stdout, status, stderr } = spawnSync(join(links, 'orc'), ['--config', configuration, '-c', 'clusters'], { encoding: 'utf8', cwd: '/' })
   assert.deepEqual([stdout, status], ['127.0.0.1:3308\n', 0], stderr)
+})
+
+/** The client of a service that remembers the servers of the recordings. */
+const client = (address: string, args: readonly string[]): Promise<ClientResult> => runClient(args, {
+  environment: { ORCHESTRATOR_API: address }, user: 'me', processId: 42, isTerminal: false, version: () => Promise.resolve('test'), standardInput: () => Promise.resolve(''),
+  callerFor: settings => remoteCaller(settings, Date.now),
+})
+
+test('the calls of the original client script give, by its paths for jq, what its recordings have; and so does our client', async () => {
+  await using service = await triedService({ InstancePollSeconds: 60, DiscoveryIgnoreHostnameFilters: ['.*'] }, { remembered: recordedTopology(Date.now()) })
+  const argsOf = (name: string): readonly string[] => scriptRecordings[name]?.args ?? []
+  const answers = await askAsScript(service.address, withoutServers.map(argsOf), async url => (await fetch(url)).text())
+  assert.deepEqual(withoutServers.flatMap((name, at) => compare(name, answers[at])), [])
+  const found: string[] = []
+  for (const name of [...withoutServers, ...ofClient]) {
+    const differs = compare(name, await client(service.address, argsOf(name)))
+    if (name in different) assert.ok(differs.length > 0, `${name} is as recorded: it need not be listed`)
+    else found.push(...differs)
+  }
+  assert.deepEqual(found, [])
 })
