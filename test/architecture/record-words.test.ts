@@ -13,7 +13,7 @@ const inChinese = (text: string): string => sayStep(text, 'zh', zhReasons)
 
 /** Folders whose tables of reasons end in the record of a recovery; and tables there that are told only where a plan is shown before it runs. */
 const recorded = ['src/model/planning/', 'src/model/recovery/', 'src/model/pseudo-gtid/', 'src/engine/execution/', 'src/engine/recovery/']
-const onlyShown = new Set(['src/model/planning/single.ts', 'src/model/planning/at-risk.ts'])
+const onlyShown = new Set(['src/model/planning/single.ts'])
 
 test('the page knows every table of reasons that the record of a recovery can be made of', async () => {
   const unknown: string[] = []

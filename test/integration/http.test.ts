@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import type { ClusterView, FleetView, OperationView, RecoveryView } from '../../src/contract/views.ts'
+import type { FailureStory } from '../../src/model/recovery/failure-story.ts'
 import { Api, until } from '../harness/recorded/api.ts'
 import { differences } from '../harness/recorded/differences.ts'
 import { golden } from '../harness/recorded/recorded-topology.ts'
@@ -326,6 +327,17 @@ test('a dead primary is replaced, and its former name leads to the cluster it ha
   assert.deepEqual(shapes.filter(line => !/(expected, .* found$)/.test(line) || /(missing|surplus|order is|null|object|array)/.test(line)), [])
   const steps = await api.get<unknown[]>(`/api/audit-recovery-steps/${encodeURIComponent(recovery.uid)}`)
   assert.deepEqual(Object.keys(Object(steps[0])), ['Id', 'RecoveryUID', 'AuditAt', 'Message'])
+  const story = await api.get<FailureStory>(`/api/v2/recoveries/${encodeURIComponent(recovery.uid)}/story`)
+  assert.deepEqual([story.outcome, story.failed, story.successor], ['succeeded', former, view.name])
+  assert.ok(story.evidence.some(({ says }) => says.length > 20) && story.decisions.length > 0 && story.steps.some(({ server }) => server === view.name), JSON.stringify(story))
+  assert.ok(story.atRisk !== null && story.times.writableAt !== null && story.times.writableAt >= recovery.startedAt, JSON.stringify(story))
+  // Before: everybody below the primary that died. After: the successor takes writes, and leads the other one.
+  assert.deepEqual([story.before?.roots.map(({ key: root, state }) => [root, state]), story.after?.roots[0]?.key, story.after?.roots[0]?.state], [[[former, 'unreachable']], view.name, 'writable'])
+  assert.ok((story.after?.roots[0]?.replicas.length ?? 0) > 0, JSON.stringify(story.after))
+  const markdown = await fetch(`${program.address}/api/v2/recoveries/${recovery.id}/story.md`)
+  assert.equal(markdown.headers.get('content-type'), 'text/markdown; charset=utf-8')
+  assert.match(await markdown.text(), /^# Recovery #\d+: DeadMaster, ci \(succeeded\)\n[\s\S]*## Topology after\n\n```\n/)
+  assert.equal((await fetch(`${program.address}/api/v2/recoveries/999999/story`)).status, 404)
   const acknowledged = await api.former(`ack-recovery/uid/${encodeURIComponent(recovery.uid)}?comment=seen`)
   assert.equal(acknowledged.Message, 'Acknowledged recovery')
   const again = await api.get<RecoveryView>(`/api/v2/recoveries/${encodeURIComponent(recovery.uid)}`)

@@ -13,6 +13,7 @@ import { type ClusterLease, ClusterLeases } from './cluster-leases.ts'
 import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
 import { Hooks } from './hooks.ts'
+import { howItStands, howItStood } from './how-it-stood.ts'
 import type { Ledger } from './ledger.ts'
 import { occasionOf, withSuccessor } from './occasion.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -118,6 +119,7 @@ export class Recoverer {
     const { plan } = remedies[remedy]
     const { clusterName, key, code } = finding
     story.note('begin', `will handle ${code} event on ${clusterName}`, key, 'started')
+    this.tellHowItStood(finding, replacesPrimary(remedy), story)
     this.#parts.audit.write(auditKinds[remedy], key, clusterName, 'problem found; will recover')
     if (this.#parts.changesNothing === true) story.note('begin', 'noop: no server is changed, signalling error but nothing went wrong')
     const occasion = this.occasion(finding, asked, story.uid)
@@ -136,6 +138,11 @@ export class Recoverer {
     if (outcome.forbidden !== undefined) return this.#abort(remedy, registered, asked, story, occasion, outcome.forbidden)
     const recovery = await this.conclude(finding, remedy, registered, asked, story, occasion, outcome)
     return { state: 'attempted', recovery, ...(outcome.calledOff === undefined ? {} : { calledOff: outcome.calledOff }) }
+  }
+
+  /** For the story of the failure, before anything is changed. */
+  tellHowItStood(finding: Finding, isLost: boolean, story: RecoveryStory): void {
+    story.tell('begin', () => howItStood(this.#fleet.topology(), finding, isLost))
   }
 
   /** A hook said no: the record ends, and blocks others for its time. */
@@ -206,6 +213,7 @@ export class Recoverer {
     const lostLater = (await Promise.allSettled(later)).flatMap(ended => (ended.status === 'fulfilled' ? ended.value : []))
     story.note('end', `Executed ${count} postponed functions`, null, 'done', clock.now() - registered.startedAt)
     if (successor !== null && replacesPrimary(remedy)) for (const key of lostLater) await this.#downtime(key, story)
+    story.tell('end', () => howItStands(this.#fleet.topology(), resolved))
     await this.#ledger.finish({ ...resolved, lostReplicas: [...lost, ...lostLater] })
     if (outcome.calledOff !== undefined) {
       const because = { at: clock.now(), by: 'orchestrator', comment: outcome.calledOff.text }

@@ -38,6 +38,15 @@ export class RecoveryStory {
     this.#tail = this.#tail.then(() => this.#write(step)).catch((error: unknown) => this.#log.error('a recovery step could not be stored', { recovery: this.uid, error: String(error) }))
   }
 
+  /** What is told for whoever reads of it later: a fault in the telling is logged, and stops nothing. */
+  tell(stage: string, lines: () => Iterable<readonly [message: string, server: InstanceKey | null]>): void {
+    try {
+      for (const [message, server] of lines()) this.note(stage, message, server)
+    } catch (error) {
+      this.#log.error('how things stood could not be told', { recovery: this.uid, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    }
+  }
+
   /** Tells the steps of a plan as they run. */
   planStep(stage: string, event: StepEvent): void {
     const what = `${event.undoing ? 'undo: ' : ''}${wordsOf(event.step)}`

@@ -135,6 +135,7 @@ export class Takeovers {
     const registered = await this.#recoverer.register(finding, 'promote-replica', asked, story, detection?.id ?? 0)
     if (!registered.ok) return registered
     story.note('begin', `graceful takeover from ${old.key} to ${successor.key}, asked for by ${by}`, old.key, 'started')
+    this.#recoverer.tellHowItStood(finding, false, story)
     this.#parts.audit.write('graceful-master-takeover', old.key, finding.clusterName, `to ${successor.key}`)
     const occasion = this.#recoverer.occasion(finding, asked, story.uid)
     let refused: Reason | null = null

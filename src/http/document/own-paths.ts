@@ -29,6 +29,8 @@ export const ownPaths: Entry = {
   ...reads('/api/v2/detections', 'What was noticed, newest first, 20 a page, and what followed.', { ...page, id: 'One of them.', alias: 'Of one cluster.' }),
   ...reads('/api/v2/recoveries', 'Recoveries, newest first, 20 a page.', { ...page, cluster: 'The name that it had.', alias: 'Its alias.', unacknowledged: 'true: only those.', active: 'true: only those that run.' }),
   ...reads('/api/v2/recoveries/{uid}', 'One recovery with its steps.'),
+  ...reads('/api/v2/recoveries/{uid}/story', 'A recovery told to its end: evidence, decisions, steps with times, what was at risk, the topology before and after.'),
+  ...reads('/api/v2/recoveries/{uid}/story.md', 'The same as Markdown, in English.'),
   ...reads('/api/v2/audit', 'What was done, newest first, 20 a page.', { ...page, server: 'host:port' }),
   ...reads('/api/v2/operations', 'Operations that run, and those that ended lately.'),
   ...asked('/api/v2/targets', 'What the given servers may follow, and why not what.', 'A verdict for each known server.'),

@@ -7,6 +7,7 @@ import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import { here, type Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
+import { storyRoutes } from './story-routes.ts'
 import { writerCheck } from './writer-check.ts'
 
 /** Everything of version 2 that only reads. */
@@ -24,6 +25,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/detections', answer: request => detections(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: (_request, { uid = '' }) => recovery(parts, uid) },
+    ...storyRoutes(parts),
     { method: 'GET', pattern: '/api/v2/audit', answer: request => audit(parts, request) },
   ]
 }
