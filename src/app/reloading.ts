@@ -3,6 +3,7 @@ import { problemText } from '../config/problem.ts'
 import type { ConfigurationParts } from '../engine/operations/configuration-parts.ts'
 import { fail, ok } from '../kit/result.ts'
 import type { Log } from '../ports/log.ts'
+import { effectiveSettings } from './effective-settings.ts'
 
 /** Reads the files again, by whatever way it is asked for, and says in the log and the audit what came of it. */
 export function reloading(current: CurrentSettings, log: Log, audit: (message: string) => void): ConfigurationParts {
@@ -23,5 +24,6 @@ export function reloading(current: CurrentSettings, log: Log, audit: (message: s
       audit(`by ${by}: ${text}`)
       return ok({ files, also, changes, warnings })
     },
+    effective: () => effectiveSettings(current),
   }
 }

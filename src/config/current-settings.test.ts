@@ -115,3 +115,17 @@ test('what the command line said stays over what the file says', () => {
 test('the keys read at start are keys', () => {
   for (const key of restartKeys) assert.ok(key in keys, key)
 })
+
+test('looking at the files says what a reload would change, and changes nothing', () => {
+  const { current, rewrite } = started({ InstancePollSeconds: 5 })
+  const told: string[] = []
+  current.onReload(({ changes }) => told.push(...changes.map(changeText)))
+  rewrite({ InstancePollSeconds: 7 })
+  const looked = current.look()
+  assert.deepEqual(looked.ok && looked.value.changes.map(changeText), ['InstancePollSeconds: 5 → 7'])
+  assert.equal(current.live.InstancePollSeconds, 5)
+  assert.deepEqual(told, [])
+  rewrite({ InstancePollSeconds: 'seven' })
+  assert.ok(!current.look().ok)
+  assert.equal(current.live.InstancePollSeconds, 5)
+})

@@ -48,6 +48,15 @@ export class CurrentSettings {
 
   /** Reads the files again, and one more where it is named. With anything wrong in them all stays as it was. */
   reload(also?: string): Result<Reloaded, SettingsFailure> {
+    const read = this.look(also)
+    if (!read.ok) return read
+    this.#loaded = read.value.loaded
+    for (const listener of this.#listeners) listener(read.value)
+    return read
+  }
+
+  /** What `reload` would come to now; nothing changes. */
+  look(also?: string): Result<Reloaded, SettingsFailure> {
     const { settings: before } = this.#loaded
     const read = loadSettings({ ...this.#request, ...(also === undefined ? {} : { also }), previous: this.#loaded })
     if (!read.ok) return fail(read.failure)
@@ -55,10 +64,7 @@ export class CurrentSettings {
     const kept = Object.fromEntries(changed.filter(key => restartKeys.has(key)).map(key => [key, before[key]]))
     const [shownBefore, shownAfter] = [displaySettings(before), displaySettings(read.value.settings)]
     const changes = changed.map((key): SettingChange => ({ key, before: shownBefore[key], after: shownAfter[key], from: restartKeys.has(key) ? 'restart' : 'now' }))
-    this.#loaded = { ...read.value, settings: Object.freeze({ ...read.value.settings, ...kept }) }
-    const reloaded = { files: read.value.files, changes, loaded: this.#loaded }
-    for (const listener of this.#listeners) listener(reloaded)
-    return ok(reloaded)
+    return ok({ files: read.value.files, changes, loaded: { ...read.value, settings: Object.freeze({ ...read.value.settings, ...kept }) } })
   }
 }
 

@@ -18,6 +18,29 @@ export interface ConfigurationReload {
   readonly warnings: readonly string[]
 }
 
+/** One setting as it is in force. Secrets are masked. */
+export interface ShownSetting {
+  readonly key: string
+  readonly group: string
+  readonly says: string
+  readonly unit: string | null
+  readonly value: unknown
+  readonly default: unknown
+  /** By a file or the command line. */
+  readonly isGiven: boolean
+  readonly from: 'now' | 'restart'
+}
+
+/** `GET /api/v2/settings` : the settings in force at this manager, and what reading the files again would change. */
+export interface SettingsView {
+  readonly node: string
+  readonly files: readonly string[]
+  readonly warnings: readonly string[]
+  readonly settings: readonly ShownSetting[]
+  /** `problem`: why the files cannot be used as they are now; null: they can. */
+  readonly pending: { readonly changes: readonly ConfigurationChange[]; readonly warnings: readonly string[]; readonly problem: string | null }
+}
+
 export const reloadConfiguration = operation<ConfigurationReload>()({
   name: 'reload-configuration',
   says: 'Read the configuration files again. What is wrong with them is answered, and then nothing changes.',

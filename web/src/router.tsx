@@ -174,6 +174,7 @@ const routes = [
     validateSearch: doctorSearch,
     component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
   }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(() => import('./pages/status/status-page.tsx'), 'StatusPage') }),
 ]
 

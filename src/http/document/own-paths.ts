@@ -25,6 +25,7 @@ export const ownPaths: Entry = {
   ...reads('/api/v2/clusters/{hint}', 'Everything about one cluster, by name, alias, member or former name.'),
   ...reads('/api/v2/clusters/{hint}/writer', 'For load balancers: 200 where the server takes the writes of the cluster, else 503.', { server: 'host:port; without it, or HAProxy’s own header: whether the cluster has a writer.' }),
   ...reads('/api/v2/findings', 'What is wrong now, with evidence and outlook.'),
+  ...reads('/api/v2/settings', 'The settings in force at this manager, secrets masked, and what reading its files again would change. Only for whoever may change something.'),
   ...reads('/api/v2/servers', 'Every server, by name, for finding one.'),
   ...reads('/api/v2/detections', 'What was noticed, newest first, 20 a page, and what followed.', { ...page, id: 'One of them.', alias: 'Of one cluster.' }),
   ...reads('/api/v2/recoveries', 'Recoveries, newest first, 20 a page.', { ...page, cluster: 'The name that it had.', alias: 'Its alias.', unacknowledged: 'true: only those.', active: 'true: only those that run.' }),

@@ -7,6 +7,7 @@ import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import { here, type Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
+import { settingsRoute } from './settings-route.ts'
 import { storyRoutes } from './story-routes.ts'
 import { writerCheck } from './writer-check.ts'
 
@@ -21,6 +22,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/clusters/:hint', answer: (_request, { hint = '' }) => cluster(parts, hint) },
     { method: 'GET', pattern: '/api/v2/clusters/:hint/writer', answer: (request, { hint = '' }) => writerCheck(parts, request, hint) },
     { method: 'GET', pattern: '/api/v2/findings', answer: () => json({ findings: parts.views.findings() }) },
+    settingsRoute(parts),
     { method: 'GET', pattern: '/api/v2/servers', answer: () => json(parts.views.servers()) },
     { method: 'GET', pattern: '/api/v2/detections', answer: request => detections(parts, request) },
     { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },

@@ -49,6 +49,7 @@ export type OpenDialog =
   /** `destination` null: it is asked for. */
   | { readonly kind: 'move-many'; readonly servers: readonly ServerView[]; readonly destination: string | null }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'reload-configuration' }
   | { readonly kind: 'tags' | 'promotion-rule'; readonly server: ServerView }
   | { readonly kind: 'cluster-alias' | 'forget-cluster'; readonly cluster: ClusterView }
   | { readonly kind: 'forget'; readonly server: ServerView }

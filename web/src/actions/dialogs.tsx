@@ -11,6 +11,7 @@ import { DowntimeDialog } from './downtime-dialog.tsx'
 import { ManyDowntimeDialog } from './many-downtime-dialog.tsx'
 import { ManyMoveDialog } from './many-move-dialog.tsx'
 import { Palette } from './palette.tsx'
+import { ReloadDialog } from './reload-dialog.tsx'
 import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
 import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
 import { WhatIfDialog } from './what-if-dialog.tsx'
@@ -40,6 +41,8 @@ function render(open: OpenDialog) {
       return <ManyDowntimeDialog servers={open.servers} />
     case 'move-many':
       return <ManyMoveDialog servers={open.servers} destination={open.destination} />
+    case 'reload-configuration':
+      return <ReloadDialog />
     case 'palette':
       return <Palette />
     case 'tags':

@@ -12,6 +12,7 @@ import { acts } from './menu.ts'
 const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'discover': 'pages/discover',
   'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
+  'reload-configuration': 'pages/settings, after showing what would change',
   'disable-global-recoveries': 'frame/automatic-chip',
   'enable-global-recoveries': 'frame/automatic-chip',
   'bulk-instances': 'every page shows the servers',
@@ -43,7 +44,6 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'agents': agentsByApi, 'agent': agentsByApi, 'agent-umount': agentsByApi, 'agent-mount': agentsByApi, 'agent-create-snapshot': agentsByApi, 'agent-removelv': agentsByApi,
   'agent-mysql-stop': agentsByApi, 'agent-mysql-start': agentsByApi, 'agent-seed': agentsByApi, 'agent-active-seeds': agentsByApi, 'agent-recent-seeds': agentsByApi,
   'agent-seed-details': agentsByApi, 'agent-seed-states': agentsByApi, 'agent-abort-seed': agentsByApi, 'agent-custom-command': agentsByApi, 'seeds': agentsByApi,
-  'reload-configuration': 'the page of the settings is not there yet: by SIGHUP or by its route',
   'reload-cluster-alias': 'retired by the original: it is answered and does nothing',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }

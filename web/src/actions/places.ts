@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
-export type Place = '/clusters' | '/clusters-analysis' | '/audit-failure-detection' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status'
+export type Place = '/clusters' | '/clusters-analysis' | '/audit-failure-detection' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings'
 
 /** Every page that is reached by its name alone. */
 export function usePlaces(): readonly { readonly to: Place; readonly name: string }[] {
@@ -17,6 +17,7 @@ export function usePlaces(): readonly { readonly to: Place; readonly name: strin
       { to: '/discover', name: t('frame.discover') },
       { to: '/doctor', name: t('doctor.frame') },
       { to: '/status', name: t('frame.status') },
+      { to: '/settings', name: t('settings.title') },
     ],
     [t],
   )

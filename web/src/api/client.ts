@@ -1,3 +1,4 @@
+import type { SettingsView } from '../../../src/contract/configuration.ts'
 import type { DoctorReport } from '../../../src/contract/doctor.ts'
 import type { GroupView } from '../../../src/contract/raft.ts'
 import type { ReturnedPrimary } from '../../../src/contract/returned.ts'
@@ -36,6 +37,7 @@ export const client = {
     request<Listed<'detections', DetectionView>>(
       apiAddress(`detections?page=${page}${alias === null ? '' : `&alias=${encodeURIComponent(alias)}`}${id === null ? '' : `&id=${encodeURIComponent(id)}`}`),
     ).then(answer => listOf(answer, 'detections')),
+  settings: () => request<SettingsView>(apiAddress('settings')),
   servers: () => request<ServersView>(apiAddress('servers')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),

@@ -18,6 +18,7 @@ export const queries = {
   me: queryOptions({ queryKey: ['me'], queryFn: me }),
   fleet: queryOptions({ queryKey: ['fleet'], queryFn: client.fleet }),
   cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: ({ client: cache }) => freshCluster(cache, hint) }),
+  settings: queryOptions({ queryKey: ['settings'], queryFn: client.settings, staleTime: 0, retry: false }),
   servers: queryOptions({ queryKey: ['servers'], queryFn: client.servers }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),

@@ -12,6 +12,7 @@ import {
   IconListDetails,
   IconMoon,
   IconRadar2,
+  IconSettings,
   IconStethoscope,
   IconSun,
 } from '@tabler/icons-react'
@@ -23,7 +24,7 @@ import { openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
 import { chooseLanguage, languages, type Language } from '../words/language.ts'
 
-type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status'
+type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings'
 
 /** The places, with how many things in each need a person. */
 export function SideMenu() {
@@ -34,7 +35,7 @@ export function SideMenu() {
   const broken = fleet.data?.clusters.filter(row => row.worstFinding?.severity === 'critical' && !row.worstFinding.isDowntimed).length ?? 0
   const problems = findings.data?.filter(finding => !finding.isDowntimed && finding.severity === 'critical').length ?? 0
   const open = recoveries.data?.filter(recovery => recovery.acknowledged === null && recovery.command === '').length ?? 0
-  const places: readonly { readonly to: Place; readonly name: string; readonly icon: ComponentType<{ readonly size?: number }>; readonly count: number }[] = [
+  const places: readonly { readonly to: Place; readonly name: string; readonly icon: ComponentType<{ readonly size?: number }>; readonly count: number; readonly isRare?: true }[] = [
     { to: '/clusters', name: t('frame.clusters'), icon: IconBinaryTree, count: broken },
     { to: '/clusters-analysis', name: t('frame.problems'), icon: IconAlertTriangle, count: problems },
     { to: '/audit-recovery', name: t('frame.recoveries'), icon: IconFirstAidKit, count: open },
@@ -43,12 +44,13 @@ export function SideMenu() {
     { to: '/discover', name: t('frame.discover'), icon: IconRadar2, count: 0 },
     { to: '/doctor', name: t('doctor.frame'), icon: IconStethoscope, count: 0 },
     { to: '/status', name: t('frame.status'), icon: IconActivityHeartbeat, count: 0 },
+    { to: '/settings', name: t('settings.title'), icon: IconSettings, count: 0, isRare: true },
   ]
   return (
     <nav className="side" aria-label={t('frame.menu')}>
       <ul>
-        {places.map(({ to, name, icon: Icon, count }) => (
-          <li key={to}>
+        {places.map(({ to, name, icon: Icon, count, isRare }) => (
+          <li key={to} className={isRare === true ? 'rare' : undefined}>
             <Link to={to} activeProps={{ className: 'active', 'aria-current': 'page' }}>
               <span className="mark" aria-hidden>
                 <Icon size={19} />
