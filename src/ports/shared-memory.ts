@@ -38,4 +38,9 @@ export interface SharedMemory {
   /** The newest place that was carried out in this database; 0: none, or not in a group. What is carried out again after a restart is not told again. */
   readonly carriedOutTo: number
   carriedOut(index: number): Promise<void>
+  /** What is written from here on, until `commit`, becomes durable at one stroke, or not at all; nothing else of this database may be waited for meanwhile. */
+  gather(): Promise<void>
+  /** All that was gathered, carried out up to this place. Without a beginning it does nothing, and so does `discard`. */
+  commit(upTo: number): Promise<void>
+  discard(): Promise<void>
 }

@@ -48,6 +48,10 @@ interface Member {
   readonly machine: CommandMachine<SharedWorld, Command>
   readonly audited: string[]
   apply(commands: readonly { readonly command: Command; readonly at: number }[], from?: number): Promise<readonly Json[]>
+  /** As a member does that has many to carry out. */
+  applyTogether(commands: readonly { readonly command: Command; readonly at: number }[], from?: number): Promise<readonly Json[]>
+  /** A statement beside it. */
+  sql(text: string): Promise<readonly Record<string, unknown>[]>
   dump(): Promise<Json>
   /** The process ends and begins again, with the database and the log that it had. */
   again(): Promise<Member>
@@ -74,13 +78,19 @@ async function member(make: () => Promise<StoreEngine>, clockAt: number): Promis
     const audited: string[] = []
     const world = new SharedWorld({ memory: store.shared, remembered: shown, audit: { write: (kind, key) => void audited.push(`${kind} ${key}`) } })
     const machine = new CommandMachine(commandTable, world)
+    const one = ({ command, at }: { readonly command: Command; readonly at: number }, index: number): Promise<Json> =>
+      machine.apply({ index, term: 1 }, CommandMachine.encode({ id: `p${index}`, by: 'm1', at, command }))
     return {
-      store, shown, world, machine, audited,
+      store, shown, world, machine, audited, sql: text => engine.sql(text),
       async apply(commands, from = 1) {
         const answers: Json[] = []
-        for (const [at, { command, at: proposedAt }] of commands.entries()) {
-          const index = from + at
-          answers.push(await machine.apply({ index, term: 1 }, CommandMachine.encode({ id: `p${index}`, by: 'm1', at: proposedAt, command })))
+        for (const [at, command] of commands.entries()) answers.push(await one(command, from + at))
+        return answers
+      },
+      async applyTogether(commands, from = 1) {
+        const answers: Json[] = []
+        for (let begin = 0; begin < commands.length; begin += together) {
+          await machine.together(async () => { for (const [at, command] of commands.slice(begin, begin + together).entries()) answers.push(await one(command, from + begin + at)) })
         }
         return answers
       },
@@ -99,13 +109,15 @@ async function alike(one: Member, other: Member): Promise<void> {
 }
 
 const count = 700
+/** So many at once. */
+const together = 100
 
-test('the same commands come to the same answers and the same memory on three databases, whatever the clock of each', async () => {
+test('the same commands come to the same answers and the same memory on three databases, whatever the clock of each, and one by one or many at once', async () => {
   const members = [await member(sqliteEngine, 0), await member(sqliteEngine, Date.UTC(2031, 1, 1)), await member(sqliteEngine, Date.UTC(1999, 1, 1))] as const
   for (const one of members) await one.machine.restore(new Uint8Array())
   const commands = [...(await adoption(members[0])), ...randomCommands(7, count)]
   assert.deepEqual(commandKinds.filter(kind => !commands.some(({ command }) => command.do === kind)), [], 'every kind of command is tried')
-  const [first, second, third] = [await members[0].apply(commands), await members[1].apply(commands), await members[2].apply(commands)]
+  const [first, second, third] = [await members[0].apply(commands), await members[1].apply(commands), await members[2].applyTogether(commands)]
   assert.deepEqual(second, first)
   assert.deepEqual(third, first)
   await alike(members[0], members[1])
@@ -161,6 +173,26 @@ test('after a crash everything is carried out again to the same end, and nothing
   assert.ok(again.audited.length > 0, 'what is new is told')
 })
 
+test('what is carried out together is there as a whole or not at all, and is carried out again to the same end', async () => {
+  const [one, other] = [await member(sqliteEngine, 5), await member(sqliteEngine, 6)]
+  for (const each of [one, other]) await each.machine.restore(new Uint8Array())
+  const commands = [...(await adoption(one)), ...randomCommands(11, 60)]
+  await other.applyTogether(commands)
+  await one.applyTogether(commands.slice(0, 20))
+  const before = await one.dump()
+  await assert.rejects(one.machine.together(async () => {
+    for (const [at, { command, at: proposedAt }] of commands.slice(20, 40).filter(({ command: { do: kind } }) => kind !== 'forget').entries())
+      await one.machine.apply({ index: 21 + at, term: 1 }, CommandMachine.encode({ id: `q${at}`, by: 'm1', at: proposedAt, command }))
+    throw new Error('the disk is full')
+  }), /the disk is full/)
+  assert.deepEqual(tablesIn(await one.dump()), tablesIn(before))
+  const again = await one.again()
+  await again.machine.restore(new Uint8Array())
+  await again.applyTogether(commands)
+  assert.deepEqual(await again.dump(), await other.dump())
+  assert.equal(again.store.shared.carriedOutTo, commands.length)
+})
+
 test('the memory of a group is that of its founder: what others had is replaced, and a second founder changes nothing', async () => {
   const [founder, other] = [await member(sqliteEngine, 5), await member(sqliteEngine, 6)]
   await founder.store.tags.put({ key: instanceKey('db1', 3306), name: 'of', value: 'founder' }, 5)
@@ -204,6 +236,21 @@ test('MySQL holds the same as SQLite, and takes over its snapshot', async () => 
   await alike(one, mysql)
   await mysql.machine.restore(await one.machine.snapshot())
   await alike(one, mysql)
-  assert.deepEqual(await mysql.apply(commands.slice(150), 151), await one.apply(commands.slice(150), 151))
+  const rest = commands.slice(150)
+  const alone = rest.filter(({ command }) => command.do === 'forget').length
+  const transactions = await transactionsIn(mysql)
+  assert.deepEqual(await mysql.applyTogether(rest, 151), await one.apply(rest, 151))
   await alike(one, mysql)
+  const [needed, most] = [(await transactionsIn(mysql)) - transactions, 3 * alone + 2]
+  assert.ok(needed <= most && needed < rest.length / 2, `${rest.length} commands in ${needed} transactions, at most ${most}`)
 })
+
+const tablesIn = (dumped: Json): unknown => (dumped as { readonly memory: { readonly tables: unknown } }).memory.tables
+
+/** How many transactions its server has carried out. */
+async function transactionsIn({ sql }: Member): Promise<number> {
+  const [row] = await sql('select @@global.gtid_executed as gtids')
+  const last = /[-:](\d+)$/.exec(String(row?.['gtids']))?.[1]
+  assert.ok(last !== undefined, 'the server counts its transactions')
+  return Number(last)
+}

@@ -40,12 +40,15 @@ export class SharedWorld implements Dumped<SharedWorld> {
   /** The memory of the founder, as far as it has come. */
   #adopting: AdoptedPart[] = []
   #isNew = true
+  /** The newest place of what is written together; null: each command is written by itself. */
+  #gathering: { upTo: number | null } | null = null
 
   constructor(parts: SharedWorldParts) {
     this.#parts = parts
     const { memory, remembered, audit } = parts
     this.#world = {
-      store: memory.store, remembered, audit: { write: (...entry) => { if (this.#isNew) audit.write(...entry) } },
+      get store() { return memory.store },
+      remembered, audit: { write: (...entry) => { if (this.#isNew) audit.write(...entry) } },
       servers: {
         know: async (keys, readings) => {
           await memory.know(keys)
@@ -84,12 +87,36 @@ export class SharedWorld implements Dumped<SharedWorld> {
 
   async carryOut(command: Command, index: number, at: number): Promise<Json> {
     const { memory } = this.#parts
+    const gathering = standAlone.has(command.do) ? null : this.#gathering
+    if (gathering === null) await this.#commit()
+    else if (gathering.upTo === null) await memory.gather()
     this.#isNew = index > memory.carriedOutTo
     memory.begin({ index, at })
     const answer: unknown = await carryOut(command, this.#world)
-    await memory.carriedOut(index)
+    if (gathering === null) await memory.carriedOut(index)
+    else gathering.upTo = index
     for (const listener of this.#listeners) listener(command, answer, this.#isNew)
     return (answer ?? null) as Json // what commands answer is plain JSON (write-commands.ts)
+  }
+
+  async together(act: () => Promise<void>): Promise<void> {
+    this.#gathering = { upTo: null }
+    try {
+      await act()
+      await this.#commit()
+    } catch (error) {
+      await this.#parts.memory.discard().catch(() => undefined) // the first error is the one to tell
+      throw error
+    } finally {
+      this.#gathering = null
+    }
+  }
+
+  async #commit(): Promise<void> {
+    const { upTo = null } = this.#gathering ?? {}
+    if (upTo === null) return
+    await this.#parts.memory.commit(upTo)
+    this.#gathering = { upTo: null }
   }
 
   async dump(): Promise<Json> {
@@ -131,6 +158,9 @@ export class SharedWorld implements Dumped<SharedWorld> {
     for (const listener of this.#loadListeners) listener()
   }
 }
+
+/** They wait for what is each member's own, or replace everything. */
+const standAlone: ReadonlySet<Command['do']> = new Set<Command['do']>(['forget', 'adopt-memory'])
 
 /** In UTF-8 at most three times as many bytes, below what every log takes as one entry. */
 const partLetters = 256 * 1024

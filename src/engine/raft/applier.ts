@@ -12,6 +12,9 @@ export interface ApplierEvents {
   failed(error: unknown): void
 }
 
+/** So many are written together at most: a batch of them holds up all else that this process does with its database for some milliseconds. */
+const entriesTogetherMax = 100
+
 /** Something that is done between two entries. */
 type Between = () => Promise<void>
 
@@ -67,12 +70,11 @@ export class Applier {
     this.#isApplying = true
     try {
       while (this.#queue.length > 0 && !this.#isOver) { // ends when nothing waits
-        const all = this.#queue
-        this.#queue = []
-        for (const next of all) {
-          if (this.#isOver) return
-          await this.#one(next)
-        }
+        const entries = this.#nextEntries()
+        const [first] = this.#queue
+        if (entries.length > 0) await this.#applyTogether(entries)
+        else if (typeof first === 'function') await this.#taken(first)
+        else await this.#restore()
       }
       this.#isApplying = false
     } catch (error) {
@@ -80,20 +82,43 @@ export class Applier {
     }
   }
 
-  async #one(next: Entry | 'restore' | Between): Promise<void> {
-    if (typeof next === 'function') return next()
-    if (next === 'restore') {
-      const { mark, state } = await this.#disk.newestSnapshot()
-      if (mark.index <= this.#index) return
-      await this.#machine.restore(state)
-      this.#index = mark.index
-      return this.#events.restored(mark)
-    }
-    if (next.index <= this.#index) return // a newer snapshot than the one that was announced held it already
-    if (next.index !== this.#index + 1) throw new Error(`entry ${next.index} is to be applied after ${this.#index}`)
-    const result = next.kind === 'command' ? await this.#machine.apply(next, next.data) : undefined
-    this.#index = next.index
-    this.#events.applied(next, result)
-    return this.#events.pause(next.index)
+  async #taken(act: Between): Promise<void> {
+    this.#queue.shift()
+    return act()
+  }
+
+  /** Takes them off the queue: those that come before anything else, and may share a write. */
+  #nextEntries(): readonly Entry[] {
+    const isEntry = (waiting: Entry | 'restore' | Between): waiting is Entry => typeof waiting === 'object'
+    const end = this.#queue.slice(0, entriesTogetherMax).findIndex(waiting => !isEntry(waiting))
+    return this.#queue.splice(0, end < 0 ? entriesTogetherMax : end).filter(isEntry)
+  }
+
+  /** What they came to is told when it is durable. */
+  async #applyTogether(entries: readonly Entry[]): Promise<void> {
+    const applied: { readonly entry: Entry; readonly result: unknown }[] = []
+    let index = this.#index
+    await this.#machine.together(async () => {
+      for (const entry of entries) {
+        if (this.#isOver) return
+        if (entry.index <= index) continue // a newer snapshot than the one that was announced held it already
+        if (entry.index !== index + 1) throw new Error(`entry ${entry.index} is to be applied after ${index}`)
+        applied.push({ entry, result: entry.kind === 'command' ? await this.#machine.apply(entry, entry.data) : undefined })
+        index = entry.index
+      }
+    })
+    if (this.#isOver || applied.length === 0) return
+    this.#index = index
+    for (const { entry, result } of applied) this.#events.applied(entry, result)
+    return this.#events.pause(index)
+  }
+
+  async #restore(): Promise<void> {
+    this.#queue.shift()
+    const { mark, state } = await this.#disk.newestSnapshot()
+    if (mark.index <= this.#index) return
+    await this.#machine.restore(state)
+    this.#index = mark.index
+    this.#events.restored(mark)
   }
 }

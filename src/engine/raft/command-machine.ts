@@ -22,6 +22,8 @@ export interface Dumped<World> {
   dump(): Promise<Json>
   /** Forgets everything else. */
   load(dumped: Json): Promise<void>
+  /** Whatever commands `act` carries out are written together. */
+  together(act: () => Promise<void>): Promise<void>
 }
 
 /** Answers of this many commands are kept, to be given again. More than can be under way in the time in which somebody asks again. */
@@ -61,6 +63,10 @@ export class CommandMachine<World, Command extends { readonly do: string }> impl
     this.#answers.set(proposal.id, answer)
     if (this.#answers.size > keptAnswers) for (const oldest of this.#answers.keys()) { this.#answers.delete(oldest); break } // a map keeps the order of insertion
     return answer
+  }
+
+  together(act: () => Promise<void>): Promise<void> {
+    return this.#memory.together(act)
   }
 
   async snapshot(): Promise<Uint8Array> {

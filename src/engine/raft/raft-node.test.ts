@@ -94,7 +94,7 @@ async function scene(disk: HeldDisk, policy = usualPolicy, mayApply: Promise<voi
     clock, disk, random: { hex: () => '', fraction: random }, policy,
     transport: { send: message => { sent.push(message) }, setPeers: () => undefined },
     machine: mayApply === null ? machine : {
-      snapshot: () => machine.snapshot(), restore: state => machine.restore(state),
+      snapshot: () => machine.snapshot(), restore: state => machine.restore(state), together: act => machine.together(act),
       apply: async (place, data) => {
         await mayApply
         return machine.apply(place, data)

@@ -190,6 +190,7 @@ export class RaftNode {
       return
     }
     this.#do(output)
+    if (this.#state.role !== 'leader') this.#flush() // whoever waits for a disk that writes for a leader no more is told so
   }
 
   #do({ save, messages, restore, committed, proposals, reads, members, pieces, notices }: Output): void {
@@ -215,18 +216,25 @@ export class RaftNode {
     this.#held = this.#held.filter(({ after }) => after > upTo)
     for (const { message } of ready) this.#parts.transport.send(message)
     this.#take({ kind: 'saved', upTo })
+    this.#flush()
   }
 
-  /** Proposals made in one go share one append and one save. */
+  /** Proposals made in one go, and those made while the disk of the leader is writing, share one append and one save. */
   #flushSoon(): void {
-    if (this.#isFlushing) return
+    const waits = this.#state.role === 'leader' && this.#saver.isSaving && this.#proposals.length < this.#parts.policy.entriesPerAppendMax
+    if (this.#isFlushing || waits) return
     this.#isFlushing = true
     queueMicrotask(() => {
       this.#isFlushing = false
-      const proposals = this.#proposals
-      this.#proposals = []
-      this.#take({ kind: 'propose', proposals })
+      this.#flush()
     })
+  }
+
+  #flush(): void {
+    if (this.#proposals.length === 0) return
+    const proposals = this.#proposals
+    this.#proposals = []
+    this.#take({ kind: 'propose', proposals })
   }
 
   async #readPiece({ to, index, offset }: PieceWanted): Promise<void> {

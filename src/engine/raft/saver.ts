@@ -16,6 +16,10 @@ export class Saver {
     this.#failed = failed
   }
 
+  get isSaving(): boolean {
+    return this.#isSaving
+  }
+
   add(save: Save): void {
     this.#waiting.push(save) // bounded by the core: a leader steps down when the disk stalls, a follower is sent no more than the window
     void this.#save()

@@ -44,7 +44,7 @@ export class SimulatedManagers {
           if (this.applyMilliseconds > 0) await this.clock.sleep(this.applyMilliseconds)
           return machine.apply(place, data)
         },
-        snapshot: () => machine.snapshot(), restore: state => machine.restore(state),
+        snapshot: () => machine.snapshot(), restore: state => machine.restore(state), together: act => machine.together(act),
       },
       events: { trouble: text => troubles.push(text), failed: text => failures.push(text) },
     })

@@ -29,6 +29,7 @@ export function registers(): Dumped<Map<string, string>> {
   return {
     world,
     dump: async () => [...world],
+    together: act => act(),
     load: async (dumped: Json) => {
       world.clear()
       for (const [key, value] of (dumped ?? []) as readonly [string, string][]) world.set(key, value) // dumped above

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../dialects/engine.ts'
+import { inTransaction } from '../dialects/in-transaction.ts'
 
 /** The tables whose rows block others while they are in their active period, and the rest of the unique key that holds them apart. */
 const tables = {
@@ -21,7 +22,7 @@ interface Period {
 export async function endActivePeriod(database: Database, name: keyof typeof tables, id: number, at: number): Promise<boolean> {
   const { id: idColumn, apart } = tables[name]
   const table = sql.table(name)
-  return database.transaction().execute(async transaction => {
+  return inTransaction(database, async transaction => {
     const { rows: [row] } = await sql<Period>`select * from ${table} where ${sql.ref(idColumn)} = ${id}`.execute(transaction)
     if (row === undefined || row.in_active_period !== 1) return false
     const alike = sql.join([sql`1 = 1`, ...apart.map(column => sql`${sql.ref(column)} = ${row[column] ?? 0}`)], sql` and `)

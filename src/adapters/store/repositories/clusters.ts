@@ -1,5 +1,6 @@
 import type { Store } from '../../../ports/store.ts'
 import { timeText } from '../time.ts'
+import { inTransaction } from '../dialects/in-transaction.ts'
 import type { Context } from './context.ts'
 
 export function aliases({ database, engine, clock }: Context): Store['aliases'] {
@@ -10,7 +11,7 @@ export function aliases({ database, engine, clock }: Context): Store['aliases'] 
       await database.updateTable('cluster_alias').set({ last_registered: timeText(clock.now()) }).where('cluster_name', '=', clusterName).execute()
       return
     }
-    await database.transaction().execute(async transaction => {
+    await inTransaction(database, async transaction => {
       await transaction.deleteFrom('cluster_alias').where(where => where.or([where('cluster_name', '=', clusterName), where('alias', '=', alias)])).execute()
       await transaction.insertInto('cluster_alias').values({ cluster_name: clusterName, alias, last_registered: timeText(clock.now()) }).execute()
     })
@@ -34,7 +35,7 @@ export function aliases({ database, engine, clock }: Context): Store['aliases'] 
     async rename(from, to) {
       if (from === to) return
       for (const table of ['cluster_alias', 'cluster_alias_override'] as const) {
-        await database.transaction().execute(async transaction => {
+        await inTransaction(database, async transaction => {
           const [row] = await transaction.selectFrom(table).select('alias').where('cluster_name', '=', from).execute()
           if (row === undefined || row.alias === from) return
           await transaction.deleteFrom(table).where('cluster_name', '=', to).execute()

@@ -1,6 +1,7 @@
 import { compareKeys, instanceKey } from '../../../model/topology/instance-key.ts'
 import type { PoolStore } from '../../../ports/store-facts.ts'
 import { timeText } from '../time.ts'
+import { inTransaction } from '../dialects/in-transaction.ts'
 import type { Context } from './context.ts'
 import { keyColumns } from './key-text.ts'
 
@@ -14,7 +15,7 @@ export function pools({ database, engine }: Context): PoolStore {
     },
     async submit(pool, keys, at) {
       const rows = [...new Set(keys)].map(key => ({ ...keyColumns(key), pool, registered_at: timeText(at) }))
-      await database.transaction().execute(async transaction => {
+      await inTransaction(database, async transaction => {
         await transaction.deleteFrom('database_instance_pool').where('pool', '=', pool).execute()
         for (const row of rows) await transaction.insertInto('database_instance_pool').values(fitted(row)).execute()
       })

@@ -1,10 +1,11 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { type ControlledTransaction, sql } from 'kysely'
 import type { Json } from '../../../ports/group.ts'
 import type { SharedMemory, SharedStore, Stamp } from '../../../ports/shared-memory.ts'
 import { compareKeys, type InstanceKey, instanceKey } from '../../../model/topology/instance-key.ts'
 import { chunks, type Database, type Row } from '../dialects/engine.ts'
-import { type TableName, tableList } from '../schema/tables.ts'
+import { inTransaction } from '../dialects/in-transaction.ts'
+import { type Schema, type TableName, tableList } from '../schema/tables.ts'
 import { type Context, numbered, type NumberedTable } from './context.ts'
 import { keyColumns } from './key-text.ts'
 import { plainValue } from './plain-value.ts'
@@ -28,20 +29,32 @@ const numberedTables = Object.keys(numbered) as NumberedTable[] // Object.keys f
 
 /** The shared tables of a database, written as all members write them, taken out and put in as a whole. */
 export class SharedTables implements SharedMemory {
-  readonly store: SharedStore
   readonly #context: Context
+  readonly #storeOf: (on: Database) => SharedStore
   readonly #ids = new Map<NumberedTable, number>()
   #stamp: Stamp = { index: 0, at: 0 }
   #name = ''
   #carriedOutTo = 0
+  #store: SharedStore
+  /** What is being gathered. */
+  #gathered: ControlledTransaction<Schema> | null = null
 
   constructor(context: Context, storeOf: (context: Context) => SharedStore) {
     this.#context = context
     const clock = { now: () => this.#stamp.at }
-    this.store = storeOf({
-      ...context, clock,
+    this.#storeOf = database => storeOf({
+      ...context, database, clock,
       alike: { index: () => this.#stamp.index, next: table => (this.#ids.get(table) ?? 0) + 1, used: (table, id) => void this.#ids.set(table, id) },
     })
+    this.#store = this.#storeOf(context.database)
+  }
+
+  get store(): SharedStore {
+    return this.#store
+  }
+
+  get #database(): Database {
+    return this.#gathered ?? this.#context.database
   }
 
   get name(): string {
@@ -56,25 +69,53 @@ export class SharedTables implements SharedMemory {
     this.#stamp = stamp
   }
 
+  async gather(): Promise<void> {
+    if (this.#gathered !== null) throw new Error('what was gathered before is not written yet')
+    this.#gathered = await this.#context.database.startTransaction().execute()
+    this.#store = this.#storeOf(this.#gathered)
+  }
+
+  async commit(upTo: number): Promise<void> {
+    const gathered = this.#gathered
+    if (gathered === null) return
+    await this.carriedOut(upTo)
+    await gathered.commit().execute()
+    this.#forgetGathered()
+    // SQLite answers at once: without this a long log would be carried out before anything else is looked at.
+    await yieldToOthers()
+  }
+
+  async discard(): Promise<void> {
+    const gathered = this.#gathered
+    if (gathered === null) return
+    this.#forgetGathered()
+    await gathered.rollback().execute()
+  }
+
+  #forgetGathered(): void {
+    this.#gathered = null
+    this.#store = this.#storeOf(this.#context.database)
+  }
+
   async carriedOut(index: number): Promise<void> {
     if (this.#name === '' || index <= this.#carriedOutTo) return
     this.#carriedOutTo = index
-    await this.#context.database.updateTable('shared_memory').set({ carried_out_to: index }).where('anchor', '=', 1).execute()
+    await this.#database.updateTable('shared_memory').set({ carried_out_to: index }).where('anchor', '=', 1).execute()
   }
 
   async know(keys: readonly InstanceKey[]): Promise<void> {
-    await this.#context.engine.upsert(this.#context.database, 'shared_server', ['hostname', 'port'], keys.map(keyColumns))
+    await this.#context.engine.upsert(this.#database, 'shared_server', ['hostname', 'port'], keys.map(keyColumns))
   }
 
   async forget(keys: readonly InstanceKey[]): Promise<void> {
     for (const key of keys) {
       const { hostname, port } = keyColumns(key)
-      await this.#context.database.deleteFrom('shared_server').where('hostname', '=', hostname).where('port', '=', port).execute()
+      await this.#database.deleteFrom('shared_server').where('hostname', '=', hostname).where('port', '=', port).execute()
     }
   }
 
   async known(): Promise<readonly InstanceKey[]> {
-    const rows = await this.#context.database.selectFrom('shared_server').select(['hostname', 'port']).execute()
+    const rows = await this.#database.selectFrom('shared_server').select(['hostname', 'port']).execute()
     return rows.map(({ hostname, port }) => instanceKey(hostname, port)).sort(compareKeys)
   }
 
@@ -86,7 +127,7 @@ export class SharedTables implements SharedMemory {
 
   async load(dumped: Json): Promise<void> {
     const dump = dumped as unknown as Dump | null // what `dump` of this version or an older one gave; the machine above has checked the format
-    const marker = await this.#context.database.selectFrom('shared_memory').selectAll().executeTakeFirst()
+    const marker = await this.#database.selectFrom('shared_memory').selectAll().executeTakeFirst()
     const isOwn = dump === null && marker === undefined
     if (!isOwn) await this.#replace(dump?.tables ?? {}, dump?.name ?? marker?.name ?? '', marker === undefined ? null : { name: marker.name, to: Number(marker.carried_out_to) })
     else [this.#name, this.#carriedOutTo] = ['', 0]
@@ -98,7 +139,7 @@ export class SharedTables implements SharedMemory {
   async #replace(tables: Dump['tables'], name: string, marker: { readonly name: string; readonly to: number } | null): Promise<void> {
     // Of another group it tells nothing.
     const carriedOutTo = marker?.name === name ? marker.to : 0
-    await this.#context.database.transaction().execute(async transaction => {
+    await inTransaction(this.#database, async transaction => {
       for (const table of sharedTables) {
         await sql`delete from ${sql.table(table)}`.execute(transaction)
         const dumped = tables[table]
@@ -127,7 +168,7 @@ export class SharedTables implements SharedMemory {
     const columns = Object.entries(definition.columns)
     const names = columns.map(([name]) => name)
     const keys = definition.primaryKey ?? columns.flatMap(([name, { isId }]) => (isId ? [name] : []))
-    const { rows } = await sql<Row>`select ${sql.join(names.map(name => sql.ref(name)))} from ${sql.table(table)}`.execute(this.#context.database)
+    const { rows } = await sql<Row>`select ${sql.join(names.map(name => sql.ref(name)))} from ${sql.table(table)}`.execute(this.#database)
     const plain = rows.map(row => columns.map(([name, column]) => plainValue(row[name], column)))
     // Sorted here, because the engines compare texts each in its own way.
     const places = keys.map(key => names.indexOf(key))
@@ -135,7 +176,7 @@ export class SharedTables implements SharedMemory {
   }
 
   async #newestId(table: NumberedTable): Promise<number> {
-    const { rows: [row] } = await sql<{ newest: number | bigint | string | null }>`select max(${sql.ref(numbered[table])}) as newest from ${sql.table(table)}`.execute(this.#context.database)
+    const { rows: [row] } = await sql<{ newest: number | bigint | string | null }>`select max(${sql.ref(numbered[table])}) as newest from ${sql.table(table)}`.execute(this.#database)
     return Number(row?.newest ?? 0)
   }
 }

@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import { chunks, type Database, type Engine, type Row } from '../engine.ts'
+import { inTransaction } from '../in-transaction.ts'
 import { fitRow } from './fit-row.ts'
 
 const duplicateEntry = 1062 // ER_DUP_ENTRY
@@ -40,7 +41,7 @@ export const mysqlEngine: Engine = {
   async updateMany(database, table, keys, columns, rows) {
     const text = `update ${table} set ${columns.map(name => `${name} = ?`).join(', ')} where ${keys.map(name => `${name} = ?`).join(' and ')}`
     for (const part of chunks(rows.map(row => fitRow(table, row)))) {
-      await database.transaction().execute(async transaction => {
+      await inTransaction(database, async transaction => {
         for (const row of part) await transaction.executeQuery(CompiledQuery.raw(text, parametersOf([...columns, ...keys], [row])))
       })
     }

@@ -1,6 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { CompiledQuery, sql } from 'kysely'
 import { chunks, type Database, type Engine, type Row } from '../engine.ts'
+import { inTransaction } from '../in-transaction.ts'
 
 /** One prepared statement run for each row: cheaper here than one long statement, and its text is the same every time. */
 async function runForEach(database: Database, text: string, columns: readonly string[], rows: readonly Row[]): Promise<void> {
@@ -8,7 +9,7 @@ async function runForEach(database: Database, text: string, columns: readonly st
   for (const part of chunks(rows)) {
     if (!first) await yieldToOthers()
     first = false
-    await database.transaction().execute(async transaction => {
+    await inTransaction(database, async transaction => {
       for (const row of part) await transaction.executeQuery(CompiledQuery.raw(text, columns.map(name => row[name] ?? null)))
     })
   }
