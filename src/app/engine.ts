@@ -41,6 +41,7 @@ import { recoverySettings } from '../engine/recovery/settings.ts'
 import { derived } from '../kit/derived.ts'
 import { settingValues } from '../kit/setting.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
+import type { GroupStanding } from '../ports/group.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Problem } from '../config/problem.ts'
@@ -60,6 +61,7 @@ import { buildPublisher } from './publication.ts'
 import { reloading } from './reloading.ts'
 import { loadRemembered } from './remembered.ts'
 import { appSettings, type AppSettings } from './settings.ts'
+import { unledOutlook } from './unled-outlook.ts'
 import { version } from './version.ts'
 
 export interface EngineRequest {
@@ -209,7 +211,12 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   })
   request.current?.onReload(() => inventory.settingsChanged())
   const configuration = request.current === undefined ? readOnce : reloading(request.current, log, message => auditLine('reload-configuration', null, message))
-  const findings = new CurrentFindings(recovery, () => inventory.topology, clock)
+  const groupStanding = (): GroupStanding => (managers === null ? standing.group.standing() : managers.group.standing())
+  const findings = new CurrentFindings({
+    findings: () => recovery.findings(), since: finding => recovery.since(finding),
+    // A process that does one thing and ends asks nobody who leads.
+    outlook: finding => (command === '' ? unledOutlook(recovery.outlook(finding), groupStanding()) : recovery.outlook(finding)),
+  }, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
   if (managers !== null) answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
   const follower: SharedStoreFollower = new SharedStoreFollower({

@@ -18,6 +18,7 @@ export const appSettings = {
   auditLogFile: setting('AuditLogFile', '', 'File that every audited operation is appended to.'),
   auditToBackend: setting<boolean>('AuditToBackendDB', false, 'Keep the audit in the store.'),
   auditPurgeDays: setting<number>('AuditPurgeDays', 7, 'Days for which the audit is kept.'),
+  unseenForgetHours: setting<number>('UnseenInstanceForgetHours', 240, 'Hours without a good reading after which a server is forgotten.'),
   pollSeconds: setting<number>('InstancePollSeconds', 5, 'Seconds between two polls of a server.'),
   defaultPort: setting<number>('DefaultInstancePort', 3306, 'Port of a server that is given without one.'),
   checkSlackSeconds: setting<number>('ReasonableInstanceCheckSeconds', 1, 'How much longer than InstancePollSeconds a poll may take before its server counts as not answering.'),

@@ -1,6 +1,6 @@
 import type { ClusterRow, ClusterView, DetectionView, FindingView, FleetView, RecoverySummary, ServersView, ServerView, TargetView } from '../../../contract/views.ts'
 import { judgeTargets } from '../../../model/planning/targets.ts'
-import type { Recovery } from '../../../model/recovery/records.ts'
+import type { BlockedRecovery, Recovery } from '../../../model/recovery/records.ts'
 import { clusterAlias, clusterOfHint } from '../../../model/topology/cluster-hint.ts'
 import { isDowntimed } from '../../../model/topology/freshness.ts'
 import { isLastCheckValid } from '../../../model/topology/instance.ts'
@@ -24,6 +24,7 @@ const changesMax = 10_000
 export class Views {
   readonly #parts: OperationParts
   readonly #recent: RecentRecoveries
+  readonly #lastBlocked = new Map<string, readonly BlockedRecovery[]>()
 
   constructor(parts: OperationParts, recent: RecentRecoveries) {
     this.#parts = parts
@@ -69,7 +70,7 @@ export class Views {
     const { name } = found
     const [policy, now] = [this.#parts.policy(), this.#parts.clock.now()]
     const findings = this.findings()
-    const blocked = await this.#parts.store.recoveries.blocked({ clusterName: name })
+    const blocked = await this.#blockedIn(name)
     return {
       ...this.row(topology, name, findings), snapshot: topology.number,
       members: (topology.clusters.get(name) ?? []).map(instance => serverView(topology, instance, policy, now)),
@@ -77,6 +78,18 @@ export class Views {
       recoveries: this.#recoveriesOf(topology, name).toSorted((left, right) => weight(right) - weight(left)).slice(0, recoveriesShown).map(recovery => this.summary(recovery)),
       blocked: blocked.map(({ key, code, blockingRecoveryId }) => ({ server: key, code, blockedBy: blockingRecoveryId })),
       formerName: found.formerly,
+    }
+  }
+
+  /** As they were last read, while the store cannot be asked: the page of a cluster is looked at just then. */
+  async #blockedIn(clusterName: string): Promise<readonly BlockedRecovery[]> {
+    try {
+      const blocked = await this.#parts.store.recoveries.blocked({ clusterName })
+      if (blocked.length > 0) this.#lastBlocked.set(clusterName, blocked)
+      else this.#lastBlocked.delete(clusterName)
+      return blocked
+    } catch {
+      return this.#lastBlocked.get(clusterName) ?? [] // the page Status says that the store fails
     }
   }
 
