@@ -68,6 +68,10 @@ export interface PurgeLimits {
   readonly nodeHistory?: number
   /** Ended ones, by their beginning. */
   readonly intents?: number
+  /** Clusters into which Pseudo-GTID was injected. */
+  readonly injections?: number
+  /** Where servers stood. */
+  readonly coordinates?: number
 }
 
 /** One statement that changed the store; `at` in ms since 1970, `failure` null for a good one. */

@@ -376,7 +376,7 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     })
     assert.deepEqual(purged, {
       audit: 1, recoveries: 1, recoverySteps: 1, detections: 1, instances: 1, clusterAliases: 1, clusterDomains: 1, maintenances: 1, intents: 1, nodes: 0,
-      nodeHistory: 0,
+      nodeHistory: 0, injections: 0, coordinates: 0,
     })
     assert.deepEqual((await store.audit.list({ page: 0 })).map(({ at }) => at), [young])
     assert.deepEqual((await store.recoveries.list({ page: 0 })).map(({ startedAt, kind }) => [startedAt, kind]), [[young, 'MasterRecovery']])

@@ -24,7 +24,7 @@ function made(settings: Partial<FactTaskParts['settings']> = {}, isLeader = true
       snapshots: { take: async at => { did.push(`snapshot ${at / minute}`); state.newest = at }, find: async () => null, newestAt: async () => state.newest },
       analysisChanges: changes,
     },
-    changelog: new AnalysisChangelog(changes), settings: { poolExpiryMinutes: 60, resolveExpiryMinutes: 30, snapshotHours: 2, auditPurgeDays: 7, ...settings },
+    changelog: new AnalysisChangelog(changes), settings: { poolExpiryMinutes: 60, resolveExpiryMinutes: 30, snapshotHours: 2, unseenForgetHours: 240, ...settings },
     topology: () => new Topology(1, new Map(state.servers.map(server => [server.key, server]))), findings: () => (did.push('analysed'), []), isLeader: () => isLeader, takeNames: names => void did.push(`took ${names.length}`),
     setVirtualName: (host, name) => void did.push(`virtual name of ${host}: ${name || 'none'}`), sampleQueues: () => void did.push('sampled'),
     resolve: async key => (key === 'old:3306' || key === 'feeding:3306' ? instanceKey('new', 3306) : key), forgetRenamed: async keys => void did.push(`forgot ${keys.join(' ')}`),

@@ -20,7 +20,7 @@ export interface FactTaskParts {
     readonly resolveExpiryMinutes: number
     /** 0: no snapshots of their own accord. */
     readonly snapshotHours: number
-    readonly auditPurgeDays: number
+    readonly unseenForgetHours: number
   }
   /** In a group each manager has a database of its own, and looks after what is kept there alone. */
   readonly hasOwnStore?: boolean
@@ -40,7 +40,6 @@ const notedAnywayMilliseconds = 10_000
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
-const day = 24 * hour
 
 /** Periodic tasks about what is noted of servers beside their records. */
 export function factTasks(parts: FactTaskParts): readonly Task[] {
@@ -82,7 +81,7 @@ export function factTasks(parts: FactTaskParts): readonly Task[] {
     { name: 'resolving unknown sources', everyMilliseconds: minute, onlyLeader: true, run: now => resolveUnknownSources(parts, now) },
     {
       name: 'expiring changes of the analysis', everyMilliseconds: 10 * minute, onlyLeader: !hasOwnStore,
-      run: async now => void (await store.analysisChanges.expire(now - settings.auditPurgeDays * day)),
+      run: async now => void (await store.analysisChanges.expire(now - settings.unseenForgetHours * hour)),
     },
     {
       name: 'taking a snapshot of the topology', everyMilliseconds: minute, onlyLeader: !hasOwnStore,

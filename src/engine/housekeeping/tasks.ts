@@ -13,7 +13,13 @@ export interface HousekeepingParts {
   readonly remembered: Remembered & { setMaintenance(key: InstanceKey, maintenance: Maintenance | null): void; setPromotionRule(key: InstanceKey, rule: 'neutral'): void }
   readonly audit: (kind: string, key: InstanceKey | null, message: string) => void
   topology(): Topology
-  readonly settings: { readonly pollSeconds: number; readonly auditPurgeDays: number; readonly candidateExpireMinutes: number }
+  readonly settings: {
+    readonly pollSeconds: number
+    readonly auditPurgeDays: number
+    readonly candidateExpireMinutes: number
+    readonly unseenForgetHours: number
+    readonly resolveExpiryMinutes: number
+  }
   /** Writes this process's heartbeat and learns who leads. */
   beat(now: number): Promise<void>
   /** In a group each manager has a database of its own, and purges what is kept there alone. */
@@ -24,7 +30,10 @@ export interface HousekeepingParts {
 
 const second = 1000
 const minute = 60 * second
-const day = 24 * 60 * minute
+const hour = 60 * minute
+const day = 24 * hour
+/** Ended maintenances, injections of Pseudo-GTID and places of servers go after so long, whatever settings say (contract backend-schema.json). */
+const [maintenancesLast, injectionsLast, coordinatesLast] = [7 * day, hour, 4 * minute]
 
 /** Every periodic task. */
 export function housekeepingTasks({ store, journal, remembered, audit, topology, settings, beat, token, hasOwnStore = false }: HousekeepingParts): readonly Task[] {
@@ -85,7 +94,20 @@ export function housekeepingTasks({ store, journal, remembered, audit, topology,
       name: 'purging', everyMilliseconds: 10 * minute, onlyLeader: !hasOwnStore,
       run: async now => {
         const before = now - settings.auditPurgeDays * day
-        await store.purge({ audit: before, recoveries: before, recoverySteps: before, detections: before, maintenances: before, intents: before, nodes: now - minute, nodeHistory: before })
+        await store.purge({
+          audit: before, recoveries: before, recoverySteps: before, detections: before, intents: before, maintenances: now - maintenancesLast, nodes: now - minute,
+          nodeHistory: now - settings.unseenForgetHours * hour, injections: now - injectionsLast, coordinates: now - coordinatesLast,
+        })
+      },
+    },
+    {
+      name: 'purging names of clusters', everyMilliseconds: hour, onlyLeader: true,
+      run: async now => {
+        // Written when they are new; those that still hold are told again, so that only names of clusters that are gone become old.
+        const { aliases, domains } = topology().decisions
+        for (const [clusterName, alias] of aliases) if (topology().clusters.has(clusterName)) await store.aliases.register(clusterName, alias)
+        for (const [clusterName, domain] of domains) if (topology().clusters.has(clusterName)) await store.domains.set(clusterName, domain)
+        await store.purge({ clusterAliases: now - settings.unseenForgetHours * hour, clusterDomains: now - Math.max(settings.resolveExpiryMinutes * minute, 2 * hour) })
       },
     },
   ]

@@ -11,9 +11,10 @@ const blockedAgainMilliseconds = 1500
 const suggestionsMax = 20_000
 
 /** Limits of what each manager keeps of its own. */
-const ownLimits = ['audit', 'instances', 'nodes', 'nodeHistory'] as const satisfies readonly (keyof PurgeLimits)[]
+const ownLimits = ['audit', 'instances', 'nodes', 'nodeHistory', 'coordinates'] as const satisfies readonly (keyof PurgeLimits)[]
 const noCounts = {
   audit: 0, recoveries: 0, recoverySteps: 0, detections: 0, instances: 0, clusterAliases: 0, clusterDomains: 0, maintenances: 0, nodes: 0, nodeHistory: 0, intents: 0,
+  injections: 0, coordinates: 0,
 } as const satisfies Record<keyof PurgeLimits, number>
 
 /**

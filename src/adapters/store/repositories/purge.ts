@@ -26,6 +26,8 @@ const rules: Readonly<Record<keyof PurgeLimits, Rule>> = {
   maintenances: { table: 'database_instance_maintenance', column: 'end_timestamp', only: 'maintenance_active is null' },
   nodes: { table: 'node_health', column: 'last_seen_active' },
   nodeHistory: { table: 'node_health_history', column: 'first_seen_active' },
+  injections: { table: 'cluster_injected_pseudo_gtid', column: 'time_injected' },
+  coordinates: { table: 'database_instance_coordinates_history', column: 'recorded_timestamp' },
   intents: {
     table: 'plan_intent', column: 'started_at', details: { table: 'plan_intent_step', on: 'intent_id' }, only: 'ended_as is not null', isNumber: true,
   },
@@ -35,7 +37,7 @@ export function purge({ database }: Context): Store['purge'] {
   return async limits => {
     const counts = {
       audit: 0, recoveries: 0, recoverySteps: 0, detections: 0, instances: 0, clusterAliases: 0, clusterDomains: 0, maintenances: 0, nodes: 0,
-      nodeHistory: 0, intents: 0,
+      nodeHistory: 0, intents: 0, injections: 0, coordinates: 0,
     }
     for (const [name, { table, column, details, only, isNumber }] of Object.entries(rules) as [keyof PurgeLimits, Rule][]) { // the keys of the record
       const limit = limits[name]
