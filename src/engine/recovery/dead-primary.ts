@@ -1,26 +1,21 @@
 import type { Reason } from '../../kit/reason.ts'
-import {
-  feederFor, type LostReplica, missingTransactions, planDetach, planDrain, planEndFeed, planFeed, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave,
-} from '../../model/planning/failover.ts'
+import { type LostReplica, missingTransactions, planDetach, planFence, planPromotion, planRepoint, planStopReceivers, orphansToSave } from '../../model/planning/failover.ts'
 import { acknowledgersElsewhere, type DurabilityPolicy, hasLeft, leftBehind, proofOf } from '../../model/planning/durability.ts'
 import { durabilityReason } from '../../model/planning/durability-reasons.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { isByBinlogServers } from '../../model/planning/failover-binlog-server.ts'
 import { isByPosition, planDetachPosition } from '../../model/planning/failover-position.ts'
-import { countHeldBeyond, executedOnly } from '../../model/planning/failover-held.ts'
 import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import type { Plan } from '../../model/planning/plan.ts'
-import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
-import { banOf } from '../../model/planning/promote-policy.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
-import { canReplicate } from '../../model/topology/replication-rules.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
 import { failedSteps, type PlanOutcome, unfinishedServers } from '../execution/plan-outcome.ts'
 import type { Lock } from '../execution/server-locks.ts'
 import { PositionsBeside } from './beside-gtid.ts'
-import { candidatesMax, type FailoverPolicy } from './failover-policy.ts'
+import { CandidateSearch } from './candidate-search.ts'
+import type { FailoverPolicy } from './failover-policy.ts'
 import { BinlogServerFailover } from './binlog-server-failover.ts'
 import { noSuccessor, notMoved, placeTaken, refuseUnproven, runStage, whyKept } from './failover-stages.ts'
 import { fenceLiving } from './fence-living.ts'
@@ -65,13 +60,6 @@ export interface FailoverResult {
   readonly later?: readonly Promise<readonly InstanceKey[]>[]
 }
 
-interface DrainWaits {
-  readonly limit: number
-  readonly errors: string[]
-  /** Candidates whose applier stopped with an error again when it was started: they cannot come. */
-  readonly stuck: Set<InstanceKey>
-}
-
 const letGoLookMilliseconds = 1000
 
 /** Replaces a dead primary in stages, each planned on what the one before it found (beyond.md sections 3 and 5). */
@@ -109,7 +97,8 @@ export class DeadPrimaryFailover {
     const elsewhere = await this.#readElsewhere(job)
     const unproven = this.#unproven(job, saved.replicas, elsewhere)
     if (unproven !== null) return this.#letGo(job, saved, unproven)
-    const chosen = await this.#chooseAndDrain(job, saved.replicas, beside.feeders)
+    const search = new CandidateSearch({ fleet: this.#fleet, policy: this.#policy, job, run: (stage, plan, options) => this.#run(stage, plan, job, options) })
+    const chosen = await search.find(saved.replicas, [...saved.replicas, ...beside.feeders])
     if ('refused' in chosen) return this.#letGo(job, saved, chosen.refused)
     const { candidate } = chosen
     const behind = this.#promises(job) ? leftBehind(candidate, [...saved.replicas, ...beside.feeders, ...elsewhere]) : null
@@ -188,93 +177,6 @@ export class DeadPrimaryFailover {
     const replicas = reachable.filter(({ key }) => !unstopped.has(key)).map(replica => outcome.fresh.get(replica.key) ?? replica)
     const late = [...unstopped].map(([key, reason]) => ({ key, reason: failoverReason('replica-not-stopped', { server: key, text: reason?.text ?? '' }) }))
     return { replicas, lost: [...lost, ...late] }
-  }
-
-  /** The chosen one is fed what only another one holds, and applies all it has; one that does not manage gives way to the next. */
-  async #chooseAndDrain(job: FailoverJob, replicas: readonly Instance[], feeders: readonly Instance[]): Promise<{ readonly candidate: Instance; readonly errors: readonly string[] } | { readonly refused: Reason }> {
-    const { story, failed } = job
-    const errors: string[] = []
-    const stuck = new Set<InstanceKey>()
-    let firstChoice: Instance | null = null
-    let patientlyAwaited: Instance | null = null
-    for (let remaining = replicas, attempt = 0; attempt < candidatesMax && remaining.length > 0; attempt += 1) {
-      const chosen = this.#choose(job, remaining)
-      if ('refused' in chosen) {
-        if (firstChoice === null) return chosen
-        break
-      }
-      firstChoice ??= chosen.candidate
-      story.note('choose', `promoted candidate: ${chosen.candidate.key}`, chosen.candidate.key)
-      const drained = await this.#drain(job, chosen.candidate, [...replicas, ...feeders], { limit: this.#policy.drainLimit, errors, stuck })
-      if (drained !== null) return { candidate: drained, errors }
-      if (!stuck.has(chosen.candidate.key)) patientlyAwaited ??= chosen.candidate
-      remaining = remaining.filter(({ key }) => key !== chosen.candidate.key)
-    }
-    if (firstChoice === null) return { refused: failoverReason('no-candidate', { failed: failed.key, text: '' }) }
-    // Nobody waits for one whose applier failed again when it was started.
-    if (!this.#policy.promotion.failIfApplierBehind && patientlyAwaited !== null) {
-      const { key } = patientlyAwaited
-      story.note('drain', `no candidate was quick enough; waiting for ${key}, at most ${this.#policy.lastDrainLimit} ms`, key)
-      const drained = await this.#drain(job, this.#fleet.get(key) ?? patientlyAwaited, replicas, { limit: this.#policy.lastDrainLimit, errors, stuck })
-      if (drained !== null) return { candidate: drained, errors }
-    }
-    return { refused: failoverReason('candidate-cannot-drain', { candidate: (patientlyAwaited ?? firstChoice).key, text: patientlyAwaited === null ? errors.join('; ') : (errors.at(-1) ?? '') }) }
-  }
-
-  #choose({ failed, designated, only, story }: FailoverJob, replicas: readonly Instance[]): { readonly candidate: Instance } | { readonly refused: Reason } {
-    const { promotion } = this.#policy
-    if (only !== null && only !== undefined) {
-      const other = replicas.find(({ key }) => key === only)
-      return other === undefined ? { refused: failoverReason('other-co-primary-lost', { server: only }) } : { candidate: other }
-    }
-    // What was received is applied before the promotion, so the applier's place is judged then, not now.
-    const question = { ...promotionQuestion(this.#fleet.topology(), failed, { ...promotion, failIfApplierBehind: false }, designated), replicas }
-    const asked = designated === null ? undefined : replicas.find(({ key }) => key === designated)
-    if (asked !== undefined && banOf(asked, promotion) === null && asked.logBin && asked.logReplicaUpdates) return { candidate: asked }
-    if (designated !== null) story.note('choose', failoverReason('candidate-not-replica', { candidate: designated, failed: failed.key }).text, designated)
-    const decision = decidePromotion({ ...question, designated: null })
-    if (decision.replacement !== null) story.note('choose', decision.replacement.because.text)
-    // A further server (a replica of a replica) is no direct replica and was not stopped; the first choice leads then.
-    const promoted = replicas.find(({ key }) => key === decision.promoted?.key) ?? (decision.promoted === null ? undefined : decision.choice.candidate)
-    if (promoted === undefined || promoted === null) return { refused: failoverReason('no-candidate', { failed: failed.key, text: decision.refused?.text ?? '' }) }
-    if (decision.choice.unfit !== null) story.note('choose', decision.choice.unfit.text)
-    return { candidate: promoted }
-  }
-
-  /** The candidate as it is when it has executed all it held, or null. */
-  async #drain(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], waits: DrainWaits): Promise<Instance | null> {
-    const { errors, stuck } = waits
-    const fed = await this.#feed(job, candidate, replicas, waits)
-    const plan = planDrain(this.#fleet.topology(), fed, waits.limit)
-    const outcome = await this.#run('drain', plan, job, { known: new Map([[fed.key, fed]]) })
-    if (outcome.state === 'done') return outcome.fresh.get(fed.key) ?? fed
-    errors.push(outcome.failure?.text ?? 'the plan did not run')
-    if (outcome.failure?.code === 'applier-failed') stuck.add(candidate.key)
-    return null
-  }
-
-  async #feed(job: FailoverJob, candidate: Instance, replicas: readonly Instance[], { errors, stuck, limit }: DrainWaits): Promise<Instance> {
-    // One whose applier failed gives what it has executed, and nothing of what it has only received.
-    const gives = (replica: Instance): boolean => !stuck.has(replica.key) || countHeldBeyond(executedOnly(this.#fleet.get(replica.key) ?? replica), candidate) > 0
-    const feeders = replicas.filter(replica => replica.logBin && gives(replica) && canReplicate(candidate, replica, this.#policy.promotion.replication).allowed)
-    const advanced = feederFor(candidate, feeders)
-    const lacking = feederFor(candidate, replicas)
-    if (advanced === null) {
-      if (lacking !== null) job.story.note('feed', failoverReason('transactions-left-behind', { server: lacking.feeder.key, count: lacking.count }).text, lacking.feeder.key)
-      return candidate
-    }
-    job.story.note('feed', `${candidate.key} lacks ${advanced.count} transactions that ${advanced.feeder.key} holds`, candidate.key)
-    // Whoever is waited for in the end is waited for here, too: its feeder may have as much to apply.
-    const plan = planFeed(this.#fleet.topology(), candidate, advanced.feeder, limit > this.#policy.drainLimit ? limit : this.#policy.feedLimit)
-    const outcome = await this.#run('feed', plan, job, { known: new Map([candidate, advanced.feeder].map(each => [each.key, each])) })
-    if (outcome.state !== 'done') {
-      const left = failoverReason('transactions-left-behind', { server: advanced.feeder.key, count: advanced.count }).text
-      job.story.note('feed', left, advanced.feeder.key, 'failed')
-      errors.push(left)
-      const ended = await this.#run('feed', planEndFeed(this.#fleet.topology(), candidate.key, advanced.feeder.key), job)
-      return ended.fresh.get(candidate.key) ?? outcome.fresh.get(candidate.key) ?? candidate
-    }
-    return outcome.fresh.get(candidate.key) ?? candidate
   }
 
   async #promote(job: FailoverJob, candidate: Instance, known: ReadonlyMap<InstanceKey, Instance>): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {

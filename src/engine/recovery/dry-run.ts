@@ -16,6 +16,7 @@ import { failoverReason } from '../../model/planning/failover-reasons.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../model/planning/promote.ts'
+import { firstAwaited, listCandidates, notWaitedFor, soonWithin } from '../../model/planning/promote-waiting.ts'
 import { rankCandidates } from '../../model/planning/promote-rank.ts'
 import { planReplaceGroupMember } from '../../model/planning/replace-group-member.ts'
 import { planReplaceIntermediate } from '../../model/planning/replace-intermediate.ts'
@@ -109,11 +110,15 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const candidates = rankCandidates(question)
   const { reachable, lost } = orphansToSave(topology, failed.key)
   const stop = planStopReceivers(topology, failed.key)
-  const decision = decidePromotion(question)
-  const asked = reachable.find(({ key }) => key === designated)
-  const promoted = asked ?? reachable.find(({ key }) => key === decision.promoted?.key) ?? null
   const none = { successor: null, candidates, stages: [stop], lost, warnings: [] }
-  if (promoted === null) return { ...none, refusal: decision.refused ?? failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+  const decision = decidePromotion(question)
+  if (decision.refused !== null && !reachable.some(({ key }) => key === designated)) return { ...none, refusal: decision.refused }
+  // Who would have to be asked first, by what each has to execute.
+  const able = reachable.filter(({ key }) => !besides.has(key))
+  const listed = listCandidates(topology, failed, able, [...able, ...replicasBeside(topology, failed.key).filter(canFeed)], policies.promotion, { designated })
+  const awaited = 'refused' in listed ? null : firstAwaited(listed, soonWithin(policies.failover.drainLimit, 'transactions'))
+  if (awaited === null) return { ...none, refusal: 'refused' in listed ? listed.refused : failoverReason('no-candidate', { failed: failed.key, text: '' }) }
+  const promoted = awaited.candidate
   // As it will be after the first stage.
   const stopped = topologyWith(topology, reachable.map(withStoppedReceiver))
   const candidate = stopped.get(promoted.key) ?? promoted
@@ -125,7 +130,7 @@ function primaryStages(topology: Topology, failed: Instance, policies: Policies,
   const beside = foreseenBeside(topology, failed.key, candidate, advanced?.feeder ?? null, policies)
   const stages = [stop, ...feed, planDrain(stopped, candidate, policies.failover.drainLimit), planPromotion(stopped, candidate, durability), repoint.plan, ...beside.stages, planFence(stopped, failed.key)]
   const fedLost = feed.length === 0 ? repoint.lost : repoint.lost.filter(({ reason }) => reason.code !== 'replica-ahead')
-  return { successor: candidate, candidates, stages, lost: [...lost.filter(({ key }) => !beside.concerns.has(key)), ...beside.lost, ...fedLost], refusal: null, warnings: beside.remarks }
+  return { successor: candidate, candidates, stages, lost: [...lost.filter(({ key }) => !beside.concerns.has(key)), ...beside.lost, ...fedLost], refusal: null, warnings: [...notWaitedFor(awaited), ...beside.remarks] }
 }
 
 /** Those by position beside others by GTID, as if everybody stood where it is. */

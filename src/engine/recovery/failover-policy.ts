@@ -22,6 +22,3 @@ export interface FailoverPolicy {
   /** What marks unique statements is configured, so that replicas without GTID can be matched by Pseudo-GTID. */
   readonly pseudoGtid: boolean
 }
-
-/** A candidate that cannot apply what it received gives way to the next one, so many times. */
-export const candidatesMax = 5

@@ -8,6 +8,7 @@ import type { Plan } from '../../model/planning/plan.ts'
 import { planStartReceivers } from '../../model/planning/restart-receivers.ts'
 import { isPostponed, postponedLimit } from '../../model/planning/postpone.ts'
 import { choosePositionSuccessors } from '../../model/planning/promote-position.ts'
+import { type Awaited, awaitPositions, candidatesMax, firstAwaited, isSoon, nextAwaited, soonWithin } from '../../model/planning/promote-waiting.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Execution, RunOptions } from '../execution/execution.ts'
@@ -18,6 +19,9 @@ import { noSuccessor, placeTaken, refuseUnproven, runStage, whyKept } from './fa
 import type { FailoverPolicy } from './failover-policy.ts'
 import type { Fleet } from './fleet.ts'
 import { type Follow, followByPosition, knownOf } from './follow-position.ts'
+
+/** How long everybody's applier is read after a wait was in vain. */
+const lookMilliseconds = 1000
 
 /** Replaces a dead primary whose replicas use no GTID, in stages (contract recovery.md 3.2; beyond.md sections 3 and 5). */
 export class PositionFailover {
@@ -88,8 +92,8 @@ export class PositionFailover {
   }
 
   /**
-   * Those that have read as much as anybody are tried one after the other; when none of them was quick enough the best is waited for. One that has
-   * read less is never promoted in their place, because what it lacks would be lost.
+   * Of those that have read as much as anybody the one that has least to execute is waited for, unless the one that the rules like best has little; then
+   * the one that will be there first. One that has read less is never promoted in their place, because what it lacks would be lost.
    */
   async #chooseAndStand(
     job: FailoverJob, replicas: readonly Instance[], servers: BinlogServersBeside,
@@ -100,17 +104,35 @@ export class PositionFailover {
     if ('refused' in choice) return choice
     for (const remark of choice.remarks) story.note('choose', remark.text)
     const errors: string[] = []
-    const [best] = choice.successors
-    const patient = promotion.failIfApplierBehind || best === undefined ? [] : [{ successor: best, limit: this.#policy.lastDrainLimit }]
-    for (const { successor, limit } of [...choice.successors.map(each => ({ successor: each, limit: this.#policy.drainLimit })), ...patient]) {
+    const soon = soonWithin(this.#policy.drainLimit, 'bytes')
+    let open = awaitPositions(choice.successors)
+    let next = designated !== null && open[0]?.candidate.key === designated ? open[0] : firstAwaited(open, soon)
+    let [isPatient, tried] = [false, failed.key]
+    for (let attempt = 0; attempt <= candidatesMax && next !== null; attempt += 1) {
+      const { candidate: successor, remarks } = next
+      const limit = isPatient ? this.#policy.lastDrainLimit : this.#policy.drainLimit
+      for (const remark of remarks) story.note('choose', remark.text)
       story.note('choose', `promoted candidate: ${successor.key}`, successor.key)
       const current = await servers.feed(this.#fleet.get(successor.key) ?? successor, limit)
       const outcome = await this.#run('drain', planStandPosition(this.#fleet.topology(), current, limit), job, { known: knownOf([current]) })
       const place = boundPlace(outcome.bindings, successor.key)
       if (outcome.state === 'done' && place !== null) return { successor: outcome.fresh.get(successor.key) ?? current, place, errors }
       errors.push(outcome.failure?.text ?? positionReason('failover-position-no-own-log', { candidate: successor.key }).text)
+      tried = successor.key
+      // One that has no log of its own to go on from will have none later either.
+      const now = await this.#readAgain(outcome.state === 'done' ? open.filter(each => each.candidate.key !== successor.key) : open)
+      const mayWait = !isPatient && !promotion.failIfApplierBehind
+      const left = mayWait ? now : now.filter(each => isSoon(each, soon) && each.candidate.key !== successor.key)
+      next = nextAwaited(open, left)
+      isPatient = mayWait
+      open = left
     }
-    return { refused: failoverReason('candidate-cannot-drain', { candidate: best?.key ?? failed.key, text: errors.at(-1) ?? '' }) }
+    return { refused: failoverReason('candidate-cannot-drain', { candidate: tried, text: errors.at(-1) ?? '' }) }
+  }
+
+  async #readAgain(open: readonly Awaited[]): Promise<readonly Awaited[]> {
+    await Promise.all(open.map(({ candidate }) => this.#fleet.look(candidate.key, lookMilliseconds)))
+    return awaitPositions(open.flatMap(({ candidate }) => this.#fleet.get(candidate.key) ?? []).filter(({ check }) => check.failure === null))
   }
 
   async #promote(job: FailoverJob, successor: Instance, place: LeaderPlace): Promise<{ readonly failure: Reason | null; readonly errors: readonly string[] }> {

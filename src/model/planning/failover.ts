@@ -5,7 +5,7 @@ import { hostOf, type InstanceKey, instanceKey, portOf } from '../topology/insta
 import { executedPosition, heldPosition, lacking } from '../topology/mariadb-held.ts'
 import { canReplicate, type ReplicationPolicy } from '../topology/replication-rules.ts'
 import type { Topology } from '../topology/topology.ts'
-import { countHeldBeyond, countMissing, hasUnapplied, heldGtids, readGtids, unappliedGtids } from './failover-held.ts'
+import { countHeldBeyond, countMissing, hasUnapplied, heldGtids, readGtids } from './failover-held.ts'
 import { planOf, type Row } from './failover-plan.ts'
 import { acknowledges, type DurabilityPolicy } from './durability.ts'
 import { failoverReason } from './failover-reasons.ts'
@@ -303,7 +303,5 @@ export function feederFor(candidate: Instance, others: readonly Instance[]): { r
   }
   return best
 }
-
-export const unappliedCount = (instance: Instance): number => countMissing(unappliedGtids(instance), readGtids(''))
 
 const methodOf = (instance: Instance): Plan['method'] => (instance.replication?.gtid === 'mysql' ? 'gtid' : instance.replication?.gtid.startsWith('mariadb') ? 'mariadb-gtid' : 'none')

@@ -46,6 +46,10 @@ export const promotionReasonTexts = {
   'replace-neutral-near': '{chosen} is on the site of {server}',
   'replace-neutral': '{chosen} may be promoted where {server} should not',
   'replace-designated': '{chosen} was asked for',
+  // for whom is waited
+  'instead-of-lagging': '{server} has {count} transactions to execute before it can take writes, {preferred} has {more}: it is not waited for',
+  'instead-of-lagging-bytes': '{server} has {count} bytes of the log to execute before it can take writes, {preferred} has {more}: it is not waited for',
+  'instead-of-stuck': '{preferred} does not execute by itself what it holds, or it is not known how much that is: {server} is waited for',
   // vetoes
   'PreventCrossDataCenterMasterFailover':
     'RecoverDeadMaster: failed {server} promotion; PreventCrossDataCenterMasterFailover: will not promote server in {dataCenter} when failed server in {failedDataCenter}',

@@ -4,6 +4,7 @@ import { joinPlans } from '../../../src/model/planning/failover-plan.ts'
 import { failoverReason } from '../../../src/model/planning/failover-reasons.ts'
 import type { Plan } from '../../../src/model/planning/plan.ts'
 import { decidePromotion, promotionQuestion } from '../../../src/model/planning/promote.ts'
+import { awaitPositions, firstAwaited, listCandidates, nextAwaited, soonWithin } from '../../../src/model/planning/promote-waiting.ts'
 import { banOf, defaultPromotionPolicy, promotionIgnores, type PromotionPolicy } from '../../../src/model/planning/promote-policy.ts'
 import { lostIfPromoted, rankCandidates } from '../../../src/model/planning/promote-rank.ts'
 import { planReplaceIntermediate } from '../../../src/model/planning/replace-intermediate.ts'
@@ -41,6 +42,25 @@ function wishOf(words: string): Wish {
 const drainLimit = 10_000
 
 export const promoteCommands: readonly Command[] = [
+  {
+    says: 'Of those that may take over below a dead server: what each has to execute before it takes writes, and for whom is waited. Behind a comma: "asked for db3".',
+    pattern: /^who is waited for below ([^\s,]+)(?:, (.*))?$/,
+    run: ({ topology }, [, server = '', words = '']) => {
+      const { policy, designated } = wishOf(words)
+      const [failed, replicas] = [topology.get(caseKey(server)) ?? bareInstance(caseKey(server)), topology.replicasOf(caseKey(server))]
+      const byPosition = replicas.every(({ replication }) => replication?.gtid === 'none')
+      const listed = byPosition ? awaitPositions(replicas) : listCandidates(topology, failed, replicas, replicas, policy, { designated })
+      if ('refused' in listed) return { lines: [`nobody: ${reasonText(listed.refused)}`] }
+      const first = firstAwaited(listed, soonWithin(drainLimit, byPosition ? 'bytes' : 'transactions'))
+      const next = nextAwaited(listed, listed.filter(({ candidate }) => candidate !== first?.candidate))
+      return {
+        lines: [
+          ...listed.map(({ candidate, left, unit }) => `${candidate.key}  ${left === null ? 'does not come by itself, or it is not known when' : `${left} ${unit} left`}`),
+          `first: ${first?.candidate.key ?? 'nobody'}`, ...(first?.remarks ?? []).map(reason => `  ${reasonText(reason)}`), `then: ${next?.candidate.key ?? 'nobody'}`,
+        ],
+      }
+    },
+  },
   {
     says: 'Every replica of a server with the verdict on it as the next primary. Behind a comma: "asked for db3", "no other data center", "no other region", "not if 5 minutes behind", "only if all is applied", "ignoring ^db1:".',
     pattern: /^candidates for ([^\s,]+)(?:, (.*))?$/,
@@ -113,10 +133,12 @@ function planStages(topology: Topology, failed: InstanceKey, { policy, designate
   run(planStopReceivers(now, failed))
   const reachable = saved.reachable.map(({ key }) => read(key))
   const decision = decidePromotion({ ...promotionQuestion(now, dead, policy, designated), replicas: reachable })
-  if (decision.promoted === null) return { refused: `refused ${reasonText(decision.refused ?? failoverReason('no-candidate', { failed, text: '' }))}` }
-  const successor = decision.promoted.key
-  const advanced = feederFor(decision.promoted, reachable.filter(replica => replica.logBin))
-  if (advanced !== null) run(planFeed(now, decision.promoted, advanced.feeder, drainLimit))
+  const listed = listCandidates(now, dead, reachable, reachable, policy, { designated })
+  const awaited = decision.promoted === null || 'refused' in listed ? null : firstAwaited(listed, soonWithin(drainLimit, 'transactions'))
+  if (awaited === null) return { refused: `refused ${reasonText(decision.refused ?? failoverReason('no-candidate', { failed, text: '' }))}` }
+  const successor = awaited.candidate.key
+  const advanced = feederFor(awaited.candidate, reachable.filter(replica => replica.logBin))
+  if (advanced !== null) run(planFeed(now, awaited.candidate, advanced.feeder, drainLimit))
   run(planDrain(now, read(successor), drainLimit))
   const others = saved.reachable.map(({ key }) => read(key))
   const repoint = planRepoint(now, others, read(successor), policy.replication, durability)

@@ -265,7 +265,8 @@ export const zhReasons: ReasonWords = {
   'fallback': '没有合适的从库；它是第一台未被禁止的',
   'designated': '由人员指定',
   'instead-of-lagging': '{{server}} 在接受写入前还需应用 {{count}} 个事务，{{preferred}} 还需 {{more}} 个：不等待后者',
-  'instead-of-stuck': '{{server}} 在接受写入前还需应用 {{count}} 个事务；{{preferred}} 不会自行应用其已持有的内容，或其数量未知',
+  'instead-of-lagging-bytes': '{{server}} 在接受写入前还需应用 {{count}} 字节的日志，{{preferred}} 还需 {{more}} 字节：不等待后者',
+  'instead-of-stuck': '{{preferred}} 不会自行应用其已持有的内容，或其数量未知：等待 {{server}}',
   // 恢复与切换
   'plan-stop-receivers': '让 {{failed}} 所有可连接的从库停止接收，并读取各自拥有的内容',
   'plan-feed': '让 {{candidate}} 取得只有 {{feeder}} 拥有的内容',
@@ -343,6 +344,7 @@ export const zhReasons: ReasonWords = {
   'not-registered': '{{server}} 有正在进行或刚结束的恢复',
   'deposed-stays-read-only': '{{server}} 的主库角色已被取代，保持只读',
   'another-takes-writes': '{{server}} 保持只读：该集群由 {{other}} 接受写入',
+  'designated-unknown': '没有找到实例：{{designated}}',
   'only-direct-child': '只能提升主库 {{primary}} 的直接从库；{{designated}} 的复制源是 {{source}}',
   'nobody-promoted': '已尝试恢复，但没有提升任何从库：{{errors}}',
   'is-a-replica': '{{server}} 现在是从库',
