@@ -174,7 +174,23 @@ test('many saves that wait for the disk are brought there together, and in their
   disk.release()
   assert.ok((await Promise.all(answers)).every(({ ok }) => ok))
   assert.equal(calls, 1, 'eight that came while the first was on its way')
+  assert.deepEqual(disk.saved.slice(-2).map(({ entries }) => entries.length), [1, 8], 'and they share one append')
   assert.deepEqual(disk.saved.map(({ number }) => number), disk.saved.map((_, place) => place + 1))
+})
+
+test('a proposal that waits for the disk of a leader is refused once another leads', async () => {
+  const { disk, node, clock, hear } = await elected(new HeldDisk([a, b, c]))
+  disk.isHeld = true
+  const first = node.propose(put('1', 'one'))
+  await clock.settle()
+  const second = node.propose(put('2', 'two'))
+  await clock.settle()
+  await hear({ kind: 'append', from: b, term: node.status.term + 1, previousIndex: 1, previousTerm: 1, entries: [], commit: 1 })
+  assert.deepEqual(await second, { ok: false, failure: { kind: 'refused', why: 'not-leader', leader: b } })
+  disk.isHeld = false
+  disk.release()
+  await clock.pass(usualPolicy.answerMilliseconds)
+  assert.equal((await first).ok, false, 'the one that was written is not known to be carried out')
 })
 
 test('a disk that fails ends this member: nothing is sent any more, whoever waits is told, and later ones are refused', async () => {
