@@ -14,6 +14,7 @@ import type { RecoveryFilter } from '../../ports/store.ts'
 import { dryRun, type DryRunWish } from './dry-run.ts'
 import { DeposedPrimaries, type DeposedPrimary } from './deposed.ts'
 import { engineReason } from './engine-reasons.ts'
+import { formerLines, RepeatedLines } from './former-lines.ts'
 import { FindingHandler } from './finding-handler.ts'
 import { DiscoveredFleet } from './fleet.ts'
 import { forcedCommand, forcedFinding, type ForcedRequest } from './forced.ts'
@@ -71,6 +72,7 @@ export class RecoveryEngine {
   readonly #running = new Set<Promise<unknown>>()
   readonly #stops: (() => void)[] = []
   readonly #lead: Lead
+  readonly #lines = new RepeatedLines()
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts
@@ -218,7 +220,11 @@ export class RecoveryEngine {
     const confirmation = this.#agreed(finding, own)
     const examined: Examined = { finding, confirmation }
     const since = this.#handler.note(finding)
-    if (finding.code === 'NoProblem' || !this.#parts.isLeader()) return true
+    if (finding.code === 'NoProblem') return true
+    if (!this.#parts.isLeader()) {
+      if (this.#lines.isDue(`${finding.code} ${finding.key}`, this.#parts.clock.now())) this.#parts.log.info(formerLines.notLeading(finding))
+      return true
+    }
     if (!this.#lead.isInformed) {
       this.#goesOn(finding.key, this.#lead.inform().then(() => this.#watch.suspect(finding.key)))
       return false

@@ -9,6 +9,7 @@ import { durabilityObstacle } from './durability.ts'
 import type { RecoveryEvent } from './engine.ts'
 import { engineReason } from './engine-reasons.ts'
 import type { Fleet } from './fleet.ts'
+import { formerLines } from './former-lines.ts'
 import type { Ledger } from './ledger.ts'
 import { otherWritable } from './make-writable.ts'
 import type { RecoveryParts } from './parts.ts'
@@ -110,6 +111,7 @@ export class FindingHandler {
         return { state: 'not-attempted', because: reason.text, failure: reason }
       }
       this.#emit({ event: 'recovery', recovery: registered.value })
+      this.#parts.log.info(formerLines.recovering(finding))
       story.note('begin', verdict.because.text, finding.key)
       const attempt = await this.#recoverer.carryOut(finding, verdict.remedy, registered.value, asked, story)
       if (attempt.state === 'attempted') {
@@ -134,6 +136,7 @@ export class FindingHandler {
     const known = this.#since.get(finding.key)
     if (known?.said === reason.code) return
     if (known !== undefined) known.said = reason.code
+    if (reason.code === 'recoveries-off') this.#parts.log.info(formerLines.switchedOff(finding))
     this.#parts.log.warning('nothing is done about a failure', { server: finding.key, code: finding.code, reason: reason.text })
     this.#parts.audit.write('recovery-not-attempted', finding.key, finding.clusterName, `${finding.code}: ${reason.text}`)
   }
@@ -146,6 +149,7 @@ export class FindingHandler {
       replicas: finding.replicas, isActionable: finding.isActionable, startedAt: clock.now(), nodeHostname: node.hostname, nodeToken: node.token,
     })
     if (detection === null) return null
+    log.info(formerLines.detecting(finding))
     log.warning('a failure was detected', { server: finding.key, code: finding.code, cluster: finding.clusterName })
     this.#emit({ event: 'detection', detection })
     return detection

@@ -4,6 +4,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { StepEvent } from '../execution/plan-outcome.ts'
+import { formerLines } from './former-lines.ts'
 
 /** Takes the steps of a recovery one after the other; never awaited while there is no primary. */
 export type StepWriter = (step: Omit<RecoveryStep, 'id'>) => Promise<void>
@@ -34,7 +35,7 @@ export class RecoveryStory {
   note(stage: string, message: string, server: InstanceKey | null = null, outcome: RecoveryStep['outcome'] = 'note', durationMilliseconds: number | null = null): void {
     const step = { recoveryUid: this.uid, at: this.#clock.now(), stage, server, message, outcome, durationMilliseconds }
     this.#tell(step)
-    this.#log.info(message, { recovery: this.uid, stage, outcome, ...(server === null ? {} : { server }) })
+    this.#log.info(formerLines.step(message), { recovery: this.uid, stage, outcome, ...(server === null ? {} : { server }) })
     this.#tail = this.#tail.then(() => this.#write(step)).catch((error: unknown) => this.#log.error('a recovery step could not be stored', { recovery: this.uid, error: String(error) }))
   }
 
