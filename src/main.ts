@@ -40,6 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${usage()}\n`)
     return 0
   }
+  if (flags.c === 'continuous') return http(flags, true)
   const { runCommandLine } = await import('./app/run-command-line.ts')
   return runCommandLine(flags.c, flags)
 }
@@ -55,13 +56,19 @@ function help(topic: string): number {
   return 0
 }
 
-async function http(flags: Parameters<typeof mistakeIn>[0]): Promise<number> {
+async function http(flags: Parameters<typeof mistakeIn>[0], isSilent = false): Promise<number> {
   const { loadSettings } = await import('./config/load-settings.ts')
   const { problemText } = await import('./config/problem.ts')
   const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return fatal(loaded.failure.problems.map(problemText).join('; '))
   const { runService } = await import('./app/run-service.ts')
-  return runService(loaded.value, flags, pageFolder())
+  if (isSilent) {
+    // Also with --ignore-raft-setup: what polls and recovers beside a group would be a second manager.
+    const { groupRefusal } = await import('./app/run-command-line.ts')
+    const inTheWay = groupRefusal(loaded.value.settings)
+    if (inTheWay !== null) return fatal(inTheWay)
+  }
+  return runService(loaded.value, flags, pageFolder(), isSilent)
 }
 
 async function configurationProblem(flags: Parameters<typeof mistakeIn>[0]): Promise<string | null> {

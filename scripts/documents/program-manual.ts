@@ -21,8 +21,8 @@ export function programManual(): string {
     section('COMMANDS', ...commandSectionsWithFacts().map(({ section: title, commands }) => subsection(title === '' ? 'Others' : title, ...commands.map(commandEntry)))),
     section(
       'SERVERS ON STANDARD INPUT',
-      paragraph('A command that needs -i and does not get it takes servers from standard input, parted by blanks, commas or line ends.'),
-      example('orchestrator -c which-replicas -i db140:3306 | orchestrator -c begin-downtime -reason upgrade -duration 1h'),
+      paragraph('With -i - a command takes servers from standard input, parted by blanks, commas or line ends. Where that names none, nothing is done, and the exit status is 1.'),
+      example('orchestrator -c which-replicas -i db140:3306 | orchestrator -c begin-downtime -i - -reason upgrade -duration 1h'),
     ),
     section(
       'EXIT STATUS',

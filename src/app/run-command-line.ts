@@ -5,11 +5,11 @@ import { commandList } from '../cli/help.ts'
 import { commandNamed } from '../cli/commands.ts'
 import { addressInUse, readAddress, remoteCaller, type RemoteSettings } from '../cli/remote-caller.ts'
 import { processCommandNamed } from '../cli/process-commands.ts'
-import { runCommand } from '../cli/run-command.ts'
+import { emptyList, runCommand } from '../cli/run-command.ts'
 import { loadSettings } from '../config/load-settings.ts'
 import { settingsRequest } from './settings-request.ts'
 import { problemText } from '../config/problem.ts'
-import { displaySettings } from '../config/settings.ts'
+import { displaySettings, type Settings } from '../config/settings.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
@@ -38,7 +38,9 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
   if (!caller.ok) return fatal(caller.failure)
   if (caller.value === null) return 0
   try {
-    const result = await runCommand(command, flags, caller.value, { hostname: hostname(), user })
+    const listed = await withListOf(flags)
+    if (listed === null) return fatal(emptyList)
+    const result = await runCommand(command, listed, caller.value, { hostname: hostname(), user })
     if (result.lines.length > 0) process.stdout.write(`${result.lines.join('\n')}\n`)
     for (const error of result.errors) errorLine('ERROR', error)
     return result.fatal === null ? 0 : fatal(result.fatal)
@@ -54,8 +56,19 @@ function groupInTheWay(flags: Flags): string | null {
   if (flags['ignore-raft-setup'] || api.trim() !== '') return null
   const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return null
-  const { RaftEnabled: byRaft, EtcdEndpoints: etcd } = loaded.value.settings
-  return byRaft ? raftRefusal : etcd.length > 0 ? etcdRefusal : null
+  return groupRefusal(loaded.value.settings)
+}
+
+/** Why a member of a group runs no command; null where there is no group. */
+export const groupRefusal = ({ RaftEnabled: byRaft, EtcdEndpoints: etcd }: Pick<Settings, 'RaftEnabled' | 'EtcdEndpoints'>): string | null =>
+  (byRaft ? raftRefusal : etcd.length > 0 ? etcdRefusal : null)
+
+/** `-i -`: servers are read from standard input. Null: it names none, and this machine is not meant instead. */
+async function withListOf(flags: Flags): Promise<Flags | null> {
+  if (flags.i !== '-') return flags
+  const { text } = await import('node:stream/consumers')
+  const list = (await text(process.stdin)).trim()
+  return list === '' ? null : { ...flags, i: list }
 }
 
 function fatal(text: string): number {

@@ -9,8 +9,8 @@ import { settingsRequest } from './settings-request.ts'
 /** What is under way when the service is told to end may take so long. */
 const stopMilliseconds = 8000
 
-/** Serves until told to end; answers the exit status. */
-export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string): Promise<number> {
+/** Serves until told to end; answers the exit status. `isSilent`: it polls and recovers, and listens to nobody. */
+export async function runService(loaded: LoadedSettings, flags: Flags, pageFolder: string, isSilent = false): Promise<number> {
   const current = new CurrentSettings(loaded, settingsRequest(flags))
   const { EnableSyslog: tellsSystem, LogFormat: format } = loaded.settings
   const style = { format: logFormat(format), ...(tellsSystem ? { system: systemLog } : {}) }
@@ -20,12 +20,13 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
   const told = new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
   })
-  const started = await startService({ current, log, polls: flags.discovery, changesNothing: flags.noop, pageFolder, grabs: flags['grab-election'] })
+  const started = await startService({ current, log, polls: isSilent || flags.discovery, changesNothing: flags.noop, pageFolder, isSilent, grabs: flags['grab-election'] })
   if (!started.ok) {
     errorLine('FATAL', started.failure)
     return 1
   }
-  process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
+  if (isSilent) log.info('polls and recovers, and listens to nobody')
+  else process.stdout.write(`Orchestrator listens on ${started.value.address}\n`)
   process.on('SIGHUP', () => started.value.reload('SIGHUP'))
   const signal = await told
   log.info('stopping', { signal })

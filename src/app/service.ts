@@ -49,6 +49,8 @@ export interface ServiceRequest {
   /** -noop. */
   readonly changesNothing?: boolean
   readonly pageFolder: string
+  /** Nobody can ask it anything: it polls and recovers alone (`-c continuous`). */
+  readonly isSilent?: boolean
   /** Said before the program ends, because it cannot go on. */
   readonly fatal?: (text: string) => void
   /** It acts for all that share the store, whoever did until now. */
@@ -63,7 +65,7 @@ export interface Service {
 }
 
 /** Starts everything in order: store, engine, HTTP, then the loops. The failure is a sentence for the operator. */
-export async function startService({ current, log, polls, changesNothing = false, pageFolder, grabs = false, fatal = endAtOnce }: ServiceRequest): Promise<Result<Service, string>> {
+export async function startService({ current, log, polls, changesNothing = false, pageFolder, isSilent = false, grabs = false, fatal = endAtOnce }: ServiceRequest): Promise<Result<Service, string>> {
   const settings = current.live
   const address = parseListenAddress(settings.ListenAddress)
   if (!address.ok) return address
@@ -97,13 +99,13 @@ export async function startService({ current, log, polls, changesNothing = false
   })
   const monitoring = await startMonitoring(engine, settings, log)
   const requestLines = new LineSink(1)
-  const http = await listen(engine, current, { stream, log, pageFolder, monitoring, requestLines }, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
+  const http = isSilent ? ok(nobodyListens) : await listen(engine, current, { stream, log, pageFolder, monitoring, requestLines }, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
     monitoring.stop()
     await close()
     return http
   }
-  const forAgents = await listenForAgentsOf(engine, settings, log)
+  const forAgents = isSilent ? ok(null) : await listenForAgentsOf(engine, settings, log)
   if (!forAgents.ok) {
     monitoring.stop()
     await http.value.close()
@@ -154,6 +156,8 @@ export async function startService({ current, log, polls, changesNothing = false
   current.onReload(() => void renewTls(settings, http.value, log))
   return ok({ address: shown, stop, reload: by => void engine.operations.parts.configuration.reload('', by) })
 }
+
+const nobodyListens: Listening = { port: 0, host: '', renewTls: () => undefined, close: () => Promise.resolve() }
 
 function endAtOnce(text: string): void {
   errorLine('FATAL', text)

@@ -22,7 +22,7 @@ export const flagTable = {
   'fingerprint': { type: 'text', default: '', says: 'run only the plan that --dry-run showed under this fingerprint' },
   'grab-election': { type: 'boolean', default: 'false', says: 'http: take leadership at start' },
   'hostname': { type: 'text', default: '', says: 'host name, for commands about names' },
-  'i': { type: 'text', default: '', says: 'instance, host[:port]; several parted by comma' },
+  'i': { type: 'text', default: '', says: 'instance, host[:port]; several parted by comma; - reads them from standard input' },
   'ignore-raft-setup': { type: 'boolean', default: 'false', says: 'run commands although RaftEnabled is set' },
   'noop': { type: 'boolean', default: 'false', says: 'refuse to change any server' },
   'owner': { type: 'text', default: '', says: 'who is responsible; the operating system user without it' },

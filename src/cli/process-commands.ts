@@ -11,6 +11,10 @@ export interface ProcessCommand {
 
 export const processCommands: readonly ProcessCommand[] = [
   {
+    name: 'continuous', section: 'Meta', says: 'Poll and recover as `http` does, without web page and API, until it is told to end',
+    more: 'SIGHUP reads the configuration again, SIGTERM ends it. It listens to nobody, agents neither. A member of a group cannot run so.', example: 'orchestrator -c continuous',
+  },
+  {
     name: 'dump-config', section: 'Meta', says: 'The effective configuration as one line of JSON, secrets masked',
     more: 'Of the files that this machine would read; it opens no store and asks no service.', example: 'orchestrator -c dump-config -config /etc/orchestrator.conf.json',
   },
@@ -33,4 +37,4 @@ export const processCommands: readonly ProcessCommand[] = [
 export const processCommandNamed = (name: string): ProcessCommand | undefined => processCommands.find(command => command.name === name)
 
 /** What a service cannot answer. */
-export const isOfThisMachine = (name: string): boolean => name === 'dump-config' || name === 'redeploy-internal-db'
+export const isOfThisMachine = (name: string): boolean => name === 'continuous' || name === 'dump-config' || name === 'redeploy-internal-db'

@@ -31,6 +31,8 @@ export interface CommandResult {
   readonly refused?: Reason
 }
 
+export const emptyList = '-i -: standard input names no server, so nothing is done'
+
 /** Why a command cannot be run as given, before anything is opened; null when it can. */
 export function mistakeIn(flags: Flags): string | null {
   if (flags.s !== '' && flags.d !== '') return "-s and -d are synonyms, yet both were specified. You're probably doing the wrong thing."

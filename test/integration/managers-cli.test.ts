@@ -21,7 +21,7 @@ const run = (...words: readonly string[]): Promise<Ended> =>
   })
 
 test('with Raft every command is refused before anything is opened, also one that is about the program itself or does not exist', async () => {
-  for (const command of ['help', 'dump-config', 'no-such-command']) {
+  for (const command of ['help', 'dump-config', 'continuous', 'no-such-command']) {
     const { status, stdout, stderr } = await run('-c', command)
     assert.deepEqual([command, status, stdout], [command, 1, ''])
     assert.match(stderr, /FATAL Orchestrator configured to run raft \("RaftEnabled": true\)\..*web API.*orchestrator-client.*--ignore-raft-setup\n$/s, command)

@@ -90,6 +90,8 @@ test('every command is run once for each of -i, except those about all of them, 
 test('servers are read from standard input where -i is a dash, else taken from the environment', async () => {
   const inputs = async (argv: readonly string[], world: World): Promise<readonly unknown[]> => (await run(['-c', 'which-cluster', ...argv], { answer: { name: '' }, ...world })).asked.map(([, { cluster }]) => cluster)
   assert.deepEqual(await inputs(['-i', '-'], { input: 'db1:3306\ndb2\n\n' }), ['db1:3306', 'db2'])
+  assert.deepEqual(await inputs(['-i', '-'], { input: ' \n' }), [])
+  assert.deepEqual(without(await run(['-c', 'downtimed', '-i', '-'])), own('-i -: standard input names no server, so nothing is done'))
   assert.deepEqual(await inputs([], { environment: { ORCHESTRATOR_INSTANCE: 'db5' } }), ['db5'])
   assert.deepEqual(await inputs(['-i', 'db1:1,[fe80::1]:2,fe80::1,db2', '-D', '3307'], {}), ['db1:1', '[fe80::1]:2', '[fe80::1]:3307', 'db2:3307'])
 })

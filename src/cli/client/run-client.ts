@@ -7,7 +7,7 @@ import { commandList, topicHelp } from '../help.ts'
 import { dryRunText } from '../plan-text.ts'
 import { processCommandNamed } from '../process-commands.ts'
 import type { RemoteSettings } from '../remote-caller.ts'
-import { mistakeIn, runFound } from '../run-command.ts'
+import { emptyList, mistakeIn, runFound } from '../run-command.ts'
 import { askService } from './ask-service.ts'
 import { clientCommandNamed, missingIn } from './client-command.ts'
 import { completionScripts, isShell, shells } from './completion.ts'
@@ -59,7 +59,7 @@ export async function runClient(argv: readonly string[], world: ClientWorld): Pr
   const command = clientCommandNamed(name)
   if (command === undefined) return own(processCommandNamed(name) === undefined ? `Unsupported command ${name}` : `Unsupported command ${name}: it is about this machine, ask orchestrator -c ${name}`)
   const flags = await flagsOf(name, options, world)
-  const mistake = mistakeIn(flags)
+  const mistake = options.instance === '-' && flags.i === '' && flags.pattern === '' ? emptyList : mistakeIn(flags)
   if (mistake !== null) return own(mistake)
   const missing = missingIn(command, name, flags)
   if (missing !== null) return own(missing)
@@ -104,7 +104,7 @@ async function flagsOf(name: string, options: Options, world: ClientWorld): Prom
   const standard = parseArguments([])
   if (!standard.ok || standard.value === 'help') throw new Error('no arguments are always right')
   const given = options.instance || (world.environment['ORCHESTRATOR_INSTANCE'] ?? '')
-  const instances = given === '-' ? await world.standardInput() : given
+  const instances = given === '-' ? (await world.standardInput()).trim() : given
   // The script looks for what -i says.
   const isSearch = commandNamed(name)?.needs?.pattern !== undefined && options.pattern === '' && (name === 'search' || name === 'find')
   return {
