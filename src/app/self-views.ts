@@ -23,6 +23,7 @@ export function meView(engine: Engine, settings: LoadedSettings['settings'], { p
     user: person.user, mayWrite: whyNot === null, reason: whyNot === null ? null : viewReason(whyNot, {}),
     node: askedThrough ?? self, leader: leader?.name ?? '', version, webMessage: app.webMessage, removedHostText: app.removedHostText, recoveries: recoverySwitch(engine),
     recoveryFilters: { primary: app.primaryFilters ?? [], intermediate: app.intermediateFilters ?? [] },
+    agentsServed: engine.operations.parts.agents !== null,
     pollSeconds: app.pollSeconds, reasonableLagSeconds: app.reasonableLagSeconds, urlPrefix: settings.URLPrefix === '/' ? '' : settings.URLPrefix,
   }
 }

@@ -337,6 +337,8 @@ export interface MeView {
   readonly removedHostText?: string
   readonly recoveries: { readonly enabled: boolean; readonly since: number | null; readonly by: string }
   readonly recoveryFilters: { readonly primary: readonly string[]; readonly intermediate: readonly string[] }
+  /** Agents are served here; absent: not told. */
+  readonly agentsServed?: boolean
   readonly pollSeconds: number
   readonly reasonableLagSeconds: number
   readonly urlPrefix: string

@@ -69,6 +69,7 @@ const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'Recover
 const activityPage = (name: 'AllActivity' | 'ActivityOfServer') => lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), name)
 const recoveryPage = lazyRouteComponent(() => import('./pages/recoveries/recovery-page.tsx'), 'RecoveryPage')
 const historyPage = (name: 'AllHistory' | 'HistoryOfAlias') => lazyRouteComponent(() => import('./pages/problems/history-page.tsx'), name)
+const poolsPage = (name: 'AllPools' | 'PoolsOfCluster') => lazyRouteComponent(() => import('./pages/pools/pools-page.tsx'), name)
 const to = (target: '/clusters') => () => {
   throw redirect({ to: target, replace: true })
 }
@@ -109,6 +110,12 @@ const routes = [
     path: '/server/$host/$port',
     component: lazyRouteComponent(() => import('./pages/servers/server-page.tsx'), 'ServerPage'),
   }),
+  createRoute({ getParentRoute: () => root, path: '/pools', component: poolsPage('AllPools') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster-pools/$name', component: poolsPage('PoolsOfCluster') }),
+  createRoute({ getParentRoute: () => root, path: '/agents', component: lazyRouteComponent(() => import('./pages/agents/agents-page.tsx'), 'AgentsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/agent/$host', component: lazyRouteComponent(() => import('./pages/agents/agent-page.tsx'), 'AgentPage') }),
+  createRoute({ getParentRoute: () => root, path: '/seeds', component: lazyRouteComponent(() => import('./pages/agents/seeds-page.tsx'), 'SeedsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/seed-details/$id', component: lazyRouteComponent(() => import('./pages/agents/seed-page.tsx'), 'SeedPage') }),
   createRoute({
     getParentRoute: () => root,
     path: '/discover',

@@ -37,6 +37,8 @@ export interface TypedRequest {
   readonly operation: string
   readonly input: OperationInput
   readonly done: string
+  /** It may take long: only its end tells. */
+  readonly waits?: true
 }
 
 export type OpenDialog =
@@ -49,6 +51,8 @@ export type OpenDialog =
   /** `destination` null: it is asked for. */
   | { readonly kind: 'move-many'; readonly servers: readonly ServerView[]; readonly destination: string | null }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'submit-pool'; readonly pool: string; readonly members: readonly string[] }
+  | { readonly kind: 'seed'; readonly host: string; readonly sources: readonly string[] }
   | { readonly kind: 'reload-configuration' }
   | { readonly kind: 'tags' | 'promotion-rule'; readonly server: ServerView }
   | { readonly kind: 'cluster-alias' | 'forget-cluster'; readonly cluster: ClusterView }

@@ -12,6 +12,8 @@ import { ManyDowntimeDialog } from './many-downtime-dialog.tsx'
 import { ManyMoveDialog } from './many-move-dialog.tsx'
 import { Palette } from './palette.tsx'
 import { ReloadDialog } from './reload-dialog.tsx'
+import { SeedDialog } from './seed-dialog.tsx'
+import { SubmitPoolDialog } from './submit-pool-dialog.tsx'
 import { PromotionRuleDialog, TagsDialog } from './note-dialogs.tsx'
 import { AcknowledgeDialog, AutomaticDialog, ForgetDialog } from './small-dialogs.tsx'
 import { WhatIfDialog } from './what-if-dialog.tsx'
@@ -43,6 +45,10 @@ function render(open: OpenDialog) {
       return <ManyMoveDialog servers={open.servers} destination={open.destination} />
     case 'reload-configuration':
       return <ReloadDialog />
+    case 'submit-pool':
+      return <SubmitPoolDialog pool={open.pool} members={open.members} />
+    case 'seed':
+      return <SeedDialog host={open.host} sources={open.sources} />
     case 'palette':
       return <Palette />
     case 'tags':

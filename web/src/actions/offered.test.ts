@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { contract, typedNames, type OperationName } from '../../../src/contract/all.ts'
 import type { AnyOperation } from '../../../src/contract/operation.ts'
@@ -12,24 +14,38 @@ import { acts } from './menu.ts'
 const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'discover': 'pages/discover',
   'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
-  'reload-configuration': 'pages/settings, after showing what would change',
+  'reload-configuration': 'actions/reload-dialog.tsx, after showing what would change',
+  'submit-pool-instances': 'actions/submit-pool-dialog.tsx, after showing who comes and who goes',
+  'cluster-pool-instances': 'api/queries.ts, for pages/pools',
+  'heuristic-cluster-pool-instances': 'pages/pools/pools-page.tsx',
+  'heuristic-cluster-pool-lag': 'pages/pools/pools-page.tsx',
+  'agents': 'api/queries.ts, for pages/agents',
+  'agent': 'api/queries.ts, for pages/agents',
+  'agent-umount': 'pages/agents/agent-acts.ts',
+  'agent-mount': 'pages/agents/agent-acts.ts',
+  'agent-create-snapshot': 'pages/agents/agent-acts.ts',
+  'agent-removelv': 'pages/agents/agent-acts.ts',
+  'agent-mysql-stop': 'pages/agents/agent-acts.ts',
+  'agent-mysql-start': 'pages/agents/agent-acts.ts',
+  'agent-seed': 'actions/seed-dialog.tsx',
+  'agent-active-seeds': 'api/queries.ts, for pages/agents',
+  'agent-recent-seeds': 'api/queries.ts, for pages/agents',
+  'agent-seed-details': 'api/queries.ts, for pages/agents',
+  'agent-seed-states': 'api/queries.ts, for pages/agents',
+  'agent-abort-seed': 'pages/agents/seed-page.tsx',
+  'agent-custom-command': 'pages/agents/agent-acts.ts',
+  'seeds': 'api/queries.ts, for pages/agents',
   'disable-global-recoveries': 'frame/automatic-chip',
   'enable-global-recoveries': 'frame/automatic-chip',
   'bulk-instances': 'every page shows the servers',
   'bulk-promotion-rules': 'the panel of each server shows its rule',
 }
 
-const agentsByApi = 'agents have no page yet: they are asked and told through the API'
-
 /** Not offered by the page, and why. */
 const notOffered: Partial<Record<OperationName, string>> = {
   'async-discover': 'for programs: the page discovers and waits for the answer',
   'ack-all-recoveries': 'whoever acknowledges says what happened in each recovery',
   'untag-all': 'for programs: a tag is taken from a server in the menu of that server',
-  'submit-pool-instances': 'pools are written by the programs that use them',
-  'cluster-pool-instances': 'pools have no page yet',
-  'heuristic-cluster-pool-instances': 'pools have no page yet',
-  'heuristic-cluster-pool-lag': 'pools have no page yet',
   'reset-hostname-resolve-cache': 'for whoever changes the names of hosts, beside the resolver of the machine',
   'register-hostname-unresolve': 'for the programs that give out virtual names',
   'deregister-hostname-unresolve': 'for the programs that give out virtual names',
@@ -41,9 +57,6 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'last-executed-relay-entry': 'a question about the text of logs, for whoever searches them by command',
   'raft-yield-hint': 'for programs: the page names the member',
   'access-token': 'made by command for whoever is to open its address: shown to one person, and used once',
-  'agents': agentsByApi, 'agent': agentsByApi, 'agent-umount': agentsByApi, 'agent-mount': agentsByApi, 'agent-create-snapshot': agentsByApi, 'agent-removelv': agentsByApi,
-  'agent-mysql-stop': agentsByApi, 'agent-mysql-start': agentsByApi, 'agent-seed': agentsByApi, 'agent-active-seeds': agentsByApi, 'agent-recent-seeds': agentsByApi,
-  'agent-seed-details': agentsByApi, 'agent-seed-states': agentsByApi, 'agent-abort-seed': agentsByApi, 'agent-custom-command': agentsByApi, 'seeds': agentsByApi,
   'reload-cluster-alias': 'retired by the original: it is answered and does nothing',
   'snapshot-topologies': 'taken by itself at intervals; by hand for programs',
 }
@@ -65,6 +78,13 @@ test('nothing stands in two of the three places, and the lists name only operati
   for (const name of [...Object.keys(offeredElsewhere), ...Object.keys(notOffered)]) assert.ok(names.has(name), name)
   for (const name of onMenus) assert.ok(names.has(name) && offeredElsewhere[name] === undefined && notOffered[name] === undefined, name)
   for (const name of Object.keys(offeredElsewhere)) assert.ok(!(name in notOffered), name)
+})
+
+test('an operation that a file is said to offer is named there', () => {
+  for (const [name, where] of Object.entries(offeredElsewhere)) {
+    const file = /^[\w/-]+\.tsx?/.exec(where)?.[0]
+    if (file !== undefined) assert.ok(readFileSync(join(import.meta.dirname, '..', file), 'utf8').includes(`'${name}'`), `${name} is not in ${file}`)
+  }
 })
 
 test('every act gives its operation all that it needs, and asks for nothing that the operation does not know', () => {

@@ -21,11 +21,11 @@ export const tellFailure = (title: string, message: string): void => {
 export const failureText = (error: unknown): string =>
   error instanceof RequestFailure && error.reason !== null ? sayReason(error.reason, i18next.language) : error instanceof Error ? error.message : String(error)
 
-/** Runs something small that needs no plan and tells how it ended. Answers whether it was done. */
-export async function runNow(cache: QueryClient, operation: string, input: OperationInput, doneMessage: string): Promise<boolean> {
+/** Runs something small that needs no plan and tells how it ended. Answers whether it was done. `waits`: it may take long, and only its end tells. */
+export async function runNow(cache: QueryClient, operation: string, input: OperationInput, doneMessage: string, waits = false): Promise<boolean> {
   let answer: OperationAnswer
   try {
-    answer = await client.run(operation, input)
+    answer = await (waits ? client.ask(operation, input) : client.run(operation, input))
   } catch (error) {
     const isSilent = error instanceof RequestFailure && error.status === 0
     tellFailure(isSilent ? i18next.t('plan.notSent') : i18next.t('state.failed'), failureText(error))
@@ -37,6 +37,6 @@ export async function runNow(cache: QueryClient, operation: string, input: Opera
   }
   tellSuccess(doneMessage)
   // The stream brings what changed; recoveries and findings change by acts that touch no server, so they are asked again.
-  await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'recovery', 'me', 'group'].includes(String(query.queryKey[0])) })
+  await cache.invalidateQueries({ predicate: query => ['cluster', 'findings', 'recoveries', 'recovery', 'me', 'group', 'agents', 'seeds', 'pools'].includes(String(query.queryKey[0])) })
   return true
 }

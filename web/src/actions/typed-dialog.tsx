@@ -6,14 +6,14 @@ import { closeDialog, type TypedRequest } from './dialogs.ts'
 import { runNow } from './run.ts'
 
 /** An act that asks for a word: its button waits until the word is there, and Enter alone runs nothing. */
-export function TypedDialog({ title, text, typed, runLabel, operation, input, done }: TypedRequest) {
+export function TypedDialog({ title, text, typed, runLabel, operation, input, done, waits }: TypedRequest) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const [word, setWord] = useState('')
   const [busy, setBusy] = useState(false)
   const run = async (): Promise<void> => {
     setBusy(true)
-    if (await runNow(cache, operation, input, done)) closeDialog()
+    if (await runNow(cache, operation, input, done, waits === true)) closeDialog()
     setBusy(false)
   }
   return (

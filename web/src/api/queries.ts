@@ -1,4 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
+import type { AgentDetails, AgentEntry, SeedEntry, SeedStep } from '../../../src/contract/agents.ts'
+import type { PoolMembers } from '../../../src/contract/pools.ts'
 import type { ClusterView, MeView } from '../../../src/contract/views.ts'
 import { helloSoon } from '../live/hello.ts'
 import { client } from './client.ts'
@@ -18,6 +20,39 @@ export const queries = {
   me: queryOptions({ queryKey: ['me'], queryFn: me }),
   fleet: queryOptions({ queryKey: ['fleet'], queryFn: client.fleet }),
   cluster: (hint: string) => queryOptions({ queryKey: ['cluster', hint], queryFn: ({ client: cache }) => freshCluster(cache, hint) }),
+  pools: (cluster: string | null) =>
+    queryOptions({ queryKey: ['pools', cluster], queryFn: () => client.read<PoolMembers>('cluster-pool-instances', cluster === null ? {} : { name: cluster }), staleTime: 0, retry: false }),
+  agents: queryOptions({ queryKey: ['agents'], queryFn: () => client.read<readonly AgentEntry[]>('agents'), refetchInterval: 10_000, staleTime: 0, retry: false }),
+  agent: (host: string) => queryOptions({ queryKey: ['agents', host], queryFn: () => client.read<AgentDetails>('agent', { host }), refetchInterval: 30_000, staleTime: 0, retry: false }),
+  seeds: queryOptions({ queryKey: ['seeds'], queryFn: () => client.read<readonly SeedEntry[]>('seeds'), refetchInterval: 5_000, staleTime: 0, retry: false }),
+  seedsOf: (host: string) =>
+    queryOptions({
+      queryKey: ['seeds', 'of', host],
+      queryFn: async () => {
+        const [active, recent] = await Promise.all([
+          client.read<readonly SeedEntry[]>('agent-active-seeds', { host }),
+          client.read<readonly SeedEntry[]>('agent-recent-seeds', { host }),
+        ])
+        return { active, recent }
+      },
+      refetchInterval: 5_000,
+      staleTime: 0,
+      retry: false,
+    }),
+  seed: (id: string) =>
+    queryOptions({
+      queryKey: ['seeds', id],
+      queryFn: async () => {
+        const [[seed], steps] = await Promise.all([
+          client.read<readonly SeedEntry[]>('agent-seed-details', { seedId: id }),
+          client.read<readonly SeedStep[]>('agent-seed-states', { seedId: id }),
+        ])
+        return { seed: seed ?? null, steps: steps.toReversed() }
+      },
+      refetchInterval: ({ state }) => (state.data?.seed?.isComplete === false ? 2_000 : false),
+      staleTime: 0,
+      retry: false,
+    }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: client.settings, staleTime: 0, retry: false }),
   servers: queryOptions({ queryKey: ['servers'], queryFn: client.servers }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),

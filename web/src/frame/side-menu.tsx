@@ -12,7 +12,9 @@ import {
   IconListDetails,
   IconMoon,
   IconRadar2,
+  IconServer2,
   IconSettings,
+  IconStack2,
   IconStethoscope,
   IconSun,
 } from '@tabler/icons-react'
@@ -24,23 +26,26 @@ import { openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
 import { chooseLanguage, languages, type Language } from '../words/language.ts'
 
-type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings'
+type Place = '/clusters' | '/clusters-analysis' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings' | '/pools' | '/agents'
 
 /** The places, with how many things in each need a person. */
 export function SideMenu() {
   const { t } = useTranslation()
+  const me = useQuery(queries.me)
   const fleet = useQuery(queries.fleet)
   const findings = useQuery(queries.findings)
   const recoveries = useQuery(queries.recoveries(0))
   const broken = fleet.data?.clusters.filter(row => row.worstFinding?.severity === 'critical' && !row.worstFinding.isDowntimed).length ?? 0
   const problems = findings.data?.filter(finding => !finding.isDowntimed && finding.severity === 'critical').length ?? 0
   const open = recoveries.data?.filter(recovery => recovery.acknowledged === null && recovery.command === '').length ?? 0
-  const places: readonly { readonly to: Place; readonly name: string; readonly icon: ComponentType<{ readonly size?: number }>; readonly count: number; readonly isRare?: true }[] = [
+  const places: readonly { readonly to: Place; readonly name: string; readonly icon: ComponentType<{ readonly size?: number }>; readonly count: number; readonly isRare?: boolean }[] = [
     { to: '/clusters', name: t('frame.clusters'), icon: IconBinaryTree, count: broken },
     { to: '/clusters-analysis', name: t('frame.problems'), icon: IconAlertTriangle, count: problems },
     { to: '/audit-recovery', name: t('frame.recoveries'), icon: IconFirstAidKit, count: open },
     { to: '/audit', name: t('activity.title'), icon: IconListDetails, count: 0 },
     { to: '/search', name: t('servers.title'), icon: IconDatabase, count: 0 },
+    { to: '/pools', name: t('pools.title'), icon: IconStack2, count: 0, isRare: true },
+    ...(me.data?.agentsServed === true ? [{ to: '/agents' as const, name: t('agents.title'), icon: IconServer2, count: 0, isRare: true }] : []),
     { to: '/discover', name: t('frame.discover'), icon: IconRadar2, count: 0 },
     { to: '/doctor', name: t('doctor.frame'), icon: IconStethoscope, count: 0 },
     { to: '/status', name: t('frame.status'), icon: IconActivityHeartbeat, count: 0 },

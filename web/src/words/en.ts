@@ -396,6 +396,7 @@ export const en = {
     noDomain: 'the cluster has no domain',
   },
   ask: {
+    command: 'Name of the command',
     show: 'Show the plan',
     seconds: 'Seconds',
     secondsHint: 'whole seconds; 0 ends the delay',

@@ -397,6 +397,7 @@ export const zh: Words = {
     noDomain: '集群没有域名',
   },
   ask: {
+    command: '命令名称',
     show: '显示计划',
     seconds: '秒数',
     secondsHint: '整秒；0 表示不延时',

@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core'
+import { IconCircleX, IconCopy } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { SeedEntry, SeedStep } from '../../../../src/contract/agents.ts'
+import { openDialog } from '../../actions/dialogs.ts'
+import { useMayAct } from '../../actions/may-act.ts'
+import { queries } from '../../api/queries.ts'
+import { useNow } from '../../ui/now.ts'
+import { Empty, Loading } from '../../ui/page-state.tsx'
+import { clock, fullTime, shortDuration } from '../../words/format.ts'
+import { useTitle } from '../title.ts'
+import { NotServed } from './not-served.tsx'
+import { SeedResult } from './seed-table.tsx'
+
+/** One copy of the data of a host: its steps with their times, live while it runs. */
+export function SeedPage() {
+  const { t } = useTranslation()
+  const { id = '' } = useParams({ strict: false })
+  const found = useQuery(queries.seed(id))
+  const whyNot = useMayAct()
+  useTitle(t('agents.seed', { seed: id }))
+  const seed = found.data?.seed
+  if (seed === null)
+    return (
+      <div className="page">
+        <Empty icon={<IconCopy size={40} aria-hidden />} title={t('agents.noSeed', { seed: id })}>
+          <Link to="/seeds" className="button-link">
+            {t('agents.seeds')}
+          </Link>
+        </Empty>
+      </div>
+    )
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t('agents.seed', { seed: id })}</h1>
+        {seed === undefined ? null : <SeedResult seed={seed} />}
+        <span className="grow" />
+        <Link to="/seeds" className="button-link">
+          {t('agents.seeds')}
+        </Link>
+        {seed === undefined || seed.isComplete ? null : (
+          <Button size="xs" color="red" variant="default" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => askToEnd(seed, t)}>
+            {t('agents.act.abort')}
+          </Button>
+        )}
+      </div>
+      {found.isPending ? <Loading /> : null}
+      {found.isError ? <NotServed error={found.error} retry={() => void found.refetch()} /> : null}
+      {seed === undefined ? null : (
+        <section className="fact-card">
+          <dl>
+            {(
+              [
+                [t('agents.target'), <AgentLink key="target" host={seed.target} />],
+                [t('agents.from'), <AgentLink key="source" host={seed.source} />],
+                [t('agents.started'), fullTime(seed.startedAt)],
+                [t('agents.ended'), seed.endedAt === null ? '–' : fullTime(seed.endedAt)],
+              ] as const
+            ).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      {found.data === undefined || seed === undefined ? null : <Steps seed={seed} steps={found.data.steps} />}
+    </div>
+  )
+}
+
+const AgentLink = ({ host }: { readonly host: string }) => (
+  <Link to="/agent/$host" params={{ host }} className="mono">
+    {host}
+  </Link>
+)
+
+function askToEnd(seed: SeedEntry, t: TFunction): void {
+  openDialog({
+    kind: 'typed',
+    request: {
+      title: t('agents.ask.abortTitle', { seed: seed.id }),
+      text: t('agents.ask.abortText', { host: seed.target }),
+      typed: seed.target,
+      runLabel: t('agents.ask.abortTitle', { seed: seed.id }).replace(/[?？]$/, ''),
+      operation: 'agent-abort-seed',
+      input: { seedId: seed.id },
+      done: t('agents.ask.abortDone', { seed: seed.id }),
+      waits: true,
+    },
+  })
+}
+
+/** Each step lasts until the next one begins, the last until the end of the seed. */
+function Steps({ seed, steps }: { readonly seed: SeedEntry; readonly steps: readonly SeedStep[] }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  return (
+    <div className="table-scroll">
+      <table className="table compact" aria-label={t('agents.steps')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('agents.started')}</th>
+            <th scope="col">{t('agents.step')}</th>
+            <th scope="col" className="right">
+              {t('agents.took')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step, index) => (
+            <tr key={step.id}>
+              <td className="mono">{clock(step.at)}</td>
+              <td className="wraps">
+                {step.action}
+                {step.error === '' ? null : (
+                  <p className="status-mark ink-critical">
+                    <IconCircleX size={15} aria-hidden />
+                    {step.error}
+                  </p>
+                )}
+              </td>
+              <td className="right">{shortDuration(Math.max(0, (steps[index + 1]?.at ?? seed.endedAt ?? now) - step.at))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
