@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Sandbox } from '../harness/sandbox/sandbox.ts'
+import { violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 import { chromiumBinary } from './chromium.ts'
 import { ClusterPage, isSamePage, mark } from './cluster-page.ts'
@@ -57,6 +58,25 @@ test('the page of the recovery shows its stages as rows with durations, and its 
     .waitFor()
   await page.getByRole('button', { name: 'List' }).click()
   assert.ok((await page.getByRole('row').count()) > 5)
+})
+
+test('the story of the failure is one page, in words and as Markdown and JSON, and the printer gets it without the frame', async () => {
+  await page.getByRole('link', { name: 'Story of the failure' }).click()
+  await page.getByRole('heading', { name: /^Recovery #\d+: DeadMaster, shop$/ }).waitFor()
+  for (const name of ['Topology before', 'Topology after', 'Evidence', 'Decisions and their reasons', 'What was done', 'Rows at risk, as known when it began'])
+    await page.getByRole('heading', { name, exact: true }).waitFor()
+  assert.equal(await page.getByText('Not recorded.').count(), 0)
+  const [before, after] = await page.locator('.story-trees section').allInnerTexts()
+  assert.ok(before?.includes(`${former} unreachable`), before)
+  assert.match(after ?? '', /takes writes/)
+  const markdown = await fetch(await page.getByRole('link', { name: 'Markdown' }).evaluate(link => (link as HTMLAnchorElement).href)) // a link is an anchor
+  assert.match(await markdown.text(), /^# Recovery #\d+: DeadMaster, shop \(succeeded\)\n/)
+  assert.deepEqual(await violations(page), [])
+  await page.emulateMedia({ media: 'print' })
+  await page.getByRole('navigation', { name: 'Main menu', includeHidden: true }).waitFor({ state: 'hidden' })
+  assert.equal(await page.getByRole('button', { name: 'Print' }).count(), 0)
+  await page.emulateMedia({ media: 'screen' })
+  await page.goBack()
 })
 
 test("acknowledging with a comment takes the recovery off the menu's number, in a second tab too, within 2 s", async () => {

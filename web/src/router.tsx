@@ -149,6 +149,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/id/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/uid/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery-steps/$uid', component: recoveryPage }),
+  createRoute({ getParentRoute: () => root, path: '/recovery-story/$uid', component: lazyRouteComponent(() => import('./pages/recoveries/story-page.tsx'), 'StoryPage') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name', component: recoveriesPage('RecoveriesOfCluster') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name/$page', component: recoveriesPage('RecoveriesOfCluster') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias', component: recoveriesPage('RecoveriesOfAlias') }),

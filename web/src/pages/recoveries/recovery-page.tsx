@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useLayoutEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryView } from '../../../../src/contract/views.ts'
@@ -13,6 +13,7 @@ import { namesOf } from '../../instance/server-names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
+import { failureStoryWords } from '../../words/failure-story-words.ts'
 import { clock, clockMilliseconds, shortDuration } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
 import { ClusterLink } from '../cluster-link.tsx'
@@ -53,7 +54,7 @@ export function RecoveryPage() {
 }
 
 function Story({ recovery }: { readonly recovery: RecoveryView }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const words = useStoryWords()
   const nameOf = useNameOf()
   const now = useNow()
@@ -80,6 +81,9 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
             {t('recoveries.acknowledge')}
           </Button>
         ) : null}
+        <Link to="/recovery-story/$uid" params={{ uid: recovery.uid }} className="button-link">
+          {failureStoryWords(i18n.language).story}
+        </Link>
         <ClusterLink row={row} className="button-link">
           {t('recovery.openCluster')}
         </ClusterLink>
