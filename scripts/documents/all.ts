@@ -1,4 +1,5 @@
 import { apiPage } from './api-page.ts'
+import { clientManual } from './client-manual.ts'
 import { commandsPage } from './commands-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { programManual } from './program-manual.ts'
@@ -12,5 +13,6 @@ export const documents: readonly { readonly path: string; readonly make: () => P
   { path: 'docs/generated/metrics.md', make: metricsPage },
   { path: 'docs/generated/commands.md', make: commandsPage },
   { path: 'man/orchestrator.1', make: programManual },
+  { path: 'man/orchestrator-client.1', make: clientManual },
   { path: 'man/orchestrator.conf.json.5', make: settingsManual },
 ]

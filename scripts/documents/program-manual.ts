@@ -49,7 +49,7 @@ export function programManual(): string {
       'orchestrator -c discover -i db140.example.com:3306', 'orchestrator -c topology -i db140.example.com:3306', 'orchestrator -c relocate -i db142:3306 -d db141:3306 -dry-run',
       'orchestrator -c graceful-master-takeover-auto -alias shop', 'orchestrator what-if -alias shop',
     ].join('\n'))),
-    section('SEE ALSO', '.BR orchestrator.conf.json (5)'),
+    section('SEE ALSO', `.BR ${roff('orchestrator-client')} (1),`, '.BR orchestrator.conf.json (5)'),
   )
 }
 
