@@ -10,16 +10,11 @@ import { loadSettings } from '../config/load-settings.ts'
 import { settingsRequest } from './settings-request.ts'
 import { problemText } from '../config/problem.ts'
 import { displaySettings, type Settings } from '../config/settings.ts'
-import { openStore } from '../adapters/store/open-store.ts'
-import { storeSettings } from '../adapters/store/settings.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { VirtualNameUse } from '../engine/execution/virtual-names.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import { settingValues } from '../kit/setting.ts'
-import { buildEngine } from './engine.ts'
-import { localCaller } from './local-caller.ts'
 import { errorLine, newLog, systemLog } from './logs.ts'
-import { keepRegistered } from './registration.ts'
 import { version } from './version.ts'
 
 /** Runs one command and prints what it came to; answers the exit status. */
@@ -88,6 +83,8 @@ async function callerFor(command: string, flags: Flags, user: string): Promise<R
     return ok(null)
   }
   const log = newLog(() => (flags.quiet ? 'error' : flags.debug || settings.Debug ? 'debug' : flags.verbose ? 'info' : 'error'), settings.EnableSyslog ? { system: systemLog } : {})
+  // Most of the program, which what is asked of a service does without.
+  const [{ buildEngine }, { localCaller }, { keepRegistered }] = await Promise.all([import('./engine.ts'), import('./local-caller.ts'), import('./registration.ts')])
   const engine = await buildEngine({ settings, log, command: `-c ${command}`, warnings: loaded.value.warnings, virtualNames: virtualNamesOf(flags) })
   if (!engine.ok) return engine
   const caller = localCaller(engine.value, flags.owner || user)
@@ -133,6 +130,7 @@ async function askService(command: 'which-api' | 'api', flags: Flags): Promise<n
 async function redeploy(flags: Flags): Promise<number> {
   const loaded = loadSettings(settingsRequest({ ...flags, 'enable-database-update': true }))
   if (!loaded.ok) return fatal(loaded.failure.problems.map(problemText).join('; '))
+  const [{ openStore }, { storeSettings }] = await Promise.all([import('../adapters/store/open-store.ts'), import('../adapters/store/settings.ts')])
   const store = await openStore({ settings: settingValues(storeSettings, loaded.value.settings), version, clock: systemClock })
   if (!store.ok) return fatal(store.failure.text)
   await store.value.close()

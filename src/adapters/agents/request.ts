@@ -1,5 +1,4 @@
-import { request as plainRequest } from 'node:http'
-import { request as tlsRequest, type RequestOptions } from 'node:https'
+import type { RequestOptions } from 'node:https'
 import { fail, ok, type Result } from '../../kit/result.ts'
 
 export interface AgentRequest {
@@ -35,7 +34,9 @@ export function agentRequest({ host, port, path, headers, tls, deadlineMilliseco
     const lost = (text: string): void => settle(fail({ text: `${host}:${port}: ${text}`, isUnreachable: true }))
     const late = setTimeout(() => lost(`no answer within ${deadlineMilliseconds / 1000} s`), deadlineMilliseconds)
     const options: RequestOptions = { host: host.replace(/^\[(.*)\]$/, '$1'), port, path, method: 'GET', headers, agent: false, ...tls }
-    const sent = (tls === null ? plainRequest : tlsRequest)(options, answer => {
+    // An import of these modules costs each start of a command 60 ms; few commands ask an agent.
+    const { request } = tls === null ? process.getBuiltinModule('node:http') : process.getBuiltinModule('node:https')
+    const sent = request(options, answer => {
       const chunks: Buffer[] = []
       let bytes = 0
       answer.on('data', (chunk: Buffer) => {

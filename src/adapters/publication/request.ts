@@ -1,5 +1,3 @@
-import { request as plainRequest } from 'node:http'
-import { request as tlsRequest } from 'node:https'
 import { fail, ok, type Result } from '../../kit/result.ts'
 
 export interface HttpWish {
@@ -31,7 +29,8 @@ export function httpRequest({ method, url, headers = {}, body, deadlineMilliseco
       if (!answer.ok) sent.destroy()
     }
     const late = setTimeout(() => settle(fail(`${new URL(url).host} did not answer within ${deadlineMilliseconds} ms`)), deadlineMilliseconds)
-    const request = url.startsWith('https:') ? tlsRequest : plainRequest
+    // An import of these modules costs each start of a command 60 ms; few commands publish anything.
+    const { request } = url.startsWith('https:') ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const sent = request(url, { method, headers: { ...headers, ...length }, agent: false, ...(trustsAll ? { rejectUnauthorized: false } : {}) }, answer => {
       const chunks: Buffer[] = []
