@@ -8,6 +8,7 @@ export const engineReason = reasonsOf({
   'not-registered': 'found an active or recent recovery on {server}',
   'deposed-stays-read-only': '{server} was replaced as primary and stays read-only',
   'another-takes-writes': '{server} stays read-only: {other} takes the writes of its cluster',
+  'designated-unknown': 'Instance not found: {designated}',
   'only-direct-child': 'You may only promote a direct child of the master {primary}. The master of {designated} is {source}.',
   'nobody-promoted': 'Recovery attempted yet no replica promoted: {errors}',
   'is-a-replica': '{server} is a replica now',

@@ -57,8 +57,9 @@ export function refuseDesignated(topology: Topology, primary: InstanceKey, desig
   if (topology.replicasOf(primary).length === 0) return takeoverRefusal('no-replicas', { primary })
   if (designated === null) return null
   const replica = topology.get(designated)
-  const source = replica?.replication?.source ?? ':0'
-  if (replica === undefined || source !== primary) return engineReason('only-direct-child', { primary, designated, source })
+  if (replica === undefined) return engineReason('designated-unknown', { designated })
+  const source = replica.replication?.source ?? ':0'
+  if (source !== primary) return engineReason('only-direct-child', { primary, designated, source })
   if (replica.check.failure !== null) return takeoverRefusal('successor-unreachable', { designated, text: replica.check.failure.text })
   if (banOf(replica, policies.promotion) !== null) return takeoverRefusal('banned', { designated })
   if (!replica.logBin || !replica.logReplicaUpdates) return takeoverRefusal('logs-nothing', { designated })

@@ -151,9 +151,9 @@ export const formerAnswers: { readonly [Name in OperationName]: Former<Name> } =
       return formerAnalysis({
         key: finding.key, code: finding.code, description: finding.description, replicas: finding.replicas, finding, now: context.now, node: context.node,
         instance: context.topology.get(finding.key) ?? null, startActivePeriod: '', isActionable: false, commandHint: '',
-        // The original counts no servers here (contract failure-detection.md 7).
+        // The original counts no servers here, and a cluster without a domain has its name for one (contract failure-detection.md 7).
         cluster: {
-          name: finding.clusterName, alias, domain: context.topology.decisions.domains.get(finding.clusterName) ?? '', servers: 0,
+          name: finding.clusterName, alias, domain: context.topology.decisions.domains.get(finding.clusterName) ?? finding.clusterName, servers: 0,
           ...context.recovers({ name: finding.clusterName, alias }),
         },
       })
