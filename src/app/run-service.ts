@@ -14,8 +14,10 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
   const current = new CurrentSettings(loaded, settingsRequest(flags))
   const { EnableSyslog: tellsSystem, LogFormat: format } = loaded.settings
   const style = { format: logFormat(format), ...(tellsSystem ? { system: systemLog } : {}) }
-  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || current.live.Debug ? 'debug' : 'info'), style)
-  for (const warning of loaded.warnings) log.warning(problemText(warning))
+  const log = newLog(() => (flags.quiet ? 'error' : flags.debug || current.live.Debug ? 'debug' : flags.verbose ? 'info' : 'error'), style)
+  // What is wrong with the configuration is told in any case.
+  const atStart = newLog(() => (flags.quiet ? 'error' : 'warning'), style)
+  for (const warning of loaded.warnings) atStart.warning(problemText(warning))
   // Before anything is opened: a signal that comes while the service starts, or right after it said its address, ends it as cleanly as a later one.
   const told = new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)

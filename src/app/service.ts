@@ -38,6 +38,7 @@ import { httpSecurity, listenerTls, renewTls } from './http-security.ts'
 import { errorLine, logFormat } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
 import { towardsLeader } from './towards-leader.ts'
+import { standingLines } from './standing-lines.ts'
 import { meView, recoverySwitch, statusView } from './self-views.ts'
 import { version } from './version.ts'
 
@@ -127,7 +128,7 @@ export async function startService({ current, log, polls, changesNothing = false
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: async keys => { if (engine.managers === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
+  }), ...standingLines(() => engine.operations.parts.group.standing(), log), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }, {
     name: 'dropping access tokens that have lapsed', everyMilliseconds: 3_600_000, onlyLeader: true,
@@ -248,6 +249,7 @@ async function listen(
       return {
         topology, policy, now: systemClock.now(), node: engine.identity, recovers: cluster => recoversOf(cluster, policy),
         aliasOf: clusterName => clusterAlias(topology, clusterName),
+        snapshotsOf: host => engine.agents?.agents.snapshots.get(host) ?? 0,
         recoveryOfDetection: detectionId => engine.recent.list.find(recovery => recovery.detectionId === detectionId)?.id ?? 0,
       }
     },

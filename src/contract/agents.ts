@@ -1,4 +1,5 @@
 import type { LogicalVolume, MountPoint } from '../model/agents/agent.ts'
+import type { Seed, SeedState } from '../model/agents/seed-record.ts'
 import { operation, optional, required } from './operation.ts'
 
 /** An agent as it registered. Times in ms since 1970. */
@@ -24,23 +25,8 @@ export interface AgentDetails extends AgentEntry {
   readonly errorLogTail: readonly string[] | null
 }
 
-export interface SeedEntry {
-  readonly id: number
-  readonly target: string
-  readonly source: string
-  readonly startedAt: number
-  readonly endedAt: number | null
-  readonly isComplete: boolean
-  readonly isSuccessful: boolean
-}
-
-export interface SeedStep {
-  readonly id: number
-  readonly seed: number
-  readonly at: number
-  readonly action: string
-  readonly error: string
-}
+export type SeedEntry = Seed
+export type SeedStep = SeedState
 
 const host = { host: required.text('The host, as its agent registered.') }
 const seed = { seedId: required.number('The number of the seed.') }

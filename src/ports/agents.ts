@@ -1,6 +1,7 @@
 import type { Result } from '../kit/result.ts'
 import type { AgentCommand, AgentReport } from '../model/agents/agent.ts'
 import type { CopyLook } from '../model/agents/copy-progress.ts'
+import type { Seed, SeedState } from '../model/agents/seed-record.ts'
 
 /** Where an agent is reached, and what it wants to be shown. */
 export interface AgentAddress {
@@ -53,25 +54,6 @@ export interface HostAttributeStore {
   /** By host and name; of one name when it is given. */
   list(name?: string): Promise<readonly HostAttribute[]>
   put(attribute: HostAttribute): Promise<void>
-}
-
-export interface Seed {
-  readonly id: number
-  readonly target: string
-  readonly source: string
-  readonly startedAt: number
-  readonly endedAt: number | null
-  readonly isComplete: boolean
-  readonly isSuccessful: boolean
-}
-
-export interface SeedState {
-  readonly id: number
-  readonly seed: number
-  readonly at: number
-  readonly action: string
-  /** '' when it did not fail. */
-  readonly error: string
 }
 
 export interface SeedStore {

@@ -13,7 +13,9 @@ import { aSecond, fullPrimary, fullReplica, mariadbReplica } from './store-insta
 type Json = Readonly<Record<string, unknown>>
 
 const now = aSecond + 3_000
-const record = (instance: Instance): Json => JSON.parse(plainJson(formerInstance(instance, defaultFreshnessPolicy, now))) as Json
+/** The host of the first one has an agent. */
+const context = { policy: defaultFreshnessPolicy, now, snapshotsOf: (host: string) => (host === 'db1.example.com' ? 3 : 0) }
+const record = (instance: Instance): Json => JSON.parse(plainJson(formerInstance(instance, context))) as Json
 const recordings = ['instance/instance-3308.json', 'instance/instance-3309.json', 'instance/instance-3311.json', 'instance/instance-mysql-backend.json'].map(name => JSON.parse(golden(name)) as Json)
 
 /** Servers that between them have every fact. */
@@ -79,9 +81,13 @@ test('a server that never read from its source counts as no replica and shows wh
   assert.deepEqual([record(mariadbReplica)['MasterUUID'], record(fullPrimary)['MasterUUID']], ['No', ''])
 })
 
+test('the volumes that the agent of the host told of are counted, by its host name', () => {
+  assert.deepEqual([fullPrimary, fullReplica].map(instance => [instance.key, record(instance)['CountMySQLSnapshots']]), [['db1.example.com:3306', 3], ['db2.example.com:3306', 0]])
+})
+
 test('numbers keep all their digits, and lag is whole', () => {
-  assert.match(plainJson(formerInstance(fullPrimary, defaultFreshnessPolicy, now)), /"SelfBinlogCoordinates":\{"LogFile":"binlog\.000123","LogPos":9007199254740993,"Type":0\}/)
-  assert.match(plainJson(formerInstance(fullPrimary, defaultFreshnessPolicy, now)), /"SemiSyncMasterTimeout":9007199254740995,/)
+  assert.match(plainJson(formerInstance(fullPrimary, context)), /"SelfBinlogCoordinates":\{"LogFile":"binlog\.000123","LogPos":9007199254740993,"Type":0\}/)
+  assert.match(plainJson(formerInstance(fullPrimary, context)), /"SemiSyncMasterTimeout":9007199254740995,/)
   assert.deepEqual(record(fullReplica)['ReplicationLagSeconds'], { Int64: 17, Valid: true })
 })
 

@@ -103,6 +103,10 @@ test('requests are written to standard output, with an id that the answer carrie
   assert.ok(!output.includes('hidden'))
 })
 
+test('without --verbose nothing below ERROR is in the log', () => {
+  assert.doesNotMatch(errors, /^\S+ \S+ (DEBUG|INFO|NOTICE|WARNING) /m)
+})
+
 test('what is audited is in the file and in the store', { timeout: 100_000 }, async () => {
   await until('the seed is audited', async () => ((await (await fetch(`${address}/api/audit`)).json()) as { AuditType: string }[]).some(({ AuditType }) => AuditType === 'inject-seed'))
   assert.match(readFileSync(join(folder.path, 'audit.log'), 'utf8'), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\tinject-seed\t127\.0\.0\.1\t1\t\[[^\]]*\]\t\t$/m)

@@ -23,10 +23,10 @@ export class AllInstancesBody {
     return this.#whole
   }
 
-  #part(instance: Instance, second: number, { policy, now }: FormerContext): string {
+  #part(instance: Instance, second: number, context: FormerContext): string {
     const known = this.#parts.get(instance)
     if (known !== undefined && known.second === second) return known.text
-    const text = plainJson(formerInstance(instance, policy, now))
+    const text = plainJson(formerInstance(instance, context))
     this.#parts.set(instance, { second, text })
     return text
   }

@@ -21,7 +21,7 @@ export type FormerAnswer =
 
 type Former<Name extends OperationName> = (output: OutputOf<Contract[Name]>, context: FormerContext) => FormerAnswer
 
-const one = (instance: Instance, { policy, now }: FormerContext): unknown => formerInstance(instance, policy, now)
+const one = (instance: Instance, context: FormerContext): unknown => formerInstance(instance, context)
 const many = (instances: readonly Instance[], context: FormerContext): FormerAnswer => ({ bare: instances.map(instance => one(instance, context)) })
 /** Lists that the original answers as null when they are empty (contract http-api.md 2); clients know both. */
 const manyOrNull = (instances: readonly Instance[], context: FormerContext): FormerAnswer => (instances.length === 0 ? { bare: null } : many(instances, context))

@@ -8,6 +8,8 @@ export interface FormerContext {
   readonly now: number
   readonly node: { readonly hostname: string; readonly token: string }
   aliasOf(clusterName: string): string
+  /** Logical volumes of a host, as its agent told last; 0 where no agents are served. */
+  snapshotsOf(host: string): number
   /** The number of the recovery that followed a detection, 0 for none. */
   recoveryOfDetection(detectionId: number): number
   /** Whether automatic recovery covers a cluster. */

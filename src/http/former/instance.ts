@@ -2,6 +2,7 @@ import { wholeNumber } from '../../contract/wire.ts'
 import { isDetachedFromSource, problemsOf } from '../../model/topology/describe.ts'
 import { type FreshnessPolicy, isDowntimed, isRecentlyChecked, isUpToDate, secondsSinceLastSeen } from '../../model/topology/freshness.ts'
 import { type Instance, isLastCheckValid, type ReplicationLink, type ThreadError, type ThreadState } from '../../model/topology/instance.ts'
+import { hostOf } from '../../model/topology/instance-key.ts'
 import { supportsMysqlGtid } from '../../model/topology/replication-rules.ts'
 import { quotedAscii } from './quoted-ascii.ts'
 import { formerCoordinates, formerKey, formerKeys, formerPlainTime, formerTime, nanoseconds, nullableBoolean, nullableNumber } from './parts.ts'
@@ -19,8 +20,15 @@ const isDetachedByFile = (link: ReplicationLink | null): boolean => /^\/\/[^/:]+
 /** MariaDB tells no UUID of its source, which the original shows as this word. */
 const sourceUuidOf = ({ version }: Instance, link: ReplicationLink | null): string => (link === null || version.flavour !== 'MariaDB' ? (link?.sourceUuid ?? '') : 'No')
 
+/** What a server's JSON needs beside its record. */
+export interface InstanceContext {
+  readonly policy: FreshnessPolicy
+  readonly now: number
+  snapshotsOf(this: void, host: string): number
+}
+
 /** One server as the original's JSON has it: all keys, in its order (contract discovery.md 16). */
-export function formerInstance(instance: Instance, policy: FreshnessPolicy, now: number) {
+export function formerInstance(instance: Instance, { policy, now, snapshotsOf }: InstanceContext) {
   const { key, semiSync, group, check } = instance
   // A server that was told of a source and never read from it counts as no replica, and still shows what it was told (contract discovery.md 2.3).
   const link = instance.replication ?? instance.channels.at(-1) ?? null
@@ -101,7 +109,7 @@ export function formerInstance(instance: Instance, policy: FreshnessPolicy, now:
     IsUpToDate: isUpToDate(instance, policy, now),
     IsRecentlyChecked: isRecentlyChecked(instance, policy, now),
     SecondsSinceLastSeen: nullableNumber(secondsSinceLastSeen(instance, now)),
-    CountMySQLSnapshots: 0,
+    CountMySQLSnapshots: snapshotsOf(hostOf(key)),
     IsCandidate: instance.promotionRule === 'must' || instance.promotionRule === 'prefer',
     PromotionRule: instance.promotionRule,
     IsDowntimed: downtime !== null,

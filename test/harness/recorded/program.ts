@@ -7,7 +7,7 @@ const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
 /** The built program, as users start it. */
 const built = join(import.meta.dirname, '..', '..', '..', 'bin', 'orchestrator')
 /** With the tables of a new database to make, on a machine that has much else to do. */
-const readyMilliseconds = 40_000
+const readyMilliseconds = 120_000
 
 /** A folder of its own that is removed with the scope. */
 export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): void } {
@@ -55,7 +55,7 @@ export interface RunningProgram {
  * elsewhere, as on a host of a network, and leave it its process id.
  */
 export async function startProgram(args: readonly string[], isBuilt = false, inside: readonly string[] = []): Promise<RunningProgram | Finished> {
-  const [command = built, ...words] = [...inside, ...(isBuilt ? [built] : [process.execPath, main]), ...args, 'http']
+  const [command = built, ...words] = [...inside, ...(isBuilt ? [built] : [process.execPath, main]), '--verbose', ...args, 'http']
   const child = spawn(command, words, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))

@@ -1,4 +1,5 @@
-import type { Seed, SeedStore } from '../../../ports/agents.ts'
+import type { Seed } from '../../../model/agents/seed-record.ts'
+import type { SeedStore } from '../../../ports/agents.ts'
 import { never, timeFrom, timeText } from '../time.ts'
 import { type Context, insertNumbered } from './context.ts'
 
