@@ -236,6 +236,18 @@ export const mutations: readonly Mutation[] = [
     text: "steps.get(number) === 'begun')))", becomes: "steps.get(number) === 'skipped')))",
   },
   {
+    name: 'stragglers-are-left-behind', file: 'src/engine/recovery/deposed.ts', breaks: 'I4', caughtBy: named('moved below the primary just before', 'test/simulation/simulation.test.ts'),
+    text: 'if (this.#deposed.size > 0) this.#stragglers', becomes: 'if (this.#deposed.size > 1_000_000) this.#stragglers',
+  },
+  {
+    name: 'wait-for-one-after-the-other', file: 'src/model/planning/promote-waiting.ts', breaks: 'speed of a failover', caughtBy: files('src/engine/recovery/candidate-search.test.ts'),
+    text: 'if (best === null || best.isAskedFor || isSoon(best, soon)) return best', becomes: 'if (soon >= 0) return best',
+  },
+  {
+    name: 'wait-on-for-one-that-stands', file: 'src/model/planning/promote-waiting.ts', breaks: 'speed of a failover', caughtBy: files('src/engine/recovery/candidate-search.test.ts'),
+    text: 'return done <= 0 ? Infinity : left / done', becomes: 'return done <= 0 ? 0 : done / left',
+  },
+  {
     name: 'new-leader-knows-nothing', file: 'src/engine/recovery/lead.ts', breaks: 'I8', caughtBy: interrupted,
     text: 'await this.#ledger.load(leads)', becomes: 'if (leads) await Promise.resolve()',
   },

@@ -60,6 +60,26 @@ export const faults: Readonly<Record<string, Make>> = {
       },
     }
   },
+  'moved-just-before': ({ first, keys }) => {
+    const [beside, moved] = [keys[1] ?? first, keys[2] ?? first]
+    return {
+      says: `somebody moves ${moved} below ${beside}, and later back below ${first}, which is killed a moment after that`, mayFailOver: true,
+      begin: ({ all: servers, clock }) => {
+        const move = (to: InstanceKey): void => {
+          const model = servers.get(moved)
+          model?.stopReceiver()
+          model?.changeSource(to, { namesAutoPosition: false })
+          model?.startReceiver()
+        }
+        move(beside)
+        clock.after(5000, () => {
+          move(first)
+          clock.after(100, () => servers.get(first)?.crash())
+        })
+        return nothing
+      },
+    }
+  },
   'hang': (simulation, pick) => {
     const [key, milliseconds] = [server(simulation, pick), 1000 + pick(30_000)]
     return {

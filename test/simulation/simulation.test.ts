@@ -40,6 +40,16 @@ test('a successor that may have taken writes before its manager was killed count
   }
 })
 
+test('a replica that somebody moved below the primary just before it died is moved below the new one after the recovery, unless it has what that one has not', async () => {
+  const said = async (seed: number, faults: readonly string[]): Promise<readonly string[]> => {
+    const lines: string[] = []
+    assert.deepEqual((await runSeed({ seed, flavour: 'MySQL', faults, trace: line => lines.push(line) })).broken, [])
+    return lines.flatMap(line => /db3:3306 was found below db1:3306 after that was replaced.*?(?= \{)/.exec(line) ?? [])
+  }
+  assert.deepEqual(await said(2, ['moved-just-before']), ['db3:3306 was found below db1:3306 after that was replaced: it follows db2:3306 now'])
+  assert.deepEqual(await said(2, ['moved-just-before', 'errant']), ['db3:3306 was found below db1:3306 after that was replaced, and is not moved below db2:3306: db3:3306 holds 2 transactions that db2:3306 does not have'])
+})
+
 test('one seed is always the same world', async () => {
   const traceOf = async (seed: number): Promise<string> => {
     const lines: string[] = []

@@ -39,7 +39,9 @@ const longestWait = 700_000
 const clientsMax = 3
 
 /** Worlds of seeds found before rows that somebody writes on a replica were drawn, too, stay what they were. */
-const drawnOf = (errant: boolean): readonly string[] => Object.keys(faults).filter(name => errant || name !== 'errant')
+const drawnOf = (errant: boolean): readonly string[] => Object.keys(faults).filter(name => (errant || name !== 'errant') && !neverDrawn.has(name))
+/** Asked for by name. */
+const neverDrawn: ReadonlySet<string> = new Set(['moved-just-before'])
 
 interface Running {
   readonly name: string

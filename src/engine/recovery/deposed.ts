@@ -10,6 +10,7 @@ import { durabilityOf } from './durability.ts'
 import type { Fleet } from './fleet.ts'
 import type { RecoveryParts } from './parts.ts'
 import type { Policies } from './policies.ts'
+import { Stragglers } from './stragglers.ts'
 
 /** Recoveries read back at the start to know who was deposed: so many pages of 20. */
 const pagesReadMax = 10
@@ -60,11 +61,13 @@ export class DeposedPrimaries {
   readonly #deposed = new Map<InstanceKey, Deposed>()
   /** The newest recovery that deposed a server or made a primary of it. */
   readonly #decidedBy = new Map<InstanceKey, number>()
+  readonly #stragglers: Stragglers
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet) {
     this.#parts = parts
     this.#policies = policies
     this.#fleet = fleet
+    this.#stragglers = new Stragglers(parts, policies, fleet)
   }
 
   /** Newest first; what happened to a server last counts. */
@@ -112,6 +115,7 @@ export class DeposedPrimaries {
 
   /** Looked at whenever something of these servers is new. */
   judge(changed: Iterable<InstanceKey>): void {
+    if (this.#deposed.size > 0) this.#stragglers.judge(this.list())
     for (const key of changed) {
       const deposed = this.#deposed.get(key)
       const instance = this.#fleet.get(key)

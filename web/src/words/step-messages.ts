@@ -117,6 +117,9 @@ const story: readonly StepMessage[] = [
   { is: '{old} is not let follow: {why}', en: null, zh: '不让 {old} 跟随：{why}' },
   { is: '{old} follows {successor} again', en: null, zh: '{old} 重新跟随 {successor}' },
   { is: '{old} was not let follow {successor}: {why}', en: null, zh: '未能让 {old} 跟随 {successor}：{why}' },
+  { is: '{server} was found below {old} after that was replaced: it follows {successor} now', en: null, zh: '{old} 被替换后发现 {server} 仍在其下：现已从 {successor} 复制' },
+  { is: '{server} was found below {old} after that was replaced, and is not moved below {successor}: {text}', en: null, zh: '{old} 被替换后发现 {server} 仍在其下，未移到 {successor} 之下：{text}' },
+  { is: '{server} was found below {old} after that was replaced, and could not be moved below {successor}: {text}', en: null, zh: '{old} 被替换后发现 {server} 仍在其下，无法移到 {successor} 之下：{text}' },
   {
     is: 'the former primary {old} returned and took writes beside {successor}: it was made super_read_only; it has {count} transactions that {other} does not have',
     en: null,
