@@ -67,9 +67,9 @@ test('the story of the failure is one page, in words and as Markdown and JSON, a
     await page.getByRole('heading', { name, exact: true }).waitFor()
   assert.equal(await page.getByText('Not recorded.').count(), 0)
   const [before, after] = await page.locator('.story-trees section').allInnerTexts()
-  assert.ok(before?.includes(`${former} unreachable`), before)
+  assert.ok(before?.includes('unreachable'), before)
   assert.match(after ?? '', /takes writes/)
-  const markdown = await fetch(await page.getByRole('link', { name: 'Markdown' }).evaluate(link => (link as HTMLAnchorElement).href)) // a link is an anchor
+  const markdown = await fetch((await page.getByRole('link', { name: 'Markdown' }).getAttribute('href')) ?? '')
   assert.match(await markdown.text(), /^# Recovery #\d+: DeadMaster, shop \(succeeded\)\n/)
   assert.deepEqual(await violations(page), [])
   await page.emulateMedia({ media: 'print' })
