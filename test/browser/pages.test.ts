@@ -46,6 +46,13 @@ const addresses = (): readonly (readonly [string, RegExp])[] => {
     ['/web/audit-recovery/uid/nosuch', /^No recovery nosuch$/],
     ['/web/audit-failure-detection', /^Problems$/],
     ['/web/audit-failure-detection/alias/shop', /^Problems$/],
+    ['/web/audit-failure-detection/alias/shop/0', /^Problems$/],
+    ['/web/audit-failure-detection/id/7', /^No detection 7$/],
+    ['/web/search?s=db140', /^Servers$/],
+    ['/web/search/db140', /^Servers$/],
+    [`/web/server/${host}/${port}`, /^db140$/],
+    ['/web/cluster-pools/shop', /^Pools$/],
+    ['/web/settings', /^Settings$/],
     ['/web/audit', /^Activity$/],
     ['/web/audit/1', /^Activity$/],
     [`/web/audit/instance/${host}/${port}`, /^Activity$/],
@@ -68,7 +75,7 @@ test('below a prefix every address, old or new, shows its heading; no request le
       await page
         .getByRole('heading', { name: heading })
         .first()
-        .waitFor({ timeout: 10_000 })
+        .waitFor({ timeout: 30_000 })
         .catch(() => assert.fail(`${address} does not show ${heading}`))
     }
     assert.deepEqual(
@@ -109,6 +116,8 @@ const shown = [
   '/web/doctor',
   '/web/doctor?cluster=shop',
   '/web/status',
+  // With the longer tests: each costs a second and more.
+  ...(process.env['AXE'] === 'all' ? ['/web/search', '/web/pools', '/web/agents', '/web/audit-failure-detection'] : []),
 ]
 
 // Each language and each theme once in `npm test`; the other two pairs in `npm run test:long`.

@@ -120,8 +120,10 @@ export function ServerTable({
                   {worst === undefined ? null : <StatusMark status={worst} server={server} />}
                   {server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}
                 </td>
-                <td onClick={event => event.stopPropagation()}>
-                  <ClusterLink row={{ name: server.clusterName, alias: aliases.get(server.clusterName) ?? '' }} search={{ node: server.key }} />
+                <td>
+                  <span onClick={event => event.stopPropagation()}>
+                    <ClusterLink row={{ name: server.clusterName, alias: aliases.get(server.clusterName) ?? '' }} search={{ node: server.key }} />
+                  </span>
                 </td>
                 <td className="right">{server.replication === null ? '–' : lagWords(server, t)}</td>
                 <td>{versionWords(server)}</td>
