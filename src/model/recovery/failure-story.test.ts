@@ -25,7 +25,7 @@ const steps: readonly RecoveryStep[] = [
   step(11_300, 'repoint', 'change-source to db2:3306 (gtid): lost | the <b>link</b>', { server: db3, outcome: 'failed', durationMilliseconds: 100 }),
   step(12_400, 'end', 'topology after: db2:3306 writable; db1:3306 unreachable; db3:3306 not-following'),
 ]
-const diagnosis: Diagnosis = { detection: { startedAt: 9_900, description: 'Primary cannot be reached', key: db1 }, changes: [{ at: 9_000, code: 'UnreachableMaster' }] }
+const diagnosis: Diagnosis = { detection: { startedAt: 9_900, description: 'Primary cannot be reached', key: db1 }, changes: [{ at: 2_000, code: 'DeadMaster' }, { at: 3_000, code: 'NoProblem' }, { at: 9_000, code: 'UnreachableMaster' }, { at: 13_000, code: 'NoProblem' }] }
 const story = failureStory(recovery, steps, diagnosis)
 
 test('the record is told as evidence, decisions and steps, each line once, with what was at risk and how the cluster looked', () => {

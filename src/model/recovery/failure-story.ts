@@ -81,7 +81,7 @@ export function failureStory(recovery: Recovery, steps: readonly RecoveryStep[],
     command: recovery.command, startedBy: recovery.startedBy, node: recovery.nodeHostname, outcome: outcomeOf(recovery),
     times: { detectedAt: detection?.startedAt ?? null, startedAt: recovery.startedAt, writableAt: writableAt(recovery, told), endedAt: recovery.endedAt },
     evidence: [
-      ...changes.map(({ at, code }): StoryLine => ({ at, server: recovery.key, says: code, outcome: 'note' })),
+      ...changesTowards(changes, recovery.startedAt).map(({ at, code }): StoryLine => ({ at, server: recovery.key, says: code, outcome: 'note' })),
       ...(detection === null || detection.description === '' ? [] : [{ at: detection.startedAt, server: detection.key, says: detection.description, outcome: 'note' } as const]),
       ...marked(marks.evidence).map(step => ({ ...line(step), says: rest(step, marks.evidence) })),
     ].toSorted((left, right) => left.at - right.at),
@@ -92,6 +92,12 @@ export function failureStory(recovery: Recovery, steps: readonly RecoveryStep[],
     atRisk: atRisk.length === 0 ? null : atRisk,
     lostReplicas: recovery.lostReplicas, errors: recovery.errors, before: tree(marks.before), after: tree(marks.after), acknowledged: recovery.acknowledged,
   }
+}
+
+/** How it came to this: what was found since the server was last well, until it was acted upon. */
+function changesTowards(changes: Diagnosis['changes'], startedAt: number): Diagnosis['changes'] {
+  const until = changes.filter(({ at }) => at <= startedAt).toSorted((left, right) => left.at - right.at)
+  return until.slice(until.findLastIndex(({ code }) => code === 'NoProblem') + 1)
 }
 
 const line = ({ at, server, message, outcome }: RecoveryStep): StoryLine => ({ at, server, says: message, outcome })
