@@ -18,12 +18,12 @@ const key = (name: string): InstanceKey => instanceKey(name, 3306)
 const received = 100_000
 const failed: Instance = { ...bareInstance(key('m')), serverId: 1 }
 
-/** A replica that has received everything and executed so many. */
+/** A replica that has received everything and executed so many; the rules like the first one best. */
 function replica(name: string, serverId: number, executed: number): Instance {
   const replication: ReplicationLink = { ...bareLink(failed.key), gtid: 'mysql', receiver: 'stopped', applier: 'running', retrievedGtidSet: `${uuid}:1-${received}` }
   return {
     ...bareInstance(key(name)), serverId, version: parseVersion('9.7.0', ''), logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', gtidMode: 'ON',
-    executedGtidSet: `${uuid}:1-${executed}`, replication, channels: [replication], clusterName: failed.key,
+    executedGtidSet: `${uuid}:1-${executed}`, replication, channels: [replication], clusterName: failed.key, promotionRule: serverId === 2 ? 'prefer' : 'neutral',
     check: { lastAttemptedAt: 1, lastCheckedAt: 1, lastSeenAt: 1, partialSuccess: false, failure: null, latencyMilliseconds: 1 },
   }
 }
