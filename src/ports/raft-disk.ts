@@ -1,5 +1,5 @@
 import type { Result } from '../kit/result.ts'
-import type { MemberId, Save, SnapshotMark, Stored } from '../model/raft/types.ts'
+import type { LogIndex, MemberId, Save, SnapshotMark, Stored } from '../model/raft/types.ts'
 
 /** Whose disk this is; written once, when the member begins, and never changed. */
 export interface RaftIdentity {
@@ -35,8 +35,8 @@ export interface RaftDisk {
   readonly wasSetAside: boolean
   /** Makes this disk that of a member. Only on one that never was. */
   begin(identity: RaftIdentity, snapshot: SnapshotMark, state: Uint8Array): Promise<RaftFound>
-  /** Resolves when all of them are durable: one synchronisation for many. */
-  save(saves: readonly Save[]): Promise<void>
+  /** Resolves when all of them are durable: one synchronisation for many. `handedOver`: how far what is committed was handed over when they were asked for, durable before them. */
+  save(saves: readonly Save[], handedOver?: LogIndex): Promise<void>
   /** The state machine as it was after `mark.index`; becomes the snapshot of this member. */
   keepSnapshot(mark: SnapshotMark, state: Uint8Array): Promise<void>
   /** The newest snapshot, whole; it may be newer than the one that was asked about. */

@@ -156,3 +156,22 @@ test('the SQLite file of a former installation becomes the memory of a group: wh
   await managers.onAll<Envelope>('/api/check-global-recoveries', knows('enabled'))
   assert.equal(readFileSync(join(managers.folderOf(1), 'raft', 'raft_store.db'), 'utf8'), 'as the original left it')
 })
+
+test('a manager that is started alone after all were killed shows what had been decided, not what its last snapshot held', async () => {
+  await using managers = await Managers.start({}, isBuilt)
+  const { number } = await managers.all()
+  const tags = Array.from({ length: 6 }, (_, index) => `decided${index}=yes`)
+  for (const tag of tags) await managers.change(number, `tag/10.9.9.9/3306?tag=${tag}`)
+  await Promise.all([...managers.running.keys()].map(running => managers.kill(running)))
+  for (const alone of [0, 1, 2]) {
+    const left = await managers.start(alone)
+    // The newest decisions were perhaps not yet known there to be decided.
+    await until(() => left.api.get<readonly string[]>('/api/tags/10.9.9.9/3306').catch((): readonly string[] => []), all => tags.slice(0, 4).every(tag => all.includes(tag)), patience)
+    const { leader, isPartOfQuorum } = await viewOf(left)
+    assert.deepEqual([leader, isPartOfQuorum], [null, false])
+    await managers.kill(alone)
+  }
+  await Promise.all([0, 1, 2].map(one => managers.start(one)))
+  await managers.all()
+  await managers.onAll<readonly string[]>('/api/tags/10.9.9.9/3306', all => tags.every(tag => all.includes(tag)))
+})

@@ -8,6 +8,8 @@ export interface SnapshotFile {
 /** What one member has on its disk in a simulated world; everything here survives a crash. */
 export class Disk {
   hardState: HardState = { term: 0, votedFor: null }
+  /** As noted with the newest save. */
+  handedOver: LogIndex = 0
   snapshot: SnapshotFile
   /** Without gaps; may begin before the end of the snapshot. */
   entries: Entry[] = []
@@ -21,6 +23,7 @@ export class Disk {
   copy(): Disk {
     const copy = new Disk(this.snapshot.mark)
     copy.hardState = this.hardState
+    copy.handedOver = this.handedOver
     copy.snapshot = this.snapshot
     copy.entries = [...this.entries]
     if (this.#received !== null) throw new Error('a snapshot that is being received is not copied')
@@ -49,7 +52,7 @@ export class Disk {
   }
 
   stored(applied: LogIndex): Stored {
-    return { hardState: this.hardState, snapshot: this.snapshot.mark, entries: this.entries, applied: Math.max(applied, this.snapshot.mark.index) }
+    return { hardState: this.hardState, snapshot: this.snapshot.mark, entries: this.entries, applied: Math.max(applied, this.snapshot.mark.index), handedOver: this.handedOver }
   }
 
   #keepPiece({ mark, offset, data }: NonNullable<Save['piece']>): void {

@@ -90,11 +90,12 @@ export class SimulatedMember {
     const delay = this.#world.diskDelay(this)
     if (delay === null) return
     this.#isFlushing = true
-    const [life, count] = [this.#life, this.#saves.length]
+    const [life, count, noted] = [this.#life, this.#saves.length, this.state.handedOver]
     this.#world.after(delay, () => {
       if (life !== this.#life) return
       this.#isFlushing = false
       const done = this.#saves.splice(0, count)
+      this.disk.handedOver = noted
       for (const save of done) this.disk.write(save)
       const upTo = done.at(-1)?.number ?? 0
       const ready = this.#held.filter(({ after }) => after <= upTo)
@@ -108,6 +109,7 @@ export class SimulatedMember {
   crash(): void {
     this.isAlive = false
     this.isPaused = false
+    if (this.#saves.length > 0) this.disk.handedOver = this.state.handedOver // the first that a write brings
     this.#life += 1
     this.#isFlushing = false
     let parts = Math.floor(this.#world.random() * (1 + this.#saves.reduce((sum, save) => sum + partsOf(save), 0)))

@@ -35,16 +35,19 @@ class HeldDisk implements RaftDisk {
   #waiting: { readonly go: () => void; readonly fail: (error: Error) => void }[] = []
   #state: Uint8Array = new Uint8Array()
 
-  constructor(voters: readonly MemberId[], entries: readonly Entry[] = [], term = 0) {
+  noted = 0
+
+  constructor(voters: readonly MemberId[], entries: readonly Entry[] = [], term = 0, handedOver = 0) {
     const snapshot: SnapshotMark = { index: 0, term: 0, configuration: { voters, outgoing: [], learners: [] } }
-    this.found = { identity: { member: a, group: 'g' }, stored: { hardState: { term, votedFor: null }, snapshot, entries }, tornTail: false }
+    this.found = { identity: { member: a, group: 'g' }, stored: { hardState: { term, votedFor: null }, snapshot, entries, handedOver }, tornTail: false }
   }
 
   async begin(): Promise<RaftFound> {
     return this.found
   }
 
-  async save(saves: readonly Save[]): Promise<void> {
+  async save(saves: readonly Save[], handedOver = 0): Promise<void> {
+    this.noted = handedOver
     if (this.isHeld) await new Promise<void>((go, fail) => this.#waiting.push({ go, fail }))
     this.saved.push(...saves)
   }
@@ -126,6 +129,26 @@ async function elected(disk: HeldDisk, policy = usualPolicy): Promise<Scene> {
   made.sent.length = 0
   return made
 }
+
+test('a member that is left alone carries out what it had noted as committed, and nothing beyond it', async () => {
+  const entries: readonly Entry[] = ['one', 'two', 'three'].map((value, at) => ({ kind: 'command', index: at + 1, term: 1, data: put(value, value) }))
+  const { clock, node, memory, failures } = await scene(new HeldDisk([a, b, c], entries, 1, 2))
+  await clock.pass(1000)
+  assert.deepEqual([memory.get('k'), node.status.applied, node.status.commit, node.status.leader, failures], ['two', 2, 2, null, []])
+})
+
+test('how far the log was committed is noted with the next save, and a moment later where nothing else is saved', async () => {
+  const { clock, disk, node, hear } = await elected(new HeldDisk([a, b, c]))
+  const { term, lastIndex } = node.status
+  void node.propose(put('1', 'x'))
+  await clock.settle()
+  assert.equal(disk.noted, lastIndex)
+  await hear({ kind: 'append-reply', from: b, term, accepted: true, matched: lastIndex + 1 })
+  assert.equal(node.status.commit, lastIndex + 1)
+  assert.equal(disk.noted, lastIndex)
+  await clock.pass(300)
+  assert.equal(disk.noted, lastIndex + 1)
+})
 
 test('a vote leaves only when it is on the disk', async () => {
   const { disk, sent, hear } = await scene(new HeldDisk([a, b, c]))

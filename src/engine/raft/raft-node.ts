@@ -68,6 +68,8 @@ export class RaftNode {
   #isFlushing = false
   #tickedAt: number
   #cancelTick: () => void = () => undefined
+  #isNoting = false
+  #cancelNote: () => void = () => undefined
   #peers: Configuration | null = null
   #isOver = false
 
@@ -75,7 +77,7 @@ export class RaftNode {
     const { clock, disk, machine, policy, events } = parts
     this.#parts = parts
     this.#state = state
-    this.#saver = new Saver(disk, upTo => this.#saved(upTo), error => this.#fail('disk', error))
+    this.#saver = new Saver(disk, () => this.#state.handedOver, upTo => this.#saved(upTo), error => this.#fail('disk', error))
     this.#answers = new Answers(clock, policy.answerMilliseconds)
     this.#applier = new Applier(machine, disk, state.handedOver, {
       applied: (entry, result) => this.#answers.applied(entry.index, entry.term, result),
@@ -172,6 +174,7 @@ export class RaftNode {
     if (this.#isOver) return
     this.#isOver = true
     this.#cancelTick()
+    this.#cancelNote()
     this.#saver.stop()
     this.#applier.stop()
     this.#answers.stop()
@@ -190,6 +193,7 @@ export class RaftNode {
       return
     }
     this.#do(output)
+    if (output.committed.length > 0) this.#noteSoon()
     if (this.#state.role !== 'leader') this.#flush() // whoever waits for a disk that writes for a leader no more is told so
   }
 
@@ -271,6 +275,16 @@ export class RaftNode {
     this.#take({ kind: 'snapshot-taken', index, keepEntries: policy.snapshotKeepsEntries })
   }
 
+  /** Whoever is left alone one day knows how far its log had been committed: its memory is then not that of its last snapshot. */
+  #noteSoon(): void {
+    if (this.#isNoting) return
+    this.#isNoting = true
+    this.#cancelNote = this.#parts.clock.after(noteMilliseconds, () => {
+      this.#isNoting = false
+      this.#saver.note()
+    })
+  }
+
   #scheduleTick(): void {
     this.#cancelTick = this.#parts.clock.after(this.#parts.policy.tickMilliseconds, () => this.#tick())
   }
@@ -298,6 +312,9 @@ export class RaftNode {
 
 /** Before anything was ever committed a log holds a first entry for each leader that tried. */
 const pristineEntriesMax = 100
+
+/** What was committed is noted with the next save, and else after so long. */
+const noteMilliseconds = 250
 
 /** A timer that is late by a tick or two is usual; more is sleep. */
 const ticksOfASleeperMax = 3

@@ -1,4 +1,4 @@
-import type { Save } from '../../model/raft/types.ts'
+import type { LogIndex, Save } from '../../model/raft/types.ts'
 import type { RaftDisk } from '../../ports/raft-disk.ts'
 
 /** Brings saves onto the disk in their order. What comes while one synchronisation is on its way goes together with the next. */
@@ -6,12 +6,17 @@ export class Saver {
   readonly #disk: Pick<RaftDisk, 'save'>
   readonly #done: (upTo: number) => void
   readonly #failed: (error: unknown) => void
+  readonly #handedOver: () => LogIndex
   #waiting: Save[] = []
   #isSaving = false
   #isOver = false
+  #noted: LogIndex = 0
+  #isNoteDue = false
 
-  constructor(disk: Pick<RaftDisk, 'save'>, done: (upTo: number) => void, failed: (error: unknown) => void) {
+  /** `handedOver`: how far what is committed has been handed to the state machine, noted with each save. */
+  constructor(disk: Pick<RaftDisk, 'save'>, handedOver: () => LogIndex, done: (upTo: number) => void, failed: (error: unknown) => void) {
     this.#disk = disk
+    this.#handedOver = handedOver
     this.#done = done
     this.#failed = failed
   }
@@ -25,6 +30,13 @@ export class Saver {
     void this.#save()
   }
 
+  /** Notes what was handed over since the last save, where nothing else is to be saved. */
+  note(): void {
+    if (this.#handedOver() <= this.#noted) return
+    this.#isNoteDue = true
+    void this.#save()
+  }
+
   /** Nothing is told any more of what is still on its way. */
   stop(): void {
     this.#isOver = true
@@ -34,11 +46,13 @@ export class Saver {
   async #save(): Promise<void> {
     if (this.#isSaving) return
     this.#isSaving = true
-    while (this.#waiting.length > 0 && !this.#isOver) { // ends when nothing waits
+    while ((this.#waiting.length > 0 || this.#isNoteDue) && !this.#isOver) { // ends when nothing waits
       const together = this.#waiting
       this.#waiting = []
+      this.#isNoteDue = false
+      this.#noted = this.#handedOver()
       try {
-        await this.#disk.save(together)
+        await this.#disk.save(together, this.#noted)
       } catch (error) {
         if (!this.#isOver) this.#failed(error)
         return // and stays saving: this disk takes nothing more

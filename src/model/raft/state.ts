@@ -90,11 +90,13 @@ export interface RaftState {
 /** A member as it starts. `random`: a fresh whole number below 2^32. */
 export function startMember(self: MemberId, stored: Stored, policy: RaftPolicy, random: number): RaftState {
   const log = RaftLog.restored(stored.snapshot, stored.entries)
-  const commit = Math.max(stored.snapshot.index, stored.applied)
-  if (commit > log.lastIndex) throw new Error(`the state machine has applied entry ${commit}, but the log ends at ${log.lastIndex}`)
+  const applied = Math.max(stored.snapshot.index, stored.applied)
+  if (applied > log.lastIndex) throw new Error(`the state machine has applied entry ${applied}, but the log ends at ${log.lastIndex}`)
+  const commit = Math.max(applied, stored.handedOver ?? 0)
+  if (commit > log.lastIndex) throw new Error(`entry ${commit} was committed, but the log ends at ${log.lastIndex}`)
   return {
     self, policy, term: stored.hardState.term, votedFor: stored.hardState.votedFor, role: 'follower', leader: null,
-    log, snapshot: stored.snapshot, commit, handedOver: commit, restoring: null,
+    log, snapshot: stored.snapshot, commit, handedOver: applied, restoring: null,
     now: 0, random, elapsed: 0, timeout: timeoutOf(policy, random), leaderHeardAt: 0,
     savesAsked: 0, savesDone: 0, durable: log.lastIndex, unsaved: [],
     votes: new Map(), ownVoteSave: null, isElectionByTransfer: false, isMissed: false, receiving: null, leading: null,

@@ -77,6 +77,8 @@ export interface Stored {
   readonly entries: readonly Entry[]
   /** What the state machine has durably applied; at least `snapshot.index`. */
   readonly applied: LogIndex
+  /** What was handed to the state machine of an earlier life, as far as it was noted: committed for ever, whether anybody else is left or not. */
+  readonly handedOver?: LogIndex
 }
 
 interface Letter<Kind extends string> {

@@ -273,3 +273,31 @@ test('many saves share one synchronisation', async () => {
   await disk.close()
   assert.equal((await contents(folder.path)).entries.length, 500)
 })
+
+test('how far what is committed was handed over is found again, through new files and snapshots; a log that ends before it is damaged', async () => {
+  using folder = temporaryFolder()
+  const handedOver = async (): Promise<number | undefined> => {
+    const disk = await open(folder.path)
+    await disk.close()
+    return disk.found?.stored.handedOver
+  }
+  const disk = await begun(folder.path, { ...usualOptions, segmentBytes: 2000 })
+  await disk.save([save({ hardState: { term: 1, votedFor: member('a') }, entries: [command(1, 1), command(2, 1)] })])
+  await disk.save([save({ entries: [command(3, 1)] })], 2)
+  for (let index = 4; index <= 60; index += 1) await disk.save([save({ entries: [command(index, 1)] })], index - 1)
+  await disk.keepSnapshot({ ...founding, index: 30, term: 1 }, Buffer.from('thirty'))
+  await disk.save([save({ dropUpTo: 30 })], 59)
+  assert.ok(readdirSync(folder.path).filter(name => name.startsWith('log-')).length > 1)
+  await disk.close()
+  assert.equal(await handedOver(), 59)
+  assert.deepEqual((await contents(folder.path)).hardState, { term: 1, votedFor: 'a' })
+  const again = await open(folder.path)
+  await again.save([], 60)
+  await again.save([save({ entries: [command(60, 2)] })])
+  await again.close()
+  assert.equal(await handedOver(), 60, 'also where nothing else was to be saved; it never goes back')
+  const broken = await open(folder.path)
+  await broken.save([], 61)
+  await broken.close()
+  assert.match(JSON.stringify(await failureOf(folder.path)), /the log ends with entry 60, but all up to 61 had been committed/)
+})

@@ -105,13 +105,13 @@ class FileRaftDisk implements RaftDisk {
         return damaged(segments.segments.at(-1)?.name ?? 'the log', `ends before record ${segments.nextSequence}, but all before ${mark.nextSequence} had been acknowledged`)
       const contents = readContents(segments.segments.flatMap(({ records }) => records), snapshot.mark)
       if ('what' in contents) return damaged(segments.segments.at(-1)?.name ?? 'the log', contents.what)
-      const { hardState, entries, needsBase } = contents
-      log = await LogFiles.open(folder, segments.segments, segments.nextSequence, hardState, options)
+      const { hardState, handedOver, entries, needsBase } = contents
+      log = await LogFiles.open(folder, segments.segments, segments.nextSequence, { hardState, handedOver }, options)
       if (needsBase) {
         log.base(snapshot.mark.index, snapshot.mark.term)
         await log.flush()
       }
-      const found: RaftFound = { identity: read.identity, stored: { hardState, snapshot: snapshot.mark, entries }, tornTail: segments.tail === 'torn' }
+      const found: RaftFound = { identity: read.identity, stored: { hardState, snapshot: snapshot.mark, entries, handedOver }, tornTail: segments.tail === 'torn' }
       return ok(new FileRaftDisk(folder, options, lock, wasSetAside, found, log, snapshot))
     } catch (error) {
       await log?.close()
@@ -127,7 +127,7 @@ class FileRaftDisk implements RaftDisk {
       this.#snapshot = await this.#written(snapshot, state)
       await writeIdentity(this.#folder, identity)
       const hardState = { term: 0, votedFor: null }
-      this.#log = await LogFiles.open(this.#folder, [], 1, hardState, this.#options)
+      this.#log = await LogFiles.open(this.#folder, [], 1, { hardState, handedOver: 0 }, this.#options)
       this.#log.hardState(hardState)
       await this.#log.flush()
       const found: RaftFound = { identity, stored: { hardState, snapshot, entries: [] }, tornTail: false }
@@ -136,9 +136,10 @@ class FileRaftDisk implements RaftDisk {
     })
   }
 
-  save(saves: readonly Save[]): Promise<void> {
+  save(saves: readonly Save[], handedOver = 0): Promise<void> {
     return this.#inTurn(async () => {
       const log = this.#needLog()
+      log.handedOver(handedOver)
       for (const { hardState, piece, install, entries, dropUpTo } of saves) {
         if (hardState !== null) log.hardState(hardState)
         if (piece !== null) await this.#receive(piece)

@@ -5,6 +5,8 @@ import type { LogRecord } from './record.ts'
 /** What the records of the log come to, read in order. */
 export interface LogContents {
   readonly hardState: HardState
+  /** Committed, and handed to the state machine, as far as it was noted: at most the last entry. */
+  readonly handedOver: LogIndex
   readonly entries: readonly Entry[]
   /** The log on disk holds entries that the snapshot has made void: a `base` record has to say so before anything is written behind them. */
   readonly needsBase: boolean
@@ -14,12 +16,16 @@ export type ReadContents = LogContents | { readonly what: string }
 
 export function readContents(records: Iterable<LogRecord>, snapshot: SnapshotMark): ReadContents {
   let hardState: HardState = { term: 0, votedFor: null }
+  let handedOver: LogIndex = 0
   let entries: Entry[] = []
   for (const { kind, sequence, payload } of records) {
     switch (kind) {
-      case 'hard-state':
-        hardState = json<HardState>(payload)
+      case 'hard-state': {
+        const { handedOver: noted = 0, ...kept } = json<HardState & { readonly handedOver?: LogIndex }>(payload)
+        hardState = kept
+        handedOver = Math.max(handedOver, noted)
         break
+      }
       case 'base':
         entries = []
         break
@@ -32,13 +38,16 @@ export function readContents(records: Iterable<LogRecord>, snapshot: SnapshotMar
       }
     }
   }
-  return joined(hardState, entries, snapshot)
+  const log = joined(hardState, entries, snapshot)
+  if ('what' in log) return log
+  const last = Math.max(snapshot.index, log.entries.at(-1)?.index ?? 0)
+  return handedOver > last ? { what: `the log ends with entry ${last}, but all up to ${handedOver} had been committed` } : { ...log, handedOver }
 }
 
 /** Entries after the snapshot stay only where they continue it (thesis, 5.1). */
-function joined(hardState: HardState, entries: readonly Entry[], snapshot: SnapshotMark): ReadContents {
+function joined(hardState: HardState, entries: readonly Entry[], snapshot: SnapshotMark): Omit<LogContents, 'handedOver'> | { readonly what: string } {
   const [first] = entries
-  const none: LogContents = { hardState, entries: [], needsBase: entries.length > 0 }
+  const none = { hardState, entries: [], needsBase: entries.length > 0 }
   if (first === undefined) return none
   if (first.index > snapshot.index + 1) return { what: `the log begins with entry ${first.index}, but the snapshot ends with ${snapshot.index}` }
   if (first.index <= snapshot.index && entries[snapshot.index - first.index]?.term !== snapshot.term) return none

@@ -16,6 +16,13 @@ export interface LogFilesOptions {
   readonly sync: (handle: FileHandle) => Promise<void>
 }
 
+/** What a log holds beside its entries. */
+export interface KeptState {
+  readonly hardState: HardState
+  /** Committed, and handed to the state machine. */
+  readonly handedOver: LogIndex
+}
+
 interface ClosedSegment {
   readonly name: string
   readonly highestIndex: LogIndex
@@ -31,11 +38,12 @@ export class LogFiles {
   #bytes: number
   #nextSequence: number
   #hardState: HardState
+  #handedOver: LogIndex
   #highestIndex: LogIndex
   #closed: ClosedSegment[]
   #collected: Uint8Array[] = []
 
-  private constructor(folder: string, options: LogFilesOptions, mark: MarkFile, handle: FileHandle, segments: readonly Segment[], nextSequence: number, hardState: HardState) {
+  private constructor(folder: string, options: LogFilesOptions, mark: MarkFile, handle: FileHandle, segments: readonly Segment[], nextSequence: number, { hardState, handedOver }: KeptState) {
     this.#folder = folder
     this.#options = options
     this.#mark = mark
@@ -45,12 +53,13 @@ export class LogFiles {
     this.#bytes = last?.end ?? 0
     this.#nextSequence = nextSequence
     this.#hardState = hardState
+    this.#handedOver = handedOver
     this.#highestIndex = last === undefined ? 0 : highestIndexOf(last)
     this.#closed = segments.slice(0, -1).map(segment => ({ name: segment.name, highestIndex: highestIndexOf(segment) }))
   }
 
   /** What is behind the last good record is cut off, and the mark set to where the log ends. */
-  static async open(folder: string, segments: readonly Segment[], nextSequence: number, hardState: HardState, options: LogFilesOptions): Promise<LogFiles> {
+  static async open(folder: string, segments: readonly Segment[], nextSequence: number, kept: KeptState, options: LogFilesOptions): Promise<LogFiles> {
     const last = segments.at(-1)
     const handle = await open(join(folder, last?.name ?? segmentName(nextSequence)), last === undefined ? 'wx' : 'r+', 0o600)
     try {
@@ -58,7 +67,7 @@ export class LogFiles {
       await handle.sync()
       if (last === undefined) await syncFolder(folder)
       const mark = await MarkFile.open(folder, { nextSequence })
-      return new LogFiles(folder, options, mark, handle, segments, nextSequence, hardState)
+      return new LogFiles(folder, options, mark, handle, segments, nextSequence, kept)
     } catch (error) {
       await handle.close()
       throw error
@@ -67,7 +76,14 @@ export class LogFiles {
 
   hardState(hardState: HardState): void {
     this.#hardState = hardState
-    this.#collect('hard-state', json(hardState))
+    this.#collect('hard-state', json({ ...hardState, handedOver: this.#handedOver }))
+  }
+
+  /** What is before it in the log can never change any more. Written with the next flush, where it is news. */
+  handedOver(index: LogIndex): void {
+    if (index <= this.#handedOver) return
+    this.#handedOver = index
+    this.hardState(this.#hardState)
   }
 
   entry(entry: Entry): void {

@@ -115,7 +115,8 @@ export class SharedTables implements SharedMemory {
   }
 
   async known(): Promise<readonly InstanceKey[]> {
-    const rows = await this.#database.selectFrom('shared_server').select(['hostname', 'port']).execute()
+    // Asked at any time, by others than who gathers: what is gathered may be over before the answer is there.
+    const rows = await this.#context.database.selectFrom('shared_server').select(['hostname', 'port']).execute()
     return rows.map(({ hostname, port }) => instanceKey(hostname, port)).sort(compareKeys)
   }
 
@@ -168,7 +169,7 @@ export class SharedTables implements SharedMemory {
     const columns = Object.entries(definition.columns)
     const names = columns.map(([name]) => name)
     const keys = definition.primaryKey ?? columns.flatMap(([name, { isId }]) => (isId ? [name] : []))
-    const { rows } = await sql<Row>`select ${sql.join(names.map(name => sql.ref(name)))} from ${sql.table(table)}`.execute(this.#database)
+    const { rows } = await sql<Row>`select ${sql.join(names.map(name => sql.ref(name)))} from ${sql.table(table)}`.execute(this.#context.database)
     const plain = rows.map(row => columns.map(([name, column]) => plainValue(row[name], column)))
     // Sorted here, because the engines compare texts each in its own way.
     const places = keys.map(key => names.indexOf(key))
