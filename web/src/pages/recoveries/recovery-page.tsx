@@ -1,15 +1,14 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useLayoutEffect, useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryView } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
-import { callServers, useNameOf } from '../../instance/names.ts'
-import { namesOf } from '../../instance/server-names.ts'
+import { useNameOf } from '../../instance/names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
@@ -20,6 +19,7 @@ import { ClusterLink } from '../cluster-link.tsx'
 import { useTitle } from '../title.ts'
 import { Result } from './recovery-table.tsx'
 import { RecoveryTimeline } from './recovery-timeline.tsx'
+import { useServerNames } from './use-server-names.ts'
 
 /** One recovery: live while it runs, the same page forever after. */
 export function RecoveryPage() {
@@ -60,7 +60,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
   const now = useNow()
   const whyNot = useMayAct()
   const [view, setView] = useState<'timeline' | 'list'>('timeline')
-  useServerNames(recovery)
+  useServerNames(recovery.clusterAlias || recovery.clusterName)
   const row = { name: recovery.clusterName, alias: recovery.clusterAlias }
   const failed = recovery.steps.filter(step => step.outcome === 'failed').length
   return (
@@ -155,16 +155,6 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
       )}
     </>
   )
-}
-
-/** Servers are called as on the page of their cluster, when that is known. */
-function useServerNames(recovery: RecoveryView): void {
-  const { data: cluster } = useQuery({ ...queries.cluster(recovery.clusterAlias || recovery.clusterName), retry: false })
-  const called = (cluster?.members ?? []).map(member => `${member.key} ${member.alias}`).join('\n')
-  // Only when a name changes, not with every poll.
-  const removed = useQuery(queries.me).data?.removedHostText
-  const names = useMemo(() => namesOf(cluster?.members ?? [], removed), [called, removed])
-  useLayoutEffect(() => callServers(names), [names])
 }
 
 function StepTable({ recovery }: { readonly recovery: RecoveryView }) {

@@ -10,6 +10,7 @@ import type { FailureStory, StoryLine } from '../../../../src/model/recovery/fai
 import { seconds, storyMarkdown } from '../../../../src/model/recovery/story-markdown.ts'
 import { apiAddress } from '../../api/address.ts'
 import { request, RequestFailure } from '../../api/request.ts'
+import { useNameOf } from '../../instance/names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { failureStoryWords, type StoryPageWords } from '../../words/failure-story-words.ts'
@@ -17,6 +18,7 @@ import { findingTitles } from '../../words/findings.ts'
 import { clockMilliseconds, fullTime } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
 import { useTitle } from '../title.ts'
+import { useServerNames } from './use-server-names.ts'
 import './story.css'
 
 const storyAddress = (uid: string, ending = ''): string => apiAddress(`recoveries/${encodeURIComponent(uid)}/story${ending}`)
@@ -44,23 +46,26 @@ export function StoryPage() {
   )
 }
 
-const codeOfDescription: ReadonlyMap<string, string> = new Map(failures.map(({ says, code }) => [says, code]))
+const descriptions: ReadonlyMap<string, string> = new Map(failures.map(({ code, says }) => [code, says]))
 
 function Told({ story, words }: { readonly story: FailureStory; readonly words: StoryPageWords }) {
   const { i18n } = useTranslation()
   const recorded = useStoryWords()
+  const nameOf = useNameOf()
+  useServerNames(story.cluster)
   /** Codes and descriptions of failures in a few words of ours; all else as the record of the recovery is said. */
   const say = (text: string): string => {
-    const title = findingTitles[codeOfDescription.get(text) ?? text]?.[i18n.language === 'zh' ? 1 : 0]
-    return title === undefined ? recorded.message(text) : findingTitles[text] === undefined ? title : `${text}: ${title}`
+    const code = descriptions.get(story.code) === text ? story.code : text
+    const title = findingTitles[code]?.[i18n.language === 'zh' ? 1 : 0]
+    return title === undefined ? recorded.message(text) : code === text ? `${text}: ${title}` : title
   }
   const markdown = storyMarkdown(story, { words, say, stage: recorded.stage, moment: fullTime })
   const { times } = story
   const since = (at: number): string => `${clockMilliseconds(at)} (+${seconds(at - times.startedAt)})`
   const facts: readonly (readonly [string, ReactNode])[] = [
     [words.cluster, story.cluster],
-    [words.failed, <span className="mono">{story.failed}</span>],
-    [words.successor, story.successor === null ? words.nobody : <span className="mono">{story.successor}</span>],
+    [words.failed, <span className="mono">{nameOf(story.failed)}</span>],
+    [words.successor, story.successor === null ? words.nobody : <span className="mono">{nameOf(story.successor)}</span>],
     [words.asked, story.command === '' ? words.automatic : `${story.startedBy} ${story.command}`.trim()],
     [words.manager, story.node],
     ...(times.detectedAt === null ? [] : [[words.detected, clockMilliseconds(times.detectedAt)] as const]),
@@ -111,9 +116,9 @@ function Told({ story, words }: { readonly story: FailureStory; readonly words: 
       <h2>{words.steps}</h2>
       {story.steps.length === 0 ? <p className="dim">{words.nothing}</p> : <Steps story={story} words={words} say={say} stage={recorded.stage} />}
       <Sentences title={words.atRisk} sentences={story.atRisk} none={words.notRecorded} say={say} />
-      <Sentences title={words.lostReplicas} sentences={story.lostReplicas} none={words.nothing} say={text => text} />
+      <Sentences title={words.lostReplicas} sentences={story.lostReplicas} none={words.nothing} say={nameOf} />
       {story.errors.length === 0 ? null : <Sentences title={words.errors} sentences={story.errors} none={words.nothing} say={say} />}
-      <p className="dim">{words.madeOf}</p>
+      <p className="dim story-made-of">{words.madeOf}</p>
     </article>
   )
 }
@@ -124,6 +129,7 @@ interface Said {
 }
 
 function Lines({ title, lines, words, say }: Said & { readonly title: string; readonly lines: readonly StoryLine[] }) {
+  const nameOf = useNameOf()
   return (
     <section>
       <h2>{title}</h2>
@@ -131,7 +137,7 @@ function Lines({ title, lines, words, say }: Said & { readonly title: string; re
       <ul className="story-lines">
         {lines.map((line, index) => (
           <li key={`${line.at} ${index}`}>
-            <span className="mono dim">{clockMilliseconds(line.at)}</span> {line.server === null ? null : <span className="mono">{line.server}</span>}{' '}
+            <span className="mono dim">{clockMilliseconds(line.at)}</span> {line.server === null ? null : <span className="mono">{nameOf(line.server)}</span>}{' '}
             {line.outcome === 'failed' ? <strong className="ink-critical">{words.failedMark} </strong> : null}
             {say(line.says)}
           </li>
@@ -142,6 +148,7 @@ function Lines({ title, lines, words, say }: Said & { readonly title: string; re
 }
 
 function Steps({ story, words, say, stage }: Said & { readonly story: FailureStory; readonly stage: (name: string) => string }) {
+  const nameOf = useNameOf()
   return (
     <div className="table-scroll">
       <table className="table compact">
@@ -157,10 +164,10 @@ function Steps({ story, words, say, stage }: Said & { readonly story: FailureSto
         <tbody>
           {story.steps.map((step, index) => (
             <tr key={`${step.at} ${index}`}>
-              <td className="mono">+{seconds(step.afterMilliseconds)}</td>
-              <td className="mono">{step.tookMilliseconds === null ? '' : seconds(step.tookMilliseconds)}</td>
+              <td className="mono story-time">+{seconds(step.afterMilliseconds)}</td>
+              <td className="mono story-time">{step.tookMilliseconds === null ? '' : seconds(step.tookMilliseconds)}</td>
               <td>{stage(step.stage)}</td>
-              <td className="mono">{step.server ?? ''}</td>
+              <td className="mono">{step.server === null ? '' : nameOf(step.server)}</td>
               <td className={step.outcome === 'failed' ? 'ink-critical' : undefined}>
                 {step.outcome === 'failed' ? <strong>{words.failedMark} </strong> : null}
                 {say(step.says)}
@@ -202,11 +209,14 @@ function Tree({ title, tree, words }: { readonly title: string; readonly tree: D
 }
 
 function Servers({ servers, words }: { readonly servers: readonly DrawnServer[]; readonly words: StoryPageWords }) {
+  const nameOf = useNameOf()
   return (
     <ul className="story-tree">
       {servers.map(({ key, state, replicas }) => (
         <li key={key}>
-          <span className="mono">{key}</span>{' '}
+          <span className="mono" title={key}>
+            {nameOf(key)}
+          </span>{' '}
           <span className={state === 'unreachable' || state === 'not-following' ? 'ink-critical' : state === 'writable' ? 'ink-ok strong' : 'dim'}>{words.states[state]}</span>
           {replicas.length === 0 ? null : <Servers servers={replicas} words={words} />}
         </li>
