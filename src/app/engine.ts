@@ -197,7 +197,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const standing = new NodeStandingKeeper(store, clock, identity, command, log, () => duty.takeUp())
   const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => standing.beat(clock.now()) })
   const execution = new Execution({
-    servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing,
+    servers: pointed, clock, log, observer: discovery, intents: store.intents, shared, process: identity, changesNothing, waitsForHalfDone: command === '',
     ...(isMember ? { confirm: () => confirmedBy(managers) } : {}),
   }, settingValues(executionSettings, settings))
   const processes = new ShellProcesses(process.env)

@@ -67,7 +67,7 @@ export class Manager {
     })
     const identity = { hostname: parts.name, token: this.token }
     const shared = new SharedLocks({ store: store.locks, clock, log, process: identity, beat: () => Promise.resolve() })
-    const execution = new Execution({ servers: this.servers, clock, log, observer: this.discovery, intents: store.intents, shared, process: identity }, defaultValues(executionSettings))
+    const execution = new Execution({ servers: this.servers, clock, log, observer: this.discovery, intents: store.intents, shared, process: identity, waitsForHalfDone: true }, defaultValues(executionSettings))
     const processes: Processes = { run: () => Promise.resolve({ exitCode: 0, signal: null, timedOut: false, output: '', startFailure: null, durationMilliseconds: 1 }) }
     const hex = (bytes: number): string => Array.from({ length: bytes }, () => Math.floor(random() * 256).toString(16).padStart(2, '0')).join('')
     this.recovery = new RecoveryEngine({

@@ -38,7 +38,7 @@ const clock: Clock = {
 class LostAnswer extends Error {}
 
 /** Servers that do what the test says: each step changes the record by `act`, or fails when that throws. */
-function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on, isOwn: () => boolean = () => true) {
+function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> = (_, on) => on, isOwn: () => boolean = () => true, left: readonly Intent[] = []) {
   const instances = new Map([[one, replica(one)], [two, replica(two)]])
   const done: string[] = []
   const marks: string[] = []
@@ -62,13 +62,13 @@ function world(act: (step: Step, on: Instance) => Instance | Promise<Instance> =
   }
   const intents: Intents = {
     begin: () => Promise.resolve(marks.push('begin')), step: (_, number, state) => Promise.resolve(void marks.push(`${number} ${state}`)),
-    end: (_, state) => Promise.resolve(void marks.push(`end ${state}`)), open: () => Promise.resolve([]),
+    end: (_, state) => Promise.resolve(void marks.push(`end ${state}`)), open: () => Promise.resolve(left),
     takeOver: () => Promise.resolve(false), isOwn: () => Promise.resolve(isOwn()), isShared: false,
   }
   const log = { debug: () => undefined, info: () => undefined, warning: () => undefined, error: () => undefined }
   const observer = { get: (key: typeof one) => instances.get(key), look: (key: typeof one) => Promise.resolve(instances.get(key)) }
   const shared = { take: () => Promise.resolve({ lock: { release: () => Promise.resolve() } }) }
-  const parts = { servers, clock, log, observer, intents, shared, process: { hostname: 'here', token: 'one' } }
+  const parts = { servers, clock, log, observer, intents, shared, process: { hostname: 'here', token: 'one' }, waitsForHalfDone: true }
   const execution = new Execution(parts, { maxConcurrentReplicaOperations: 5 })
   return { execution, parts, instances, done, given, marks, topology: () => new Topology(1, instances) }
 }
@@ -292,6 +292,34 @@ test('a plan that a crash cut off goes on from the place that was read before, a
   await execution.resume(intent)
   assert.deepEqual(done, [`change-source ${one}`])
   assert.equal(given.at(-1)?.get('where two stood'), 'binlog.000003:77')
+})
+
+test('nothing is begun on a server on which another plan was left half done, until that was finished; elsewhere it is, and what a recovery does goes on', async () => {
+  const topology = new Topology(1, new Map([[one, replica(one)], [two, replica(two)]]))
+  const plan = (on: typeof one): Plan => planFrom(topology, [{ wave: 1, step: { do: 'stop-receiver', on } }])
+  const half: Intent = { id: 7, plan: plan(one), by: 'ann', recoveryUid: '', startedAt: 1, process: { hostname: 'gone', token: 'gone' }, steps: new Map([[1, 'begun']]), bound: new Map() }
+  const { execution, done, marks } = world(obey, () => true, [half])
+  const refused = await execution.run(plan(one), { by: 'ben' })
+  assert.deepEqual([refused.state, refused.failure?.code, refused.failure?.parameters['owner'], done.length], ['refused', 'server-half-done', 'ann', 0])
+  assert.equal((await execution.run(plan(two), { by: 'ben' })).state, 'done')
+  const taken = execution.locks.take([one], 'a recovery')
+  assert.ok('lock' in taken)
+  assert.equal((await execution.run(plan(one), { by: 'a recovery', lock: taken.lock })).state, 'done')
+
+  // Whoever holds the server keeps the rest from being done: it is left open. Later it is done and ended.
+  marks.length = 0
+  assert.deepEqual([(await execution.resume(half)).failure?.code, marks], ['server-busy', []])
+  taken.lock.release()
+  assert.equal((await execution.resume(half)).state, 'done')
+  assert.deepEqual(marks.filter(mark => mark.startsWith('end')), ['end done', 'end done'], 'the rest of it, and itself')
+})
+
+test('a plan is under way until its end was written down', async () => {
+  const { execution, topology } = world(obey)
+  const seen: boolean[] = []
+  await execution.run(planFrom(topology(), [{ wave: 1, step: { do: 'stop-receiver', on: one } }]), { by: 'test', onStep: () => void seen.push(execution.open.isUnderWay(1)) })
+  await sleep(0)
+  assert.deepEqual([seen.includes(false), seen.length > 0, execution.open.isUnderWay(1)], [false, true, false])
 })
 
 test('what one step is undone by ends at the first thing that fails, and the steps before it are undone all the same', async () => {

@@ -10,6 +10,7 @@ import type { DeadlineOverrides } from './deadlines.ts'
 import type { Intent, Intents } from '../../ports/intents.ts'
 import type { LeaseHolder } from '../../ports/leases.ts'
 import type { PlanOutcome, StepEvent, StepOutcome } from './plan-outcome.ts'
+import { OpenPlans } from './open-plans.ts'
 import { executionReason } from './reasons.ts'
 import { Run, skipped } from './run.ts'
 import { type Lock, ServerLocks } from './server-locks.ts'
@@ -29,6 +30,8 @@ export interface ExecutionParts {
   readonly shared: Pick<SharedLocks, 'take'>
   /** The program was started with -noop: it ends with an error whatever would change a server, but for plain stops and starts that a person asks for. */
   readonly changesNothing?: boolean
+  /** Somebody here goes on with what other processes left half done (`resume`): until then a plan of people is not begun on the same servers. */
+  readonly waitsForHalfDone?: boolean
   /** In a group: asked before each step beside its own right; a reason: this process does not lead any more. */
   readonly confirm?: () => Promise<Reason | null>
 }
@@ -54,12 +57,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Steps of an earlier, interrupted run of the same plan, to be undone with this one's. */
   readonly alsoUndo?: readonly PlannedStep[]
+  /** It was left half done, and is gone on with. */
+  readonly goesOn?: boolean
   onStep?(event: StepEvent): void
 }
 
 /** Runs plans: lock, check, do, check, record; stops well. */
 export class Execution {
   readonly locks: ServerLocks
+  readonly open: OpenPlans
   readonly #parts: ExecutionParts
   readonly #settings: ExecutionSettings
   readonly #runner: StepRunner
@@ -68,6 +74,7 @@ export class Execution {
     this.#parts = parts
     this.#settings = settings
     this.locks = new ServerLocks(parts.clock)
+    this.open = new OpenPlans(parts.intents)
     this.#runner = new StepRunner(parts.servers, parts.clock, parts.observer)
   }
 
@@ -84,6 +91,12 @@ export class Execution {
       const shared = await this.#parts.shared.take(servers, options.by, plan.says.text, () => this.#knownMaintenance(servers, options.by))
       if ('taken' in shared) return refused(executionReason('server-in-maintenance', { server: shared.taken, owner: shared.by.owner, reason: shared.by.reason }), plan)
       try {
+        // Under the locks: whoever left something half done has none any more, and nobody begins beside us. What is gone on with is such work itself.
+        const left = this.#parts.waitsForHalfDone === true && options.goesOn !== true ? await this.open.leftOn(servers) : null
+        if (left !== null) {
+          const server = left.plan.steps.find(({ step }) => servers.includes(step.on))?.step.on ?? servers[0]
+          return refused(executionReason('server-half-done', { server: server ?? '', plan: left.plan.says.text, owner: left.by }), plan)
+        }
         return await this.#locked(plan, options, taken.lock)
       } finally {
         await shared.lock.release()
@@ -95,7 +108,8 @@ export class Execution {
 
   /**
    * Goes on with a plan that a crash cut off, from the first step that is not known to be done. Steps may run a second time, which does no harm; each is
-   * checked as ever. When it cannot go on, what was begun before and after the crash is undone. The old intent is ended.
+   * checked as ever. When it cannot go on, what was begun before and after the crash is undone. The old intent is ended; it stays open when the plan was
+   * refused, because then nothing was finished and nothing undone.
    */
   async resume(intent: Intent): Promise<PlanOutcome> {
     const isOver = (number: number): boolean => intent.steps.get(number) === 'done'
@@ -106,8 +120,8 @@ export class Execution {
     // Left to whoever may: it is neither done nor undone.
     const kept = this.#parts.changesNothing === true ? keptByNoop(intent.plan, intent) : null
     if (kept !== null) return refused(kept, intent.plan)
-    const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, bindings, alsoUndo: before })
-    await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : outcome.state === 'failed' ? 'undone' : 'failed')
+    const outcome = await this.run({ ...intent.plan, steps }, { by: intent.by, recoveryUid: intent.recoveryUid, bindings, alsoUndo: before, goesOn: true })
+    if (outcome.state !== 'refused') await this.#parts.intents.end(intent.id, outcome.state === 'done' ? 'done' : 'undone')
     return outcome
   }
 
@@ -121,7 +135,15 @@ export class Execution {
   }
 
   async #locked(plan: Plan, options: RunOptions, lock: Lock): Promise<PlanOutcome> {
-    const run = new Run(plan, options, lock, this.#parts)
+    const run = new Run(plan, options, lock, this.#parts, this.open)
+    try {
+      return await this.#carriedOut(plan, run)
+    } finally {
+      run.over()
+    }
+  }
+
+  async #carriedOut(plan: Plan, run: Run): Promise<PlanOutcome> {
     await run.begin()
     const lastOn = new Map(plan.steps.map(planned => [planned.step.on, planned]))
     const undone: StepOutcome[] = []

@@ -7,6 +7,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 export const executionReason = reasonsOf({
   'server-busy': 'Cannot begin maintenance on {server}: another change of it is running ({owner})',
   'server-in-maintenance': 'Cannot begin maintenance on {server}: it is in maintenance by {owner}: {reason}',
+  'server-half-done': 'Cannot begin maintenance on {server}: "{plan}" ({owner}) was cut off there and is not finished or undone yet; this is tried again every few seconds',
   noop: 'noop: aborting {operation} operation on {server}; signalling error but nothing went wrong.',
   'cannot-probe': '{server} could not be read: {text}',
   'never-read': '{server} has never been read',

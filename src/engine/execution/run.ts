@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from '../../model/planning/plan.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { ExecutionParts, RunOptions } from './execution.ts'
 import type { PlanOutcome, StepOutcome } from './plan-outcome.ts'
+import type { OpenPlans } from './open-plans.ts'
 import { Ownership } from './ownership.ts'
 import { executionReason } from './reasons.ts'
 import type { Lock } from './server-locks.ts'
@@ -18,6 +19,7 @@ export class Run {
   readonly #options: RunOptions
   readonly #lock: Lock
   readonly #parts: ExecutionParts
+  readonly #open: OpenPlans
   readonly #outcomes = new Map<number, StepOutcome>()
   readonly #begun = new Set<number>()
   readonly #failedServers = new Set<InstanceKey>()
@@ -30,7 +32,7 @@ export class Run {
   #fenced: Reason | null = null
   #askedAt = -Infinity
 
-  constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts) {
+  constructor(plan: Plan, options: RunOptions, lock: Lock, parts: ExecutionParts, open: OpenPlans) {
     this.#plan = plan
     this.#options = options
     this.#lock = lock
@@ -39,6 +41,7 @@ export class Run {
     const { confirm } = parts
     this.#fence = confirm === undefined ? isOurs : async () => (await confirm()) ?? isOurs()
     this.#parts = parts
+    this.#open = open
     this.knowledge = {
       pace: options.pace ?? 'checked', deadlines: options.deadlines ?? {},
       fresh: new Map(options.known), readAt: new Map(), bindings: new Map(options.bindings), before: new Map(), mayForget: new Set(),
@@ -78,7 +81,10 @@ export class Run {
 
   async begin(): Promise<void> {
     const { by, recoveryUid = '', remembered = 'first' } = this.#options
-    this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now(), process: this.#parts.process }))
+    this.#intent = this.#remember(() => this.#parts.intents.begin({ plan: this.#plan, by, recoveryUid, startedAt: this.#parts.clock.now(), process: this.#parts.process }).then(id => {
+      this.#open.begun(id)
+      return id
+    }))
     if (remembered === 'first') await this.#intent
   }
 
@@ -130,6 +136,11 @@ export class Run {
     if (this.knowledge.pace === 'checked') await written
     const steps = this.#plan.steps.flatMap(({ number }) => this.#outcomes.get(number) ?? [])
     return { state, failure: this.stopped, steps, undone, parts: this.#partsOf(), fresh: this.knowledge.fresh, bindings: this.knowledge.bindings }
+  }
+
+  /** Nothing more is done; what is still being written down belongs to it. */
+  over(): void {
+    void Promise.all([this.#intent, this.#written]).then(([intent]) => intent !== null && this.#open.over(intent))
   }
 
   async #timed(planned: PlannedStep, act: () => Promise<StepResult>, undoing: boolean): Promise<StepOutcome> {

@@ -27,6 +27,9 @@ import type { RecoveryStory } from './story.ts'
 /** A process whose last sign of life is older is gone. Its own restart on the same machine is known by its token. */
 const aliveWithinSeconds = 3
 const lookMilliseconds = 3000
+/** Younger ones of this process may be about to begin. */
+const ownAbandonedMilliseconds = 5000
+const waitingMillisecondsMax = 30_000
 /** Plans of recoveries that promote nobody: each step is checked again, so they are finished, or undone where they cannot go on. */
 const goesOn: ReadonlySet<string> = new Set(['repair-semi-sync', 'replace-intermediate', 'replace-group-member'])
 const resumer = 'orchestrator'
@@ -46,6 +49,8 @@ export class InterruptedWork {
   /** What was begun later is this process's own. */
   readonly #bornAt: number
   #isResuming = false
+  /** Plans that could not be gone on with yet, because somebody holds their servers. */
+  readonly #waiting = new Map<number, { readonly tries: number; readonly until: number }>()
   #isSettling = false
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, recoverer: Recoverer, deposed: DeposedPrimaries) {
@@ -61,21 +66,26 @@ export class InterruptedWork {
   /**
    * Plans of people whose process is gone, this program's before its restart or a command line that was killed: finished where their conditions still hold,
    * else undone as each plan says. One after the other, and nothing else waits for them: such a plan may have to wait for an applier for long.
+   * So are plans of this process that it does not work on any more: it lost its lead in their midst, and leads again.
    * So is what was begun for a former primary after the recovery that deposed it had ended; no recovery comes back to that.
    */
   async resumePlans(): Promise<void> {
-    const { store, node } = this.#parts
+    const { store, node, clock, execution } = this.#parts
     if (this.#isResuming) return
     this.#isResuming = true
     try {
-      const left = (await store.intents.open()).filter(({ process }) => process?.token !== node.token)
+      const intents = await store.intents.open()
+      for (const id of this.#waiting.keys()) if (!intents.some(intent => intent.id === id)) this.#waiting.delete(id)
+      const isOwn = ({ process }: Intent): boolean => process?.token === node.token
+      const left = intents.filter(intent => (isOwn(intent) ? (intent.recoveryUid === '' || this.#waiting.has(intent.id)) && !execution.open.isUnderWay(intent.id) && intent.startedAt < clock.now() - ownAbandonedMilliseconds : true)
+        && (this.#waiting.get(intent.id)?.until ?? -Infinity) <= clock.monotonic())
       if (left.length === 0) return
       const ended = await this.#endedAmong(new Set(left.map(({ recoveryUid }) => recoveryUid)))
       const open = left.filter(({ recoveryUid }) => recoveryUid === '' || ended.has(recoveryUid))
       const others = await this.#othersAlive()
       for (const intent of open) {
         // One that names no process was written down by an older version of this program.
-        const isAlive = intent.process === null ? others.length > 0 || intent.startedAt >= this.#bornAt : others.some(({ token }) => token === intent.process?.token)
+        const isAlive = isOwn(intent) ? execution.open.isUnderWay(intent.id) : intent.process === null ? others.length > 0 || intent.startedAt >= this.#bornAt : others.some(({ token }) => token === intent.process?.token)
         if (!isAlive && (await store.intents.takeOver(intent, { hostname: node.hostname, token: node.token }))) await this.#resume(intent)
       }
     } finally {
@@ -95,12 +105,20 @@ export class InterruptedWork {
   }
 
   async #resume(intent: Intent): Promise<void> {
-    const { execution, store, audit, log } = this.#parts
+    const { execution, store, audit, log, clock } = this.#parts
     // What an ended recovery wanted of its servers may be past; whoever looks after them judges them anew.
     if (intent.recoveryUid !== '' && intent.plan.kind !== 'rejoin-primary') return store.intents.end(intent.id, 'failed')
-    log.warning('a plan was left half done', { plan: intent.plan.kind, by: intent.by })
+    const { tries } = this.#waiting.get(intent.id) ?? { tries: 0 }
+    if (tries === 0) log.warning('a plan was left half done', { plan: intent.plan.kind, by: intent.by })
     await Promise.all([...new Set(intent.plan.steps.map(({ step }) => step.on))].map(key => this.#fleet.look(key, lookMilliseconds, 'full')))
     const outcome = await execution.resume(intent)
+    if (outcome.state === 'refused') {
+      // Neither finished nor undone: whoever holds its servers lets them go one day.
+      this.#waiting.set(intent.id, { tries: tries + 1, until: clock.monotonic() + Math.min(1000 * 2 ** tries, waitingMillisecondsMax) })
+      if (tries === 0) log.warning('a plan that was left half done waits', { plan: intent.plan.kind, by: intent.by, text: outcome.failure?.text ?? '' })
+      return
+    }
+    this.#waiting.delete(intent.id)
     const text = outcome.state === 'done' ? 'it was finished' : `it was undone: ${outcome.failure?.text ?? ''}${failedSteps(outcome).length > 1 ? '; see its steps' : ''}`
     audit.write('interrupted-plan', intent.plan.steps[0]?.step.on ?? null, '', `${intent.plan.says.text} (${intent.by}) was interrupted; ${text}`)
   }

@@ -103,7 +103,7 @@ export class Lab {
       store: store.locks, clock, log, process: { hostname: 'lab', token },
       beat: async () => void (await store.node.beat({ hostname: 'lab', token, startedAt: clock.now(), at: clock.now(), version: 'test', command: '' })),
     })
-    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared, process: { hostname: 'lab', token }, changesNothing: wish.changesNothing ?? false }, defaultValues(executionSettings))
+    this.execution = new Execution({ servers: matching, clock, log, observer: this.discovery, intents: store.intents, shared, process: { hostname: 'lab', token }, changesNothing: wish.changesNothing ?? false, waitsForHalfDone: true }, defaultValues(executionSettings))
     this.#processes = new ShellProcesses(process.env)
     this.recoveries = new RecoveryEngine({
       writeWaits: this.servers, transactions: this.servers, inventory: this.inventory, discovery: this.discovery, servers: this.servers, store, journal: this.journal, audit, execution: this.execution,

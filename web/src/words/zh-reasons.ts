@@ -407,6 +407,7 @@ export const zhReasons: ReasonWords = {
   'position-invalid': '位置格式应为 文件:位置',
   // 执行
   'server-busy': '{{server}} 正在执行另一项变更（{{owner}}）',
+  'server-half-done': '{{server}} 上的变更“{{plan}}”（{{owner}}）中途中断，尚未完成或撤销；系统每隔几秒会再次处理',
   'server-in-maintenance': '{{server}} 正由 {{owner}} 维护：{{reason}}',
   'cannot-probe': '无法读取 {{server}}：{{text}}',
   'never-read': '从未读取过 {{server}}',
