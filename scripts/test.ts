@@ -3,7 +3,7 @@
  * `node scripts/test.ts unit` runs one stage; several may be named.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob, relative } from 'node:path'
 import { folders as foldersTogether } from '../test/together.ts'
@@ -36,6 +36,8 @@ const shared = mkdtempSync(join(tmpdir(), 'orchestrator-test-'))
 const dataBytesMin = 8 * 2 ** 30
 const memory = '/dev/shm'
 const dataFolder = existsSync(memory) && freeBytes(memory) > dataBytesMin ? mkdtempSync(join(memory, 'orc-')) : undefined
+// Like /tmp: a test may look at its files as another user.
+if (dataFolder !== undefined) chmodSync(dataFolder, 0o755)
 process.on('exit', () => {
   for (const folder of [shared, ...(dataFolder === undefined ? [] : [dataFolder])]) rmSync(folder, { recursive: true, force: true })
 })
@@ -52,7 +54,7 @@ function freeBytes(folder: string): number {
 function unitTests(): readonly string[] {
   const patterns = ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/cases/**/*.test.ts', 'test/architecture/*.test.ts', 'test/harness/**/*.test.ts', 'test/simulation/*.test.ts', 'test/mutations/*.test.ts', 'test/raft/*.test.ts']
   const together = foldersTogether.map(folder => `${folder}/**`)
-  return [...'test/together.test.ts', ...globSync(patterns).filter(file => !together.some(pattern => matchesGlob(file, pattern)))]
+  return ['test/together.test.ts', ...globSync(patterns).filter(file => !together.some(pattern => matchesGlob(file, pattern)))]
 }
 
 function command(name: string, args: readonly string[]): boolean {

@@ -118,8 +118,9 @@ test('a file that may not be written, or not even be read, is refused as such', 
   const before = readFileSync(path)
   chmodSync(folder, 0o755)
   const isRoot = process.getuid?.() === 0
-  for (const [mode, says] of [[0o444, /read-only\.db cannot be written/], [0o000, /read-only\.db cannot be opened/]] as const) {
+  for (const [mode, folderMode, says] of [[0o444, 0o755, /read-only\.db cannot be written/], [0o000, 0o755, /read-only\.db cannot be opened/], [0o644, 0o600, /read-only\.db cannot be opened/]] as const) {
     chmodSync(path, mode)
+    chmodSync(folder, folderMode)
     if (isRoot) process.seteuid?.(65534) // root may write everything; nobody may not
     try {
       const failure = await refusal({ sqliteFile: path })
@@ -129,6 +130,7 @@ test('a file that may not be written, or not even be read, is refused as such', 
       if (isRoot) process.seteuid?.(0)
     }
   }
+  chmodSync(folder, 0o755)
   chmodSync(path, 0o600)
   assert.deepEqual(readFileSync(path), before)
 })

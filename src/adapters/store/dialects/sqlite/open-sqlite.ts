@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
@@ -33,14 +33,14 @@ export function openSqlite(path: string, watch: WriteWatch): Result<Database, St
 /** Looks at the file without changing it. Null: it is new, empty or one of ours. */
 function refuseFile(path: string): StoreFailure | null {
   const folder = dirname(path)
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    return { kind: 'folder-missing', text: `The folder ${folder} for the database file ${path} does not exist` }
-  }
-  const about = statSync(path, { throwIfNoEntry: false })
-  if (about === undefined || (about.isFile() && about.size === 0)) return null
-  if (!about.isFile()) return { kind: 'not-a-database', text: `${path} is not a file` }
   let tables: readonly string[]
   try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      return { kind: 'folder-missing', text: `The folder ${folder} for the database file ${path} does not exist` }
+    }
+    const about = statSync(path, { throwIfNoEntry: false })
+    if (about === undefined || (about.isFile() && about.size === 0)) return null
+    if (!about.isFile()) return { kind: 'not-a-database', text: `${path} is not a file` }
     if (!hasSqliteHeader(path)) return { kind: 'not-a-database', text: `${path} is not an SQLite database but a file of another program; it is left as it is` }
     tables = tablesOf(path)
   } catch (error) {
