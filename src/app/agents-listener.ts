@@ -14,7 +14,7 @@ import { settingValues } from '../kit/setting.ts'
 import type { Log } from '../ports/log.ts'
 import { askPassphrase } from './ask-passphrase.ts'
 import { parseListenAddress } from './listen-address.ts'
-import { towardsAgentsOfLeader } from './towards-leader.ts'
+import { towardsLeader } from './towards-leader.ts'
 
 export interface AgentsListenerWish {
   readonly settings: Settings
@@ -46,7 +46,7 @@ export async function listenForAgents({ settings, agents, group, log, requestId,
         messagePrefix,
       })),
       group: { standing: () => onPortOfAgents(group.standing(), usesTls, address.value.port) },
-      passOn: new PassOn({ self: group.standing().self, log, tls: usesTls ? towardsAgentsOfLeader(listener) : {} }),
+      passOn: new PassOn({ self: group.standing().self, log, tls: usesTls ? towardsLeader(listener) : {} }),
       requestId, prefix, log, rate: null, outsidePrefix: new Set(), pageFiles: { answer: () => null },
       authentication: { identify: ({ remoteAddress }) => Promise.resolve(admits.value(remoteAddress) ? { user: '', mayWrite: true, whyNot: null } : plainText('403 Forbidden\n', 403)) },
       certificates: asksClients ? () => ({ validUnits: listener.validUnits, openPath: null }) : null,

@@ -19,6 +19,7 @@ import { headersRoute } from '../http/headers-route.ts'
 import { PageFiles } from '../http/page-files.ts'
 import { here, Router } from '../http/router.ts'
 import { type Listening, serve } from '../http/server.ts'
+import { httpSettings } from '../http/settings.ts'
 import type { ApiParts } from '../http/v2/context.ts'
 import { operationRoutes } from '../http/v2/operation-routes.ts'
 import { readingRoutes } from '../http/v2/reading-routes.ts'
@@ -26,6 +27,7 @@ import { takeLifeLock } from '../adapters/store/dialects/sqlite/life-lock.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { clusterAlias } from '../model/topology/cluster-hint.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
+import { settingValues } from '../kit/setting.ts'
 import type { Log } from '../ports/log.ts'
 import { buildEngine, type Engine } from './engine.ts'
 import { listenForAgents } from './agents-listener.ts'
@@ -265,7 +267,9 @@ async function listen(
   const { group } = engine.operations.parts
   let requests = 0
   try {
-    const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: group.standing().mode === 'shared-store' ? {} : towardsLeader(settings) }))
+    const own = settingValues(httpSettings, settings)
+    const towards = group.standing().mode === 'shared-store' ? {} : towardsLeader({ ...own, asksClients: own.usesMutualTls })
+    const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: towards }))
     return ok(await serve({
       router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: security.authentication, certificates: security.certificates, rate: security.rate, pageFiles: new PageFiles(pageFolder, prefix), prefix, log,
       observer: {

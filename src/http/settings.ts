@@ -30,6 +30,7 @@ export const httpSettings = {
   keyPassword: setting('SSLPrivateKeyPassword', '', 'Password of an encrypted private key.'),
   certificateFile: setting('SSLCertFile', '', 'Certificate, PEM.'),
   authorityFile: setting('SSLCAFile', '', 'Authorities of client certificates, PEM.'),
+  skipsVerification: setting<boolean>('SSLSkipVerify', false, 'Do not verify the certificate of the manager that leads; those of clients are always checked.'),
   validUnits: setting<readonly string[]>('SSLValidOUs', [], 'Organisational units a client certificate may carry.'),
   statusNeedsUnit: setting<boolean>('StatusOUVerify', false, 'The status check too needs one.'),
 }

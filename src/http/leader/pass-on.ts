@@ -34,7 +34,7 @@ export interface PassOnParts {
   readonly log: Log
   readonly limits?: Partial<Record<keyof typeof passOnLimits, number>>
   /** For a leader that is reached through TLS. */
-  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>
+  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'rejectUnauthorized'>
 }
 
 /** Headers of one connection, which must not be passed on. Source: RFC 9110, 7.6.1. */
