@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { request, type RequestOptions } from 'node:https'
+import { createServer, request, type RequestOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { connect } from 'node:tls'
+import { connect, TLSSocket } from 'node:tls'
 import { serverTls } from '../../src/http/tls/server-tls.ts'
 import { Authority, type Certificate } from '../harness/raft/certificates.ts'
+import { freePort } from '../harness/recorded/free-port.ts'
 import { temporaryFolder } from '../harness/recorded/program.ts'
 import { triedService, type TriedService } from '../harness/service/service.ts'
 
@@ -49,7 +51,7 @@ interface Told {
 }
 
 /** The path goes out as it stands. */
-function ask(of: TriedService, path: string, shows: Certificate | null, more: RequestOptions = {}): Promise<Told> {
+function ask(of: Pick<TriedService, 'address'>, path: string, shows: Certificate | null, more: RequestOptions = {}): Promise<Told> {
   const { port } = new URL(of.address)
   return new Promise((resolve, reject) => {
     const asked = request({
@@ -122,6 +124,51 @@ test('a certificate that was renewed in its place is shown after a reload, and a
   await until(() => renewed.faults.length > 0)
   assert.match(renewed.faults.join(), /former key and certificate stay in use.*belongs to another private key/)
   assert.equal(await shown(), second)
+})
+
+test('the port of agents takes an agent with a certificate of a valid unit alone, and speaks TLS to it, showing its own and looking at the agent\'s', async () => {
+  const agentsHost = '127.0.31.61'
+  const [agents, address] = [authority.issue(agentsHost, ['agents']), `127.0.31.62:${await freePort('127.0.31.62')}`]
+  const managerOnAgents = authority.issue('127.0.31.62', ['managers'])
+  const files = { AgentSSLPrivateKeyFile: file('agents-key.pem', managerOnAgents.key), AgentSSLCertFile: file('agents.pem', managerOnAgents.certificate), AgentSSLCAFile: authorityFile }
+  await using served = await triedService({ ServeAgentsHttp: true, AgentsServerPort: address, AgentsUseSSL: true, AgentsUseMutualTLS: true, AgentSSLValidOUs: ['agents'], ...files })
+  const port = { address: `https://${address}` }
+  const call = (path: string, shows: Certificate | null, more: RequestOptions = {}): Promise<Told> => ask(port, path, shows, { host: '127.0.31.62', ...more })
+  const seen: string[] = []
+  const listening = (own: Certificate): ReturnType<typeof createServer> => createServer({ key: own.key, cert: own.certificate, ca: authority.certificate, requestCert: true, rejectUnauthorized: true }, (asked, answer) => {
+    const peer = asked.socket instanceof TLSSocket ? asked.socket.getPeerCertificate() : null
+    seen.push(`${String(peer?.subject.CN)} ${new URL(asked.url ?? '', 'https://agent').pathname}`)
+    answer.writeHead(200, { 'Content-Type': 'application/json' }).end('3306')
+  })
+  const [agent, impostor] = [listening(agents), listening(new Authority('another authority').issue(agentsHost))]
+  const portOf = async (of: typeof agent): Promise<number> => {
+    await new Promise<void>(resolve => of.listen(0, agentsHost, resolve))
+    return (of.address() as AddressInfo).port // it listens on a port
+  }
+  try {
+    const [agentPort, impostorPort] = [await portOf(agent), await portOf(impostor)]
+    assert.deepEqual(await call(`/api/submit-agent/${agentsHost}/${agentPort}/t`, visitor), invalid)
+    assert.deepEqual(await call(`/api/submit-agent/${agentsHost}/${agentPort}/t`, null), invalid)
+    assert.deepEqual(await call('/api/agent-ping', null), invalid, 'nothing is open there')
+    await assert.rejects(call(`/api/submit-agent/${agentsHost}/${agentPort}/t`, stranger), 'a certificate of another authority')
+    await assert.rejects(fetch(`http://${address}/api/agents-hosts`), 'without TLS')
+    assert.deepEqual(JSON.parse((await call('/api/agents-hosts', agents)).body), [], 'none of these was taken')
+    assert.deepEqual(await call(`/api/submit-agent/${agentsHost}/${agentPort}/t`, agents), { status: 200, body: JSON.stringify(agentsHost) })
+    assert.deepEqual(JSON.parse((await call('/api/agents-hosts', agents)).body), [agentsHost])
+
+    await fetch(`${served.address}/api/agent/${agentsHost}`)
+    assert.ok(seen.length > 0 && seen.every(line => line.startsWith('127.0.31.62 /api/')), seen.join('\n'))
+    assert.ok(seen.some(line => line.endsWith('/api/mysql-port')), seen.join('\n'))
+    seen.length = 0
+    assert.equal((await call(`/api/submit-agent/${agentsHost}/${impostorPort}/t`, agents)).status, 200)
+    assert.match(await (await fetch(`${served.address}/api/agent/${agentsHost}`)).text(), /certificate/)
+    assert.deepEqual(seen, [], 'whoever answers with a certificate of another authority is told nothing, the token least of all')
+  } finally {
+    for (const one of [agent, impostor]) {
+      one.closeAllConnections()
+      await new Promise<void>(resolve => one.close(() => resolve()))
+    }
+  }
 })
 
 test('older versions of TLS than 1.2 are refused', async () => {
