@@ -64,7 +64,7 @@ export function buildOperations(wish: OperationsWish): Operations {
     agents, equivalences, matcher: pseudoGtid.matcher, binaryLogs: servers, cloning: servers, statements: (step, on) => pointed.statements(step, on),
     resolve: key => discovery.resolve(key),
     discover: async key => {
-      const found = await discovery.discover(key)
+      const found = await discovery.discover(key, { learnsAgain: true })
       // What was answered is to outlast this manager.
       if (found.ok && found.value !== null) await managers?.tellServer(found.value.key)
       return found

@@ -21,6 +21,8 @@ export interface ProbeOptions {
   readonly depth: 'full' | 'replication'
   /** The whole probe, connecting included, ends by then; a server that accepts and never answers costs only this. */
   readonly deadlineMilliseconds: number
+  /** Somebody wants to know how the server is now: what is otherwise read once a minute (its plugins, our rights) is read again. With `full` only. */
+  readonly learnsAgain?: boolean
 }
 
 export interface ProbeFailure {

@@ -69,9 +69,11 @@ export class MysqlServers implements Servers, BinaryLogs, LogEvents, WriteWaits,
     return this.#tls.counts
   }
 
-  async probe(key: InstanceKey, { depth, deadlineMilliseconds }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {
+  async probe(key: InstanceKey, { depth, deadlineMilliseconds, learnsAgain = false }: ProbeOptions): Promise<Result<ServerFacts, ProbeFailure>> {
     if (!isValidKey(key)) return fail({ failure: { kind: 'name-unknown', number: null, text: `${key} is not the address of a server` }, partial: false })
-    return this.#known(key).probe.run(depth, this.#deadline(deadlineMilliseconds))
+    const { probe } = this.#known(key)
+    if (learnsAgain) probe.learnAgain()
+    return probe.run(depth, this.#deadline(deadlineMilliseconds))
   }
 
   async examine(key: InstanceKey, { deadlineMilliseconds }: { readonly deadlineMilliseconds: number }): Promise<Result<Examination, ServerFailure>> {

@@ -138,14 +138,14 @@ export class Discovery {
     return ok(await this.#names.resolveKey(key))
   }
 
-  /** Reads a server in the foreground and remembers it, then follows whom it names. Null: settings say not to. */
-  async discover(asked: InstanceKey): Promise<ReadAnswer> {
+  /** Reads a server in the foreground and remembers it, then follows whom it names; `learnsAgain` as in ProbeOptions. Null: settings say not to. */
+  async discover(asked: InstanceKey, how: Pick<ProbeOptions, 'learnsAgain'> = {}): Promise<ReadAnswer> {
     const resolved = await this.resolve(asked)
     if (!resolved.ok) return resolved
     const key = resolved.value
     if (this.#isIgnored(key)) return ok(null)
     this.#options.inventory.remember(key)
-    return this.#readAndFollow(key)
+    return this.#readAndFollow(key, how)
   }
 
   /** Reads now and answers the record; undefined when the server could not be read. A reading that began before this call is not shared. */
@@ -174,12 +174,12 @@ export class Discovery {
     await this.probeNow(keys, 'full', this.#pollDeadline)
   }
 
-  async #readAndFollow(key: InstanceKey): Promise<ReadAnswer> {
+  async #readAndFollow(key: InstanceKey, how: Pick<ProbeOptions, 'learnsAgain'> = {}): Promise<ReadAnswer> {
     const { inventory, settings, log } = this.#options
     const { plan } = this.#loop
     this.#attempts++
     const wasDead = plan.isDead(key)
-    const answer = await this.#heard(key, this.#reader.read(key, { depth: 'full', deadlineMilliseconds: this.#pollDeadline }))
+    const answer = await this.#heard(key, this.#reader.read(key, { ...how, depth: 'full', deadlineMilliseconds: this.#pollDeadline }))
     const now = this.#now
     if (answer.ok) {
       if (wasDead) log.info('a server can be read again', { server: key })

@@ -46,7 +46,7 @@ export class Probe {
     this.#context = context
   }
 
-  /** What was learnt may be outdated: something was changed on the server. */
+  /** What was learnt may be outdated: something was changed on the server, or somebody asks for it. */
   learnAgain(): void {
     if (this.knowledge !== null) this.knowledge.learntAtMonotonic = -Infinity
   }
