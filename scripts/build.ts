@@ -13,13 +13,16 @@ const began = performance.now()
 mkdirSync(dist, { recursive: true })
 const thirdParty = new ThirdParty()
 
+/** Read for each command: without comments, and of letters of one byte alone. Lines stay, so that a stack of calls can be read. */
+const brief = { comments: false, charset: 'ascii' } as const
+
 // Built beside and put in place when complete, so that a build that fails leaves the one before it.
 const fresh = join(dist, `.fresh-${process.pid}`)
 await build({
   root, logLevel: 'warn', configFile: false, publicDir: false, plugins: [thirdParty.plugin()],
   build: {
     ssr: true, outDir: fresh, emptyOutDir: true, target: 'node24', minify: false, sourcemap: false,
-    rollupOptions: { input: { main: 'src/main.ts', client: 'src/client.ts' }, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' } },
+    rollupOptions: { input: { main: 'src/main.ts', client: 'src/client.ts' }, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js', ...brief } },
   },
   ssr: { noExternal: true },
 })

@@ -1,6 +1,7 @@
 import { CurrentSettings } from '../config/current-settings.ts'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import type { Flags } from '../cli/flags.ts'
+import { clientLibrary } from '../adapters/mysql/driver/library.ts'
 import { problemText } from '../config/problem.ts'
 import { errorLine, logFormat, newLog, systemLog } from './logs.ts'
 import { startService } from './service.ts'
@@ -22,6 +23,8 @@ export async function runService(loaded: LoadedSettings, flags: Flags, pageFolde
   const told = new Promise<NodeJS.Signals>(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
   })
+  // Not at the first poll: it would wait for it, and an upgrade may have taken the file away by then.
+  await clientLibrary()
   const started = await startService({ current, log, polls: isSilent || flags.discovery, changesNothing: flags.noop, pageFolder, isSilent, grabs: flags['grab-election'] })
   if (!started.ok) {
     errorLine('FATAL', started.failure)

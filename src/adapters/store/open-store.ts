@@ -2,7 +2,6 @@ import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../ports/store.ts'
 import { mysqlEngine } from './dialects/mysql/mysql-engine.ts'
-import { openElection, openMysql } from './dialects/mysql/open-mysql.ts'
 import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
 import { sqliteEngine } from './dialects/sqlite/sqlite-engine.ts'
 import { kyselyStore } from './kysely-store.ts'
@@ -22,7 +21,9 @@ export interface StoreRequest {
 export async function openStore({ settings, version, clock }: StoreRequest): Promise<Result<Store, StoreFailure>> {
   const isSqlite = settings.backend.includes('sqlite')
   const watch = new WriteWatch(settings.figuresKeptSeconds, () => clock.now())
-  const opened = isSqlite ? openSqlite(settings.sqliteFile, watch) : await openMysql(settings, watch)
+  // Only who has that backend loads what speaks to it.
+  const mysql = isSqlite ? null : await import('./dialects/mysql/open-mysql.ts')
+  const opened = mysql === null ? openSqlite(settings.sqliteFile, watch) : await mysql.openMysql(settings, watch)
   if (!opened.ok) return opened
   const database = opened.value
   const engine = isSqlite ? sqliteEngine : mysqlEngine
@@ -30,7 +31,7 @@ export async function openStore({ settings, version, clock }: StoreRequest): Pro
   try {
     const deployed = await deploy(database, engine, { version, at: clock.now(), skip: settings.skipDeployment, panicIfOther: settings.panicIfOtherDeployment })
     // The election waits for no connection that others use, and not as long for an answer as others may.
-    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }, watch, isSqlite ? database : openElection(settings, watch)))
+    if (deployed.ok) return ok(kyselyStore({ database, engine, address, clock }, watch, mysql === null ? database : mysql.openElection(settings, watch)))
     await database.destroy()
     return deployed
   } catch (error) {

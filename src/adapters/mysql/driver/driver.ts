@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import mysql2, { type Connection as LibraryConnection } from 'mysql2'
+import type { Connection as LibraryConnection, SslOptions } from 'mysql2'
 import { fail, ok, type Result } from '../../../kit/result.ts'
 import type { ServerFailure } from '../../../model/topology/instance.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
@@ -8,6 +8,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { Deadline } from './deadline.ts'
 import { failureOf, timedOut } from './failures.ts'
 import type { KnownColumns } from './known-columns.ts'
+import { clientLibrary } from './library.ts'
 import type { Rows } from './rows.ts'
 import { openSocket } from './socket.ts'
 import { WireConnection } from './wire-connection.ts'
@@ -64,21 +65,24 @@ export interface OpenOptions {
   readonly onLost: (failure: ServerFailure) => void
 }
 
+type Library = Awaited<ReturnType<typeof clientLibrary>>
+
 /** What the library would agree on beyond what `AnswerReader` reads. */
 const withoutFlags = ['-CLIENT_QUERY_ATTRIBUTES', '-SESSION_TRACK', '-LOCAL_FILES']
 
 /** The only place that knows the client library. Statements are sent as text, nothing is prepared on the server. */
 export async function openConnection(options: OpenOptions): Promise<Result<Connection, ServerFailure>> {
+  const { createConnection } = await clientLibrary()
   const socket = await openSocket(options.key, options.deadline, options.clock)
   if (!socket.ok) return socket
-  return authenticate(socket.value, options)
+  return authenticate(createConnection, socket.value, options)
 }
 
-function authenticate(socket: Socket, options: OpenOptions): Promise<Result<Connection, ServerFailure>> {
+function authenticate(createConnection: Library['createConnection'], socket: Socket, options: OpenOptions): Promise<Result<Connection, ServerFailure>> {
   const { key, login, deadline, clock } = options
   return new Promise(resolve => {
     const ownListeners = listenersOf(socket)
-    const library = mysql2.createConnection({
+    const library = createConnection({
       stream: socket, host: key.slice(0, key.lastIndexOf(':')), user: login.user, password: login.password,
       ...(login.tls === null ? {} : { ssl: tlsOptions(login.tls) }),
       multipleStatements: true, flags: withoutFlags, charset: 'utf8mb4_general_ci', connectTimeout: 0, maxPreparedStatements: 1,
@@ -128,7 +132,7 @@ function takenOver(library: LibraryConnection, socket: Socket, own: Listeners): 
   return wire
 }
 
-const tlsOptions = (tls: TlsFiles): mysql2.SslOptions & { verifyIdentity: boolean } => ({
+const tlsOptions = (tls: TlsFiles): SslOptions & { verifyIdentity: boolean } => ({
   ...(tls.ca === undefined ? {} : { ca: tls.ca.toString() }),
   ...(tls.cert === undefined ? {} : { cert: tls.cert.toString() }),
   ...(tls.key === undefined ? {} : { key: tls.key.toString() }),
