@@ -161,6 +161,12 @@ test('with its MySQL stopped for a minute the program sees a dead primary, says 
   const away = performance.now()
   await until(() => statusOf(api), status => status.backend.state === 'failing' && status.backend.failingSince !== null, patience)
   assert.equal((await fetch(`${program.address}/api/health`)).status, 500)
+  for (const path of ['recoveries', 'recoveries/1', 'recoveries/1/story', 'recoveries/1/story.md', 'detections', 'audit']) {
+    const answer = await fetch(`${program.address}/api/v2/${path}`)
+    const reason = (await answer.json()) as { readonly code: string; readonly text: string }
+    assert.deepEqual([path, answer.status, reason.code], [path, 503, 'store-unread'], reason.text)
+    assert.match(reason.text, /^The managers' database cannot be read: ./)
+  }
   await sandbox.server('primary').kill()
   const analysis = async (): Promise<string> => JSON.stringify(await api.former('replication-analysis'))
   await until(analysis, text => text.includes('"DeadMaster"'), patience)

@@ -8,6 +8,7 @@ export const problemReason = reasonsOf({
   'no-such-recovery': 'There is no recovery {uid}',
   'no-such-detection': 'There is no detection {id}',
   'no-such-operation': 'There is no operation {name}',
+  'store-unread': 'The managers\' database cannot be read: {text}',
   'bad-body': 'The body cannot be read: {text}',
   'foreign-site': 'A page of another site must not change anything here',
   'may-not-write': 'You may only read: {why}',

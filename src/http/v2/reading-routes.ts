@@ -8,6 +8,7 @@ import { here, type Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
 import { settingsRoute } from './settings-route.ts'
+import { fromStore } from './store-away.ts'
 import { storyRoutes } from './story-routes.ts'
 import { writerCheck } from './writer-check.ts'
 
@@ -24,11 +25,11 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/findings', answer: () => json({ findings: parts.views.findings() }) },
     settingsRoute(parts),
     { method: 'GET', pattern: '/api/v2/servers', answer: () => json(parts.views.servers()) },
-    { method: 'GET', pattern: '/api/v2/detections', answer: request => detections(parts, request) },
-    { method: 'GET', pattern: '/api/v2/recoveries', answer: request => recoveries(parts, request) },
-    { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: (_request, { uid = '' }) => recovery(parts, uid) },
+    { method: 'GET', pattern: '/api/v2/detections', answer: fromStore(request => detections(parts, request)) },
+    { method: 'GET', pattern: '/api/v2/recoveries', answer: fromStore(request => recoveries(parts, request)) },
+    { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: fromStore((_request, { uid = '' }) => recovery(parts, uid)) },
     ...storyRoutes(parts),
-    { method: 'GET', pattern: '/api/v2/audit', answer: request => audit(parts, request) },
+    { method: 'GET', pattern: '/api/v2/audit', answer: fromStore(request => audit(parts, request)) },
   ]
 }
 

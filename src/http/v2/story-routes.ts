@@ -4,12 +4,13 @@ import { type Answer, json } from '../exchange.ts'
 import type { Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
+import { fromStore } from './store-away.ts'
 
 /** One recovery told from its evidence to its end, as JSON and as a page of text. */
 export function storyRoutes(parts: ApiParts): readonly Route[] {
   return [
-    { method: 'GET', pattern: '/api/v2/recoveries/:uid/story', answer: async (_request, { uid = '' }) => answerOf(await storyOf(parts, uid), uid, json) },
-    { method: 'GET', pattern: '/api/v2/recoveries/:uid/story.md', answer: async (_request, { uid = '' }) => answerOf(await storyOf(parts, uid), uid, asMarkdown) },
+    { method: 'GET', pattern: '/api/v2/recoveries/:uid/story', answer: fromStore(async (_request, { uid = '' }) => answerOf(await storyOf(parts, uid), uid, json)) },
+    { method: 'GET', pattern: '/api/v2/recoveries/:uid/story.md', answer: fromStore(async (_request, { uid = '' }) => answerOf(await storyOf(parts, uid), uid, asMarkdown)) },
   ]
 }
 

@@ -454,6 +454,7 @@ export const zhReasons: ReasonWords = {
   'no-such-address': '没有地址 {{path}}',
   'no-such-cluster': '没有名为 {{name}} 的集群、别名或服务器',
   'no-such-recovery': '没有恢复记录 {{uid}}',
+  'store-unread': '无法读取管理节点的数据库：{{text}}',
   'no-such-detection': '没有检测记录 {{id}}',
   'no-such-operation': '没有操作 {{name}}',
   'foreign-site': '其他网站的页面不能在此变更任何内容',
