@@ -37,7 +37,7 @@ test('there is a sample for one manager, for three by Raft and for several on on
 test('the unit runs a program of the package as a user of its own, with SIGHUP to read the configuration again', () => {
   const unit = new Map(read('packaging', 'systemd', 'orchestrator.service').split('\n').filter(line => /^\w+=/.test(line)).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
   const { bin }: { bin: Readonly<Record<string, string>> } = JSON.parse(read('package.json'))
-  const program = /^\/opt\/orchestrator\/node_modules\/\.bin\/(\S+) http$/.exec(unit.get('ExecStart') ?? '')?.[1] ?? ''
+  const program = /^\/opt\/orchestrator\/node_modules\/\.bin\/(\S+) --verbose http$/.exec(unit.get('ExecStart') ?? '')?.[1] ?? ''
   assert.ok(program in bin, program)
   assert.equal(unit.get('User'), 'orchestrator')
   assert.equal(unit.get('ExecReload'), '/bin/kill -HUP $MAINPID')
