@@ -51,7 +51,7 @@ import { ActingDuty, type Duty } from './acting-duty.ts'
 import { buildAgents } from './agents.ts'
 import { auditPlaces } from './audit-places.ts'
 import { type EtcdManagers, openEtcd } from './etcd-managers.ts'
-import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers } from './group.ts'
+import { agreementIn, answerWhatIsSeen, confirmedBy, laterProposer, memberDuty, openRaft, type RaftManagers, watchReach } from './group.ts'
 import { NodeStandingKeeper } from './node-health.ts'
 import { systemLog } from './logs.ts'
 import { newIdentity, type NodeIdentity } from './node-identity.ts'
@@ -218,7 +218,11 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     outlook: finding => (command === '' ? unledOutlook(recovery.outlook(finding), groupStanding()) : recovery.outlook(finding)),
   }, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
-  if (managers !== null) answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
+  const closing = new AbortController()
+  if (managers !== null) {
+    answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
+    watchReach(managers.group, { inventory, clock, log, signal: closing.signal })
+  }
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
@@ -231,6 +235,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
+    closing.abort()
     await standing.group.close()
     publisher.close()
     await agents.value?.seeds.close()

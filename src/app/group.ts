@@ -7,6 +7,7 @@ import { openRaftTransport } from '../adapters/raft/transport/raft-transport.ts'
 import type { Discovery } from '../engine/discovery/discovery.ts'
 import type { AuditTrail } from '../engine/journal/audit-trail.ts'
 import { Agreement, readSeenQuestion, seesThe } from '../engine/group/agreement.ts'
+import { BlindLeader } from '../engine/group/blind-leader.ts'
 import { RaftGroup } from '../engine/group/raft-group.ts'
 import { memberName } from '../engine/group/raft-names.ts'
 import { raftReason } from '../engine/group/raft-reasons.ts'
@@ -174,6 +175,38 @@ export function answerWhatIsSeen(group: AskingGroup, { findings, inventory, disc
     while (!sees() && clock.monotonic() < until) await clock.sleep(seen.lookMilliseconds)
     return sees()
   })
+}
+
+const reachTopic = 'reaches'
+const reach = { roundMilliseconds: 1000, asksMilliseconds: 1500 }
+
+/** Answers how many servers this member reaches, and hands over the lead where another one reaches many more. Ends with the signal. */
+export function watchReach(group: AskingGroup & Pick<RaftGroup<Command>, 'stepAside' | 'isLeader'>, { inventory, clock, log, signal }: {
+  readonly inventory: Pick<Inventory, 'topology'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+}): void {
+  const reaches = (): { reached: number; known: number } => {
+    const instances = [...inventory.topology.instances.values()]
+    return { reached: instances.filter(isLastCheckValid).length, known: instances.length }
+  }
+  group.answer(reachTopic, () => Promise.resolve(reaches().reached))
+  const leader = new BlindLeader({
+    clock, log, isLeader: () => group.isLeader(), reaches, stepAside: to => group.stepAside(to),
+    others: () => group.standing().members.filter(({ votes, name }) => votes && name !== group.standing().self).map(({ name }) => name),
+    ask: async name => {
+      const answered = await group.ask(name, reachTopic, null, reach.asksMilliseconds)
+      return answered.ok && typeof answered.value === 'number' ? answered.value : null
+    },
+  })
+  void (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(reach.roundMilliseconds, signal)
+      if (signal.aborted) return
+      await leader.round().catch((error: unknown) => log.error('it could not be told whether another manager reaches more servers', { error: String(error) }))
+    }
+  })()
 }
 
 /** Before the group is there nothing can be proposed. */

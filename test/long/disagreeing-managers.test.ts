@@ -46,12 +46,28 @@ testInOwnNetwork(import.meta.filename, 'who acts needs what most managers see: w
     await cut([blind], hostNames)
     await sleep(2000)
     await hosts.server('db140').kill()
-    const promoted = async (): Promise<string | undefined> => {
-      for (const name of ['db141', 'db142'] as const) if ((await hosts.server(name).row<{ ro: number }>('SELECT @@read_only AS ro')).ro === 0) return name
-      return undefined
-    }
-    const primary = await until(promoted, name => name !== undefined, patience)
+    const primary = await until(() => promoted(hosts), name => name !== undefined, patience)
     await hosts.network.heal()
     for (const name of hostNames) await until(() => recoveriesSeenBy(hosts, name), all => all.length === 1, patience)
     console.log(`${primary} was promoted while ${blind} reached nothing`)
   })
+
+testInOwnNetwork(import.meta.filename, 'a leader that reaches no server any more lets one lead that does, which replaces the primary that died meanwhile', hostAddresses, async () => {
+  await using hosts = await Hosts.start({ apart: true })
+  await hosts.discover()
+  const leader = await hosts.all()
+  for (const server of hostNames) await hosts.network.cutBoth(leader, serverHost(server))
+  await hosts.server('db140').kill()
+  const from = performance.now()
+  await until(() => promoted(hosts), name => name !== undefined, patience)
+  console.log(`somebody was promoted ${(performance.now() - from).toFixed(0)} ms after the leader was cut off from the servers and the primary died`)
+  assert.notEqual(await hosts.all(), leader)
+  await hosts.network.heal()
+  for (const name of hostNames) await until(() => recoveriesSeenBy(hosts, name), all => all.length === 1 && all[0]?.isSuccessful === true, patience)
+})
+
+/** Who of the replicas takes writes. */
+async function promoted(hosts: Hosts): Promise<HostName | undefined> {
+  for (const name of ['db141', 'db142'] as const) if ((await hosts.server(name).row<{ ro: number }>('SELECT @@read_only AS ro')).ro === 0) return name
+  return undefined
+}
