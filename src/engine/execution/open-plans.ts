@@ -24,7 +24,9 @@ export class OpenPlans {
 
   /** The oldest that touches one of these servers and is nobody's; null also where the store cannot be asked: then nothing of it is known to be half done. */
   async leftOn(servers: readonly InstanceKey[]): Promise<Intent | null> {
+    // What ends while the store answers was under way when it was asked.
+    const before = new Set(this.#underWay)
     const open = await this.#intents.open().catch((): readonly Intent[] => [])
-    return open.find(({ id, recoveryUid, plan }) => recoveryUid === '' && !this.#underWay.has(id) && plan.steps.some(({ step }) => servers.includes(step.on))) ?? null
+    return open.find(({ id, recoveryUid, plan }) => recoveryUid === '' && !before.has(id) && !this.#underWay.has(id) && plan.steps.some(({ step }) => servers.includes(step.on))) ?? null
   }
 }
