@@ -77,7 +77,9 @@ export class Stragglers {
     }
     const primary = presentPrimary(this.#fleet.topology(), successor)
     if (primary === undefined || primary.key === key) return
-    await Promise.all([primary.key, ...found].map(each => this.#fleet.look(each, lookMilliseconds, 'full')))
+    const [old] = await Promise.all([key, primary.key, ...found].map(each => this.#fleet.look(each, lookMilliseconds, 'full')))
+    // It follows by now: whoever put a replica below it since then wants it there.
+    if (old !== undefined && isReplica(old)) return
     const topology = this.#fleet.topology()
     const leader = topology.get(primary.key)
     if (leader === undefined || leader.check.failure !== null || leader.readOnly || isReplica(leader)) return
