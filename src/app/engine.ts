@@ -218,11 +218,8 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     outlook: finding => (command === '' ? unledOutlook(recovery.outlook(finding), groupStanding()) : recovery.outlook(finding)),
   }, () => inventory.topology, clock)
   const recent = new RecentRecoveries(store)
-  const closing = new AbortController()
-  if (managers !== null) {
-    answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
-    watchReach(managers.group, { inventory, clock, log, signal: closing.signal })
-  }
+  if (managers !== null) answerWhatIsSeen(managers.group, { findings, inventory, discovery, clock })
+  const stopWatchingReach = managers === null ? null : watchReach(managers.group, { inventory, clock, log })
   const follower: SharedStoreFollower = new SharedStoreFollower({
     store, remembered: inventory, readRecoveries: () => recovery.readAgain(), readRecent: () => recent.load(), isPassive: () => !duty.isOn,
   })
@@ -235,7 +232,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   })
   const views = new Views(operations.parts, recent)
   const close = async (): Promise<void> => {
-    closing.abort()
+    stopWatchingReach?.()
     await standing.group.close()
     publisher.close()
     await agents.value?.seeds.close()

@@ -14,6 +14,7 @@ import { raftReason } from '../engine/group/raft-reasons.ts'
 import type { RaftSettings } from '../engine/group/settings.ts'
 import type { Inventory } from '../engine/inventory/inventory.ts'
 import type { Command } from '../engine/journal/commands.ts'
+import { every } from '../engine/journal/every.ts'
 import { GroupProposer, NotProposed } from '../engine/journal/group-proposer.ts'
 import type { Proposer } from '../engine/journal/journal.ts'
 import { commandTable, SharedWorld } from '../engine/journal/shared-world.ts'
@@ -180,13 +181,12 @@ export function answerWhatIsSeen(group: AskingGroup, { findings, inventory, disc
 const reachTopic = 'reaches'
 const reach = { roundMilliseconds: 1000, asksMilliseconds: 1500 }
 
-/** Answers how many servers this member reaches, and hands over the lead where another one reaches many more. Ends with the signal. */
-export function watchReach(group: AskingGroup & Pick<RaftGroup<Command>, 'stepAside' | 'isLeader'>, { inventory, clock, log, signal }: {
+/** Answers how many servers this member reaches, and hands over the lead where another one reaches many more. Answers how to stop that. */
+export function watchReach(group: AskingGroup & Pick<RaftGroup<Command>, 'stepAside' | 'isLeader'>, { inventory, clock, log }: {
   readonly inventory: Pick<Inventory, 'topology'>
   readonly clock: Clock
   readonly log: Log
-  readonly signal: AbortSignal
-}): void {
+}): () => void {
   const reaches = (): { reached: number; known: number } => {
     const instances = [...inventory.topology.instances.values()]
     return { reached: instances.filter(isLastCheckValid).length, known: instances.length }
@@ -200,13 +200,8 @@ export function watchReach(group: AskingGroup & Pick<RaftGroup<Command>, 'stepAs
       return answered.ok && typeof answered.value === 'number' ? answered.value : null
     },
   })
-  void (async () => {
-    while (!signal.aborted) {
-      await clock.sleep(reach.roundMilliseconds, signal)
-      if (signal.aborted) return
-      await leader.round().catch((error: unknown) => log.error('it could not be told whether another manager reaches more servers', { error: String(error) }))
-    }
-  })()
+  return every(clock, reach.roundMilliseconds, () => void leader.round().catch((error: unknown) =>
+    log.error('it could not be told whether another manager reaches more servers', { error: String(error) })))
 }
 
 /** Before the group is there nothing can be proposed. */

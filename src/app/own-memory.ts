@@ -1,5 +1,6 @@
 import type { Inventory } from '../engine/inventory/inventory.ts'
 import type { Command } from '../engine/journal/commands.ts'
+import { every } from '../engine/journal/every.ts'
 import type { GroupProposer } from '../engine/journal/group-proposer.ts'
 import type { Proposer } from '../engine/journal/journal.ts'
 import { ServerTeller } from '../engine/journal/server-teller.ts'
@@ -75,16 +76,4 @@ export function keepOwnMemory({ group, world, proposer, store, inventory, clock,
     }),
   ]
   return { tellServer: key => teller.tell(key), noteBackend: () => { backendAt = clock.monotonic() }, close: () => { for (const cancel of cancels) cancel() } }
-}
-
-function every(clock: Clock, milliseconds: number, act: () => void): () => void {
-  let cancel = (): void => undefined
-  const again = (): void => {
-    cancel = clock.after(milliseconds, () => {
-      act()
-      again()
-    })
-  }
-  again()
-  return () => cancel()
 }

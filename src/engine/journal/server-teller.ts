@@ -5,6 +5,7 @@ import type { Group, Json } from '../../ports/group.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Command } from './commands.ts'
+import { every } from './every.ts'
 import { NotProposed } from './group-proposer.ts'
 import type { Proposer } from './journal.ts'
 import type { SharedWorld } from './shared-world.ts'
@@ -145,15 +146,3 @@ function batches(instances: readonly Instance[]): readonly Batch[] {
 }
 
 const keyOf = (reading: Json): unknown => (typeof reading === 'object' && reading !== null && 'key' in reading ? reading['key'] : null)
-
-function every(clock: Pick<Clock, 'after'>, milliseconds: number, act: () => void): () => void {
-  let cancel = (): void => undefined
-  const again = (): void => {
-    cancel = clock.after(milliseconds, () => {
-      act()
-      again()
-    })
-  }
-  again()
-  return () => cancel()
-}

@@ -1,7 +1,7 @@
 import { Loader, Modal, Select, Switch, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconArrowMoveRight, IconBan, IconCheck, IconSearch } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowMoveRight, IconBan, IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView, TargetView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
@@ -11,6 +11,7 @@ import { Failure } from '../ui/page-state.tsx'
 import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog } from './dialogs.ts'
+import { ListSearch, useChosenLine } from './list-search.tsx'
 import { moveMethods, type MoveMethod } from './acts/move-methods.ts'
 
 /** What the server judges at once; of more replicas than these the plan judges each. */
@@ -25,7 +26,6 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
   const nameOf = useNameOf()
   const [query, setQuery] = useState('')
   const [onlyPossible, setOnlyPossible] = useState(true)
-  const [at, setAt] = useState(0)
   const [method, setMethod] = useState<MoveMethod>('auto')
   const [pattern, setPattern] = useState('')
   const moving = what === 'server' ? [server.key] : server.replicas
@@ -39,7 +39,6 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
     target =>
       (!onlyPossible || !isJudged || target.verdict !== 'refused') && `${target.target} ${nameOf(target.target)}`.toLowerCase().includes(query.trim().toLowerCase()),
   )
-  const chosen = Math.min(at, Math.max(listed.length - 1, 0))
 
   const take = (target: TargetView | undefined): void => {
     if (target === undefined || (isJudged && target.verdict === 'refused')) return
@@ -49,13 +48,7 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
     const runLabel = what === 'server' ? t('plan.runMove', { server: nameOf(server.key) }) : t('plan.runMoves')
     openDialog({ kind: 'plan', request: { operation, input, title, runLabel, typed: null, note: null } })
   }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') setAt(Math.min(chosen + 1, listed.length - 1))
-    else if (event.key === 'ArrowUp') setAt(Math.max(chosen - 1, 0))
-    else if (event.key === 'Enter') take(listed[chosen])
-    else return
-    event.preventDefault()
-  }
+  const { chosen, choose, restart, onKeyDown } = useChosenLine(listed.length, index => take(listed[index]))
 
   return (
     <Modal
@@ -68,21 +61,17 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
     >
       <div className="dialog">
         <p className="dim">{what === 'server' ? t('move.text', { server: nameOf(server.key) }) : t('move.replicasText', { server: nameOf(server.key) })}</p>
-        <TextInput
-          data-autofocus
-          aria-label={t('move.search')}
+        <ListSearch
+          label={t('move.search')}
           placeholder={t('move.search')}
-          leftSection={<IconSearch size={15} />}
-          value={query}
-          onChange={event => {
-            setQuery(event.currentTarget.value)
-            setAt(0)
+          query={query}
+          change={text => {
+            setQuery(text)
+            restart()
           }}
           onKeyDown={onKeyDown}
-          role="combobox"
-          aria-expanded
-          aria-controls="move-targets"
-          aria-activedescendant={listed.length === 0 ? undefined : `move-target-${chosen}`}
+          list="move-targets"
+          active={listed.length === 0 ? undefined : `move-target-${chosen}`}
         />
         <Select
           label={t('move.method')}
@@ -108,7 +97,7 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
           checked={onlyPossible}
           onChange={event => {
             setOnlyPossible(event.currentTarget.checked)
-            setAt(0)
+            restart()
           }}
         />
         {targets.isPending ? <Loader size="xs" /> : null}
@@ -122,7 +111,7 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
               target={target}
               isJudged={isJudged}
               chosen={index === chosen}
-              onHover={() => setAt(index)}
+              onHover={() => choose(index)}
               onTake={() => take(target)}
             />
           ))}

@@ -1,12 +1,13 @@
-import { Modal, TextInput } from '@mantine/core'
-import { IconBinaryTree, IconBolt, IconDatabase, IconFile, IconSearch } from '@tabler/icons-react'
+import { Modal } from '@mantine/core'
+import { IconBinaryTree, IconBolt, IconDatabase, IconFile } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState, type KeyboardEvent } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { queries } from '../api/queries.ts'
 import { closeDialog, openDialog } from './dialogs.ts'
+import { ListSearch, useChosenLine } from './list-search.tsx'
 import { useMayAct } from './may-act.ts'
 import { clusterEntry, find, serverEntry, type PaletteEntry } from './palette-entries.ts'
 import { usePlaces } from './places.ts'
@@ -27,7 +28,6 @@ export function Palette() {
   const { data: fleet } = useQuery(queries.fleet)
   const { data: known } = useQuery(queries.servers)
   const [query, setQuery] = useState('')
-  const [at, setAt] = useState(0)
 
   const entries = useMemo((): readonly Entry[] => {
     const leave = (act: () => void) => () => {
@@ -63,38 +63,25 @@ export function Palette() {
   }, [cache, fleet, known, navigate, places, t, whyNot])
 
   const found = useMemo(() => find(entries, query), [entries, query])
-  const chosen = Math.min(at, Math.max(found.length - 1, 0))
   const searchAll = (): void => {
     closeDialog()
     void navigate({ to: '/search', search: { q: query.trim() } })
   }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') setAt(Math.min(chosen + 1, found.length - 1))
-    else if (event.key === 'ArrowUp') setAt(Math.max(chosen - 1, 0))
-    else if (event.key === 'Enter') (found[chosen]?.go ?? searchAll)()
-    else return
-    event.preventDefault()
-  }
+  const { chosen, choose, restart, onKeyDown } = useChosenLine(found.length, index => (found[index]?.go ?? searchAll)())
   return (
     <Modal opened onClose={closeDialog} size={620} title={t('palette.title')} closeButtonProps={{ 'aria-label': t('state.close') }}>
       <div className="palette">
-        <TextInput
-          data-autofocus
-          aria-label={t('palette.title')}
+        <ListSearch
+          label={t('palette.title')}
           placeholder={t('palette.placeholder')}
-          leftSection={<IconSearch size={16} />}
-          value={query}
-          onChange={event => {
-            setQuery(event.currentTarget.value)
-            setAt(0)
+          query={query}
+          change={text => {
+            setQuery(text)
+            restart()
           }}
           onKeyDown={onKeyDown}
-          role="combobox"
-          aria-expanded
-          aria-controls="palette-results"
-          aria-activedescendant={found.length === 0 ? undefined : `palette-${chosen}`}
-          autoComplete="off"
-          spellCheck={false}
+          list="palette-results"
+          active={found.length === 0 ? undefined : `palette-${chosen}`}
         />
         {found.length === 0 ? (
           <p className="dim" role="status">
@@ -116,7 +103,7 @@ export function Palette() {
                 ref={element => {
                   if (index === chosen) element?.scrollIntoView({ block: 'nearest' })
                 }}
-                onMouseMove={() => setAt(index)}
+                onMouseMove={() => choose(index)}
                 onClick={entry.go}
               >
                 <Icon size={16} aria-hidden />

@@ -13,6 +13,7 @@ import { GtidText } from './gtid-text.tsx'
 import { useNameOf } from './names.ts'
 import { RoleIcon } from './role-icon.tsx'
 import { StatusMark } from './status-mark.tsx'
+import { type Fact, Facts } from '../ui/facts.tsx'
 
 /** Everything known of one server: trouble first, then replication, role, logs, GTID, our own view of it. */
 export function ServerPanel({
@@ -124,20 +125,11 @@ function Troubles({ server }: { readonly server: ServerView }) {
   )
 }
 
-type Fact = readonly [name: string, value: ReactNode]
-
 function FactList({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
   return (
     <section>
       <h3>{title}</h3>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   )
 }

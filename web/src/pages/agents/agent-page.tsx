@@ -15,6 +15,7 @@ import { askAgent, askCommand, type AgentAct } from './agent-acts.ts'
 import { bytesText } from './bytes.ts'
 import { NotServed } from './not-served.tsx'
 import { SeedTable } from './seed-table.tsx'
+import { Facts } from '../../ui/facts.tsx'
 
 /** One host as its agent tells of it, and what the agent can be told. */
 export function AgentPage() {
@@ -126,14 +127,7 @@ function Host({ agent }: { readonly agent: AgentDetails }) {
         </Button>
       </div>
       <section className="fact-card" aria-label={t('agents.facts')}>
-        <dl>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
       </section>
       <section>
         <h2>{t('agents.volumes')}</h2>

@@ -14,6 +14,7 @@ import { clock, fullTime, shortDuration } from '../../words/format.ts'
 import { useTitle } from '../title.ts'
 import { NotServed } from './not-served.tsx'
 import { SeedResult } from './seed-table.tsx'
+import { Facts } from '../../ui/facts.tsx'
 
 /** One copy of the data of a host: its steps with their times, live while it runs. */
 export function SeedPage() {
@@ -52,21 +53,14 @@ export function SeedPage() {
       {found.isError ? <NotServed error={found.error} retry={() => void found.refetch()} /> : null}
       {seed === undefined ? null : (
         <section className="fact-card">
-          <dl>
-            {(
-              [
-                [t('agents.target'), <AgentLink key="target" host={seed.target} />],
-                [t('agents.from'), <AgentLink key="source" host={seed.source} />],
-                [t('agents.started'), fullTime(seed.startedAt)],
-                [t('agents.ended'), seed.endedAt === null ? '–' : fullTime(seed.endedAt)],
-              ] as const
-            ).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts
+            facts={[
+              [t('agents.target'), <AgentLink key="target" host={seed.target} />],
+              [t('agents.from'), <AgentLink key="source" host={seed.source} />],
+              [t('agents.started'), fullTime(seed.startedAt)],
+              [t('agents.ended'), seed.endedAt === null ? '–' : fullTime(seed.endedAt)],
+            ]}
+          />
         </section>
       )}
       {found.data === undefined || seed === undefined ? null : <Steps seed={seed} steps={found.data.steps} />}

@@ -12,6 +12,7 @@ import { ClusterLink } from '../cluster-link.tsx'
 import { findingWords } from '../finding-words.ts'
 import { useTitle } from '../title.ts'
 import { BegunRecovery, DiagnosisLine } from './diagnosis.tsx'
+import { Facts } from '../../ui/facts.tsx'
 
 /** One failure as it was noticed. */
 export function DetectionPage() {
@@ -57,14 +58,7 @@ export function DetectionPage() {
       {detections.isError && !isUnknown ? <Failure error={detections.error} retry={() => void detections.refetch()} /> : null}
       {detection === undefined ? null : (
         <section className="fact-card" aria-label={t('history.detection', { id })}>
-          <dl>
-            {facts.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={facts} />
         </section>
       )}
     </div>

@@ -20,6 +20,7 @@ import { useStoryWords } from '../../words/story-words.ts'
 import { useTitle } from '../title.ts'
 import { useServerNames } from './use-server-names.ts'
 import './story.css'
+import { Facts } from '../../ui/facts.tsx'
 
 const storyAddress = (uid: string, ending = ''): string => apiAddress(`recoveries/${encodeURIComponent(uid)}/story${ending}`)
 
@@ -99,14 +100,7 @@ function Told({ story, words }: { readonly story: FailureStory; readonly words: 
           </Button>
         </div>
       </div>
-      <dl className="facts-line">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts className="facts-line" facts={facts} />
       <div className="story-trees">
         <Tree title={words.before} tree={story.before} words={words} />
         <Tree title={words.after} tree={story.after} words={words} />

@@ -1,6 +1,5 @@
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StatusView } from '../../../../src/contract/views.ts'
 import { queries } from '../../api/queries.ts'
@@ -12,6 +11,7 @@ import { clock, duration, number } from '../../words/format.ts'
 import { useSay } from '../../words/say.ts'
 import { useTitle } from '../title.ts'
 import { Managers } from './managers.tsx'
+import { type Fact, Facts } from '../../ui/facts.tsx'
 
 /** How the program itself is. */
 export function StatusPage() {
@@ -25,13 +25,13 @@ export function StatusPage() {
       </div>
       {status.isPending ? <Loading /> : null}
       {status.isError && status.data === undefined ? <Failure error={status.error} retry={() => void status.refetch()} /> : null}
-      {status.data === undefined ? null : <Facts status={status.data} />}
+      {status.data === undefined ? null : <StatusFacts status={status.data} />}
       <Managers />
     </div>
   )
 }
 
-function Facts({ status }: { readonly status: StatusView }) {
+function StatusFacts({ status }: { readonly status: StatusView }) {
   const { t } = useTranslation()
   const say = useSay()
   const now = useNow()
@@ -127,18 +127,11 @@ function Facts({ status }: { readonly status: StatusView }) {
   )
 }
 
-function FactCard({ title, facts }: { readonly title: string; readonly facts: readonly (readonly [string, ReactNode])[] }) {
+function FactCard({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
   return (
     <section className="fact-card">
       <h2>{title}</h2>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   )
 }
