@@ -28,6 +28,7 @@ const stages: readonly Stage[] = [
   { name: 'build', says: 'build', run: () => command('node', ['scripts/build.ts']) },
   { name: 'servers', says: 'conformance and real servers', run: () => tests(2, ['test/conformance/*.test.ts', 'test/integration/*.test.ts'], { SANDBOX_SYNC: 'off' }) },
   { name: 'browser', says: 'the page in a real browser', run: () => tests(1, ['test/browser/*.test.ts']) },
+  { name: 'further', says: 'more of the page in a real browser', onlyWhenAsked: true, run: () => tests(1, ['test/browser/further/*.test.ts'], { SANDBOX_SYNC: 'off' }) },
   { name: 'long', says: 'longer tests on real servers, and every pair of language and theme', onlyWhenAsked: true, run: () => tests(1, ['test/long/*.test.ts', 'test/browser/pages.test.ts'], { SANDBOX_SYNC: 'off', AXE: 'all' }) },
 ]
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ClusterView, PlanView } from '../../src/contract/views.ts'
 import { Writer } from '../harness/lab/writer.ts'
 import { Api, type Envelope, until } from '../harness/recorded/api.ts'
-import { waitsForRead, withoutFetching } from '../harness/lab/logged-run.ts'
+import { acts, waitsForRead, withoutFetching } from '../harness/lab/logged-run.ts'
 import { isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../harness/recorded/program.ts'
 import type { ReplicateOptions } from '../harness/sandbox/replication.ts'
 import { Sandbox, type ServerWish } from '../harness/sandbox/sandbox.ts'
@@ -93,7 +93,7 @@ export class MovesRig {
       const heard = withoutFetching((await server.sql<{ argument: string }>(
         "SELECT CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE user_host LIKE 'orchestrator[%' AND command_type = 'Query' AND event_time >= ? ORDER BY event_time",
         [since.get(server.name) ?? ''],
-      )).map(({ argument }) => (String(argument).split(';\n')[0] ?? '').replace(/;$/, ''))).filter(statement => acting.test(statement) && !waitsForRead.test(statement))
+      )).map(({ argument }) => (String(argument).split(';\n')[0] ?? '').replace(/;$/, '')).filter(statement => acts.test(statement))).filter(statement => acting.test(statement) && !waitsForRead.test(statement))
       assert.deepEqual(heard.map((statement, index) => asSaid(statement, said[index] ?? '')), said, `${name}: what ${server.name} was told`)
     }
     return { answer, plan }
