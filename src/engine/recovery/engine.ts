@@ -245,7 +245,7 @@ export class RecoveryEngine {
     return this.#parts.agreement?.confirmed(finding, confirmation) ?? confirmation
   }
 
-  /** Who was never heard of since we started may have been dead or unknown to us for long: then its replicas must be unanimous. */
+  /** Who was never heard of since we started may have been dead or unknown to us for long: then it must refuse us, and every replica that could know must have lost it. */
   #mayBelieve({ finding, confirmation }: Examined): boolean {
     return this.#watch.hasSeen(finding.key) || finding.facts.lastCheckValid || confirmation.because.code === 'lost-by-all'
   }
