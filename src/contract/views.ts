@@ -71,6 +71,12 @@ export interface ServerView {
   } | null
   /** Every replication channel; only where there are several, of which nothing is changed. */
   readonly channels?: readonly ChannelView[]
+  /** As `name=value`, one without a value by its name; left out where there is none. */
+  readonly tags?: readonly string[]
+  /** Left out where it is in none. */
+  readonly pools?: readonly string[]
+  /** Of a member of a replication group. */
+  readonly group?: { readonly name: string; readonly state: string; readonly isSinglePrimary: boolean }
   readonly semiSync: { readonly sourceEnabled: boolean; readonly replicaEnabled: boolean; readonly clients: number; readonly waitFor: number } | null
   readonly binlog: string | null
   readonly downtime: { readonly owner: string; readonly reason: string; readonly endsAt: number } | null

@@ -226,7 +226,7 @@ export const en = {
     actions: 'Actions',
     copyLink: 'Copy link',
     filter: 'Filter servers',
-    filterHelp: 'Part of a name, or lag>60, status:trouble, dc:…, version:8.4, role:primary, readonly:no, downtime:yes',
+    filterHelp: 'Part of a name, or lag>60, status:trouble, dc:…, version:8.4, role:primary, tag:…, pool:…, readonly:no, downtime:yes',
     hits_one: '{{count}} server matches',
     hits_other: '{{count}} servers match',
     fold: 'Fold alike replicas',

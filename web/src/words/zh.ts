@@ -227,7 +227,7 @@ export const zh: Words = {
     actions: '操作',
     copyLink: '复制链接',
     filter: '筛选服务器',
-    filterHelp: '名称的一部分，或 lag>60、status:trouble、dc:…、version:8.4、role:primary、readonly:no、downtime:yes',
+    filterHelp: '名称的一部分，或 lag>60、status:trouble、dc:…、version:8.4、role:primary、tag:…、pool:…、readonly:no、downtime:yes',
     hits_one: '{{count}} 台服务器符合',
     hits_other: '{{count}} 台服务器符合',
     fold: '折叠同类从库',

@@ -5,12 +5,13 @@ import { type FreshnessPolicy, isDowntimed, isUnderMaintenance } from '../../../
 import type { Instance, ReplicationLink, ThreadError } from '../../../model/topology/instance.ts'
 import { hostOf, portOf } from '../../../model/topology/instance-key.ts'
 import type { Topology } from '../../../model/topology/topology.ts'
+import type { ServerLabels } from './labels.ts'
 import { statusesOf } from './server-status.ts'
 
 /** One server as the page shows it. */
-export function serverView(topology: Topology, instance: Instance, policy: FreshnessPolicy, now: number): ServerView {
+export function serverView(topology: Topology, instance: Instance, labels: ServerLabels, policy: FreshnessPolicy, now: number): ServerView {
   const replicas = topology.replicasOf(instance.key)
-  const { replication, version, semiSync, downtime, maintenance, check } = instance
+  const { replication, version, semiSync, downtime, maintenance, check, group } = instance
   return {
     key: instance.key, host: hostOf(instance.key), port: portOf(instance.key), alias: instance.alias, clusterName: instance.clusterName,
     role: roleOf(instance, replicas.length), source: replication?.source ?? null, depth: instance.replicationDepth,
@@ -22,6 +23,8 @@ export function serverView(topology: Topology, instance: Instance, policy: Fresh
     uptimeSeconds: instance.uptimeSeconds, dataCenter: instance.dataCenter, region: instance.region, promotionRule: instance.promotionRule,
     replication: replication === null ? null : linkView(instance, replication),
     ...(instance.channels.length > 1 ? { channels: instance.channels.map(channelView) } : {}),
+    ...(labels.tags.length > 0 ? { tags: labels.tags } : {}), ...(labels.pools.length > 0 ? { pools: labels.pools } : {}),
+    ...(group !== null && group.name !== '' ? { group: { name: group.name, state: group.memberState, isSinglePrimary: group.isSinglePrimary } } : {}),
     semiSync: semiSync === null ? null
       : { sourceEnabled: semiSync.sourceEnabled, replicaEnabled: semiSync.replicaEnabled, clients: semiSync.clients, waitFor: semiSync.waitForReplicaCount },
     binlog: instance.binlogCoordinates === null ? null : coordinatesText(instance.binlogCoordinates),

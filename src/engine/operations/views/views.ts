@@ -12,6 +12,7 @@ import type { RecentRecoveries } from '../recent-recoveries.ts'
 import { clusterRow } from './cluster-row.ts'
 import { detectionView } from './detection-view.ts'
 import { findingViews } from './finding-view.ts'
+import { Labels } from './labels.ts'
 import { recoverySummary } from './recovery-view.ts'
 import { serverView } from './server-view.ts'
 
@@ -24,11 +25,13 @@ const changesMax = 10_000
 export class Views {
   readonly #parts: OperationParts
   readonly #recent: RecentRecoveries
+  readonly #labels: Labels
   readonly #lastBlocked = new Map<string, readonly BlockedRecovery[]>()
 
   constructor(parts: OperationParts, recent: RecentRecoveries) {
     this.#parts = parts
     this.#recent = recent
+    this.#labels = new Labels(parts.store, parts.clock)
   }
 
   fleet(): FleetView {
@@ -55,7 +58,7 @@ export class Views {
 
   server(topology: Topology, key: InstanceKey): ServerView | null {
     const instance = topology.get(key)
-    return instance === undefined ? null : serverView(topology, instance, this.#parts.policy(), this.#parts.clock.now())
+    return instance === undefined ? null : serverView(topology, instance, this.#labels.of(key), this.#parts.policy(), this.#parts.clock.now())
   }
 
   summary(recovery: Recovery): RecoverySummary {
@@ -70,10 +73,10 @@ export class Views {
     const { name } = found
     const [policy, now] = [this.#parts.policy(), this.#parts.clock.now()]
     const findings = this.findings()
-    const blocked = await this.#blockedIn(name)
+    const [blocked] = await Promise.all([this.#blockedIn(name), this.#labels.read()])
     return {
       ...this.row(topology, name, findings), snapshot: topology.number,
-      members: (topology.clusters.get(name) ?? []).map(instance => serverView(topology, instance, policy, now)),
+      members: (topology.clusters.get(name) ?? []).map(instance => serverView(topology, instance, this.#labels.of(instance.key), policy, now)),
       allFindings: findings.filter(finding => finding.clusterName === name),
       recoveries: this.#recoveriesOf(topology, name).toSorted((left, right) => weight(right) - weight(left)).slice(0, recoveriesShown).map(recovery => this.summary(recovery)),
       blocked: blocked.map(({ key, code, blockingRecoveryId }) => ({ server: key, code, blockedBy: blockingRecoveryId })),
@@ -96,7 +99,7 @@ export class Views {
   servers(): ServersView {
     const topology = this.#parts.topology()
     const [policy, now] = [this.#parts.policy(), this.#parts.clock.now()]
-    return { snapshot: topology.number, servers: [...topology.instances.values()].map(instance => serverView(topology, instance, policy, now)) }
+    return { snapshot: topology.number, servers: [...topology.instances.values()].map(instance => serverView(topology, instance, this.#labels.of(instance.key), policy, now)) }
   }
 
   /** Failures that were noticed, newest first, with how each diagnosis changed and the recovery that it began. */
