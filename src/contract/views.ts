@@ -129,6 +129,8 @@ export interface RecoverySummary {
   readonly acknowledged: { readonly at: number; readonly by: string; readonly comment: string } | null
   /** The newest step's message while it runs. */
   readonly doing: string
+  /** Replicas that follow nobody any more; left out where there is none. */
+  readonly lost?: number
 }
 
 export interface RecoveryStepView {

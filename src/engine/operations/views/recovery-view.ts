@@ -8,6 +8,7 @@ export function recoverySummary(recovery: Recovery, newest: Pick<RecoveryStep, '
     failed: recovery.key, successor: recovery.successor, startedAt: recovery.startedAt, endedAt: recovery.endedAt, isActive: recovery.isActive,
     isSuccessful: recovery.isSuccessful, startedBy: recovery.startedBy, acknowledged: recovery.acknowledged,
     doing: recovery.endedAt === null ? (newest?.message ?? '') : '',
+    ...(recovery.lostReplicas.length === 0 ? {} : { lost: recovery.lostReplicas.length }),
   }
 }
 

@@ -1,26 +1,26 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangleFilled, IconCircleCheckFilled, IconCircleXFilled, IconHistory, IconLoader2 } from '@tabler/icons-react'
+import { IconCircleCheckFilled, IconCircleXFilled, IconHistory, IconLoader2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { ClusterView, FindingView, RecoverySummary } from '../../../../src/contract/views.ts'
+import type { ClusterView, RecoverySummary } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { useNameOf } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clock, duration, shortDuration } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
-import { findingWords } from '../finding-words.ts'
-import { Outlook, Since } from '../outlook.tsx'
 import { isPlanned } from '../recoveries/recovery-table.tsx'
 import { Banner } from '../banner.tsx'
+import { FailureBanner } from './failure-banner.tsx'
 import { ReturnedBanners } from './returned-banner.tsx'
+import { failuresOf } from './situation.ts'
 import { UnpublishedBanner } from '../unpublished-banner.tsx'
 
 /** What happens to this cluster now and what just happened: failures with their outlook, a recovery that runs, one that nobody acknowledged. */
 export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
   const running = cluster.recoveries.filter(recovery => recovery.endedAt === null)
   const isBeing = new Set(running.map(recovery => recovery.failed))
-  const failures = cluster.allFindings.filter(finding => finding.severity === 'critical' && !finding.isDowntimed && !isBeing.has(finding.server)).slice(0, 3)
+  const failures = failuresOf(cluster).filter(finding => !isBeing.has(finding.server)).slice(0, 3)
   const recent = cluster.recoveries.filter(recovery => recovery.endedAt !== null && recovery.acknowledged === null).slice(0, 1)
   return (
     <>
@@ -29,10 +29,10 @@ export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
         <Running key={recovery.uid} recovery={recovery} />
       ))}
       {failures.map(finding => (
-        <Failed key={`${finding.server} ${finding.code}`} finding={finding} />
+        <FailureBanner key={finding.server} finding={finding} cluster={cluster} />
       ))}
       {recent.map(recovery => (
-        <Ended key={recovery.uid} recovery={recovery} />
+        <Ended key={recovery.uid} recovery={recovery} cluster={cluster} />
       ))}
       <ReturnedBanners cluster={cluster} />
       <UnpublishedBanner cluster={cluster} />
@@ -60,39 +60,6 @@ function FormerName({ cluster }: { readonly cluster: ClusterView }) {
   )
 }
 
-function Failed({ finding }: { readonly finding: FindingView }) {
-  const { t } = useTranslation()
-  const nameOf = useNameOf()
-  const whyNot = useMayAct()
-  const canRecover = !['none-needed', 'recovering'].includes(finding.outlook.state)
-  return (
-    <Banner
-      tone={finding.outlook.state === 'none-needed' ? 'warning' : 'critical'}
-      icon={finding.outlook.state === 'none-needed' ? <IconAlertTriangleFilled size={20} /> : <IconCircleXFilled size={20} />}
-      isAlert
-      acts={
-        canRecover ? (
-          <Button
-            size="xs"
-            disabled={whyNot !== null}
-            {...(whyNot === null ? {} : { title: whyNot })}
-            onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}
-          >
-            {t('banner.recover')}
-          </Button>
-        ) : null
-      }
-    >
-      <strong>
-        {nameOf(finding.server)}: {findingWords(finding)}
-      </strong>{' '}
-      <code>{finding.code}</code> <Since at={finding.since} />
-      <br />
-      <Outlook finding={finding} />
-    </Banner>
-  )
-}
-
 function Running({ recovery }: { readonly recovery: RecoverySummary }) {
   const { t } = useTranslation()
   const words = useStoryWords()
@@ -114,7 +81,7 @@ function Running({ recovery }: { readonly recovery: RecoverySummary }) {
   )
 }
 
-function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
+function Ended({ recovery, cluster }: { readonly recovery: RecoverySummary; readonly cluster: ClusterView }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const whyNot = useMayAct()
@@ -125,11 +92,17 @@ function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
     id: recovery.id,
     at,
     time: shortDuration((recovery.endedAt ?? recovery.startedAt) - recovery.startedAt),
+    by: recovery.startedBy,
   }
+  const { lost = 0 } = recovery
+  // As the servers themselves say now.
+  const follows = isPlanned(recovery) && recovery.isSuccessful && cluster.members.some(({ key, source }) => key === recovery.failed && source === recovery.successor)
   const words = !recovery.isSuccessful
     ? t('banner.failed', values)
     : isPlanned(recovery)
-      ? t('banner.planned', values)
+      ? recovery.startedBy === ''
+        ? t('banner.planned', values)
+        : t('banner.plannedBy', values)
       : recovery.code.includes('Intermediate')
         ? t('banner.recoveredIntermediate', values)
         : t('banner.recovered', values)
@@ -153,7 +126,7 @@ function Ended({ recovery }: { readonly recovery: RecoverySummary }) {
         </>
       }
     >
-      {words}
+      {[words, follows ? t('banner.follows', { server: nameOf(recovery.failed) }) : '', lost === 0 ? '' : t('banner.lost', { count: lost })].filter(part => part !== '').join(' · ')}
     </Banner>
   )
 }
