@@ -47,7 +47,7 @@ test('each server has one line, the first failure known of it; warnings and what
 
 test('the recovery that stands in the way is found by what the reason says, else by the record of the block', () => {
   // The edge: only what is looked at.
-  const recoveries = [{ id: 17 }, { id: 18 }] as readonly RecoverySummary[]
+  const recoveries = [{ id: 17 }, { id: 18 }] as readonly Partial<RecoverySummary>[] as readonly RecoverySummary[]
   const told = finding('blocked', 'any', { outlook: { state: 'blocked', at: null, reason: { code: 'blocked-cluster', parameters: { recovery: 18 }, text: '' } } })
   assert.equal(blockingRecovery({ recoveries, blocked: [] }, told)?.id, 18)
   assert.equal(blockingRecovery({ recoveries, blocked: [{ server: 'db140:3306', code: 'DeadMaster', blockedBy: 17 }] }, finding('blocked'))?.id, 17)
