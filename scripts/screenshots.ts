@@ -1,18 +1,26 @@
 /**
  * Makes the pictures of the README and of the first-steps page from the built program and real servers: `node scripts/screenshots.ts` after `npm run build`.
  * The cluster page in both languages and themes, a move being chosen and planned, and a failover's time line.
+ * `--all FOLDER [--only PATTERN]`: every page and main dialog, in both languages and themes, at three widths, into that folder: to be looked at, not to be kept.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type BrowserOptions, openBrowser } from '../test/browser/browser.ts'
 import { chromiumBinary } from '../test/browser/chromium.ts'
 import { ClusterPage } from '../test/browser/cluster-page.ts'
 import { startProgram, startShop } from '../test/browser/program.ts'
 
+const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string', default: '' } } })
 const folder = join(import.meta.dirname, '../docs/images')
 const settleMilliseconds = 1200
 const executable = await chromiumBinary(line => console.error(line))
+if (values.all !== undefined) {
+  const { takeEveryPlace } = await import('./screenshots/every-place.ts')
+  await takeEveryPlace({ executable, folder: values.all, only: new RegExp(values.only) })
+  process.exit(0)
+}
 mkdirSync(folder, { recursive: true })
 
 async function withPage(options: Omit<BrowserOptions, 'executable'>, work: (page: Page) => Promise<void>): Promise<void> {

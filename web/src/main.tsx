@@ -7,6 +7,7 @@ import { makeQueryClient } from './api/queries.ts'
 import { Toasts } from './frame/toasts.tsx'
 import { startLive } from './live/live.ts'
 import { router } from './router.tsx'
+import { startPreferences } from './ui/preferences.ts'
 import { startLanguage } from './words/language.ts'
 import './mantine.css'
 import './theme.css'
@@ -34,6 +35,7 @@ function dropMessage(): void {
 
 async function start(): Promise<void> {
   dropMessage()
+  startPreferences()
   await startLanguage()
   startLive(cache)
   const element = document.querySelector('#root')

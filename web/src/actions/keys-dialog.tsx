@@ -1,9 +1,10 @@
 import { Kbd, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { usePreference } from '../ui/preferences.ts'
 import type { en } from '../words/en.ts'
 import { closeDialog } from './dialogs.ts'
 
-const keys: readonly (readonly [readonly string[], Exclude<keyof typeof en.keysHelp, 'title'>])[] = [
+const keys: readonly (readonly [readonly string[], Exclude<keyof typeof en.keysHelp, 'title' | 'lettersOff'>])[] = [
   [['←', '→', '↑', '↓'], 'arrows'],
   [['Home'], 'home'],
   [['p'], 'primary'],
@@ -26,8 +27,10 @@ const keys: readonly (readonly [readonly string[], Exclude<keyof typeof en.keysH
 
 export function KeysDialog() {
   const { t } = useTranslation()
+  const areLettersOn = usePreference('letters') === 'on'
   return (
     <Modal opened onClose={closeDialog} size={520} centered title={t('keysHelp.title')} closeButtonProps={{ 'aria-label': t('state.close') }}>
+      {areLettersOn ? null : <p className="dim">{t('keysHelp.lettersOff')}</p>}
       <dl className="keys">
         {keys.map(([names, says]) => (
           <div key={says}>

@@ -9,15 +9,19 @@ export interface ServerNames {
   readonly suffix: string
 }
 
+/** How a person wants servers to be called: by alias, by the host without what all share, or by whole host and port. */
+export type NamedBy = 'alias' | 'short' | 'host'
+
 /** `removed`: RemoveTextFromHostnameDisplay. */
-export function namesOf(members: readonly Pick<ServerView, 'key' | 'host' | 'alias'>[], removed = ''): ServerNames {
+export function namesOf(members: readonly Pick<ServerView, 'key' | 'host' | 'alias'>[], removed = '', by: NamedBy = 'alias'): ServerNames {
+  if (by === 'host') return { nameOf: key => key, known: new Map(members.map(({ key }) => [key, key])), suffix: '' }
   const shown = (key: string): string => withoutText(key, removed)
   const hosts = new Set(members.map(member => hostOf(shown(member.key))))
   const suffix = commonSuffix([...hosts])
   // On one host only ports tell servers apart.
   const port = hosts.size === members.length ? commonPort(members.map(member => member.key)) : null
   const aliases = Map.groupBy(members, member => member.alias)
-  const known = new Map(members.map(({ key, alias }) => [key, alias !== '' && aliases.get(alias)?.length === 1 ? alias : shortName(shown(key), suffix, port)]))
+  const known = new Map(members.map(({ key, alias }) => [key, by === 'alias' && alias !== '' && aliases.get(alias)?.length === 1 ? alias : shortName(shown(key), suffix, port)]))
   return { nameOf: key => known.get(key) ?? shortName(shown(key), suffix, port), known, suffix }
 }
 

@@ -983,6 +983,7 @@ export const en = {
   },
   keysHelp: {
     title: 'Keys',
+    lettersOff: 'Keys that are a single letter or sign are switched off in your settings.',
     arrows: 'to the source, first replica, neighbours',
     home: 'to the first server',
     enter: 'open or close the server panel',

@@ -1,4 +1,5 @@
 import i18next from 'i18next'
+import { preferences } from '../ui/preferences.ts'
 
 /** Durations, times and numbers in the language of the page. */
 export const locale = (): string => (i18next.language === 'zh' ? 'zh-CN' : 'en-GB')
@@ -28,26 +29,38 @@ export function shortDuration(milliseconds: number): string {
   return duration(milliseconds / 1000)
 }
 
-const sameDay = (left: number, right: number): boolean => new Date(left).toDateString() === new Date(right).toDateString()
+/** The zone that times are shown in: undefined is the browser's own. */
+const timeZone = (): string | undefined => (preferences.get().timeZone === 'utc' ? 'UTC' : undefined)
+
+/** Making one takes far longer than using it, and a list of times needs the same few again and again. */
+const made = new Map<string, Intl.DateTimeFormat>()
+function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
+  const kind = `${locale()} ${timeZone() ?? ''} ${JSON.stringify(options)}`
+  let format = made.get(kind)
+  if (format === undefined) made.set(kind, (format = new Intl.DateTimeFormat(locale(), { ...options, timeZone: timeZone() })))
+  return format.format(at)
+}
+
+const sameDay = (left: number, right: number): boolean => formatted(left, { dateStyle: 'short' }) === formatted(right, { dateStyle: 'short' })
+const withDay = (time: string, at: number, now: number): string => (sameDay(at, now) ? time : `${formatted(at, { month: 'short', day: 'numeric' })} ${time}`)
 
 /** The time of day; with the date when it is another day. */
-export function clock(at: number, now: number = Date.now()): string {
-  const time = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at)
-  return sameDay(at, now) ? time : `${new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric' }).format(at)} ${time}`
-}
+export const clock = (at: number, now: number = Date.now()): string =>
+  withDay(formatted(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }), at, now)
 
 /** Without seconds, for ends that lie ahead. */
-export function clockMinutes(at: number, now: number = Date.now()): string {
-  const time = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
-  return sameDay(at, now) ? time : `${new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric' }).format(at)} ${time}`
-}
+export const clockMinutes = (at: number, now: number = Date.now()): string => withDay(formatted(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }), at, now)
 
 /** With milliseconds, for the steps of a recovery. */
 export const clockMilliseconds = (at: number): string =>
-  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(at)
+  formatted(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' })
 
 /** The whole time with its zone, for hints. */
-export const fullTime = (at: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'long' }).format(at)
+export const fullTime = (at: number): string => formatted(at, { dateStyle: 'medium', timeStyle: 'long' })
+
+/** The zone that times are shown in, as people call it: `UTC`, `GMT+8`. */
+export const zoneName = (): string =>
+  new Intl.DateTimeFormat(locale(), { timeZone: timeZone(), timeZoneName: 'short' }).formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
 
 export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value)
 

@@ -983,6 +983,7 @@ export const zh: Words = {
   },
   keysHelp: {
     title: '快捷键',
+    lettersOff: '单字母和单符号快捷键已在您的设置中停用。',
     arrows: '到复制源、第一个从库、相邻服务器',
     home: '到第一台服务器',
     enter: '打开或关闭服务器面板',

@@ -19,6 +19,7 @@ import { ClusterHeader } from './cluster-header.tsx'
 import { ClusterNotFound } from './cluster-not-found.tsx'
 import { ServersTab } from './servers-tab.tsx'
 import { TopologyTab } from './topology-tab.tsx'
+import { usePreference } from '../../ui/preferences.ts'
 
 export function ClusterByName() {
   const { name = '' } = useParams({ strict: false })
@@ -76,7 +77,8 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   // Only when a name changes, not with every poll: every card follows the names.
   const called = cluster.members.map(member => `${member.key} ${member.alias}`).join('\n')
   const removed = useQuery(queries.me).data?.removedHostText
-  const names = useMemo(() => namesOf(cluster.members, removed), [called, removed])
+  const by = usePreference('names')
+  const names = useMemo(() => namesOf(cluster.members, removed, by), [called, removed, by])
   useLayoutEffect(() => callServers(names), [names])
   const { t } = useTranslation()
   // The address can ask for the takeover dialog, so that it can be sent.

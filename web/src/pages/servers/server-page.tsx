@@ -11,6 +11,7 @@ import { ServerPanel } from '../../instance/server-panel.tsx'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { ClusterLink } from '../cluster-link.tsx'
 import { useTitle } from '../title.ts'
+import { usePreference } from '../../ui/preferences.ts'
 
 /** One server on a page of its own. */
 export function ServerPage() {
@@ -20,8 +21,9 @@ export function ServerPage() {
   const key = `${host}:${port}`
   const cluster = useQuery(queries.cluster(key))
   const removed = useQuery(queries.me).data?.removedHostText
+  const by = usePreference('names')
   const members = cluster.data?.members
-  const names = useMemo(() => namesOf(members ?? [], removed), [members, removed])
+  const names = useMemo(() => namesOf(members ?? [], removed, by), [members, removed, by])
   useLayoutEffect(() => callServers(names), [names])
   const server = members?.find(member => member.key === key)
   useTitle(names.nameOf(key), t('servers.title'))

@@ -15,6 +15,7 @@ import type { ServersSearch } from '../../router.tsx'
 import { useTitle } from '../title.ts'
 import { ServerTable } from './server-table.tsx'
 import { serverOrders, sortServers } from './sort-servers.ts'
+import { usePreference } from '../../ui/preferences.ts'
 
 /** Every server of every cluster, by filter; choosing some offers what can be done to all of them. */
 export function ServersPage() {
@@ -24,12 +25,13 @@ export function ServersPage() {
   const servers = useQuery(queries.servers)
   const { data: fleet } = useQuery(queries.fleet)
   const removed = useQuery(queries.me).data?.removedHostText
+  const by = usePreference('names')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   useTitle(t('servers.title'))
   const all = servers.data?.servers ?? []
   const called = all.map(each => `${each.key} ${each.alias}`).join('\n')
   // Only when a name changes, not with every poll.
-  const names = useMemo(() => namesOf(all, removed), [called, removed])
+  const names = useMemo(() => namesOf(all, removed, by), [called, removed, by])
   useLayoutEffect(() => callServers(names), [names])
   const { q = '', sort = 'trouble', node } = search
   const set = (change: { readonly [Key in keyof ServersSearch]?: ServersSearch[Key] | undefined }): void =>

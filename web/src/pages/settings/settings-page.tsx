@@ -1,4 +1,4 @@
-import { Button, Select, Switch, TextInput, useMantineColorScheme } from '@mantine/core'
+import { Button, Switch, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconRefresh, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,9 +9,9 @@ import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
 import { Failure, Loading } from '../../ui/page-state.tsx'
-import { chooseLanguage, languages } from '../../words/language.ts'
 import { useTitle } from '../title.ts'
 import { SettingChanges } from '../../actions/setting-changes.tsx'
+import { Mine } from './mine.tsx'
 import { settingText } from './setting-text.ts'
 
 /** What is kept in this browser, and what the program works by. */
@@ -31,40 +31,6 @@ export function SettingsPage() {
       {settings.isError && !isForbidden ? <Failure error={settings.error} retry={() => void settings.refetch()} /> : null}
       {settings.data === undefined ? null : <Program settings={settings.data} />}
     </div>
-  )
-}
-
-function Mine() {
-  const { t, i18n } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const themes = [
-    { value: 'light', label: t('frame.themeLight') },
-    { value: 'dark', label: t('frame.themeDark') },
-    { value: 'auto', label: t('frame.themeAuto') },
-  ] as const
-  return (
-    <section className="settings-mine" aria-label={t('settings.mine')}>
-      <h2>{t('settings.mine')}</h2>
-      <p className="dim">{t('settings.mineText')}</p>
-      <div className="row wrap">
-        <Select
-          size="xs"
-          label={t('frame.language')}
-          data={(['en', 'zh'] as const).map(value => ({ value, label: languages[value] }))}
-          value={i18n.language}
-          onChange={value => void chooseLanguage(value === 'zh' ? 'zh' : 'en')}
-          allowDeselect={false}
-        />
-        <Select
-          size="xs"
-          label={t('frame.theme')}
-          data={themes}
-          value={colorScheme}
-          onChange={value => setColorScheme(themes.find(theme => theme.value === value)?.value ?? 'auto')}
-          allowDeselect={false}
-        />
-      </div>
-    </section>
   )
 }
 
