@@ -36,7 +36,7 @@ export const pageChecks: readonly PageCheck[] = [
   { number: 25, says: 'undo is a plan, and brings the tree back', isReal: true, proven: [['topology.test.ts', 'undo brings it back']] },
   { number: 26, says: 'a target that stops between plan and run: nothing runs, and the reason is shown', isReal: true, proven: [] },
   { number: 27, says: 'a drop on the primary never begins a takeover by itself', isReal: true, proven: [['topology.test.ts', 'dragging a replica onto the zone of its primary only opens']] },
-  { number: 28, says: 'the grip of a primary moves its other replicas, each named in the plan', isReal: true, proven: [] },
+  { number: 28, says: 'the grip of a primary moves its other replicas, each named in the plan', isReal: true, proven: [['further/acting.test.ts', 'the grip of db140 dragged onto db141']] },
   { number: 29, says: 'a downtime of several servers stands on their cards', isReal: true, proven: [] },
   { number: 30, says: 'a plan that fails half way says step, text and state, and all of it can be copied', isReal: true, proven: [] },
   { number: 31, says: 'a dangerous act waits for the name typed exactly; Enter alone never runs it', proven: [] },

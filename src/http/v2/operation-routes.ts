@@ -4,6 +4,7 @@ import type { OperationAnswer } from '../../contract/views.ts'
 import { toJson } from '../../contract/wire.ts'
 import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Refused } from '../../engine/operations/refusals.ts'
+import { judgedTogetherMax } from '../../engine/operations/views/views.ts'
 import { viewReason } from '../../engine/operations/view-reasons.ts'
 import { auditAsked, isRefusedWay, mayDo } from '../authority.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
@@ -89,8 +90,12 @@ const answer = (value: OperationAnswer, status = 200): Answer => jsonText(toJson
 async function targets(parts: ApiParts, request: Request): Promise<Answer> {
   const body = await members(request)
   if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
-  const { servers } = body.value
-  if (!Array.isArray(servers) || servers.length === 0 || servers.length > 200) return problem(problemReason('bad-body', { text: 'servers must be a list of 1 to 200 servers' }), 400)
+  const { servers, replicasOf } = body.value
+  if (replicasOf !== undefined && servers === undefined) {
+    const source = parseInstanceKey(String(replicasOf))
+    return source.ok ? json({ targets: parts.views.targetsOfReplicas(source.value) }) : problem(problemReason('bad-body', { text: source.failure }), 400)
+  }
+  if (!Array.isArray(servers) || servers.length === 0 || servers.length > judgedTogetherMax) return problem(problemReason('bad-body', { text: `servers must be a list of 1 to ${judgedTogetherMax} servers` }), 400)
   const keys: InstanceKey[] = []
   for (const server of servers as readonly unknown[]) {
     const key = parseInstanceKey(String(server))

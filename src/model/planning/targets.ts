@@ -24,17 +24,19 @@ export interface TargetVerdict {
 
 /**
  * A verdict on every other known server as the new source of the chosen ones, which are judged together: a target is refused when it is
- * refused for one of them; one that follows the target already is left out. No plan is made, so that a fleet of a thousand is judged while a pointer moves.
+ * refused for one of them; one that follows the target already is left out, and with `withoutTarget` the target itself is too (as all replicas of a server but one are moved below that one). No plan is made, so that a fleet of a thousand is judged while a pointer moves.
  */
-export function judgeTargets(topology: Topology, chosen: readonly InstanceKey[], policy: RelocatePolicy, now: number): readonly TargetVerdict[] {
+export function judgeTargets(
+  topology: Topology, chosen: readonly InstanceKey[], policy: RelocatePolicy, now: number, { withoutTarget = false }: { readonly withoutTarget?: boolean } = {},
+): readonly TargetVerdict[] {
   const judges = chosen.map(key => ({ key, judge: judgeOf(topology, key, policy, now) }))
   const verdicts: TargetVerdict[] = []
   for (const target of topology.instances.keys()) {
-    if (chosen.includes(target) && chosen.length === 1) continue
+    if (chosen.includes(target) && chosen.length === 1 && !withoutTarget) continue
     const possible: PossibleTarget[] = []
     let refused: Refusal | null = null
     for (const { key, judge } of judges) {
-      if (topology.get(key)?.replication?.source === target) continue
+      if (topology.get(key)?.replication?.source === target || (withoutTarget && key === target)) continue
       const judged = judgeOne(key, target, judge, { topology, policy, now })
       if ('refused' in judged) {
         refused = judged

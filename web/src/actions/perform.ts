@@ -19,6 +19,19 @@ export function relocation(server: string, destination: string, nameOf: (key: st
   }
 }
 
+/** The move of all replicas of a server below another one; that one itself stays where it is. */
+export function relocationOfReplicas(server: string, destination: string, nameOf: (key: string) => string): PlanRequest {
+  const { t } = i18next
+  return {
+    operation: 'relocate-replicas',
+    input: { instance: server, destination },
+    title: t('move.replicasTitle', { server: nameOf(server) }),
+    runLabel: t('plan.runMoves'),
+    typed: null,
+    note: null,
+  }
+}
+
 /** What an act works with besides the server. */
 export interface Around {
   readonly cluster: ClusterView

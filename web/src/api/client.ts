@@ -45,6 +45,7 @@ export const client = {
   groupOfLeader: () => request<GroupView>(apiAddress('group/leader')),
   status: () => request<StatusView>(apiAddress('status')),
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
+  targetsOfReplicas: (source: string) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { replicasOf: source }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),
   dryRun: (operation: string, input: OperationInput) => operate(operation, { input, dryRun: true }),
   /** Waits for the answer itself, however long it takes. */

@@ -17,8 +17,9 @@ export function DragPill() {
   const nameOf = useNameOf()
   const drag = useStore(dragging, state => state.drag)
   if (drag === null) return null
-  const server = drag.servers.length > 1 ? t('servers.count', { count: drag.servers.length }) : nameOf(drag.servers[0] ?? '')
-  const verdict = drag.over === null ? null : verdictOn(drag.over.card, drag.servers, drag.targets)
+  const isMany = drag.replicasOf !== null || drag.servers.length > 1
+  const server = drag.replicasOf !== null ? t('drag.replicas', { count: drag.servers.length, server: nameOf(drag.replicasOf) }) : drag.servers.length > 1 ? t('servers.count', { count: drag.servers.length }) : nameOf(drag.servers[0] ?? '')
+  const verdict = drag.over === null ? null : verdictOn(drag.over.card, drag.excluded, drag.targets)
   let sentence = t('drag.nowhere')
   let tone = 'plain'
   if (drag.over?.zone === 'take-over') {
@@ -29,7 +30,7 @@ export function DragPill() {
     tone = refused ? 'refused' : 'possible'
     sentence = refused
       ? say(verdict.move.says)
-      : t('drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
+      : t(isMany ? 'drag.sentences' : 'drag.sentence', { server, target: nameOf(drag.over.card), method: t(`method.${methodKey(verdict.move.method)}`), count: verdict.move.steps })
   } else if (drag.over !== null) sentence = t('drag.waiting')
   return createPortal(
     <div

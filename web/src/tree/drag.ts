@@ -10,6 +10,10 @@ import { makeStore } from '../ui/store.ts'
 /** What is being dragged, what the server says about every target, and where the pointer is. */
 export interface Drag {
   readonly servers: readonly string[]
+  /** All replicas of this one, taken by its grip; null: the servers themselves. */
+  readonly replicasOf: string | null
+  /** Cards that are no target. */
+  readonly excluded: readonly string[]
   readonly targets: readonly TargetView[] | null
   readonly pointer: { readonly x: number; readonly y: number }
   readonly over: { readonly card: string; readonly zone: 'move' | 'take-over' } | null
@@ -27,12 +31,13 @@ export const dragging = makeStore<DragState>({ drag: null })
 let release: () => void = () => undefined
 
 /** Begins a drag: the view holds still, and the server is asked once for every target. */
-export function beginDrag(servers: readonly string[], pointer: Drag['pointer'], cluster: ClusterView): void {
+export function beginDrag({ servers, replicasOf }: Pick<Drag, 'servers' | 'replicasOf'>, pointer: Drag['pointer'], cluster: ClusterView): void {
   release()
   release = holdStill()
-  dragging.set({ drag: { servers, targets: null, pointer, over: null } })
-  client.targets(servers).then(
-    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets: withTakeOver(targets, servers, cluster) } : drag)),
+  dragging.set({ drag: { servers, replicasOf, excluded: replicasOf === null ? servers : [replicasOf], targets: null, pointer, over: null } })
+  const asked = replicasOf === null ? client.targets(servers) : client.targetsOfReplicas(replicasOf)
+  asked.then(
+    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets: replicasOf === null ? withTakeOver(targets, servers, cluster) : targets } : drag)),
     (error: unknown) => {
       endDrag()
       tellFailure(i18next.t('drag.refusedTitle'), i18next.t('drag.failed', { text: failureText(error) }))

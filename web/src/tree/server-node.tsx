@@ -2,6 +2,7 @@ import { Handle, Position, useStore as useFlow, type NodeProps } from '@xyflow/r
 import { IconBan, IconCheck, IconDots, IconAlertTriangle, IconGripVertical, IconArrowBigUpLine, IconMinus, IconPlus } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
 import type { TFunction } from 'i18next'
+import type { ServerView } from '../../../src/contract/views.ts'
 import { useTranslation } from 'react-i18next'
 import { shortenMiddle } from '../drawing/short-name.ts'
 import { detailAt, type Detail } from '../drawing/sizes.ts'
@@ -26,7 +27,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
   const detail = useFlow(state => detailAt(state.transform[2]))
   const { server } = data
   // Picked apart, so that a moving pointer draws only the card it enters or leaves.
-  const dragged = useStore(dragging, state => state.drag?.servers ?? null)
+  const dragged = useStore(dragging, state => state.drag?.excluded ?? null)
   const targets = useStore(dragging, state => state.drag?.targets ?? null)
   const over = useStore(dragging, state => (state.drag?.over?.card === server.key ? state.drag.over.zone : null))
   const verdict = dragged === null ? null : verdictOn(server.key, dragged, targets)
@@ -48,7 +49,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
     over === null ? '' : 'is-over',
   ]
   return (
-    <div className={classes.filter(name => name !== '').join(' ')} onPointerDown={event => tree.press([server.key], event)}>
+    <div className={classes.filter(name => name !== '').join(' ')} onPointerDown={event => tree.press({ servers: [server.key], replicasOf: null }, event)}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       {/* The card's name is the whole sentence, which says all that the face shows; what can be done is reached by keys and by the menu (Shift F10). */}
       <span className="visually-hidden">{data.sentence}</span>
@@ -126,7 +127,28 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
       </div>
       <ChipRow server={server} />
       {data.hasReplicas || data.hidden.length > 0 ? <ReplicasKnob data={data} name={name} /> : null}
+      {server.replicas.length > 0 && tree.mayAct ? <Grip server={server} name={name} /> : null}
     </>
+  )
+}
+
+/** At the right edge: pulls all replicas at once. It has no keys of its own, because the menu offers the same. */
+function Grip({ server, name }: { readonly server: ServerView; readonly name: string }) {
+  const { t } = useTranslation()
+  const tree = useTree()
+  return (
+    <span
+      className="grip nopan"
+      title={t('card.grip', { server: name })}
+      onClick={event => event.stopPropagation()}
+      onPointerDown={event => {
+        event.stopPropagation()
+        tree.press({ servers: server.replicas, replicasOf: server.key }, event)
+      }}
+    >
+      <IconGripVertical size={12} />
+      {server.replicas.length}
+    </span>
   )
 }
 

@@ -6,7 +6,7 @@ export interface TreeActions {
   readonly openMenu: (server: ServerView, at: { readonly x: number; readonly y: number }) => void
   readonly toggleReplicas: (key: string) => void
   readonly openStack: (id: string) => void
-  readonly press: (servers: readonly string[], event: React.PointerEvent) => void
+  readonly press: (pressed: { readonly servers: readonly string[]; readonly replicasOf: string | null }, event: React.PointerEvent) => void
   readonly suffix: string
   readonly mayAct: boolean
 }

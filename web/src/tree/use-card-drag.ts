@@ -4,11 +4,12 @@ import { notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useRef, type PointerEvent as ReactPointerEvent, type RefObject } from 'react'
 import type { ClusterView } from '../../../src/contract/views.ts'
 import { openDialog } from '../actions/dialogs.ts'
-import { relocation } from '../actions/perform.ts'
+import { relocation, relocationOfReplicas } from '../actions/perform.ts'
 import { cardAt, verdictOn } from '../drawing/overlay.ts'
 import type { Placement } from '../drawing/place.ts'
+import { neededFor } from '../words/needed.ts'
 import { sayReason } from '../words/say.ts'
-import { beginDrag, dragAfterPixels, dragging, endDrag, updateDrag } from './drag.ts'
+import { beginDrag, type Drag, dragAfterPixels, dragging, endDrag, updateDrag } from './drag.ts'
 
 /** The second zone of a primary is its lowest part, so that it must be entered on purpose. */
 const takeOverFrom = 0.66
@@ -26,7 +27,7 @@ interface Options {
 }
 
 /** Dragging by pointer: press, move a little, hover, drop; Esc gives up. Answers what cards call when they are pressed. */
-export function useCardDrag(options: Options): (servers: readonly string[], event: ReactPointerEvent) => void {
+export function useCardDrag(options: Options): (pressed: Pick<Drag, 'servers' | 'replicasOf'>, event: ReactPointerEvent) => void {
   const flow = useReactFlow()
   const latest = useRef(options)
   useEffect(() => {
@@ -39,7 +40,8 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
       // By touch a card is moved by its menu: a finger that drags pans the view.
       if (event.button !== 0 || event.pointerType === 'touch' || !latest.current.mayAct) return
       const { chosen } = latest.current
-      const servers = chosen.size > 1 && pressed.every(key => chosen.has(key)) ? [...chosen] : pressed
+      const together = pressed.replicasOf === null && chosen.size > 1 && pressed.servers.every(key => chosen.has(key))
+      const lifted = together ? { ...pressed, servers: [...chosen] } : pressed
       const start = { x: event.clientX, y: event.clientY }
       let pointer = start
       let begun = false
@@ -49,9 +51,9 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
         const point = flow.screenToFlowPosition(pointer)
         const hit = cardAt(latest.current.placement.boxes, point)
         updateDrag(drag => {
-          const takeOver = hit === null ? null : verdictOn(hit.id, drag.servers, drag.targets).takeOver
+          const takeOver = hit === null ? null : verdictOn(hit.id, drag.excluded, drag.targets).takeOver
           const over =
-            hit === null || drag.servers.includes(hit.id)
+            hit === null || drag.excluded.includes(hit.id)
               ? null
               : { card: hit.id, zone: takeOver !== null && hit.down > takeOverFrom ? ('take-over' as const) : ('move' as const) }
           return { ...drag, pointer, over }
@@ -74,7 +76,7 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
         if (!begun) {
           if (Math.hypot(pointer.x - start.x, pointer.y - start.y) < dragAfterPixels) return
           begun = true
-          beginDrag(servers, pointer, latest.current.cluster)
+          beginDrag(lifted, pointer, latest.current.cluster)
           scrolling = setInterval(scroll, 30)
         }
         look()
@@ -116,24 +118,29 @@ export function useCardDrag(options: Options): (servers: readonly string[], even
 }
 
 /** A drop shows a plan, opens a dialog or leaves the reason: it never changes anything by itself. */
-function finish(drag: NonNullable<ReturnType<typeof dragging.get>['drag']>, { cluster, nameOf }: Options): void {
+function finish(drag: Drag, { cluster, nameOf }: Options): void {
   const [server] = drag.servers
   if (drag.over === null || server === undefined) return
-  const verdict = verdictOn(drag.over.card, drag.servers, drag.targets)
+  const verdict = verdictOn(drag.over.card, drag.excluded, drag.targets)
   if (drag.over.zone === 'take-over') {
     openDialog({ kind: 'takeover', cluster, to: server })
     return
   }
   if (verdict.move === null) return
   if (verdict.move.verdict === 'refused') {
+    const needs = neededFor(verdict.move.says, nameOf)
     notifications.show({
       title: i18next.t('drag.refusedTitle'),
-      message: sayReason(verdict.move.says, i18next.language),
+      message: [sayReason(verdict.move.says, i18next.language), needs === null ? '' : i18next.t('drag.needed', { needs })].filter(part => part !== '').join(' · '),
       color: 'gray',
       autoClose: 12_000,
       withBorder: true,
       closeButtonProps: { 'aria-label': i18next.t('state.close') },
     })
+    return
+  }
+  if (drag.replicasOf !== null) {
+    openDialog({ kind: 'plan', request: relocationOfReplicas(drag.replicasOf, drag.over.card, nameOf) })
     return
   }
   if (drag.servers.length > 1) {

@@ -5,6 +5,7 @@ import { durationIn } from './format.ts'
 import { enReasons } from './en-reasons.ts'
 import { findingTitles } from './findings.ts'
 import { wordsFor } from './reason-words.ts'
+import { neededWords } from './needed.ts'
 import { zh } from './zh.ts'
 import { zhReasons } from './zh-reasons.ts'
 import { failures } from '../../../src/model/analysis/failures.ts'
@@ -101,5 +102,15 @@ test('every failure and every structure warning has a title in both languages', 
   for (const { code } of [...failures, ...structureWarnings]) {
     assert.equal(findingTitles[code]?.length, 2, code)
     assert.match(findingTitles[code]?.[1] ?? '', /\p{Script=Han}/u, code)
+  }
+})
+
+test('what a refusal would need is said in both languages with the same values, of codes that exist', () => {
+  const rules = ['source-no-binlog', 'source-no-log-updates', 'lower-version', 'binlog-format', 'filters', 'same-server-id', 'same-server-uuid', 'sql-delay']
+  const known = new Set([...Object.keys(refusals), ...rules])
+  for (const [code, [english_, chinese_]] of Object.entries(neededWords)) {
+    assert.ok(known.has(code), code)
+    assert.equal(placeholders(chinese_), placeholders(english_), code)
+    assert.match(chinese_, /\p{Script=Han}/u, code)
   }
 })

@@ -16,6 +16,8 @@ import { Labels } from './labels.ts'
 import { recoverySummary } from './recovery-view.ts'
 import { serverView } from './server-view.ts'
 
+/** Servers whose targets are judged together. */
+export const judgedTogetherMax = 200
 /** Recoveries shown with a cluster. */
 const recoveriesShown = 20
 /** Changes of diagnoses that are looked through, the newest. */
@@ -107,6 +109,12 @@ export class Views {
     const { store } = this.#parts
     const [noticed, changes] = await Promise.all([store.detections.list(filter), store.analysisChanges.changes(changesMax)])
     return noticed.map(detection => detectionView(detection, changes, this.#recent.list.find(({ detectionId }) => detectionId === detection.id)))
+  }
+
+  /** Of all replicas of a server, moved together; of very many the first, since the plan judges each. */
+  targetsOfReplicas(source: InstanceKey): readonly TargetView[] {
+    const replicas = this.#parts.topology().replicasOf(source).map(({ key }) => key).slice(0, judgedTogetherMax)
+    return judgeTargets(this.#parts.topology(), replicas, this.#parts.policy().relocate, this.#parts.clock.now(), { withoutTarget: true }).filter(({ target }) => target !== source)
   }
 
   targets(servers: readonly InstanceKey[]): readonly TargetView[] {
