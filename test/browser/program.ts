@@ -6,7 +6,7 @@ import { accounts } from '../harness/sandbox/accounts.ts'
 import { type PortReservation, reservePorts } from '../harness/sandbox/free-ports.ts'
 import { Sandbox } from '../harness/sandbox/sandbox.ts'
 
-const readyMillisecondsMax = 30_000
+const readyMillisecondsMax = 60_000
 const stopMillisecondsMax = 10_000
 const root = join(import.meta.dirname, '../..')
 
@@ -37,9 +37,28 @@ export async function startProgram(
   sandbox: Sandbox,
   { isSeeded, settings = {} }: { readonly isSeeded: boolean; readonly settings?: Readonly<Record<string, unknown>> },
 ): Promise<Program> {
+  return startProgramIn(sandbox.folder, {
+    serversExpected: isSeeded ? sandbox.servers.length : 0,
+    settings: {
+      MySQLTopologyUser: accounts.orchestrator.user,
+      MySQLTopologyPassword: accounts.orchestrator.password,
+      MySQLHostnameResolveMethod: '@@report_host',
+      DetectInstanceAliasQuery: "select concat('db', @@server_id)",
+      DetectClusterAliasQuery: "select 'shop'",
+      ...(isSeeded ? { DiscoverySeeds: [sandbox.servers[0]?.key] } : {}),
+      ...settings,
+    },
+  })
+}
+
+/** Starts `bin/orchestrator` on a new SQLite file in a folder, and waits until it has seen so many servers. */
+export async function startProgramIn(
+  parent: string,
+  { serversExpected, settings }: { readonly serversExpected: number; readonly settings: Readonly<Record<string, unknown>> },
+): Promise<Program> {
   const reservation = await reservePorts(1)
   const port = reservation.ports[0] ?? 0
-  const folder = join(sandbox.folder, `orchestrator-${port}`)
+  const folder = join(parent, `orchestrator-${port}`)
   mkdirSync(folder, { recursive: true })
   const configuration = join(folder, 'orchestrator.conf.json')
   const { URLPrefix: prefix = '' } = settings
@@ -50,23 +69,17 @@ export async function startProgram(
       ListenAddress: `127.0.0.1:${port}`,
       BackendDB: 'sqlite',
       SQLite3DataFile: join(folder, 'orchestrator.sqlite3'),
-      MySQLTopologyUser: accounts.orchestrator.user,
-      MySQLTopologyPassword: accounts.orchestrator.password,
       DiscoverByShowSlaveHosts: true,
       HostnameResolveMethod: 'none',
-      MySQLHostnameResolveMethod: '@@report_host',
       InstancePollSeconds: 1,
       RecoveryPeriodBlockSeconds: 60,
-      DetectInstanceAliasQuery: "select concat('db', @@server_id)",
-      DetectClusterAliasQuery: "select 'shop'",
       RecoverMasterClusterFilters: ['*'],
       RecoverIntermediateMasterClusterFilters: ['*'],
-      ...(isSeeded ? { DiscoverySeeds: [sandbox.servers[0]?.key] } : {}),
       ...settings,
     }),
     { mode: 0o600 },
   )
-  const running = new Running(configuration, address, isSeeded ? sandbox.servers.length : 0, reservation)
+  const running = new Running(configuration, address, serversExpected, reservation)
   await running.start()
   return running
 }
@@ -97,7 +110,8 @@ class Running implements Program {
     const deadline = performance.now() + readyMillisecondsMax
     while (performance.now() < deadline && child.exitCode === null) {
       if (await this.#isReady()) return
-      await sleep(60)
+      // The list of thousands is work: it is not asked for all the time.
+      await sleep(this.#serversExpected > 100 ? 1000 : 60)
     }
     await this.stop()
     throw new Error(`the program was not ready within ${readyMillisecondsMax / 1000} s; its log:\n${this.log()}`)
@@ -105,7 +119,7 @@ class Running implements Program {
 
   async #isReady(): Promise<boolean> {
     try {
-      const response = await fetch(`${this.address}/api/all-instances`, { signal: AbortSignal.timeout(3000) })
+      const response = await fetch(`${this.address}/api/all-instances`, { signal: AbortSignal.timeout(15_000) })
       const known: unknown = await response.json()
       return Array.isArray(known) && known.filter(instance => instance.IsLastCheckValid === true).length >= this.#serversExpected
     } catch {

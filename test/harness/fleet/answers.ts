@@ -47,6 +47,11 @@ export class Answers {
     return prepared
   }
 
+  /** What was prepared of a server that is another one now. */
+  forget(server: FakeServer): void {
+    this.#prepared.delete(server)
+  }
+
   #prepare(server: FakeServer, text: string, deprecateEof: boolean): PreparedAnswer {
     const sqls = text.split(separator).map(sql => sql.trim()).filter(sql => sql !== '')
     const pieces: Piece[] = []

@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto'
 /** How a server meets its clients. `hang`: it accepts and never answers, like a frozen process. `refuse`: nothing listens. */
 export type Behaviour = 'answer' | 'hang' | 'refuse'
 
+/** What is wrong with a replica, as its own status tells it. */
+export type Trouble = 'applier-error' | 'receiver-error' | 'stopped' | 'lag'
+export const lagSeconds = 900
+
 export interface FakeServerPlace {
   readonly host: string
   readonly port: number
@@ -17,7 +21,7 @@ const eventsMillion = 1_000_000
 const bytesPerTransaction = 310
 const upSecondsBefore = 864_000
 
-/** One server that does not exist: who it is, and where it stands at a moment. Replicas are never behind. */
+/** One server that does not exist: who it is, and where it stands at a moment. A replica without trouble is never behind. */
 export class FakeServer {
   readonly host: string
   readonly port: number
@@ -26,6 +30,7 @@ export class FakeServer {
   readonly source: FakeServer | null
   readonly replicas: FakeServer[] = []
   readonly grants: FakeServerPlace['grants']
+  trouble: Trouble | null = null
   readonly #primary: FakeServer
   readonly #writesPerSecond: number
   readonly #transactionsAtStart: number
@@ -49,7 +54,13 @@ export class FakeServer {
   }
 
   executed(seconds: number): string {
-    return `${this.#primary.uuid}:1-${this.transactions(seconds)}`
+    return `${this.#primary.uuid}:1-${this.transactions(this.#appliedUntil(seconds))}`
+  }
+
+  /** A lagging replica stands where its primary stood; one whose applier does not run, where it stood at the start. */
+  #appliedUntil(seconds: number): number {
+    if (this.trouble === 'lag') return seconds - lagSeconds
+    return this.trouble === 'applier-error' || this.trouble === 'stopped' ? 0 : seconds
   }
 
   retrieved(seconds: number): string {

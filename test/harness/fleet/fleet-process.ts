@@ -1,16 +1,19 @@
 /** A fleet in a process of its own, so that its CPU is its own. Takes its wish as JSON, then commands over the channel of its parent; ends with the channel. */
-import type { Behaviour } from './fake-server.ts'
+import type { Behaviour, Trouble } from './fake-server.ts'
 import { Fleet, type FleetReport } from './fleet.ts'
 import { clusters, loopbackPlace, type TopologyWish } from './topology.ts'
 
 export interface FleetProcessWish extends Omit<TopologyWish, 'placeOf'> {
   readonly delayMilliseconds: number
+  /** Of every server; MySQL's own where none is named. */
+  readonly port?: number
 }
 
 export type FleetCommand =
   | { readonly id: number; readonly do: 'reset' }
   | { readonly id: number; readonly do: 'report' }
   | { readonly id: number; readonly do: 'behave'; readonly share: number; readonly behaviour: Behaviour }
+  | { readonly id: number; readonly do: 'trouble'; readonly places: readonly number[]; readonly trouble: Trouble | null }
 
 export interface FleetProcessReport extends FleetReport {
   /** Of the fleet's process since its last reset. */
@@ -28,7 +31,7 @@ export interface FleetAnswer {
 
 const [text = ''] = process.argv.slice(2)
 const wish: FleetProcessWish = JSON.parse(text)
-const fleet = await Fleet.start({ servers: clusters({ ...wish, placeOf: loopbackPlace }), delayMilliseconds: wish.delayMilliseconds })
+const fleet = await Fleet.start({ servers: clusters({ ...wish, placeOf: index => ({ ...loopbackPlace(index), ...(wish.port === undefined ? {} : { port: wish.port }) }) }), delayMilliseconds: wish.delayMilliseconds })
 let cpuAtReset = process.cpuUsage()
 
 process.on('message', (message: FleetCommand) => void obey(message))
@@ -47,6 +50,9 @@ async function obey(command: FleetCommand): Promise<void> {
     }
     case 'behave':
       return say({ id: command.id, changed: await fleet.behave(command.share, command.behaviour) })
+    case 'trouble':
+      fleet.trouble(command.places, command.trouble)
+      return say({ id: command.id, changed: command.places.length })
   }
 }
 

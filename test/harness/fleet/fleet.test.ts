@@ -104,6 +104,20 @@ test('polls are counted with the intervals between them', async () => {
   assert.ok(median >= 99 && median < 1000, `${median} ms`)
 })
 
+test('a replica in trouble says so as a real one does, and is well again when told', async () => {
+  const replicationOf = async (): Promise<unknown> => {
+    const { receiver, applier, receiverError, applierError, secondsBehindSource } = (await probe(2)).replication ?? assert.fail('no replica')
+    return [receiver, applier, receiverError.number, applierError.number, secondsBehindSource]
+  }
+  const seen: unknown[] = []
+  for (const trouble of ['applier-error', 'receiver-error', 'stopped', 'lag', null] as const) {
+    fleet.trouble([2], trouble)
+    seen.push(await replicationOf())
+  }
+  const well = ['running', 'running', 0, 0, 0]
+  assert.deepEqual(seen, [['running', 'stopped', 0, 1062, null], ['connecting', 'running', 2003, 0, null], ['stopped', 'stopped', 0, 0, null], ['running', 'running', 0, 0, 900], well])
+})
+
 test('a share of servers can hang or refuse and come back', async () => {
   const servers = adapter(account)
   const kindOf = async (): Promise<string> => {

@@ -1,7 +1,7 @@
 import { Answers } from './answers.ts'
 import type { Moment } from './cells.ts'
 import { Counters } from './counters.ts'
-import type { Behaviour, FakeServer } from './fake-server.ts'
+import type { Behaviour, FakeServer, Trouble } from './fake-server.ts'
 import { Listener } from './listener.ts'
 import { capability, type Greeting } from './packets.ts'
 import { type IntervalReport, PollsSeen } from './polls-seen.ts'
@@ -42,11 +42,13 @@ export class Fleet {
   readonly #listeners: readonly Listener[]
   readonly #polls: PollsSeen
   readonly #counters = new Counters()
+  readonly #answers: Answers
 
   private constructor({ servers, delayMilliseconds = 0, tape = readTape(), intervalsMax = 2_000_000 }: FleetOptions) {
     const began = performance.now()
     const greeting: Greeting = { ...tape.greeting, capabilities: tape.greeting.capabilities & ~notOffered }
     const answers = new Answers(tape)
+    this.#answers = answers
     const moment = (): Moment => ({ seconds: (performance.now() - began) / 1000, unix: Date.now() / 1000 })
     const polls = new PollsSeen(servers.length, intervalsMax)
     this.#polls = polls
@@ -81,6 +83,16 @@ export class Fleet {
     const chosen = this.#listeners.filter((_, index) => Math.floor((index + 1) * share) > Math.floor(index * share))
     await this.#each(chosen, listener => listener.behave(behaviour))
     return chosen.length
+  }
+
+  /** Gives these replicas this trouble, or none; by their places in `servers`. */
+  trouble(places: readonly number[], trouble: Trouble | null): void {
+    for (const place of places) {
+      const server = this.#listeners[place]?.server
+      if (server === undefined || server.source === null) throw new Error(`there is no replica ${place}`)
+      server.trouble = trouble
+      this.#answers.forget(server)
+    }
   }
 
   /** Counts begin anew. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { Behaviour } from './fake-server.ts'
+import type { Behaviour, Trouble } from './fake-server.ts'
 import type { FleetAnswer, FleetCommand, FleetProcessReport, FleetProcessWish } from './fleet-process.ts'
 
 const answerMillisMax = 60_000
@@ -41,6 +41,11 @@ export class RemoteFleet {
   /** Makes a share of the servers behave so; answers how many. */
   async behave(share: number, behaviour: Behaviour): Promise<number> {
     return (await this.#ask({ do: 'behave', share, behaviour })).changed ?? 0
+  }
+
+  /** Gives the replicas at these places this trouble, or none. */
+  async trouble(places: readonly number[], trouble: Trouble | null): Promise<void> {
+    await this.#ask({ do: 'trouble', places, trouble })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
