@@ -163,7 +163,7 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
   const journalOfRecoveries = isAlone ? new Journal({ store: own, remembered: inventory, audit }, outlastingProposer(atOnce, waitingWrites)) : journal
   if (isMember) {
     const { ListenAddress: listenAddress, UseSSL: usesTls } = settings
-    const wish = { listenAddress, usesTls, store: own, inventory, audit, clock, random: systemRandom, log, fatal }
+    const wish = { listenAddress, usesTls, about: { version, backend: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql' }, store: own, inventory, audit, clock, random: systemRandom, log, fatal }
     const joined = byEtcd ? openEtcd({ ...wish, settings: etcd }) : await openRaft({ ...wish, settings: member })
     if (!joined.ok) {
       await store.close()

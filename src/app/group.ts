@@ -27,7 +27,7 @@ import type { Reason } from '../kit/reason.ts'
 import { fail, ok, type Result } from '../kit/result.ts'
 import { isLastCheckValid } from '../model/topology/instance.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Group } from '../ports/group.ts'
+import type { Group, ManagerAbout } from '../ports/group.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
@@ -39,6 +39,7 @@ export interface RaftWish {
   readonly settings: RaftSettings
   readonly listenAddress: string
   readonly usesTls: boolean
+  readonly about: ManagerAbout
   /** This member's own, as it is: commands are carried out in it. */
   readonly store: Store
   readonly inventory: Inventory
@@ -74,7 +75,7 @@ export async function openRaft(wish: RaftWish): Promise<Result<RaftManagers, str
   }
   const opened = await RaftGroup.open<Command>({
     clock, random, log, fatal, name, names, disks: fileRaftDisks(), machine: new CommandMachine(commandTable, world), policy: usualPolicy, folder: settings.folder,
-    uri: ownUri(wish, name), defaultPort: settings.defaultPort, encode: CommandMachine.encode,
+    uri: ownUri(wish, name), about: wish.about, defaultPort: settings.defaultPort, encode: CommandMachine.encode,
     openTransport: async events => {
       try {
         return await openRaftTransport({ member: null, group: null, listen: splitAddress(bind), secret: settings.secret === '' ? null : settings.secret, tls, limits: usualLimits }, events)

@@ -1,6 +1,7 @@
 import type { NodeHealth } from '../contract/service.ts'
 import { SharedStoreGroup } from '../engine/group/shared-store-group.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { ManagerAbout } from '../ports/group.ts'
 import type { Log } from '../ports/log.ts'
 import type { NodeStanding, Store } from '../ports/store.ts'
 import type { NodeIdentity } from './node-identity.ts'
@@ -30,9 +31,10 @@ export class NodeStandingKeeper {
     this.#identity = identity
     this.#command = command
     const { hostname, token } = identity
+    const about = (of: string): ManagerAbout => ({ version: of, backend: store.election.isShared ? 'mysql' : 'sqlite' })
     this.group = new SharedStoreGroup<never>({
       election: store.election, clock, log, takeUp, self: { hostname, token }, stands: command === '',
-      services: async () => (await store.node.alive(aliveSeconds)).filter(node => node.command === ''),
+      services: async () => (await store.node.alive(aliveSeconds)).filter(node => node.command === '').map(node => ({ ...node, about: about(node.version) })), about: about(version),
       carryOut: () => Promise.reject(new Error('changes of a shared store go through its journal')),
     })
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { LoadedSettings } from '../config/load-settings.ts'
 import { problemText } from '../config/problem.ts'
@@ -6,6 +7,7 @@ import { viewReason } from '../engine/operations/view-reasons.ts'
 import type { Request } from '../http/exchange.ts'
 import type { Engine } from './engine.ts'
 import { backendState } from './backend-state.ts'
+import type { OwnHour } from './own-hour.ts'
 import { version } from './version.ts'
 
 /** What the page is told of this process itself, and of the person who asks. */
@@ -31,24 +33,32 @@ export function meView(engine: Engine, settings: LoadedSettings['settings'], { p
 /** Figures of polls are of the last so long. */
 const pollWindowMilliseconds = 10_000
 
-export async function statusView(engine: Engine, { files, warnings, settings }: LoadedSettings): Promise<StatusView> {
+export async function statusView(engine: Engine, { files, warnings, settings }: LoadedSettings, own: OwnHour): Promise<StatusView> {
   const { inventory, discovery, identity } = engine
   const { parts } = engine.operations
   const health = await parts.health()
   const { self, leader } = parts.group.standing()
   const { failing, waiting, dropped } = backendState(engine)
   const text = health.failure !== '' ? health.failure : (failing?.text ?? '')
-  const polls = discovery.metrics.since(systemClock.now() - pollWindowMilliseconds)
-  const times = polls.filter(poll => poll.failure === null).map(poll => poll.serverMilliseconds).sort((left, right) => left - right)
+  const isFile = settings.BackendDB.includes('sqlite')
+  const at = systemClock.now()
+  const now = own.hour.between(at - pollWindowMilliseconds, at)
+  const { active, queued, deadQueued, dead } = discovery.status
   return {
     node: self, version, startedAt: identity.startedAt, isLeader: parts.isLeader(), leader: leader?.name ?? '',
     backend: {
-      kind: settings.BackendDB.includes('sqlite') ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
+      kind: isFile ? 'sqlite' : 'mysql', state: text === '' ? 'ok' : 'failing',
       says: text === '' ? viewReason('backend-ok', {}) : viewReason('backend-failing', { text }), pendingWrites: waiting,
-      failingSince: failing?.since ?? null, lostWrites: dropped,
+      failingSince: failing?.since ?? null, lostWrites: dropped, bytes: isFile ? bytesOf(settings.SQLite3DataFile) : null,
     },
-    servers: inventory.topology.instances.size, clusters: inventory.topology.clusters.size, deadServers: discovery.status.dead,
-    pollsPerSecond: Math.round((polls.length / pollWindowMilliseconds) * 10_000) / 10, pollMillisecondsMedian: times[Math.floor(times.length / 2)] ?? null, memoryBytes: process.memoryUsage.rss(),
-    configuration: { files, warnings: warnings.map(problemText) },
+    servers: inventory.topology.instances.size, clusters: inventory.topology.clusters.size, deadServers: dead,
+    pollsPerSecond: now.readingsPerSecond, pollMillisecondsMedian: now.readingMillisecondsMedian, memoryBytes: now.memoryBytes,
+    configuration: { files, warnings: warnings.map(problemText) }, leaderSince: own.leaderSince(), reading: { active, waiting: queued + deadQueued }, now,
   }
+}
+
+/** With what is not folded into the file yet; null: there is no such file. */
+function bytesOf(file: string): number | null {
+  const sizes = [file, `${file}-wal`].map(path => statSync(path, { throwIfNoEntry: false })?.size)
+  return sizes[0] === undefined ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
 }

@@ -39,6 +39,7 @@ import { parseListenAddress } from './listen-address.ts'
 import { httpSecurity, listenerTls, renewTls } from './http-security.ts'
 import { errorLine, logFormat } from './logs.ts'
 import { messagePrefix } from './message-prefix.ts'
+import { type OwnHour, ownHour } from './own-hour.ts'
 import { towardsLeader } from './towards-leader.ts'
 import { standingLines } from './standing-lines.ts'
 import { meView, recoverySwitch, statusView } from './self-views.ts'
@@ -102,7 +103,8 @@ export async function startService({ current, log, polls, changesNothing = false
   })
   const monitoring = await startMonitoring(engine, settings, log)
   const requestLines = new LineSink(1)
-  const http = isSilent ? ok(nobodyListens) : await listen(engine, current, { stream, log, pageFolder, monitoring, requestLines }, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
+  const own = ownHour(engine)
+  const http = isSilent ? ok(nobodyListens) : await listen(engine, current, { stream, log, pageFolder, monitoring, requestLines, own }, settings.ListenSocket === '' ? address.value : { socket: settings.ListenSocket })
   if (!http.ok) {
     monitoring.stop()
     await close()
@@ -130,7 +132,7 @@ export async function startService({ current, log, polls, changesNothing = false
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: async keys => { if (engine.managers === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), ...standingLines(() => engine.operations.parts.group.standing(), log), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
+  }), own.task, ...standingLines(() => engine.operations.parts.group.standing(), log), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }, {
     name: 'dropping access tokens that have lapsed', everyMilliseconds: 3_600_000, onlyLeader: true,
@@ -227,10 +229,11 @@ interface Beside {
   readonly pageFolder: string
   readonly monitoring: Monitoring
   readonly requestLines: LineSink
+  readonly own: OwnHour
 }
 
 async function listen(
-  engine: Engine, current: CurrentSettings, { stream, log, pageFolder, monitoring, requestLines }: Beside, address: Parameters<typeof serve>[1],
+  engine: Engine, current: CurrentSettings, { stream, log, pageFolder, monitoring, requestLines, own: ownWork }: Beside, address: Parameters<typeof serve>[1],
 ): Promise<Result<Listening, string>> {
   const settings = current.live
   const prefix = settings.URLPrefix === '/' ? '' : settings.URLPrefix
@@ -240,7 +243,7 @@ async function listen(
   const security = httpSecurity({ settings, store: engine.store, log, prefix, messagePrefix: () => messagePrefix(engine.app) })
   const api: ApiParts = {
     operations: engine.operations, views: engine.views, recent: engine.recent, hostname, settings: security.settings,
-    me: asked => meView(engine, settings, asked), status: () => statusView(engine, current.loaded),
+    me: asked => meView(engine, settings, asked), status: () => statusView(engine, current.loaded, ownWork), statusHour: ownWork.view,
   }
   const document = json(apiDocument(version, prefix, settings.StatusEndpoint))
   const former = formerRoutes({

@@ -23,6 +23,9 @@ export interface GroupView {
     readonly behind: number | null
     readonly isLeader: boolean
     readonly isSelf: boolean
+    /** Null: it has not told. */
+    readonly version: string | null
+    readonly backend: string | null
   }[]
   readonly log: { readonly last: number; readonly committed: number; readonly applied: number; readonly snapshot: number } | null
   /** Who leads and what that means, and how many more may fail. */

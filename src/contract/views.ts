@@ -369,6 +369,8 @@ export interface StatusView {
     readonly failingSince: number | null
     /** Rows that were given up since the program began. */
     readonly lostWrites: number
+    /** Of the database file; null: it is on a server, or cannot be read. */
+    readonly bytes: number | null
   }
   readonly servers: number
   readonly clusters: number
@@ -377,6 +379,33 @@ export interface StatusView {
   readonly pollMillisecondsMedian: number | null
   readonly memoryBytes: number
   readonly configuration: { readonly files: readonly string[]; readonly warnings: readonly string[] }
+  /** Since when the present leader leads, as this process has seen it (ms since 1970); null: nobody leads. */
+  readonly leaderSince: number | null
+  /** Servers that are being read now, and that wait for it. */
+  readonly reading: { readonly active: number; readonly waiting: number }
+  /** How it has been in the last seconds. */
+  readonly now: StatusSample
+}
+
+/** The program's own work in a short time that ended at `at` (ms since 1970). Null times: nothing happened that took any. */
+export interface StatusSample {
+  readonly at: number
+  /** Servers that waited to be read, at most. */
+  readonly waiting: number
+  readonly readingsPerSecond: number
+  readonly failedReadings: number
+  readonly readingMillisecondsMedian: number | null
+  readonly readingMillisecondsP95: number | null
+  readonly writesPerSecond: number
+  readonly writeMillisecondsP95: number | null
+  readonly memoryBytes: number
+}
+
+/** `GET /api/v2/status/hour` : the last hour of this process, oldest first. */
+export interface StatusHourView {
+  readonly node: string
+  readonly everyMilliseconds: number
+  readonly samples: readonly StatusSample[]
 }
 
 /** `GET /api/v2/events` : server-sent events. `id` of each is increasing; `Last-Event-ID` resumes within the kept window, else `hello` says `gap`. */

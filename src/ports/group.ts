@@ -9,6 +9,12 @@ export type GroupMode = 'shared-store' | 'raft' | 'etcd'
 
 export type MemberState = 'leader' | 'follower' | 'candidate' | 'learner' | 'stopped'
 
+/** Which program a manager is, and what it keeps its memory in: `sqlite`, `mysql`. */
+export interface ManagerAbout {
+  readonly version: string
+  readonly backend: string
+}
+
 /** One manager as the others know it. */
 export interface GroupMember {
   /** As people call it: the advertised `host:port` under Raft, the host's name elsewhere. */
@@ -21,6 +27,8 @@ export interface GroupMember {
   readonly isHeard: boolean | null
   /** The last entry that it surely has; null: only the leader knows. */
   readonly matched: number | null
+  /** Absent: it has not told. */
+  readonly about?: ManagerAbout
 }
 
 /** How it stands with the group, as this manager knows it now. */

@@ -386,7 +386,7 @@ function answerApi(path: string, body: Record<string, unknown>): readonly [numbe
           startedAt: Date.now() - 3_600_000,
           isLeader: true,
           leader: 'orc1',
-          backend: { kind: 'sqlite', state: 'ok', says: reason('ok', 'ok'), pendingWrites: 0, failingSince: null, lostWrites: 0 },
+          backend: { kind: 'sqlite', state: 'ok', says: reason('ok', 'ok'), pendingWrites: 0, failingSince: null, lostWrites: 0, bytes: 4_900_000 },
           servers: 16,
           clusters: clusters.length,
           deadServers: 1,
@@ -394,6 +394,12 @@ function answerApi(path: string, body: Record<string, unknown>): readonly [numbe
           pollMillisecondsMedian: 2.3,
           memoryBytes: 98_000_000,
           configuration: { files: ['orchestrator.conf.json'], warnings: ['Unknown key "Foo"'] },
+          leaderSince: Date.now() - 3_500_000,
+          reading: { active: 2, waiting: 0 },
+          now: {
+            at: Date.now(), waiting: 0, readingsPerSecond: 16, failedReadings: 1, readingMillisecondsMedian: 2.3, readingMillisecondsP95: 9.1, writesPerSecond: 4, writeMillisecondsP95: 1.2,
+            memoryBytes: 98_000_000,
+          },
         },
       ]
     default:

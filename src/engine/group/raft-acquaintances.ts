@@ -32,8 +32,8 @@ export class Acquaintances {
     return [...this.#known.values()].filter(({ at }) => now - at <= milliseconds).map(({ introduction }) => introduction)
   }
 
-  uriOf(name: string): string | null {
-    return this.#known.get(name)?.introduction.uri ?? null
+  of(name: string): Pick<Introduction, 'uri' | 'about'> {
+    return this.#known.get(name)?.introduction ?? { uri: null }
   }
 
   /** Asks each of them that was not asked for so long; others are forgotten. */

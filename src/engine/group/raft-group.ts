@@ -1,7 +1,7 @@
 import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Notice } from '../../model/raft/types.ts'
-import type { Group, GroupRefusal, GroupStanding, Json } from '../../ports/group.ts'
+import type { Group, GroupRefusal, GroupStanding, Json, ManagerAbout } from '../../ports/group.ts'
 import type { RaftTransport, RaftTransportEvents } from '../../ports/raft-transport.ts'
 import type { AnswerFailure } from '../raft/answers.ts'
 import type { Proposal } from '../raft/command-machine.ts'
@@ -28,6 +28,8 @@ export interface RaftGroupParts<Command> extends Omit<RaftMemberParts, 'notice'>
   readonly names: readonly string[]
   /** Where the HTTP API of this manager is reached. */
   readonly uri: string | null
+  /** What it tells others of itself, for people. */
+  readonly about?: ManagerAbout
   readonly defaultPort: number
 }
 
@@ -99,7 +101,7 @@ export class RaftGroup<Command> implements Group<Command> {
     const { name, names } = this.#parts
     return standingOf({
       self: name, names, status: this.#member.node?.status ?? null, isLeader: this.isLeader(), isClosed: this.#isClosed, why: this.#entrance.why,
-      uriOf: other => (other === name ? this.#parts.uri : this.#others.uriOf(other)),
+      told: other => (other === name ? this.#parts : this.#others.of(other)),
     })
   }
 
@@ -242,12 +244,13 @@ export class RaftGroup<Command> implements Group<Command> {
   }
 
   #introduction(): Introduction {
-    const { name, uri, names } = this.#parts
+    const { name, uri, about, names } = this.#parts
     const status = this.#member.node?.status
     const leader = this.isLeader() ? name : status === undefined || status.role === 'leader' || status.leader === null ? null : nameOf(status.leader)
     return {
       name, uri, leader, disk: this.#member.disk, group: this.#member.isBlank ? null : (this.#member.identity?.group ?? '?'), isPristine: status?.isPristine ?? false,
       mayFound: this.#member.isBlank && this.#member.mayFound, nodes: names.toSorted(),
+      ...(about === undefined ? {} : { about }),
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../ports/group.ts'
+import type { Json, ManagerAbout } from '../../ports/group.ts'
 
 /** What a manager tells of itself to others, member of a group or not. */
 export interface Introduction {
@@ -16,6 +16,8 @@ export interface Introduction {
   readonly mayFound: boolean
   /** Names of RaftNodes, in their order. */
   readonly nodes: readonly string[]
+  /** Absent: it is of a version that does not tell. */
+  readonly about?: ManagerAbout
 }
 
 export type RaftQuestion =
@@ -37,10 +39,18 @@ const areTexts = (value: unknown): value is readonly string[] => Array.isArray(v
 /** Throws on what is no introduction: the connection then ends with the reason. */
 export function readIntroduction(given: unknown): Introduction {
   if (typeof given !== 'object' || given === null) throw new TypeError('no introduction where one was expected')
-  const { name, disk, uri, group, leader, isPristine, mayFound, nodes } = given as Record<string, unknown> // looked at here
+  const { name, disk, uri, group, leader, isPristine, mayFound, nodes, about } = given as Record<string, unknown> // looked at here
   if (!isText(name) || !isText(disk) || !isTextOrNull(uri) || !isTextOrNull(group) || !isTextOrNull(leader) || typeof isPristine !== 'boolean' || typeof mayFound !== 'boolean' || !areTexts(nodes))
     throw new TypeError('an introduction that lacks something')
-  return { name, disk, uri, group, leader, isPristine, mayFound, nodes }
+  const told = aboutIn(about)
+  return { name, disk, uri, group, leader, isPristine, mayFound, nodes, ...(told === null ? {} : { about: told }) }
+}
+
+/** Only shown to people: one that cannot be read is as good as none. */
+function aboutIn(given: unknown): ManagerAbout | null {
+  if (typeof given !== 'object' || given === null) return null
+  const { version, backend } = given as Record<string, unknown> // looked at here
+  return isText(version) && isText(backend) ? { version, backend } : null
 }
 
 export function readQuestion(given: Json): RaftQuestion {

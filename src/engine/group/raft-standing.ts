@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import { membersOf } from '../../model/raft/configuration.ts'
-import type { GroupMember, GroupStanding, MemberState } from '../../ports/group.ts'
+import type { GroupMember, GroupStanding, ManagerAbout, MemberState } from '../../ports/group.ts'
 import type { RaftStatus } from '../raft/raft-node.ts'
 import { nameOf } from './raft-names.ts'
 import { raftReason } from './raft-reasons.ts'
@@ -13,15 +13,16 @@ export interface StandingFacts {
   readonly isClosed: boolean
   /** RaftNodes, for as long as no group is known. */
   readonly names: readonly string[]
-  readonly uriOf: (name: string) => string | null
+  /** What it told of itself. */
+  readonly told: (name: string) => { readonly uri: string | null; readonly about?: ManagerAbout }
   /** Why it is of no group; null where that is not known. */
   readonly why: Reason | null
 }
 
 /** What a member knows of the group, in one piece. */
-export function standingOf({ self, status, isLeader, isClosed, names, uriOf, why }: StandingFacts): GroupStanding {
+export function standingOf({ self, status, isLeader, isClosed, names, told, why }: StandingFacts): GroupStanding {
   if (status === null || isClosed) {
-    const members = names.map((name): GroupMember => ({ name, uri: uriOf(name), votes: true, isHeard: null, matched: null }))
+    const members = names.map((name): GroupMember => ({ name, ...ownWords(told(name)), votes: true, isHeard: null, matched: null }))
     const says = isClosed || why === null ? raftReason('raft-stopped', { self }) : why
     return { mode: 'raft', self, state: isClosed ? 'stopped' : 'candidate', leader: null, term: 0, isPartOfQuorum: false, members, log: null, says }
   }
@@ -35,7 +36,7 @@ export function standingOf({ self, status, isLeader, isClosed, names, uriOf, why
     const votes = configuration.voters.includes(member)
     if (!votes && (members.get(name)?.votes ?? false)) continue
     const isSelf = member === status.member
-    members.set(name, { name, uri: uriOf(name), votes, isHeard: isSelf ? true : heard === null ? null : heard.includes(member), matched: isSelf ? lastIndex : (matched?.get(member) ?? null) })
+    members.set(name, { name, ...ownWords(told(name)), votes, isHeard: isSelf ? true : heard === null ? null : heard.includes(member), matched: isSelf ? lastIndex : (matched?.get(member) ?? null) })
   }
   const state: MemberState = role === 'leader' ? (isLeader ? 'leader' : 'candidate') : !isVoter ? 'learner' : role === 'follower' ? 'follower' : 'candidate'
   const leader = role === 'leader' ? (isLeader ? self : null) : status.leader === null ? null : nameOf(status.leader)
@@ -46,8 +47,10 @@ export function standingOf({ self, status, isLeader, isClosed, names, uriOf, why
     : state === 'learner' ? raftReason('raft-learns', { self, leader, applied })
     : raftReason('raft-follows', { self, leader, applied })
   return {
-    mode: 'raft', self, state, leader: leader === null ? null : { name: leader, uri: uriOf(leader) }, term, isPartOfQuorum: leader !== null && isVoter,
+    mode: 'raft', self, state, leader: leader === null ? null : { name: leader, uri: told(leader).uri }, term, isPartOfQuorum: leader !== null && isVoter,
     members: [...members.values()].toSorted((one, another) => (one.name < another.name ? -1 : 1)),
     log: { last: lastIndex, committed: commit, applied, snapshot: snapshotIndex }, says,
   }
 }
+
+const ownWords = ({ uri, about }: ReturnType<StandingFacts['told']>): Pick<GroupMember, 'uri' | 'about'> => ({ uri, ...(about === undefined ? {} : { about }) })

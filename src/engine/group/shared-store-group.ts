@@ -2,7 +2,7 @@ import type { Reason } from '../../kit/reason.ts'
 import { fail, ok, type Result } from '../../kit/result.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ElectionStanding, ElectionStore } from '../../ports/election.ts'
-import type { Group, GroupRefusal, GroupStanding, Json } from '../../ports/group.ts'
+import type { Group, GroupRefusal, GroupStanding, Json, ManagerAbout } from '../../ports/group.ts'
 import type { LeaseHolder } from '../../ports/leases.ts'
 import type { Log } from '../../ports/log.ts'
 import { Once } from './once.ts'
@@ -13,7 +13,8 @@ import { StandingListeners } from './standing-listeners.ts'
 export interface SharedStoreParts<Command> {
   readonly election: ElectionStore
   /** Services that gave a sign of life a moment ago and could act, this one included. */
-  services(): Promise<readonly LeaseHolder[]>
+  services(): Promise<readonly (LeaseHolder & { readonly about?: ManagerAbout })[]>
+  readonly about?: ManagerAbout
   readonly clock: Clock
   readonly log: Log
   readonly self: LeaseHolder
@@ -55,7 +56,7 @@ export class SharedStoreGroup<Command> implements Group<Command> {
   #isPreparing = false
   #othersActed = false
   #leavesUntil = -Infinity
-  #others: readonly LeaseHolder[] = []
+  #others: Awaited<ReturnType<SharedStoreParts<Command>['services']>> = []
   #servicesAt = -Infinity
   #cancelExpiry = (): void => undefined
 
@@ -79,10 +80,11 @@ export class SharedStoreGroup<Command> implements Group<Command> {
   }
 
   standing(): GroupStanding {
-    const { self, stands } = this.#parts
+    const { self, stands, about } = this.#parts
     return sharedStoreStanding({
       self: self.hostname, stands, seen: this.#seen, isHeard: this.#now - this.#heardAt < this.#belief, trouble: this.#trouble, isLeader: this.isLeader(),
-      isPreparing: this.#holds && !this.isLeader(), isClosed: this.#closed.signal.aborted, others: this.#others.map(({ hostname }) => hostname),
+      isPreparing: this.#holds && !this.isLeader(), isClosed: this.#closed.signal.aborted, others: this.#others,
+      ...(about === undefined ? {} : { about }),
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Reason } from '../../kit/reason.ts'
 import type { ElectionStanding } from '../../ports/election.ts'
-import type { GroupStanding, MemberState } from '../../ports/group.ts'
+import type { GroupStanding, ManagerAbout, MemberState } from '../../ports/group.ts'
 import { sharedStoreReason } from './shared-store-reasons.ts'
 
 export interface StandingFacts {
@@ -15,8 +15,9 @@ export interface StandingFacts {
   readonly isLeader: boolean
   readonly isPreparing: boolean
   readonly isClosed: boolean
-  /** Host names of processes that live and could act. */
-  readonly others: readonly string[]
+  /** Processes that live and could act. */
+  readonly others: readonly { readonly hostname: string; readonly about?: ManagerAbout }[]
+  readonly about?: ManagerAbout
 }
 
 /** A holder that has not renewed for longer than this is gone, and whoever stands will take its place. */
@@ -29,7 +30,9 @@ export function sharedStoreStanding(facts: StandingFacts): GroupStanding {
   return {
     mode: 'shared-store', self, state: stateOf(facts, leader), leader: leader === null ? null : { name: leader, uri: null }, term: seen?.term ?? 0,
     isPartOfQuorum: isHeard && leader !== null,
-    members: [self, ...others].toSorted().map(name => ({ name, uri: null, votes: name !== self || facts.stands, isHeard: isHeard ? true : null, matched: null })),
+    members: [{ hostname: self, ...(facts.about === undefined ? {} : { about: facts.about }) }, ...others].toSorted((one, other) => (one.hostname < other.hostname ? -1 : 1)).map(({ hostname: name, about }) => ({
+      name, uri: null, votes: name !== self || facts.stands, isHeard: isHeard ? true : null, matched: null, ...(about === undefined ? {} : { about }),
+    })),
     log: null, says: saysOf(facts, leader, isLeader),
   }
 }

@@ -19,6 +19,7 @@ const page = { page: 'From 0, 20 a page.' }
 export const ownPaths: Entry = {
   ...reads('/api/v2/me', 'Who is asking, what they may do, and what the page needs to know of the settings.'),
   ...reads('/api/v2/status', 'How this process is.'),
+  ...reads('/api/v2/status/hour', 'The work of this process in the last hour, in steps of 15 s: readings, writes, how long they took, what waited.'),
   ...reads('/api/v2/group', 'The managers as one: who leads, who is there, how far each is, and how many more may fail.'),
   ...reads('/api/v2/group/leader', 'The same as the manager that leads knows it: it alone hears all members. Without a leader, as this one knows it.'),
   ...reads('/api/v2/clusters', 'One row per cluster.'),

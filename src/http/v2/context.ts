@@ -1,4 +1,4 @@
-import type { MeView, StatusView } from '../../contract/views.ts'
+import type { MeView, StatusHourView, StatusView } from '../../contract/views.ts'
 import type { Operations } from '../../engine/operations/operations.ts'
 import type { RecentRecoveries } from '../../engine/operations/recent-recoveries.ts'
 import type { Views } from '../../engine/operations/views/views.ts'
@@ -15,4 +15,5 @@ export interface ApiParts {
   readonly settings: HttpSettings
   me(asked: Pick<Request, 'person' | 'askedThrough'>): MeView
   status(): Promise<StatusView>
+  statusHour(): StatusHourView
 }

@@ -17,6 +17,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
   return [
     { method: 'GET', pattern: '/api/v2/me', answer: request => json(parts.me(request)), isHere: here },
     { method: 'GET', pattern: '/api/v2/status', answer: async () => json(await parts.status()), isHere: here },
+    { method: 'GET', pattern: '/api/v2/status/hour', answer: () => json(parts.statusHour()), isHere: here },
     { method: 'GET', pattern: '/api/v2/group', answer: () => json(groupView(parts.operations.parts.group.standing())), isHere: here },
     { method: 'GET', pattern: '/api/v2/group/leader', answer: () => json(groupView(parts.operations.parts.group.standing())) },
     { method: 'GET', pattern: '/api/v2/clusters', answer: () => json(parts.views.fleet()) },

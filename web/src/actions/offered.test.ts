@@ -14,6 +14,7 @@ import { acts } from './menu.ts'
 const offeredElsewhere: Partial<Record<OperationName, string>> = {
   'discover': 'pages/discover',
   'ack-recovery': 'pages/recoveries, the dialog Acknowledge',
+  'reset-hostname-resolve-cache': 'pages/status/status-page.tsx',
   'reload-configuration': 'actions/reload-dialog.tsx, after showing what would change',
   'submit-pool-instances': 'actions/submit-pool-dialog.tsx, after showing who comes and who goes',
   'cluster-pool-instances': 'api/queries.ts, for pages/pools',
@@ -46,7 +47,6 @@ const notOffered: Partial<Record<OperationName, string>> = {
   'async-discover': 'for programs: the page discovers and waits for the answer',
   'ack-all-recoveries': 'whoever acknowledges says what happened in each recovery',
   'untag-all': 'for programs: a tag is taken from a server in the menu of that server',
-  'reset-hostname-resolve-cache': 'for whoever changes the names of hosts, beside the resolver of the machine',
   'register-hostname-unresolve': 'for the programs that give out virtual names',
   'deregister-hostname-unresolve': 'for the programs that give out virtual names',
   'last-pseudo-gtid': 'a question about the text of logs, for whoever searches them by command',
@@ -106,7 +106,7 @@ test('what can lose data or writes asks for a word to be typed', () => {
 })
 
 const members = [{ name: 'one', isSelf: true }, { name: 'two', isSelf: false }, { name: 'three', isSelf: false }].map(({ name, isSelf }) =>
-  ({ name, isSelf, uri: null, votes: name !== 'three', isHeard: true, matched: 1, behind: 0, isLeader: false }))
+  ({ name, isSelf, uri: null, votes: name !== 'three', isHeard: true, matched: 1, behind: 0, version: null, backend: null, isLeader: false }))
 const group: GroupView = {
   mode: 'raft', self: 'one', state: 'leader', leader: { name: 'one', uri: null }, term: 3, isPartOfQuorum: true, members, log: null,
   says: { code: 'raft-leads', parameters: {}, text: '' }, quorum: { code: 'quorum-holds', parameters: {}, text: '' },

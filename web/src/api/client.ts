@@ -15,6 +15,7 @@ import type {
   RecoverySummary,
   RecoveryView,
   ServersView,
+  StatusHourView,
   StatusView,
   TargetView,
 } from '../../../src/contract/views.ts'
@@ -44,6 +45,7 @@ export const client = {
   group: () => request<GroupView>(apiAddress('group')),
   groupOfLeader: () => request<GroupView>(apiAddress('group/leader')),
   status: () => request<StatusView>(apiAddress('status')),
+  statusHour: () => request<StatusHourView>(apiAddress('status/hour')),
   targets: (servers: readonly string[]) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { servers }).then(answer => listOf(answer, 'targets')),
   targetsOfReplicas: (source: string) => request<Listed<'targets', TargetView>>(apiAddress('targets'), { replicasOf: source }).then(answer => listOf(answer, 'targets')),
   recoveryDryRun: (server: string) => request<RecoveryDryRunView>(apiAddress('recovery-dry-run'), { server }),

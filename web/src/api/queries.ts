@@ -69,6 +69,8 @@ export const queries = {
   group: queryOptions({ queryKey: ['group'], queryFn: client.group, refetchInterval: 2000, staleTime: 0 }),
   /** As the leader knows it, asked by way of this manager. */
   groupOfLeader: (isAsked: boolean) => queryOptions({ queryKey: ['group', 'leader'], queryFn: client.groupOfLeader, refetchInterval: 2000, staleTime: 0, retry: false, enabled: isAsked }),
+  /** A point of it is 15 s; nothing tells it. */
+  statusHour: queryOptions({ queryKey: ['status', 'hour'], queryFn: client.statusHour, refetchInterval: 15_000, staleTime: 0 }),
   status: queryOptions({ queryKey: ['status'], queryFn: client.status, refetchInterval: 5000 }),
 }
 

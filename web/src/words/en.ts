@@ -1,4 +1,5 @@
 import { enActs } from './en-acts.ts'
+import { enFrame } from './en-frame.ts'
 import { enPages } from './en-pages.ts'
 
 /** Every sentence of the page in English; the list of keys that other languages follow. */
@@ -354,6 +355,7 @@ export const en = {
   },
   act: enActs,
   ...enPages,
+  ...enFrame,
   menu: {
     label: 'Actions on {{server}}',
     copyName: 'Copy the name',
@@ -888,9 +890,6 @@ export const en = {
   },
   statusPage: {
     title: 'Status',
-    healthy: 'Healthy: this node leads and its store answers.',
-    follower: 'This node follows {{leader}}.',
-    unhealthy: 'Not healthy: {{says}}',
     node: 'Node',
     version: 'Version',
     uptime: 'Up for',
@@ -901,7 +900,6 @@ export const en = {
     clusters: 'Clusters',
     dead: 'Servers that do not answer',
     polls: 'Polls per second',
-    pollTime: 'Poll, median',
     store: 'Store',
     kind: 'Kind',
     state: 'State',
@@ -918,7 +916,6 @@ export const en = {
     noWarnings: 'no warnings',
     live: 'This page',
     liveSince: '{{state}} since {{at}}',
-    noLeader: 'there is no leader',
     megabytes: '{{value}} MiB',
   },
   managers: {

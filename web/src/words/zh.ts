@@ -1,5 +1,6 @@
 import type { Words } from './language.ts'
 import { zhActs } from './zh-acts.ts'
+import { zhFrame } from './zh-frame.ts'
 import { zhPages } from './zh-pages.ts'
 
 /** 简体中文。键与 en.ts 完全一致。 */
@@ -355,6 +356,7 @@ export const zh: Words = {
   },
   act: zhActs,
   ...zhPages,
+  ...zhFrame,
   menu: {
     label: '{{server}} 的操作',
     copyName: '复制名称',
@@ -888,9 +890,6 @@ export const zh: Words = {
   },
   statusPage: {
     title: '状态',
-    healthy: '健康：本节点为 Leader 节点，存储有应答。',
-    follower: '本节点是 {{leader}} 的 Follower 节点。',
-    unhealthy: '不健康：{{says}}',
     node: '节点',
     version: '版本',
     uptime: '已运行',
@@ -901,7 +900,6 @@ export const zh: Words = {
     clusters: '集群',
     dead: '没有应答的服务器',
     polls: '每秒探测次数',
-    pollTime: '探测耗时中位数',
     store: '存储',
     kind: '类型',
     state: '状态',
@@ -918,7 +916,6 @@ export const zh: Words = {
     noWarnings: '没有警告',
     live: '本页面',
     liveSince: '自 {{at}} 起{{state}}',
-    noLeader: '没有 Leader 节点',
     megabytes: '{{value}} MiB',
   },
   managers: {

@@ -19,11 +19,12 @@ export function groupView(standing: GroupStanding): GroupView {
   const isLeading = state === 'leader'
   return {
     mode, self, state, leader, term, isPartOfQuorum, log, says, quorum: quorumSays(standing),
-    members: standing.members.map(({ name, uri, votes, isHeard, matched: sure }) => {
+    members: standing.members.map(({ name, uri, votes, isHeard, matched: sure, about }) => {
       // A new leader is sure of nothing that a member has before it has heard it: that is not the same as having nothing.
       const matched = sure === 0 && isHeard !== true ? null : sure
       return {
         name, uri, votes, isHeard: name === self ? true : isHeard, matched, isLeader: name === leader?.name, isSelf: name === self,
+        version: about?.version ?? null, backend: about?.backend ?? null,
         behind: isLeading && matched !== null && log !== null ? Math.max(0, log.last - matched) : null,
       }
     }),

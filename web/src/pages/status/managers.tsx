@@ -22,6 +22,10 @@ export function Managers() {
   // What can be done is judged by what this manager knows of its own part, and by what the leader knows of the members.
   const onRows = memberActs.filter(act => group.members.some(member => act.isOffered(group, member)))
   const onAll = groupActs.filter(act => act.isOffered(group))
+  const versions = new Set(group.members.flatMap(({ version }) => version ?? []))
+  const ownVersion = group.members.find(({ isSelf }) => isSelf)?.version ?? null
+  const versionOf = (version: string | null): string =>
+    version === null ? t('managers.notKnown') : version === ownVersion ? version : t('statusWork.versionDiffers', { version })
   const isWell = group.leader !== null && group.isPartOfQuorum && group.quorum.code !== 'quorum-at-its-end'
   return (
     <section className="managers" aria-labelledby="managers-title">
@@ -40,6 +44,8 @@ export function Managers() {
               <th scope="col">{t('managers.answers')}</th>
               <th scope="col">{t('managers.entry')}</th>
               <th scope="col">{t('managers.address')}</th>
+              <th scope="col">{t('statusWork.version')}</th>
+              <th scope="col">{t('statusWork.store')}</th>
               {onRows.length > 0 ? <th scope="col">{t('managers.change')}</th> : null}
             </tr>
           </thead>
@@ -51,6 +57,8 @@ export function Managers() {
                 <td className={member.isHeard === false ? 'ink-critical' : ''}>{t(`managers.${member.isHeard === null ? 'notKnown' : member.isHeard ? 'yes' : 'no'}`)}</td>
                 <td className="mono">{placeOf(member, t('managers.notKnown'))}</td>
                 <td>{member.uri === null ? t('managers.notKnown') : <a href={member.uri}>{member.uri}</a>}</td>
+                <td className={versions.size > 1 && member.version !== ownVersion && member.version !== null ? 'ink-warning' : ''}>{versionOf(member.version)}</td>
+                <td>{member.backend ?? t('managers.notKnown')}</td>
                 {onRows.length === 0 ? null : (
                   <td>
                     <div className="act-row">
