@@ -12,6 +12,7 @@ import { startLanguage } from './words/language.ts'
 import './mantine.css'
 import './theme.css'
 import './style.css'
+import './pages/lists.css'
 import './pages/pages.css'
 
 // Colours are ours, as variables in theme.css: no style element is made while running, so the content security policy can forbid them.

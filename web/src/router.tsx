@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { pagesPath } from './api/address.ts'
 import { Frame } from './frame/frame.tsx'
+import { readClustersSearch } from './pages/clusters/clusters-search.ts'
 import { NoSuchPage } from './pages/no-such-page.tsx'
 import { Loading } from './ui/page-state.tsx'
 
@@ -82,6 +83,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters',
+    validateSearch: readClustersSearch,
     component: lazyRouteComponent(() => import('./pages/clusters/clusters-page.tsx'), 'ClustersPage'),
   }),
   createRoute({

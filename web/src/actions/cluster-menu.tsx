@@ -22,8 +22,28 @@ const icons: Readonly<Record<ClusterActName, ComponentType<{ readonly size?: num
   forget: IconTrash,
 }
 
-/** What can be done with a whole cluster. */
+/** The menu of what can be done with a whole cluster. */
 export function ClusterMenu({ cluster }: { readonly cluster: ClusterView }) {
+  const { t } = useTranslation()
+  return (
+    <Menu position="bottom-end" width={270} withinPortal withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button size="xs" variant="default" rightSection={<IconChevronDown size={15} />}>
+          {t('cluster.actions')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <ClusterMenuItems cluster={cluster} />
+        <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>
+          {t('cluster.copyLink')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** Its entries. What is not possible stays, with its reason. */
+export function ClusterMenuItems({ cluster }: { readonly cluster: ClusterView }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const navigate = useNavigate()
@@ -35,37 +55,27 @@ export function ClusterMenu({ cluster }: { readonly cluster: ClusterView }) {
     if (operation !== undefined) void runNow(cache, operation, { cluster: cluster.name }, name === 'publish' ? t('clusterAct.publishDone') : t('clusterAct.noteDomainDone'))
   }
   return (
-    <Menu position="bottom-end" width={270} withinPortal withInitialFocusPlaceholder={false}>
-      <Menu.Target>
-        <Button size="xs" variant="default" rightSection={<IconChevronDown size={15} />}>
-          {t('cluster.actions')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {clusterActs.map(act => {
-          const whyNot = act.whyNot(cluster)
-          const reason = act.isReading === true ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
-          const Icon = icons[act.name]
-          return (
-            <Menu.Item
-              key={act.name}
-              leftSection={<Icon size={15} />}
-              aria-disabled={reason !== null}
-              {...(reason === null ? {} : { 'data-refused': true, 'closeMenuOnClick': false })}
-              {...((act.name === 'forget' || act.name === 'force') && reason === null ? { className: 'menu-danger' } : {})}
-              onClick={() => {
-                if (reason === null) start(act)
-              }}
-            >
-              {t(`clusterMenu.${act.name}`)}
-              {reason === null ? null : <span className="menu-reason">{reason}</span>}
-            </Menu.Item>
-          )
-        })}
-        <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>
-          {t('cluster.copyLink')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      {clusterActs.map(act => {
+        const whyNot = act.whyNot(cluster)
+        const reason = act.isReading === true ? null : (mayNot ?? (whyNot === null ? null : t(`why.${whyNot}`)))
+        const Icon = icons[act.name]
+        return (
+          <Menu.Item
+            key={act.name}
+            leftSection={<Icon size={15} />}
+            aria-disabled={reason !== null}
+            {...(reason === null ? {} : { 'data-refused': true, 'closeMenuOnClick': false })}
+            {...((act.name === 'forget' || act.name === 'force') && reason === null ? { className: 'menu-danger' } : {})}
+            onClick={() => {
+              if (reason === null) start(act)
+            }}
+          >
+            {t(`clusterMenu.${act.name}`)}
+            {reason === null ? null : <span className="menu-reason">{reason}</span>}
+          </Menu.Item>
+        )
+      })}
+    </>
   )
 }

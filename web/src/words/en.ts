@@ -1,5 +1,6 @@
 import { enActs } from './en-acts.ts'
 import { enFrame } from './en-frame.ts'
+import { enLists } from './en-lists.ts'
 import { enPages } from './en-pages.ts'
 
 /** Every sentence of the page in English; the list of keys that other languages follow. */
@@ -356,6 +357,7 @@ export const en = {
   act: enActs,
   ...enPages,
   ...enFrame,
+  ...enLists,
   menu: {
     label: 'Actions on {{server}}',
     copyName: 'Copy the name',

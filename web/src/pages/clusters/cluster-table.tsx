@@ -9,21 +9,36 @@ import { StatusMark } from '../../instance/status-mark.tsx'
 import { clock, duration, inSentence, number } from '../../words/format.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
+import { RowMenu } from './row-menu.tsx'
 
 const rowHeight = 53
 /** Below this many rows the table is drawn whole, which is simpler for everybody. */
 const virtualFrom = 150
 
+export const clusterColumns = ['primary', 'servers', 'replication', 'lag', 'recovery', 'last', 'problems', 'domain'] as const
+export type ClusterColumn = (typeof clusterColumns)[number]
+export const standardClusterColumns: readonly ClusterColumn[] = ['primary', 'servers', 'replication', 'lag', 'recovery', 'last']
+const rightOnes: ReadonlySet<ClusterColumn> = new Set(['servers', 'lag', 'problems'])
+/** What a cell is called; also on a telephone, where each row is a card. */
+export const columnLabels = {
+  primary: 'clusters.primary', servers: 'clusters.servers', replication: 'clusters.replication', lag: 'clusters.lag', recovery: 'clusters.recovery', last: 'clusters.last',
+  problems: 'cluster.problems', domain: 'lists.domain',
+} as const satisfies Record<ClusterColumn, string>
+
 /** One row per cluster. */
-export function ClusterTable({ rows }: { readonly rows: readonly ClusterRow[] }) {
+export function ClusterTable({ rows, columns }: { readonly rows: readonly ClusterRow[]; readonly columns: readonly ClusterColumn[] }) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const isLong = rows.length > virtualFrom
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, enabled: isLong })
   const items = virtual.getVirtualItems()
   const shown = isLong ? items.flatMap(item => rows[item.index] ?? []) : rows
-  const before = isLong ? (items[0]?.start ?? 0) : 0
-  const after = isLong ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
+  const gap = (height: number, name: string) =>
+    height <= 0 ? null : (
+      <tr key={name} className="gap" style={{ height }} aria-hidden>
+        <td colSpan={columns.length + 2} />
+      </tr>
+    )
   return (
     // A scrolling region must be reachable by keyboard.
     <div
@@ -31,83 +46,93 @@ export function ClusterTable({ rows }: { readonly rows: readonly ClusterRow[] })
       ref={scroller}
       {...(isLong ? { tabIndex: 0, role: 'region', 'aria-label': t('clusters.title') } : {})}
     >
-      <table className="table">
+      <table className={isLong ? 'table' : 'table as-cards'}>
         <thead>
           <tr>
             <th scope="col">{t('clusters.cluster')}</th>
-            <th scope="col">{t('clusters.primary')}</th>
-            <th scope="col" className="right">
-              {t('clusters.servers')}
+            {columns.map(column => (
+              <th key={column} scope="col" {...(rightOnes.has(column) ? { className: 'right' } : {})}>
+                {t(columnLabels[column])}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="visually-hidden">{t('list.menu')}</span>
             </th>
-            <th scope="col">{t('clusters.replication')}</th>
-            <th scope="col" className="right">
-              {t('clusters.lag')}
-            </th>
-            <th scope="col">{t('clusters.recovery')}</th>
-            <th scope="col">{t('clusters.last')}</th>
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? (
-            <tr className="gap" style={{ height: before }} aria-hidden>
-              <td colSpan={7} />
-            </tr>
-          ) : null}
+          {isLong ? gap(items[0]?.start ?? 0, 'before') : null}
           {shown.map(row => (
-            <Row key={row.name} row={row} />
-          ))}
-          {after > 0 ? (
-            <tr className="gap" style={{ height: after }} aria-hidden>
-              <td colSpan={7} />
+            <tr key={row.name}>
+              <th scope="row">
+                <ClusterLink row={row} className="strong">
+                  {clusterTitle(row)}
+                </ClusterLink>
+                {hasAlias(row) ? <span className="sub">{row.name}</span> : null}
+              </th>
+              {columns.map(column => (
+                <td key={column} data-label={t(columnLabels[column])} {...(rightOnes.has(column) ? { className: 'right' } : {})}>
+                  <Cell row={row} column={column} />
+                </td>
+              ))}
+              <td className="row-menu">
+                <RowMenu row={row} />
+              </td>
             </tr>
-          ) : null}
+          ))}
+          {isLong ? gap(virtual.getTotalSize() - (items.at(-1)?.end ?? 0), 'after') : null}
         </tbody>
       </table>
     </div>
   )
 }
 
-function Row({ row }: { readonly row: ClusterRow }) {
+/** One fact of a cluster; the same in the table and on its card. */
+export function Cell({ row, column }: { readonly row: ClusterRow; readonly column: ClusterColumn }) {
   const { t } = useTranslation()
-  return (
-    <tr>
-      <th scope="row">
-        <ClusterLink row={row} className="strong">
-          {clusterTitle(row)}
+  switch (column) {
+    case 'primary':
+      return row.primary === null ? (
+        <span className="ink-warning">{t('clusters.noPrimary')}</span>
+      ) : (
+        <span className="stacked">
+          <span className="mono">{row.primary.key}</span>
+          <StatusMark status={row.primary.status} server={null} />
+        </span>
+      )
+    case 'servers':
+      return number(row.servers)
+    case 'replication':
+      return <Counts row={row} />
+    case 'lag':
+      return row.maxLagSeconds === null ? <span className="dim">{t('time.unknown')}</span> : duration(row.maxLagSeconds)
+    case 'recovery':
+      return (
+        <span className="stacked">
+          <Covered is={row.recoversPrimary} words={t('clusters.covered')} />
+          <Covered is={row.recoversIntermediate} words={t('clusters.coveredIntermediate')} />
+        </span>
+      )
+    case 'last':
+      return row.lastRecovery === null ? (
+        <span className="dim">–</span>
+      ) : (
+        <Link to="/audit-recovery/uid/$uid" params={{ uid: row.lastRecovery.uid }}>
+          {row.lastRecovery.code}
+          <span className="sub">{clock(row.lastRecovery.startedAt)}</span>
+        </Link>
+      )
+    case 'problems':
+      return row.findings === 0 ? (
+        <span className="dim">0</span>
+      ) : (
+        <ClusterLink row={row} search={{ tab: 'problems' }}>
+          {number(row.findings)}
         </ClusterLink>
-        {hasAlias(row) ? <span className="sub">{row.name}</span> : null}
-      </th>
-      <td>
-        {row.primary === null ? (
-          <span className="ink-warning">{t('clusters.noPrimary')}</span>
-        ) : (
-          <>
-            <span className="mono">{row.primary.key}</span>
-            <StatusMark status={row.primary.status} server={null} />
-          </>
-        )}
-      </td>
-      <td className="right">{number(row.servers)}</td>
-      <td>
-        <Counts row={row} />
-      </td>
-      <td className="right">{row.maxLagSeconds === null ? <span className="dim">{t('time.unknown')}</span> : duration(row.maxLagSeconds)}</td>
-      <td>
-        <Covered is={row.recoversPrimary} words={t('clusters.covered')} />
-        <Covered is={row.recoversIntermediate} words={t('clusters.coveredIntermediate')} />
-      </td>
-      <td>
-        {row.lastRecovery === null ? (
-          <span className="dim">–</span>
-        ) : (
-          <Link to="/audit-recovery/uid/$uid" params={{ uid: row.lastRecovery.uid }}>
-            {row.lastRecovery.code}
-            <span className="sub">{clock(row.lastRecovery.startedAt)}</span>
-          </Link>
-        )}
-      </td>
-    </tr>
-  )
+      )
+    case 'domain':
+      return row.domain === '' ? <span className="dim">–</span> : <span className="mono">{row.domain}</span>
+  }
 }
 
 const severityOf = (code: StatusCode): ServerStatus['severity'] =>

@@ -1,7 +1,8 @@
 import type { ClusterRow } from '../../../../src/contract/views.ts'
 import { statusOrder } from '../../drawing/trouble.ts'
 
-export type ClusterSort = 'trouble' | 'name' | 'servers'
+export const clusterSorts = ['trouble', 'name', 'servers', 'lag'] as const
+export type ClusterSort = (typeof clusterSorts)[number]
 
 const collator = new Intl.Collator('en', { numeric: true })
 
@@ -13,6 +14,8 @@ export function sortClusters(rows: readonly ClusterRow[], sort: ClusterSort): re
       return rows.toSorted(name)
     case 'servers':
       return rows.toSorted((left, right) => right.servers - left.servers || name(left, right))
+    case 'lag':
+      return rows.toSorted((left, right) => (right.maxLagSeconds ?? -1) - (left.maxLagSeconds ?? -1) || name(left, right))
     case 'trouble':
       return rows.toSorted((left, right) => trouble(left) - trouble(right) || name(left, right))
   }

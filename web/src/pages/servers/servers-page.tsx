@@ -38,7 +38,7 @@ export function ServersPage() {
     void navigate({
       to: '.',
       replace: true,
-      search: (before: ServersSearch) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)),
+      search: (before: object) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)),
     })
   const shown = useMemo(() => sortServers(q === '' ? all : all.filter(each => matches(each, q)), sort), [all, q, sort])
   const selected = all.find(each => each.key === node) ?? null

@@ -1,0 +1,41 @@
+import type { enLists } from './en-lists.ts'
+
+/** 列表页面的用语：集群、服务器、操作记录、实例池，以及集群自己的页面。 */
+export const zhLists: typeof enLists = {
+  lists: {
+    columns: '列',
+    show: '显示',
+    showAll: '全部',
+    showTrouble: '需要处理',
+    showFailing: '有故障',
+    showUncovered: '未覆盖',
+    view: '视图',
+    table: '表格',
+    cards: '卡片',
+    clustersFilter: '筛选：别名、服务器、tag:…、dc:…',
+    clustersFilterHelp: '别名、名称或域名的一部分；或该集群某台服务器须满足的条件：名称的一部分、tag:…、pool:…、dc:…、version:8.0、lag>30、status:trouble',
+    ofClusters_one: '{{count}} 个集群中的 {{shown}} 个',
+    ofClusters_other: '{{count}} 个集群中的 {{shown}} 个',
+    noCluster: '没有集群符合 {{query}}',
+    moreClusters_one: '还有 {{count}} 个集群',
+    moreClusters_other: '还有 {{count}} 个集群',
+    broken: '{{all}} 台中有 {{count}} 台复制中断',
+    lagging: '{{all}} 台中有 {{count}} 台延迟，最大 {{time}}',
+    lagUnknown: '{{all}} 台中有 {{count}} 台延迟过大',
+    recoveringNow: '正在恢复',
+    singleReplicas: '自动恢复不适用：单个从库',
+    rowMenu: '对集群 {{cluster}} 的操作',
+    openProblems: '打开其问题',
+    downtimeAll: '对其所有服务器停机屏蔽…',
+    domain: '域名',
+  },
+  wall: {
+    title: '集群总览',
+    open: '大屏显示',
+    leave: '退出大屏（Esc）',
+    attention_one: '{{all}} 个集群中有 {{count}} 个需要处理',
+    attention_other: '{{all}} 个集群中有 {{count}} 个需要处理',
+    silent: 'orchestrator 已有 {{time}} 没有应答：画面已过时。',
+    paused: '已暂停：画面静止。',
+  },
+}
