@@ -20,6 +20,9 @@ import { PseudoGtid } from '../engine/pseudo-gtid/pseudo-gtid.ts'
 import { pseudoGtidSettings } from '../engine/pseudo-gtid/settings.ts'
 import { withPseudoGtid } from '../engine/pseudo-gtid/with-pseudo-gtid.ts'
 import { SharedStoreFollower } from '../engine/group/shared-store-follower.ts'
+import { HistoryReader } from '../engine/history/reader.ts'
+import { HistoryRecorder } from '../engine/history/recorder.ts'
+import { historySettings } from '../engine/history/settings.ts'
 import { Inventory } from '../engine/inventory/inventory.ts'
 import { inventorySettings } from '../engine/inventory/settings.ts'
 import { AuditTrail } from '../engine/journal/audit-trail.ts'
@@ -100,6 +103,7 @@ export interface Engine {
   readonly recent: RecentRecoveries
   readonly operations: Operations
   readonly views: Views
+  readonly history: { readonly recorder: HistoryRecorder; readonly reader: HistoryReader }
   readonly standing: NodeStandingKeeper
   /** This process is one of several that are one by Raft or etcd, each with a database of its own; null: it is not. */
   readonly managers: RaftManagers | EtcdManagers | null
@@ -231,6 +235,14 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     findings, recent, pseudoGtid, equivalences, standing, isLeader, auditLine, agents: agents.value, waitingWrites,
   })
   const views = new Views(operations.parts, recent)
+  const kept = settingValues(historySettings, settings)
+  const history = {
+    recorder: new HistoryRecorder({
+      store: store.history, log, settings: kept, hostname: identity.hostname,
+      world: { keys: () => inventory.keys(), describe: key => views.past(inventory.topology, key), checkedAt: key => inventory.get(key)?.check.lastCheckedAt ?? null },
+    }),
+    reader: new HistoryReader({ store: store.history, clock, settings: kept }),
+  }
   const close = async (): Promise<void> => {
     stopWatchingReach?.()
     await standing.group.close()
@@ -240,13 +252,14 @@ export async function buildEngine(request: EngineRequest): Promise<Result<Engine
     await discovery.stop()
     processes.close()
     await servers.close()
+    await history.recorder.close(clock.now()).catch((error: unknown) => log.warning('the end of the history could not be written', { text: String(error) }))
     await inventory.close()
     await waitingWrites.close()
     await store.close()
   }
   const leaderName = (): string => (managers === null ? standing.leaderName : (managers.group.standing().leader?.name ?? ''))
   return ok({
-    app, identity, store, inventory, waitingWrites, discovery, recovery, journal, audit, tally, servers, findings, recent, operations, views, standing, managers, isLeader, leaderName,
+    app, identity, store, inventory, waitingWrites, discovery, recovery, journal, audit, tally, servers, findings, recent, operations, views, history, standing, managers, isLeader, leaderName,
     follower, duty, publisher, pseudoGtid, equivalences, agents: agents.value, close,
   })
 }

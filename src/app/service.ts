@@ -132,7 +132,7 @@ export async function startService({ current, log, polls, changesNothing = false
     resolve: key => engine.discovery.hostNames.resolveKey(key),
     forgetRenamed: async keys => { if (engine.managers === null || engine.isLeader()) await engine.journal.propose({ do: 'forget', keys, kind: 'forget-unseen-differently-resolved' }) },
     audit: (kind, key, message) => engine.audit.write(kind, key, key === null ? '' : engine.inventory.clusterNameOf(key), message),
-  }), own.task, ...standingLines(() => engine.operations.parts.group.standing(), log), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
+  }), own.task, ...historyTasks(engine), ...standingLines(() => engine.operations.parts.group.standing(), log), ...agentTasks(engine), ...pseudoGtidTasks(engine.pseudoGtid, () => !changesNothing && engine.isLeader()), {
     name: 'forgetting equal positions', everyMilliseconds: 60_000, onlyLeader: engine.managers === null, run: now => engine.equivalences.expire(now - settings.UnseenInstanceForgetHours * 3_600_000),
   }, {
     name: 'dropping access tokens that have lapsed', everyMilliseconds: 3_600_000, onlyLeader: true,
@@ -185,6 +185,7 @@ function connect(engine: Engine, stream: LiveStream): void {
   // Told before the store has given the step its number: negative, so that it never meets a stored one.
   const stepNumber = (): number => --steps
   engine.inventory.onChange(() => stream.topologyChanged())
+  engine.inventory.onChange(changed => engine.history.recorder.changed(changed))
   engine.operations.runs.onChange(view => stream.tell({ event: 'operation', data: view }))
   engine.audit.onEntry(({ at, kind, key, message }) => {
     stream.tell({ event: 'audit', data: { at, kind, server: key, message } })
@@ -242,7 +243,7 @@ async function listen(
   if (!tls.ok) return tls
   const security = httpSecurity({ settings, store: engine.store, log, prefix, messagePrefix: () => messagePrefix(engine.app) })
   const api: ApiParts = {
-    operations: engine.operations, views: engine.views, recent: engine.recent, hostname, settings: security.settings,
+    operations: engine.operations, views: engine.views, history: engine.history.reader, recent: engine.recent, hostname, settings: security.settings,
     me: asked => meView(engine, settings, asked), status: () => statusView(engine, current.loaded, ownWork), statusHour: ownWork.view,
   }
   const document = json(apiDocument(version, prefix, settings.StatusEndpoint))
@@ -312,6 +313,15 @@ function agentTasks({ agents: parts }: Engine): readonly Task[] {
     { name: 'looking at agents', everyMilliseconds: 1000, onlyLeader: false, run: now => agents.lookAtDue(now) },
     { name: 'looking after seeds', everyMilliseconds: 1000, onlyLeader: false, run: now => seeds.lookAfter(now) },
     { name: 'forgetting agents', everyMilliseconds: 3_600_000, onlyLeader: true, run: now => agents.forgetUnseen(now) },
+  ]
+}
+
+/** With a store of its own each manager writes what it sees; of several that share one, who acts. */
+function historyTasks({ history: { recorder }, managers }: Engine): readonly Task[] {
+  const onlyLeader = managers === null
+  return [
+    { name: 'writing down what changed in the topology', everyMilliseconds: 1000, onlyLeader, run: now => recorder.round(now) },
+    { name: 'purging the history of the topology', everyMilliseconds: 600_000, onlyLeader, run: async now => void (await recorder.purge(now)) },
   ]
 }
 

@@ -9,6 +9,14 @@ export const ownKeys = {
     type: 'boolean', default: false, group: 'backend',
     says: 'Remember everything in memory alone, as long as the program runs. Only where no backend is named: with MySQLOrchestratorHost or SQLite3DataFile it is noted and ignored, as later versions of the original ignore it.',
   },
+  TopologyHistoryDays: {
+    type: 'unsigned', default: 7, group: 'backend', unit: 'days', atMost: 366,
+    says: 'For how many days it is kept how the topology stood at each moment, which the page draws again; 0: not at all.',
+  },
+  TopologyHistoryMaxMegabytes: {
+    type: 'unsigned', default: 100, group: 'backend', atLeast: 1,
+    says: 'How many megabytes that history may take in the backend; when it is more, the oldest goes first.',
+  },
   LogFormat: {
     type: 'text', default: 'text', group: 'process', known: ['text', 'json'],
     says: 'How the service writes its log and its requests: text, as the original does, or json, one object a line with time, level, message and the facts by name.',

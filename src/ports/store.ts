@@ -5,6 +5,7 @@ import type { AccessTokenStore } from './access-tokens.ts'
 import type { AgentStore, HostAttributeStore, SeedStore } from './agents.ts'
 import type { EquivalenceStore } from './equivalence-store.ts'
 import type { ElectionStore } from './election.ts'
+import type { HistoryStore } from './history-store.ts'
 import type { Intents } from './intents.ts'
 import type { PseudoGtidStore } from './pseudo-gtid-store.ts'
 import type { LeaseStore } from './leases.ts'
@@ -133,6 +134,7 @@ export interface Store {
   readonly pools: PoolStore
   readonly hostNames: HostNameStore
   readonly snapshots: SnapshotStore
+  readonly history: HistoryStore
   readonly analysisChanges: AnalysisChangeStore
   readonly attributes: AttributeStore
   readonly keyValues: KeyValueStore

@@ -20,6 +20,7 @@ const floors: readonly { readonly folder: string; readonly may: readonly string[
   { folder: 'src/engine/publication/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/', 'src/engine/inventory/'] },
   { folder: 'src/engine/pseudo-gtid/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/', 'src/engine/inventory/'] },
   { folder: 'src/engine/positions/', may: ['src/kit/', 'src/model/', 'src/ports/'] },
+  { folder: 'src/engine/history/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/'] },
   { folder: 'src/engine/agents/', may: ['src/kit/', 'src/model/', 'src/ports/'] },
   { folder: 'src/engine/metrics/', may: ['src/kit/', 'src/model/', 'src/ports/', 'src/contract/'] },
   { folder: 'src/engine/raft/', may: ['src/kit/', 'src/model/', 'src/ports/'] },

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { instanceKey } from '../../src/model/topology/instance-key.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { agentsSuite } from './store-agents.ts'
+import { historySuite } from './store-history.ts'
 import { mysqlEngine, sqliteEngine, type StoreEngine } from './store-engines.ts'
 import { aSecond, fullPrimary, fullReplica } from './store-instances.ts'
 
@@ -234,6 +235,7 @@ function factsSuite(name: string, make: () => Promise<StoreEngine>): void {
   })
 
   agentsSuite(name, () => engine)
+  historySuite(name, () => engine)
 }
 
 describe('facts beside the records on SQLite', () => factsSuite('SQLite', sqliteEngine))

@@ -12,6 +12,7 @@ import { detections } from './repositories/detections.ts'
 import { downtimes } from './repositories/downtimes.ts'
 import { election } from './repositories/election.ts'
 import { equivalences } from './repositories/equivalences.ts'
+import { history } from './repositories/history.ts'
 import { hostNames } from './repositories/host-names.ts'
 import { Instances } from './repositories/instances.ts'
 import { intents } from './repositories/intents.ts'
@@ -45,7 +46,7 @@ export function kyselyStore(context: Context, watch: WriteWatch, alone = context
   const instances = new Instances(context)
   return {
     ...sharedStore(context), shared: new SharedTables(context, sharedStore),
-    instances, audit: audit(context), election: elects, node: node({ ...context, database: alone }, elects), snapshots: snapshots(context), analysisChanges: analysisChanges(context), equivalences: equivalences(context),
+    instances, audit: audit(context), election: elects, node: node({ ...context, database: alone }, elects), snapshots: snapshots(context), history: history(context), analysisChanges: analysisChanges(context), equivalences: equivalences(context),
     writesSince: from => watch.since(from),
     async close() {
       try {

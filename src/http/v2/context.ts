@@ -1,4 +1,5 @@
 import type { MeView, StatusHourView, StatusView } from '../../contract/views.ts'
+import type { HistoryParts } from '../../engine/operations/history-parts.ts'
 import type { Operations } from '../../engine/operations/operations.ts'
 import type { RecentRecoveries } from '../../engine/operations/recent-recoveries.ts'
 import type { Views } from '../../engine/operations/views/views.ts'
@@ -9,6 +10,7 @@ import type { HttpSettings } from '../settings.ts'
 export interface ApiParts {
   readonly operations: Operations
   readonly views: Views
+  readonly history: HistoryParts
   readonly recent: RecentRecoveries
   /** Who acts when the authentication method names nobody. */
   readonly hostname: string

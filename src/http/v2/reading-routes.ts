@@ -7,6 +7,7 @@ import { type Answer, json, jsonText, type Request } from '../exchange.ts'
 import { here, type Route } from '../router.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
+import { historyRoutes } from './history-routes.ts'
 import { settingsRoute } from './settings-route.ts'
 import { fromStore } from './store-away.ts'
 import { storyRoutes } from './story-routes.ts'
@@ -30,6 +31,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/recoveries', answer: fromStore(request => recoveries(parts, request)) },
     { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: fromStore((_request, { uid = '' }) => recovery(parts, uid)) },
     ...storyRoutes(parts),
+    ...historyRoutes(parts),
     { method: 'GET', pattern: '/api/v2/audit', answer: fromStore(request => audit(parts, request)) },
   ]
 }

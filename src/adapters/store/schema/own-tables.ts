@@ -1,4 +1,4 @@
-import { big, id, nullable, text, whole } from './column.ts'
+import { big, bytes, id, nullable, text, whole } from './column.ts'
 import { table } from './table.ts'
 
 const host = text('varchar(128) not null')
@@ -83,5 +83,20 @@ export const ownTables = {
       bound: nullable(text('mediumtext', 'text')),
     },
     primaryKey: ['intent_id', 'step_number'], mysqlCharset: 'utf8mb4',
+  }),
+  /** While a process wrote down what changed in the topology. */
+  topology_history_span: table({
+    columns: { span_id: id('bigint unsigned'), began_at: big('bigint not null'), until_at: big('bigint not null'), hostname: host },
+    mysqlCharset: 'utf8mb4',
+  }),
+  /** Pictures of all servers, and what changed since the row before (engine/history); bodies are JSON, deflated. */
+  topology_history: table({
+    columns: {
+      history_id: id('bigint unsigned'), span_id: big('bigint unsigned not null', 'bigint not null'), recorded_at: big('bigint not null'),
+      is_picture: whole('tinyint unsigned not null', 'tinyint not null'), summary: document, successions: nullable(text('mediumtext', 'text')),
+      body: bytes('mediumblob not null', 'blob not null'), bytes: whole('int unsigned not null', 'int not null'),
+    },
+    indexes: [{ on: ['recorded_at'], mysql: 'recorded_at_idx_topology_history', sqlite: 'recorded_at_idx_topology_history' }],
+    mysqlCharset: 'utf8mb4',
   }),
 }

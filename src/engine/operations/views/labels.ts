@@ -10,7 +10,7 @@ export interface ServerLabels {
 
 /** Labels older than this are read again, when they are asked for. */
 const freshMilliseconds = 2000
-const none: ServerLabels = { tags: [], pools: [] }
+export const noLabels: ServerLabels = { tags: [], pools: [] }
 
 /** Tags and pools of all servers, kept in memory so that no picture of a cluster waits for the store; read again only while somebody looks. */
 export class Labels {
@@ -28,7 +28,7 @@ export class Labels {
   /** As last read; what is too old is read again behind. */
   of(key: InstanceKey): ServerLabels {
     if (!this.#isFresh()) void this.read()
-    return this.#byServer.get(key) ?? none
+    return this.#byServer.get(key) ?? noLabels
   }
 
   /** Reads them, or waits for the reading that is under way. While the store cannot be asked they stay as they were. */

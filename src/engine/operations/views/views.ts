@@ -9,10 +9,12 @@ import type { Topology } from '../../../model/topology/topology.ts'
 import { recoversOf } from '../handlers/clusters.ts'
 import type { OperationParts } from '../parts.ts'
 import type { RecentRecoveries } from '../recent-recoveries.ts'
+import type { PastServer } from '../../../model/history/past-server.ts'
 import { clusterRow } from './cluster-row.ts'
 import { detectionView } from './detection-view.ts'
 import { findingViews } from './finding-view.ts'
 import { Labels } from './labels.ts'
+import { pastServer } from './past-server.ts'
 import { recoverySummary } from './recovery-view.ts'
 import { serverView } from './server-view.ts'
 
@@ -61,6 +63,12 @@ export class Views {
   server(topology: Topology, key: InstanceKey): ServerView | null {
     const instance = topology.get(key)
     return instance === undefined ? null : serverView(topology, instance, this.#labels.of(key), this.#parts.policy(), this.#parts.clock.now())
+  }
+
+  /** What is remembered of a server for the history; null: it is not known. */
+  past(topology: Topology, key: InstanceKey): PastServer | null {
+    const instance = topology.get(key)
+    return instance === undefined ? null : pastServer(topology, instance, this.#parts.policy(), this.#parts.clock.now())
   }
 
   summary(recovery: Recovery): RecoverySummary {
