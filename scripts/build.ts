@@ -2,7 +2,7 @@
  * Builds what bin/ runs: the program and its client as a few JavaScript files in dist/, and the web page in dist/web. Types are checked elsewhere (npm run types).
  * Everything is bundled, so that a command does not read a thousand small files before its first answer.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { ThirdParty } from './third-party.ts'
@@ -46,6 +46,10 @@ rmSync(join(dist, '.compile-cache'), { recursive: true, force: true })
 if (existsSync(join(root, 'web', 'vite.config.ts'))) {
   const page = join(dist, `.fresh-web-${process.pid}`)
   await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', plugins: [thirdParty.plugin()], build: { outDir: page } })
+  // What the page about the program links to, so that it can be read where nothing else can be reached.
+  cpSync(join(root, 'docs'), join(page, 'help'), { recursive: true, filter: path => !/[/\\]docs[/\\](images|decisions)$/.test(path) })
+  copyFileSync(join(root, 'LICENSE'), join(page, 'license.txt'))
+  writeFileSync(join(page, 'licenses.txt'), thirdParty.text())
   rmSync(join(dist, 'web'), { recursive: true, force: true })
   renameSync(page, join(dist, 'web'))
 }

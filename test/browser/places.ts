@@ -59,6 +59,7 @@ export function places({ sandbox, recovery, detection, seed }: FullWorld): reado
     { name: 'doctor-cluster', address: '/web/doctor?cluster=shop' },
     { name: 'status', address: '/web/status' },
     { name: 'settings', address: '/web/settings' },
+    { name: 'about', address: '/web/about' },
     { name: 'no-such-page', address: '/web/no/such/page' },
     { name: 'dialog-palette', address: '/web/clusters', open: key('Control+k') },
     { name: 'dialog-keys', address: '/web/clusters', open: key('?') },

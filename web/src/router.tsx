@@ -74,6 +74,9 @@ const poolsPage = (name: 'AllPools' | 'PoolsOfCluster') => lazyRouteComponent(()
 const to = (target: '/clusters') => () => {
   throw redirect({ to: target, replace: true })
 }
+const toAbout = (hash?: string) => () => {
+  throw redirect({ to: '/about', replace: true, ...(hash === undefined ? {} : { hash }) })
+}
 const page = (search: Record<string, unknown>): { readonly page?: number } =>
   Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {}
 
@@ -184,6 +187,10 @@ const routes = [
     validateSearch: doctorSearch,
     component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
   }),
+  createRoute({ getParentRoute: () => root, path: '/about', component: lazyRouteComponent(() => import('./pages/about/about-page.tsx'), 'AboutPage') }),
+  createRoute({ getParentRoute: () => root, path: '/home', beforeLoad: toAbout() }),
+  createRoute({ getParentRoute: () => root, path: '/faq', beforeLoad: toAbout('help') }),
+  createRoute({ getParentRoute: () => root, path: '/keep-calm', beforeLoad: toAbout('poster') }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(() => import('./pages/status/status-page.tsx'), 'StatusPage') }),
 ]

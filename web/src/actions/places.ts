@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../api/queries.ts'
 
-export type Place = '/clusters' | '/clusters-analysis' | '/audit-failure-detection' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings' | '/pools' | '/agents' | '/seeds'
+export type Place = '/clusters' | '/clusters-analysis' | '/audit-failure-detection' | '/audit-recovery' | '/audit' | '/search' | '/discover' | '/doctor' | '/status' | '/settings' | '/about' | '/pools' | '/agents' | '/seeds'
 
 /** Every page that is reached by its name alone. */
 export function usePlaces(): readonly { readonly to: Place; readonly name: string }[] {
@@ -23,6 +23,7 @@ export function usePlaces(): readonly { readonly to: Place; readonly name: strin
       { to: '/doctor', name: t('doctor.frame') },
       { to: '/status', name: t('frame.status') },
       { to: '/settings', name: t('settings.title') },
+      { to: '/about', name: t('about.title') },
     ],
     [served, t],
   )

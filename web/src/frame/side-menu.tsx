@@ -7,6 +7,7 @@ import {
   IconDatabase,
   IconDeviceDesktop,
   IconFirstAidKit,
+  IconInfoCircle,
   IconKeyboard,
   IconLanguage,
   IconListDetails,
@@ -75,6 +76,9 @@ export function SideMenu() {
         <ThemeMenu />
         <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('frame.keys')} title={t('frame.keys')} onClick={() => openDialog({ kind: 'keys' })}>
           <IconKeyboard size={18} />
+        </ActionIcon>
+        <ActionIcon component={Link} to="/about" variant="subtle" color="gray" size={34} aria-label={t('about.title')} title={t('about.title')}>
+          <IconInfoCircle size={18} />
         </ActionIcon>
       </div>
     </nav>

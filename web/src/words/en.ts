@@ -1,3 +1,4 @@
+import { enAbout } from './en-about.ts'
 import { enActs } from './en-acts.ts'
 import { enFrame } from './en-frame.ts'
 import { enLists } from './en-lists.ts'
@@ -358,6 +359,7 @@ export const en = {
   ...enPages,
   ...enFrame,
   ...enLists,
+  ...enAbout,
   menu: {
     label: 'Actions on {{server}}',
     copyName: 'Copy the name',

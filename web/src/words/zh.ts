@@ -2,6 +2,7 @@ import type { Words } from './language.ts'
 import { zhActs } from './zh-acts.ts'
 import { zhFrame } from './zh-frame.ts'
 import { zhLists } from './zh-lists.ts'
+import { zhAbout } from './zh-about.ts'
 import { zhPages } from './zh-pages.ts'
 
 /** 简体中文。键与 en.ts 完全一致。 */
@@ -359,6 +360,7 @@ export const zh: Words = {
   ...zhPages,
   ...zhFrame,
   ...zhLists,
+  ...zhAbout,
   menu: {
     label: '{{server}} 的操作',
     copyName: '复制名称',

@@ -40,9 +40,10 @@ function Program({ settings }: { readonly settings: SettingsView }) {
   const [query, setQuery] = useState('')
   const [onlyGiven, setOnlyGiven] = useState(false)
   const { pending, files, warnings } = settings
+  const meaning = useMeaning()
   const asked = query.toLowerCase().trim()
   const shown = settings.settings.filter(
-    ({ key, says, value, isGiven }) => (!onlyGiven || isGiven) && `${key} ${says} ${settingText(value)}`.toLowerCase().includes(asked),
+    setting => (!onlyGiven || setting.isGiven) && `${setting.key} ${meaning(setting)} ${settingText(setting.value)}`.toLowerCase().includes(asked),
   )
   return (
     <section className="settings-program" aria-label={t('settings.program')}>
@@ -110,7 +111,7 @@ function Program({ settings }: { readonly settings: SettingsView }) {
         </span>
       </div>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('settings.program')}>
-        <table className="table compact settings-table">
+        <table className="table compact settings-table as-cards">
           <thead>
             <tr>
               <th scope="col">{t('settings.key')}</th>
@@ -121,7 +122,7 @@ function Program({ settings }: { readonly settings: SettingsView }) {
           </thead>
           <tbody>
             {shown.map(setting => (
-              <Row key={setting.key} setting={setting} />
+              <Row key={setting.key} setting={setting} says={meaning(setting)} />
             ))}
           </tbody>
         </table>
@@ -130,7 +131,15 @@ function Program({ settings }: { readonly settings: SettingsView }) {
   )
 }
 
-function Row({ setting }: { readonly setting: ShownSetting }) {
+/** What a setting means, in the language of the page; the many words of Chinese come with this page alone. A setting that has none keeps the server's English. */
+function useMeaning(): (setting: ShownSetting) => string {
+  const { i18n } = useTranslation()
+  const isChinese = i18n.language === 'zh'
+  const { data: words } = useQuery({ queryKey: ['words-of-settings'], queryFn: async () => (await import('../../words/zh-settings.ts')).zhSettings, enabled: isChinese, staleTime: Infinity })
+  return ({ key, says }) => (isChinese ? words?.[key] : undefined) ?? says
+}
+
+function Row({ setting, says }: { readonly setting: ShownSetting; readonly says: string }) {
   const { t } = useTranslation()
   const unit = setting.unit !== null && setting.unit in units ? ` ${t(`settings.unit.${setting.unit as keyof typeof units}`)}` : ''
   const shown = (value: unknown) => {
@@ -141,13 +150,13 @@ function Row({ setting }: { readonly setting: ShownSetting }) {
     <tr>
       <th scope="row" className="wraps">
         <span className="mono">{setting.key}</span>
-        <span className="sub" lang="en">
-          {setting.says}
+        <span className="sub" {...(says === setting.says ? { lang: 'en' } : {})}>
+          {says}
         </span>
       </th>
-      <td className="wraps">{shown(setting.value)}</td>
-      <td className="wraps">{shown(setting.default)}</td>
-      <td>
+      <td className="wraps" data-label={t('settings.value')}>{shown(setting.value)}</td>
+      <td className="wraps" data-label={t('settings.standard')}>{shown(setting.default)}</td>
+      <td data-label={t('settings.source')}>
         {setting.isGiven ? t('settings.byFile') : <span className="dim">{t('settings.byDefault')}</span>}
         {setting.from === 'restart' ? <span className="sub">{t('settings.atStart')}</span> : null}
       </td>
