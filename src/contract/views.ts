@@ -327,6 +327,9 @@ export interface OperationView {
     readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
     readonly milliseconds: number | null
     readonly failure: string | null
+    /** What it does; and what holds if it goes no further. */
+    readonly says?: Reason
+    readonly ifStoppedHere?: Reason
   }[]
   readonly servers: readonly string[]
 }

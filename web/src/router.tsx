@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { readPlanSearch } from './actions/plan-search.ts'
 import { pagesPath } from './api/address.ts'
+import type { OperationInput } from './api/client.ts'
 import { Frame } from './frame/frame.tsx'
 import { readClustersSearch } from './pages/clusters/clusters-search.ts'
 import { NoSuchPage } from './pages/no-such-page.tsx'
@@ -12,7 +14,10 @@ export interface ClusterSearch {
   readonly q?: string
   readonly view?: 'list'
   readonly compact?: boolean
-  readonly do?: 'takeover'
+  readonly do?: 'takeover' | 'plan'
+  /** Of a plan that the address asks for: which operation, and what it is given. */
+  readonly operation?: string
+  readonly input?: OperationInput
   readonly to?: string
 }
 
@@ -21,6 +26,7 @@ const clusterTabs = ['servers', 'problems', 'recoveries'] as const
 function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   const tab = clusterTabs.find(each => each === search['tab'])
   const text = (name: string): string | undefined => (typeof search[name] === 'string' || typeof search[name] === 'number' ? String(search[name]) : undefined)
+  const plan = readPlanSearch(search)
   const [node, q, to] = [text('node'), text('q'), text('to')]
   return {
     ...(tab === undefined ? {} : { tab }),
@@ -29,6 +35,7 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
     ...(search['view'] === 'list' ? { view: 'list' as const } : {}),
     ...(search['compact'] === true || search['compact'] === 'true' || search['view'] === 'compact' ? { compact: true } : {}),
     ...(search['do'] === 'takeover' ? { do: 'takeover' as const } : {}),
+    ...(search['do'] === 'plan' && plan !== null ? { do: 'plan' as const, ...plan } : {}),
     ...(to === undefined ? {} : { to }),
   }
 }

@@ -3,6 +3,7 @@ import type { Reason } from '../../kit/reason.ts'
 import type { Plan } from '../../model/planning/plan.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { StepEvent } from '../execution/plan-outcome.ts'
+import { stepSays } from './views/plan-view.ts'
 
 /** Ended runs that are kept for the tray. */
 const keptEnded = 100
@@ -44,7 +45,10 @@ export class Runs {
     const number = this.#next++
     this.#set({
       number, name, says, by, startedAt: this.#clock.now(), endedAt: null, state: 'running', failure: null, servers,
-      steps: (plan?.steps ?? []).map(planned => ({ number: planned.number, server: planned.step.on, action: planned.step.do, state: 'waiting', milliseconds: null, failure: null })),
+      steps: (plan?.steps ?? []).map(planned => ({
+        number: planned.number, server: planned.step.on, action: planned.step.do, state: 'waiting', milliseconds: null, failure: null,
+        says: stepSays(planned.step), ifStoppedHere: planned.ifStoppedHere,
+      })),
     })
     this.#forgetOldest()
     return { number, step: event => this.#step(number, event), end: failure => this.#end(number, failure) }

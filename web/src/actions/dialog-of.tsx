@@ -3,6 +3,7 @@ import type { OpenDialog } from './dialogs.ts'
 import { AskDialog } from './ask-dialog.tsx'
 import { ClusterAliasDialog, ForgetClusterDialog } from './cluster-dialogs.tsx'
 import { MoveDialog } from './move-dialog.tsx'
+import { OperationDialog } from './operation-dialog.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 import { RecoverDialog } from './recover-dialog.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
@@ -65,6 +66,8 @@ export function DialogOf({ open }: { readonly open: OpenDialog }) {
       return <AcknowledgeDialog uid={open.uid} id={open.id} />
     case 'automatic':
       return <AutomaticDialog enabled={open.enabled} />
+    case 'operation':
+      return <OperationDialog number={open.number} />
     case 'keys':
       return <KeysDialog />
     default:

@@ -1,4 +1,4 @@
-import type { ClusterView, PlanView, ServerView } from '../../../src/contract/views.ts'
+import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import type { OperationInput } from '../api/client.ts'
 import type { AskedField } from './acts/act.ts'
 import { makeStore } from '../ui/store.ts'
@@ -62,6 +62,7 @@ export type OpenDialog =
   | { readonly kind: 'takeover'; readonly cluster: ClusterView; readonly to: string | null }
   | { readonly kind: 'acknowledge'; readonly uid: string; readonly id: number }
   | { readonly kind: 'automatic'; readonly enabled: boolean }
+  | { readonly kind: 'operation'; readonly number: number }
   | { readonly kind: 'keys' }
 
 interface Dialogs {
@@ -84,6 +85,3 @@ export function closeDialog(): void {
   focusedBefore = null
   if (target instanceof HTMLElement) setTimeout(() => target.focus({ preventScroll: true }), 0)
 }
-
-/** Where each replica was before a plan: the way back. */
-export const sourceBefore = (plan: PlanView, server: string): string | null => plan.before[server] ?? null

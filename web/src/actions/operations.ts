@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { OperationView } from '../../../src/contract/views.ts'
 import { queries } from '../api/queries.ts'
-import type { PlanRequest } from './dialogs.ts'
+import type { OpenDialog, PlanRequest } from './dialogs.ts'
 
 const lookAgainMilliseconds = 2_000
 
@@ -20,13 +20,14 @@ export function useOperation(number: number | null): OperationView | null {
   return operation
 }
 
-/** What this page started: how to call it when it has ended, and the way back. Bounded by what one person starts in one page. */
+/** What this page started: how to call it when it has ended, the way back, and how to ask again. Bounded by what one person starts in one page. */
 const started = new Map<number, Started>()
 
 export interface Started {
-  readonly server: string
-  readonly source: string
-  readonly undo: PlanRequest | null
+  readonly request: PlanRequest
+  /** Who follows whom now, when it was one move. */
+  readonly moved: { readonly server: string; readonly source: string } | null
+  readonly undo: OpenDialog | null
 }
 
 export const rememberStarted = (operation: number, what: Started): void => {

@@ -2,8 +2,9 @@ import type { QueryClient } from '@tanstack/react-query'
 import i18next from 'i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { unreachable } from '../../../src/kit/unreachable.ts'
-import type { Act, Typed } from './acts/act.ts'
+import type { Act } from './acts/act.ts'
 import { openDialog, type PlanRequest } from './dialogs.ts'
+import { planRequestOf } from './plan-request.ts'
 import { runNow } from './run.ts'
 
 /** The move of a replica below another server, as a plan to be shown. */
@@ -45,9 +46,7 @@ export function perform(act: Act, server: ServerView, { cluster, cache, nameOf, 
   const { t } = i18next
   const name = nameOf(server.key)
   const input = { instance: server.key }
-  const isPrimary = cluster.primary?.key === server.key
   const words = { server: name }
-  const typedWord = (typed: Typed): string | null => (typed === 'nothing' ? null : typed === 'server' ? name : cluster.alias || cluster.name)
   switch (act.does) {
     case 'dialog':
       return openDialog(act.open(server, cluster))
@@ -56,22 +55,18 @@ export function perform(act: Act, server: ServerView, { cluster, cache, nameOf, 
     case 'now':
       void runNow(cache, act.operation, input, t(`act.${act.name}.done`, words))
       return
-    case 'answer':
-    case 'plan': {
-      const [title, text, runLabel] = [t(`act.${act.name}.title`, words), t(`act.${act.name}.text`, words), t(`act.${act.name}.run`, words)]
+    case 'answer': {
       const { operation, fields = [] } = act
-      if (act.does === 'answer') return openDialog({ kind: 'ask', request: { title, text, runLabel, operation, input, fields, next: { lines: act.lines } } })
-      const plan = { operation, title, runLabel, note: text, typed: typedWord(act.typed ?? 'nothing') }
-      if (fields.length === 0) return openDialog({ kind: 'plan', request: { ...plan, input } })
-      return openDialog({ kind: 'ask', request: { title, text, runLabel: t('ask.show'), operation, input, fields, next: { plan } } })
+      const [title, text, runLabel] = [t(`act.${act.name}.title`, words), t(`act.${act.name}.text`, words), t(`act.${act.name}.run`, words)]
+      return openDialog({ kind: 'ask', request: { title, text, runLabel, operation, input, fields, next: { lines: act.lines } } })
     }
-    case 'plan-by-role': {
-      const note = isPrimary ? t(`act.${act.name}.onPrimary`, words) : t(`act.${act.name}.text`, words)
-      const typed = typedWord(isPrimary ? act.typed.primary : act.typed.replica)
-      return openDialog({
-        kind: 'plan',
-        request: { operation: act.operation, input, title: t(`act.${act.name}.title`, words), runLabel: t(`act.${act.name}.run`, words), note, typed },
-      })
+    case 'plan-by-role':
+      return openDialog({ kind: 'plan', request: planRequestOf(act, server, cluster, input, nameOf) })
+    case 'plan': {
+      const { operation, fields = [] } = act
+      const request = planRequestOf(act, server, cluster, input, nameOf)
+      if (fields.length === 0) return openDialog({ kind: 'plan', request })
+      return openDialog({ kind: 'ask', request: { title: request.title, text: request.note ?? '', runLabel: t('ask.show'), operation, input, fields, next: { plan: request } } })
     }
     default:
       return unreachable(act)

@@ -13,11 +13,15 @@ import { CopyButton } from '../ui/copy.tsx'
 import { Failure } from '../ui/page-state.tsx'
 import { useStore } from '../ui/store.ts'
 import { useSay } from '../words/say.ts'
-import { closeDialog, openDialog, sourceBefore, type PlanRequest } from './dialogs.ts'
-import { rememberStarted, useOperation } from './operations.ts'
-import { relocation } from './perform.ts'
-import { Methods, PlanBody } from './plan-view.tsx'
+import { closeDialog, openDialog, type OpenDialog, type PlanRequest } from './dialogs.ts'
+import { MethodChooser } from './method-chooser.tsx'
+import { operationText } from './operation-text.ts'
+import { rememberStarted, type Started, useOperation } from './operations.ts'
+import { planAddress, planFromSearch } from './plan-link.ts'
+import { clusterWith, Methods, PlanBody } from './plan-view.tsx'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
+import { undoOf } from './undo.ts'
+import { wayBack } from './way-back.ts'
 
 type Stage =
   | { readonly kind: 'loading' }
@@ -59,6 +63,11 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const hasStarted = stage.kind === 'running'
   useEffect(() => title.current?.focus(), [hasStarted])
 
+  // As the page knew it when the dialog opened: what is run changes it.
+  const [cluster] = useState(() => clusterWith(cache, String(request.input['instance'] ?? '')))
+  const undoFor = (plan: PlanView): OpenDialog | null =>
+    undoOf(request, plan, { members: cluster?.members ?? [], nameOf, opposite: (operation, server) => (cluster === null ? null : planFromSearch({ operation, input: { instance: server } }, cluster, nameOf)) })
+
   const run = async (plan: PlanView): Promise<void> => {
     setStage({ kind: 'sending', plan })
     try {
@@ -69,13 +78,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
         else setStage({ kind: 'shown', plan: answer.plan, changed: answer.refused })
         return
       }
-      if (answer.state === 'started' && request.operation === 'relocate') {
-        rememberStarted(answer.operation, {
-          server: nameOf(String(request.input['instance'])),
-          source: nameOf(String(request.input['destination'])),
-          undo: undoOf(request, plan, nameOf),
-        })
-      }
+      if (answer.state === 'started') rememberStarted(answer.operation, startedBy(request, plan, undoFor(plan), nameOf))
       setStage({ kind: 'running', plan, operation: answer.state === 'started' ? answer.operation : null })
       if (answer.state === 'done') {
         await cache.invalidateQueries()
@@ -91,7 +94,8 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const plan = 'plan' in stage ? stage.plan : null
   const isOver = operation !== null && operation.state !== 'running'
   const isTyped = request.typed === null || typed.trim() === request.typed
-  const undo = plan === null ? null : undoOf(request, plan, nameOf)
+  const undo = plan === null ? null : undoFor(plan)
+  const link = planAddress(request)
 
   return (
     <Modal
@@ -132,6 +136,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             </div>
           </div>
         ) : null}
+        {stage.kind === 'shown' || stage.kind === 'refused' ? <MethodChooser request={request} /> : null}
         {stage.kind === 'shown' && stage.changed !== null ? (
           <div className="notice warning" role="alert">
             <IconAlertTriangle size={20} aria-hidden />
@@ -146,6 +151,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             <p className="plan-says">{say(plan.says)}</p>
             {request.note === null ? null : <p className="dim">{request.note}</p>}
             <PlanBody plan={plan} operation={operation} />
+            {stage.kind === 'shown' ? <WayBackWords plan={plan} /> : null}
             {request.operation === 'reprovision' && stage.kind === 'running' && !isOver ? <CloneProgressBar server={String(request.input['instance'])} /> : null}
           </>
         )}
@@ -155,7 +161,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             <div className="notice-body">
               <strong>{operation.state === 'done' ? t('plan.finished') : t('plan.stoppedAt')}</strong>
               {operation.failure === null ? null : <span>{say(operation.failure)}</span>}
-              {operation.state === 'failed' ? <CopyButton label={t('done.copyDetails')} text={JSON.stringify(operation, null, 2)} /> : null}
+              {operation.state === 'failed' ? <CopyButton label={t('done.copyDetails')} text={operationText(operation, say)} /> : null}
             </div>
           </div>
         ) : null}
@@ -171,10 +177,11 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
         {isLive ? null : <p className="ink-warning">{t('plan.offline')}</p>}
         <div className="dialog-foot">
           {plan !== null && plan.command !== '' && !isOver ? <CopyButton text={plan.command} label={t('plan.copyCommand')} /> : null}
+          {stage.kind === 'shown' && link !== null ? <CopyButton text={link} label={t('plan.copyLink')} /> : null}
           {stage.kind === 'running' && !isOver ? <span className="dim">{t('plan.tray')}</span> : null}
           <span className="grow" />
           {isOver && operation?.state === 'done' && undo !== null ? (
-            <Button variant="default" onClick={() => openDialog({ kind: 'plan', request: undo })}>
+            <Button variant="default" onClick={() => openDialog(undo)}>
               {t('plan.undo')}
             </Button>
           ) : null}
@@ -197,12 +204,30 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   )
 }
 
-/** The way back from a move is a move: shown and judged like any other. */
-export function undoOf(request: PlanRequest, plan: PlanView, nameOf: (key: string) => string): PlanRequest | null {
-  const server = request.input['instance']
-  if (request.operation !== 'relocate' || typeof server !== 'string') return null
-  const before = sourceBefore(plan, server)
-  return before === null ? null : relocation(server, before, nameOf)
+/** How it could be taken back, said before it is done. */
+function WayBackWords({ plan }: { readonly plan: PlanView }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  const back = wayBack(plan)
+  if (back.kind === 'unknown') return null
+  const words =
+    back.kind === 'none'
+      ? t('plan.backNone')
+      : back.kind === 'opposite'
+        ? t('plan.backOpposite')
+        : t('plan.backMove', { count: back.servers.length, server: nameOf(back.servers[0] ?? ''), source: nameOf(back.to) })
+  return (
+    <p className={back.kind === 'none' ? 'ink-warning' : 'dim'}>
+      <strong>{t('plan.toUndo')}</strong> {words}
+    </p>
+  )
+}
+
+const startedBy = (request: PlanRequest, plan: PlanView, undo: OpenDialog | null, nameOf: (key: string) => string): Started => {
+  const moved = Object.keys(plan.after).filter(key => plan.after[key] !== plan.before[key])
+  const [server] = moved
+  const source = server === undefined ? null : (plan.after[server] ?? null)
+  return { request, undo, moved: moved.length !== 1 || server === undefined || source === null ? null : { server: nameOf(server), source: nameOf(source) } }
 }
 
 const emptyPlan = (request: PlanRequest): PlanView => ({

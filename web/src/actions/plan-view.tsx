@@ -77,12 +77,13 @@ export function Methods({ methods }: { readonly methods: readonly MethodView[] }
   )
 }
 
-function membersAround(cache: QueryClient, plan: PlanView): readonly ServerView[] {
-  const moved = Object.keys(plan.before)
-  for (const [, view] of cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] }))
-    if (view?.members.some(member => moved.includes(member.key)) === true) return view.members
-  return []
+/** The cluster that one of the servers is in, as the page knows it. */
+export function clusterWith(cache: QueryClient, ...servers: readonly string[]): ClusterView | null {
+  for (const [, view] of cache.getQueriesData<ClusterView>({ queryKey: ['cluster'] })) if (view?.members.some(member => servers.includes(member.key)) === true) return view
+  return null
 }
+
+const membersAround = (cache: QueryClient, plan: PlanView): readonly ServerView[] => clusterWith(cache, ...Object.keys(plan.before))?.members ?? []
 
 function MiniTree({ title, sources, other }: { readonly title: string; readonly sources: PlanView['before']; readonly other: PlanView['before'] }) {
   const { t } = useTranslation()

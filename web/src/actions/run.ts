@@ -14,7 +14,7 @@ export const tellSuccess = (message: ReactNode): void => {
 }
 
 /** Failures stay until somebody closes them. */
-export const tellFailure = (title: string, message: string): void => {
+export const tellFailure = (title: string, message: ReactNode): void => {
   notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, closeButtonProps: { 'aria-label': i18next.t('state.close') } })
 }
 

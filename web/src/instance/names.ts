@@ -15,3 +15,6 @@ export function callServers(called: ServerNames): () => void {
 
 /** A sentence with every server called as on this page. */
 export const withNames = (sentence: string): string => nameIn(sentence, names.get().names)
+
+/** The same outside of components. */
+export const readNames = (key: string): string => names.get().names.nameOf(key)

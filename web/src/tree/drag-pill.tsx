@@ -18,7 +18,9 @@ export function DragPill() {
   const drag = useStore(dragging, state => state.drag)
   if (drag === null) return null
   const isMany = drag.replicasOf !== null || drag.servers.length > 1
-  const server = drag.replicasOf !== null ? t('drag.replicas', { count: drag.servers.length, server: nameOf(drag.replicasOf) }) : drag.servers.length > 1 ? t('servers.count', { count: drag.servers.length }) : nameOf(drag.servers[0] ?? '')
+  // The one that they are dropped on stays where it is.
+  const moved = drag.servers.filter(key => drag.replicasOf === null || key !== drag.over?.card)
+  const server = drag.replicasOf !== null ? t('drag.replicas', { count: moved.length, server: nameOf(drag.replicasOf) }) : drag.servers.length > 1 ? t('servers.count', { count: drag.servers.length }) : nameOf(drag.servers[0] ?? '')
   const verdict = drag.over === null ? null : verdictOn(drag.over.card, drag.excluded, drag.targets)
   let sentence = t('drag.nowhere')
   let tone = 'plain'

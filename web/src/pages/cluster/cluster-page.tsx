@@ -3,7 +3,6 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useLayoutEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
-import { openDialog } from '../../actions/dialogs.ts'
 import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
 import { callServers } from '../../instance/names.ts'
@@ -19,6 +18,7 @@ import { ClusterHeader } from './cluster-header.tsx'
 import { ClusterNotFound } from './cluster-not-found.tsx'
 import { ServersTab } from './servers-tab.tsx'
 import { TopologyTab } from './topology-tab.tsx'
+import { useAskedDialog } from './use-asked-dialog.ts'
 import { usePreference } from '../../ui/preferences.ts'
 
 export function ClusterByName() {
@@ -81,11 +81,7 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   const names = useMemo(() => namesOf(cluster.members, removed, by), [called, removed, by])
   useLayoutEffect(() => callServers(names), [names])
   const { t } = useTranslation()
-  // The address can ask for the takeover dialog, so that it can be sent.
-  useEffect(() => {
-    if (search.do === 'takeover') openDialog({ kind: 'takeover', cluster, to: search.to ?? null })
-    // Once, when the page opens; the dialog has its own life afterwards.
-  }, [])
+  useAskedDialog(cluster, search)
   return (
     <div className="cluster-page">
       <ClusterHeader cluster={cluster} suffix={names.suffix} tab={search.tab ?? 'topology'} />
