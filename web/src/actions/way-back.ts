@@ -37,6 +37,6 @@ export function wayBack(plan: Pick<PlanView, 'operation' | 'before' | 'after'>):
   const sources = new Set(moved.map(key => plan.before[key] ?? null))
   const [to] = sources
   // Back to one place only, and only for those that are replicas before and after.
-  if (moved.length === 0 || sources.size !== 1 || to == null || moved.includes(to) || moved.some(key => (plan.after[key] ?? null) === null)) return { kind: 'unknown' }
+  if (moved.length === 0 || sources.size !== 1 || to === undefined || to === null || moved.includes(to) || moved.some(key => (plan.after[key] ?? null) === null)) return { kind: 'unknown' }
   return { kind: 'move', servers: moved, to }
 }

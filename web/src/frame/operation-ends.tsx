@@ -40,11 +40,11 @@ function EndWords({ operation }: { readonly operation: OperationView }) {
   const { t } = useTranslation()
   const say = useSay()
   const started = startedHere(operation.number)
-  const undo = started?.undo ?? null
+  const [undo, moved] = [started?.undo ?? null, started?.moved ?? null]
   const time = shortDuration((operation.endedAt ?? operation.startedAt) - operation.startedAt)
   return (
     <>
-      {started?.moved == null ? t('done.other', { says: say(operation.says) }) : t('done.move', { ...started.moved, count: operation.steps.length, time })}{' '}
+      {moved === null ? t('done.other', { says: say(operation.says) }) : t('done.move', { ...moved, count: operation.steps.length, time })}{' '}
       {undo === null ? null : (
         <>
           <button type="button" className="link-button" onClick={() => openDialog(undo)}>
