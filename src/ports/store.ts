@@ -33,6 +33,23 @@ export interface RecoveryFilter {
   readonly successor?: InstanceKey
 }
 
+/** All that are given must hold. Texts are parts, in whatever case. */
+export interface AuditFilter extends PageRequest {
+  readonly key?: InstanceKey
+  readonly clusterName?: string
+  readonly kind?: string
+  /** Whom the message names as the one who asked: `by ann`, `owner: ann`. */
+  readonly person?: string
+  readonly message?: string
+  /** From this time on, and up to that one; ms since 1970. */
+  readonly from?: number
+  readonly to?: number
+  /** Only those older than the entry of this number: unlike a page it stays where it is while others are added. */
+  readonly before?: number
+  /** In place of 20. */
+  readonly rows?: number
+}
+
 /** One process as the others see it. Times in ms since 1970. */
 export interface NodeRecord {
   readonly hostname: string
@@ -162,7 +179,7 @@ export interface Store {
   }
   readonly audit: {
     append(entry: Omit<AuditEntry, 'id'>): Promise<void>
-    list(filter: { readonly key?: InstanceKey } & PageRequest): Promise<readonly AuditEntry[]>
+    list(filter: AuditFilter): Promise<readonly AuditEntry[]>
   }
   readonly detections: {
     /** Null when one of the same kind (server, actionable or not) is active already. */

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/model/planning/plan.ts'
 import { bareInstance } from '../../src/model/topology/fresh-instance.ts'
 import type { Instance } from '../../src/model/topology/instance.ts'
 import { instanceKey } from '../../src/model/topology/instance-key.ts'
-import type { Store } from '../../src/ports/store.ts'
+import type { AuditFilter, Store } from '../../src/ports/store.ts'
 import type { StoreEngine } from './store-engines.ts'
 import { aSecond, fullPrimary, fullReplica, mariadbReplica } from './store-instances.ts'
 
@@ -205,6 +205,24 @@ export function storeSuite(name: string, make: () => Promise<StoreEngine>): void
     assert.equal((await store.audit.list({ page: 1 })).length, 5)
     assert.deepEqual((await store.audit.list({ page: 0, key: db1 })).map(({ message }) => message), ['nº 20', 'nº 15', 'nº 10', 'nº 5', 'nº 0'])
     assert.deepEqual(first.at(-1), { id: first.at(-1)?.id, at: aSecond + 5000, kind: 'test', key: db1, clusterName: 'c', message: 'nº 5' })
+  })
+
+  on('the audit is looked through by kind, cluster, person, message and time, and below an entry', async store => {
+    const said = ['done: moved; by ann', 'owner: Ann, reason: 100% disk', 'failed: moved; by bob']
+    for (const [index, message] of said.entries()) {
+      await store.audit.append({ at: aSecond + index * 10_000, kind: index === 1 ? 'begin-downtime' : 'relocate', key: db1, clusterName: index === 2 ? 'other' : 'c', message })
+    }
+    const found = async (filter: Omit<AuditFilter, 'page'>) => (await store.audit.list({ page: 0, ...filter })).map(({ message }) => said.indexOf(message))
+    assert.deepEqual(await found({ person: 'ann' }), [1, 0])
+    assert.deepEqual(await found({ kind: 'DOWN' }), [1])
+    assert.deepEqual(await found({ clusterName: 'other' }), [2])
+    assert.deepEqual(await found({ message: '100%' }), [1])
+    assert.deepEqual(await found({ message: '1_0' }), [])
+    assert.deepEqual(await found({ from: aSecond + 10_000 }), [2, 1])
+    assert.deepEqual(await found({ to: aSecond + 10_000, kind: 'relocate' }), [0])
+    const [newest] = await store.audit.list({ page: 0, rows: 1 })
+    assert.equal(newest?.message, said[2])
+    assert.deepEqual(await found({ before: newest?.id ?? 0, rows: 1 }), [1])
   })
 
   on('a detection is registered once while it is active, actionable or not, and comes back exact', async (store, again) => {

@@ -3,6 +3,7 @@ import { readPlanSearch } from './actions/plan-search.ts'
 import { pagesPath } from './api/address.ts'
 import type { OperationInput } from './api/client.ts'
 import { Frame } from './frame/frame.tsx'
+import { readActivityFilter } from './pages/activity/activity-filter.ts'
 import { readClustersSearch } from './pages/clusters/clusters-search.ts'
 import { NoSuchPage } from './pages/no-such-page.tsx'
 import { Loading } from './ui/page-state.tsx'
@@ -86,6 +87,7 @@ const toAbout = (hash?: string) => () => {
 }
 const page = (search: Record<string, unknown>): { readonly page?: number } =>
   Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {}
+const activitySearch = (search: Record<string, unknown>) => ({ ...readActivityFilter(search), ...page(search) })
 
 /** Every address below `<prefix>/web`; old addresses of the original stay addresses here, or lead to what they meant. */
 const routes = [
@@ -133,7 +135,7 @@ const routes = [
     path: '/discover',
     component: lazyRouteComponent(() => import('./pages/discover/discover-page.tsx'), 'DiscoverPage'),
   }),
-  createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: page, component: activityPage('AllActivity') }),
+  createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: activitySearch, component: activityPage('AllActivity') }),
   createRoute({
     getParentRoute: () => root,
     path: '/audit/$page',
@@ -141,7 +143,7 @@ const routes = [
       throw redirect({ to: '/audit', search: page({ page: Number(params.page) }), replace: true })
     },
   }),
-  createRoute({ getParentRoute: () => root, path: '/audit/instance/$host/$port', validateSearch: page, component: activityPage('ActivityOfServer') }),
+  createRoute({ getParentRoute: () => root, path: '/audit/instance/$host/$port', validateSearch: activitySearch, component: activityPage('ActivityOfServer') }),
   createRoute({
     getParentRoute: () => root,
     path: '/audit/instance/$host/$port/$page',

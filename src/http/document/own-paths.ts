@@ -36,7 +36,10 @@ export const ownPaths: Entry = {
   ...reads('/api/v2/history', 'For how long, and in how many bytes, it is kept how the topology stood; and when something changed.', { cluster: 'Name, alias or member of one cluster.' }),
   ...reads('/api/v2/history/picture', 'The servers as they stood at a moment.', { at: 'Milliseconds since 1970, or a time as 2026-11-23T03:11:02Z.', cluster: 'Name, alias or member of one cluster as it is known now.' }),
   ...reads('/api/v2/history/changes', 'How two moments differ, and every change between them.', { from: 'As at.', to: 'As at; without it: now.', cluster: 'Name, alias or member of one cluster as it is known now.' }),
-  ...reads('/api/v2/audit', 'What was done, newest first, 20 a page.', { ...page, server: 'host:port' }),
+  ...reads('/api/v2/audit', 'What was done, newest first, 20 a page.', {
+    ...page, server: 'host:port', cluster: 'Name, alias or a member.', kind: 'Part of the kind.', person: 'Who asked, as the message names them.', message: 'Part of the message.',
+    from: 'Ms since 1970.', to: 'Ms since 1970.', before: 'Only entries with a lower number.', rows: '1 to 500, in place of 20.',
+  }),
   ...reads('/api/v2/operations', 'Operations that run, and those that ended lately.'),
   ...asked('/api/v2/targets', 'What the given servers may follow, and why not what.', 'A verdict for each known server.'),
   ...asked('/api/v2/recovery-dry-run', 'What a recovery of the given server would do now.', 'Candidates, stages, hooks.'),

@@ -1,10 +1,9 @@
-import { toJson } from '../../contract/wire.ts'
 import { groupView } from '../../engine/operations/views/group-view.ts'
 import { recoveryView } from '../../engine/operations/views/recovery-view.ts'
-import { parseInstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
-import { type Answer, json, jsonText, type Request } from '../exchange.ts'
+import { type Answer, json, type Request } from '../exchange.ts'
 import { here, type Route } from '../router.ts'
+import { auditRoute } from './audit-route.ts'
 import type { ApiParts } from './context.ts'
 import { problem, problemReason } from './problem.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -32,7 +31,7 @@ export function readingRoutes(parts: ApiParts): readonly Route[] {
     { method: 'GET', pattern: '/api/v2/recoveries/:uid', answer: fromStore((_request, { uid = '' }) => recovery(parts, uid)) },
     ...storyRoutes(parts),
     ...historyRoutes(parts),
-    { method: 'GET', pattern: '/api/v2/audit', answer: fromStore(request => audit(parts, request)) },
+    { method: 'GET', pattern: '/api/v2/audit', answer: fromStore(request => auditRoute(parts, request)) },
   ]
 }
 
@@ -71,12 +70,3 @@ async function recovery(parts: ApiParts, uid: string): Promise<Answer> {
   if (row === undefined) return problem(problemReason('no-such-recovery', { uid }), 404)
   return json({ ...recoveryView(row, await store.recoveries.steps(row.uid)), doing: parts.views.summary(row).doing })
 }
-
-async function audit(parts: ApiParts, request: Request): Promise<Answer> {
-  const server = request.query.get('server')
-  const key = server === null ? null : parseInstanceKey(server)
-  if (key !== null && !key.ok) return problem(problemReason('bad-body', { text: key.failure }), 400)
-  const entries = await parts.operations.parts.store.audit.list({ page: pageOf(request), ...(key === null ? {} : { key: key.value }) })
-  return jsonText(toJson({ audit: entries.map(({ id, at, kind, key: about, clusterName, message }) => ({ id, at, kind, server: about, clusterName, message })) }))
-}
-

@@ -32,8 +32,8 @@ export const client = {
   findings: () => request<Listed<'findings', FindingView>>(apiAddress('findings')).then(answer => listOf(answer, 'findings')),
   recoveries: (page: number) =>
     request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
-  audit: (page: number, server: string | null) =>
-    request<Listed<'audit', AuditLine>>(apiAddress(`audit?page=${page}${server === null ? '' : `&server=${encodeURIComponent(server)}`}`)).then(answer => listOf(answer, 'audit')),
+  audit: (query: Readonly<Record<string, string>>) =>
+    request<Listed<'audit', AuditLine>>(apiAddress(`audit?${new URLSearchParams(query).toString()}`)).then(answer => listOf(answer, 'audit')),
   detections: ({ page, alias, id }: { readonly page: number; readonly alias: string | null; readonly id: string | null }) =>
     request<Listed<'detections', DetectionView>>(
       apiAddress(`detections?page=${page}${alias === null ? '' : `&alias=${encodeURIComponent(alias)}`}${id === null ? '' : `&id=${encodeURIComponent(id)}`}`),

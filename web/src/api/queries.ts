@@ -60,7 +60,6 @@ export const queries = {
   detections: (page: number, alias: string | null, id: string | null) =>
     queryOptions({ queryKey: ['detections', page, alias, id], queryFn: () => client.detections({ page, alias, id }), staleTime: 0 }),
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),
-  audit: (page: number, server: string | null) => queryOptions({ queryKey: ['audit', page, server], queryFn: () => client.audit(page, server) }),
   operations: queryOptions({ queryKey: ['operations'], queryFn: client.operations }),
   /** What only the servers themselves can tell is asked again and again, oftener while there is one. */
   returned: queryOptions({ queryKey: ['returned'], queryFn: client.returned, refetchInterval: ({ state }) => (state.data?.length ? returnedMilliseconds : 6 * returnedMilliseconds), retry: false }),
