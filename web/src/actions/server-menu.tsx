@@ -67,12 +67,15 @@ export interface MenuPlace {
   readonly at: { readonly x: number; readonly y: number }
 }
 
+const clickOutside = ['mousedown', 'touchstart']
+
 /** The menu of one server at a place on the screen. What is not possible stays, with its reason. */
 export function ServerMenu({ place, cluster, onClose }: { readonly place: MenuPlace; readonly cluster: ClusterView; readonly onClose: () => void }) {
   const { t } = useTranslation()
   const name = useNameOf()(place.server.key)
   return (
-    <Menu opened onClose={onClose} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus withInitialFocusPlaceholder={false}>
+    // Not closed by a key pressed outside: the very key that opens it is still on its way.
+    <Menu opened onClose={onClose} clickOutsideEvents={clickOutside} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" tabIndex={-1} className="menu-anchor" aria-label={t('menu.label', { server: name })} style={{ left: place.at.x, top: place.at.y }} />
       </Menu.Target>
