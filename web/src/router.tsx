@@ -13,7 +13,10 @@ export interface ClusterSearch {
   readonly tab?: 'servers' | 'problems' | 'recoveries'
   readonly node?: string
   readonly q?: string
-  readonly view?: 'list'
+  readonly view?: 'tree' | 'list' | 'text'
+  readonly fold?: 'alike' | 'nothing'
+  /** Levels that are shown at first. */
+  readonly depth?: number
   readonly compact?: boolean
   readonly do?: 'takeover' | 'plan'
   /** Of a plan that the address asks for: which operation, and what it is given. */
@@ -26,6 +29,8 @@ const clusterTabs = ['servers', 'problems', 'recoveries'] as const
 
 function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   const tab = clusterTabs.find(each => each === search['tab'])
+  const view = (['tree', 'list', 'text'] as const).find(each => each === search['view'])
+  const fold = (['alike', 'nothing'] as const).find(each => each === search['fold'])
   const text = (name: string): string | undefined => (typeof search[name] === 'string' || typeof search[name] === 'number' ? String(search[name]) : undefined)
   const plan = readPlanSearch(search)
   const [node, q, to] = [text('node'), text('q'), text('to')]
@@ -33,7 +38,9 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
     ...(tab === undefined ? {} : { tab }),
     ...(node === undefined ? {} : { node }),
     ...(q === undefined || q === '' ? {} : { q }),
-    ...(search['view'] === 'list' ? { view: 'list' as const } : {}),
+    ...(view === undefined ? {} : { view }),
+    ...(fold === undefined ? {} : { fold }),
+    ...(Number.isInteger(search['depth']) && Number(search['depth']) > 0 ? { depth: Number(search['depth']) } : {}),
     ...(search['compact'] === true || search['compact'] === 'true' || search['view'] === 'compact' ? { compact: true } : {}),
     ...(search['do'] === 'takeover' ? { do: 'takeover' as const } : {}),
     ...(search['do'] === 'plan' && plan !== null ? { do: 'plan' as const, ...plan } : {}),

@@ -4,7 +4,7 @@ import { server, shop } from './example-servers.ts'
 import { grow } from './forest.ts'
 import { linksOf } from './links.ts'
 
-const plain = { foldAlike: false, opened: new Set<string>(), collapsed: new Set<string>() }
+const plain = { foldAlike: false, opened: new Set<string>(), toggled: new Set<string>() }
 const stateTo = (members: Parameters<typeof grow>[0], to: string): string | undefined =>
   linksOf(grow(members, plain)).find(link => link.to === `${to}:3306`)?.state
 

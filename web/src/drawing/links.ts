@@ -1,6 +1,6 @@
 import type { ServerView } from '../../../src/contract/views.ts'
 import type { Branch } from './forest.ts'
-import type { Box } from './place.ts'
+import type { Box, Direction } from './place.ts'
 import { worstOf } from './trouble.ts'
 
 /** How a line between a source and a replica is drawn. `broken` and `slow` carry the replica's status as words. */
@@ -55,20 +55,32 @@ function stateOf(server: ServerView): Link['state'] {
   return code === 'lag' || code === 'lag-unknown' ? 'slow' : 'well'
 }
 
-/** A line that leaves the source's right edge and enters the replica's left edge; always the same commands, so that it can be animated. */
-export function pathBetween(from: Box, to: Box): { readonly path: string; readonly labelX: number; readonly labelY: number } {
-  const startX = from.x + from.width
-  const startY = from.y + from.height / 2
-  const endX = to.x
-  const endY = to.y + to.height / 2
-  const bendX = Math.max(24, (endX - startX) / 2)
-  const path = `M${startX},${startY} C${startX + bendX},${startY} ${endX - bendX},${endY} ${endX},${endY}`
-  return { path, labelX: (startX + endX) / 2, labelY: (startY + endY) / 2 }
+export interface Line {
+  readonly path: string
+  readonly labelX: number
+  readonly labelY: number
 }
 
-/** Between two primaries that stand below each other: along their left edges. */
-export function mutualPath(upper: Box, lower: Box): { readonly path: string; readonly labelX: number; readonly labelY: number } {
-  const x = upper.x + upper.width / 2
-  const startY = upper.y + upper.height
-  return { path: `M${x},${startY} C${x},${startY} ${x},${lower.y} ${x},${lower.y}`, labelX: x, labelY: (startY + lower.y) / 2 }
+/**
+ * A line that leaves the source's right edge and enters the replica's left edge (downwards: its lower and its upper edge); always the same commands,
+ * so that it can be animated. */
+export function pathBetween(from: Box, to: Box, direction: Direction): Line {
+  if (direction === 'down') {
+    const [startX, startY, endX, endY] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y]
+    const bend = Math.max(16, (endY - startY) / 2)
+    // Words stand near the replica: in the middle those of all siblings would cover each other.
+    return { path: `M${startX},${startY} C${startX},${startY + bend} ${endX},${endY - bend} ${endX},${endY}`, labelX: endX, labelY: endY - 20 }
+  }
+  const [startX, startY, endX, endY] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2]
+  const bend = Math.max(24, (endX - startX) / 2)
+  return { path: `M${startX},${startY} C${startX + bend},${startY} ${endX - bend},${endY} ${endX},${endY}`, labelX: (startX + endX) / 2, labelY: (startY + endY) / 2 }
+}
+
+/** Between two primaries that stand beside each other, an arrow at each end: from the first's edge to the other's that is next to it. */
+export function mutualPath(from: Box, to: Box, direction: Direction): Line {
+  const isRight = direction === 'right'
+  const [first, second] = (isRight ? from.y <= to.y : from.x <= to.x) ? [from, to] : [to, from]
+  const [startX, startY] = isRight ? [first.x + first.width / 2, first.y + first.height] : [first.x + first.width, first.y + first.height / 2]
+  const [endX, endY] = isRight ? [startX, second.y] : [second.x, startY]
+  return { path: `M${startX},${startY} C${startX},${startY} ${endX},${endY} ${endX},${endY}`, labelX: (startX + endX) / 2, labelY: (startY + endY) / 2 }
 }

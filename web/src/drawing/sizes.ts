@@ -3,6 +3,9 @@ export const cardWidth = 260
 export const cardHeight = 92
 export const gapAcross = 128
 export const gapDown = 18
+/** Between levels and between siblings where replicas stand below their source. */
+export const gapLevels = 64
+export const gapSide = 26
 
 /** Below these zooms a card shows less: name and status only, then the status icon only. */
 export const rowBelowZoom = 0.62

@@ -4,7 +4,7 @@ import { shop } from './example-servers.ts'
 import { grow } from './forest.ts'
 import { stepFocus } from './step-focus.ts'
 
-const forest = grow(shop, { foldAlike: false, opened: new Set(), collapsed: new Set() })
+const forest = grow(shop, { foldAlike: false, opened: new Set(), toggled: new Set() })
 const go = (from: string, direction: Parameters<typeof stepFocus>[2]): string => stepFocus(forest, `${from}:3306`, direction).replace(':3306', '')
 
 test('left is the source, right the first replica, up and down the neighbours', () => {

@@ -8,7 +8,9 @@ import {
   IconFilter,
   IconLinkOff,
   IconRoute,
+  IconStack2,
   IconStar,
+  IconTag,
   IconTool,
   IconTransfer,
   IconHourglass,
@@ -17,9 +19,9 @@ import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from './names.ts'
-import { chipsOf, type Chip } from './server-chips.ts'
+import { chipsOf, chipsThatFit, type Chip } from './server-chips.ts'
 
-const icons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: number }>>> = {
+export const chipIcons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: number }>>> = {
   'site': IconBuildingSkyscraper,
   'semi-sync': IconTransfer,
   'downtime': IconClockPause,
@@ -31,20 +33,20 @@ const icons: Readonly<Record<Chip['kind'], ComponentType<{ readonly size?: numbe
   'detached': IconLinkOff,
   'log': IconFileOff,
   'channels': IconRoute,
+  'tag': IconTag,
+  'pool': IconStack2,
   'address': IconAt,
 }
 
-/** On a card there is room for this many marks; the rest is counted and stands in the panel. */
-const shownMax = 3
-
-export function ChipRow({ server, max = shownMax }: { readonly server: ServerView; readonly max?: number }) {
+export function ChipRow({ server }: { readonly server: ServerView }) {
   const { t } = useTranslation()
   const chips = chipsOf(server, useNameOf()(server.key), t)
+  const max = chipsThatFit(chips.map(({ text }) => text))
   const shown = chips.slice(0, max)
   return (
     <div className="card-line chips">
       {shown.map(chip => {
-        const Icon = chip.kind === 'promotion' && server.promotionRule === 'must_not' ? IconBan : icons[chip.kind]
+        const Icon = chip.kind === 'promotion' && server.promotionRule === 'must_not' ? IconBan : chipIcons[chip.kind]
         return (
           <span key={chip.kind + chip.text} className={`chip chip-${chip.kind}`} title={chip.text}>
             <Icon size={12} aria-hidden />

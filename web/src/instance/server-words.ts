@@ -17,6 +17,10 @@ export function statusWords(status: ServerStatus, server: Pick<ServerView, 'repl
       const seconds = parameters['seconds'] ?? server?.replication?.lagSeconds
       return typeof seconds === 'number' ? t('card.lag', { time: duration(seconds) }) : word
     }
+    // Receiver and applier are two things: where one of them runs, the other is named.
+    case 'stopped':
+      if (server?.replication?.applier === 'running') return t('card.receiverStopped')
+      return server?.replication?.receiver === 'running' ? t('card.applierStopped') : word
     case 'replicating': {
       const lag = server?.replication?.lagSeconds ?? null
       return lag === null ? t('card.replicatingUnknown') : t('card.replicatingLag', { time: duration(lag) })
@@ -26,9 +30,13 @@ export function statusWords(status: ServerStatus, server: Pick<ServerView, 'repl
   }
 }
 
-/** How long a status has held, for those that tell it; '' for healthy ones. */
-export const statusAge = (status: ServerStatus, now: number): string =>
-  status.since === null || status.severity === 'ok' ? '' : duration((now - status.since) / 1000)
+/** How long a status has held, in its largest unit, for those that tell it; '' for healthy ones. */
+export function statusAge(status: ServerStatus, now: number): string {
+  if (status.since === null || status.severity === 'ok') return ''
+  const seconds = (now - status.since) / 1000
+  const unit = [86_400, 3600, 60].find(each => seconds >= each) ?? 1
+  return duration(Math.floor(seconds / unit) * unit)
+}
 
 /** The whole state of a server as one sentence: what a screen reader says for its card. */
 export function serverSentence(server: ServerView, name: string, nameOf: (key: string) => string, t: TFunction): string {
@@ -55,6 +63,6 @@ export function lagWords(server: ServerView, t: TFunction): string {
 export const gtidWords = (server: ServerView, t: TFunction): string =>
   server.gtid === 'none' ? t('card.noGtid') : server.gtid === 'pseudo' ? t('card.pseudoGtid') : 'GTID'
 
-/** "9.7.1 ROW": version without what a distribution adds, and format. */
+/** "9.7.1 ROW": version without what a distribution adds, and format, with the image of rows where it is not the whole row. */
 export const versionWords = (server: ServerView): string =>
-  [server.version.replace(/-.*$/, ''), server.logBin ? server.binlogFormat : ''].filter(part => part !== '').join(' ')
+  [server.version.replace(/-.*$/, ''), server.logBin ? [server.binlogFormat, ...(server.binlogFormat === 'ROW' && server.binlogRowImage !== 'FULL' ? [server.binlogRowImage] : [])].filter(part => part !== '').join('/') : ''].filter(part => part !== '').join(' ')

@@ -11,13 +11,13 @@ import type { LinkLine } from './node-types.ts'
 export const LinkEdge = memo(function LinkEdge({ data, id }: EdgeProps<LinkLine>) {
   const isNear = useFlow(state => detailAt(state.transform[2]) === 'card')
   if (data === undefined) return null
-  const { link, from, to } = data
-  const { path, labelX, labelY } = link.isMutual ? mutualPath(from, to) : pathBetween(from, to)
+  const { link, from, to, direction } = data
+  const { path, labelX, labelY } = link.isMutual ? mutualPath(from, to, direction) : pathBetween(from, to, direction)
   const style = { d: `path("${path}")` }
   return (
     <>
-      {link.isSemiSync ? <path className="link link-semi-sync" d={path} style={style} fill="none" /> : null}
-      <path id={id} className={`link link-${link.state}`} d={path} style={style} fill="none" />
+      <path id={id} className={`link link-${link.state}${link.isSemiSync ? ' link-outer' : ''}`} d={path} style={style} fill="none" {...(link.isMutual ? { markerStart: 'url(#link-arrow)', markerEnd: 'url(#link-arrow)' } : {})} />
+      {link.isSemiSync ? <path className="link link-inner" d={path} style={style} fill="none" /> : null}
       {isNear ? (
         <EdgeLabelRenderer>
           <div className={`link-label link-label-${link.state}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }} aria-hidden>

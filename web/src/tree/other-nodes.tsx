@@ -1,57 +1,44 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react'
-import { IconQuestionMark, IconStack2 } from '@tabler/icons-react'
+import { Handle, type NodeProps } from '@xyflow/react'
+import { IconChevronsLeft, IconChevronsRight, IconDotsVertical, IconHexagons, IconQuestionMark } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { statusOrder } from '../drawing/trouble.ts'
+import { shortenMiddle } from '../drawing/short-name.ts'
 import { useNameOf } from '../instance/names.ts'
-import { inSentence } from '../words/format.ts'
-import type { GhostCard, StackCard } from './node-types.ts'
+import { countWords } from './count-words.ts'
+import type { FrameCard, GhostCard, MoreCard } from './node-types.ts'
 import { useTree } from './tree-context.tsx'
 
-/** Alike replicas in one card, counted by status in words. */
-export const StackNode = memo(function StackNode({ data }: NodeProps<StackCard>) {
+/** Those of one source for which there was no room. */
+export const MoreNode = memo(function MoreNode({ data, targetPosition }: NodeProps<MoreCard>) {
   const { t } = useTranslation()
   const tree = useTree()
   const { branch } = data
-  const counts = Map.groupBy(branch.servers, server => server.statuses[0]?.code ?? 'not-checked')
-  const words = statusOrder.flatMap(code => {
-    const count = counts.get(code)?.length ?? 0
-    return count === 0 ? [] : [t('card.stackLine', { count, word: inSentence(t(`status.${code}`)) })]
-  })
   return (
-    <div className={data.isCurrent ? 'card stack is-current' : 'card stack'}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+    <div className={['card more', data.isCurrent ? 'is-current' : '', data.isDimmed ? 'is-dimmed' : ''].join(' ')}>
+      {targetPosition === undefined ? null : <Handle type="target" position={targetPosition} isConnectable={false} />}
       <span className="visually-hidden">{data.sentence}</span>
       <div className="card-face" aria-hidden>
-        <div className="card-line card-head">
-          <span className="card-name">
-            <IconStack2 size={15} aria-hidden />
-            {t('card.stack', { count: branch.servers.length })}
-          </span>
-          <button
-            type="button"
-            className="link-button nopan"
-            tabIndex={-1}
-            onClick={event => {
-              event.stopPropagation()
-              tree.openStack(branch.id)
-            }}
-          >
-            {t('card.openStack')}
-          </button>
-        </div>
-        <div className="card-line">{words.join(' · ')}</div>
-        <div className="card-line card-facts">
-          {[branch.servers[0]?.version.replace(/-.*$/, '') ?? '', branch.dataCenter].filter(part => part !== '').join(' · ')}
-        </div>
+        <button
+          type="button"
+          className="link-button more-open nopan"
+          tabIndex={-1}
+          onClick={event => {
+            event.stopPropagation()
+            tree.open(branch.id)
+          }}
+        >
+          {branch.isOpen ? <IconChevronsLeft size={16} /> : <IconDotsVertical size={16} />}
+          {data.sentence}
+          {branch.isOpen ? null : <IconChevronsRight size={16} />}
+        </button>
+        {branch.isOpen ? null : <div className="card-line card-facts">{countWords(branch.servers, t)}</div>}
       </div>
-      <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
   )
 })
 
 /** A source that replicas name and we do not know. */
-export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostCard>) {
+export const GhostNode = memo(function GhostNode({ data, sourcePosition }: NodeProps<GhostCard>) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
   return (
@@ -59,14 +46,29 @@ export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostCard>)
       <span className="visually-hidden">{data.sentence}</span>
       <div className="card-face" aria-hidden>
         <div className="card-line card-head">
-          <span className="card-name">
+          <span className="card-name" title={data.name}>
             <IconQuestionMark size={15} aria-hidden />
-            {t('card.ghost', { name: nameOf(data.name) })}
+            {shortenMiddle(t('card.ghost', { name: nameOf(data.name) }), 24)}
           </span>
         </div>
         <div className="ghost-text">{t('card.ghostText')}</div>
       </div>
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      {sourcePosition === undefined ? null : <Handle type="source" position={sourcePosition} isConnectable={false} />}
+    </div>
+  )
+})
+
+/** Around the members of a replication group. */
+export const FrameNode = memo(function FrameNode({ data }: NodeProps<FrameCard>) {
+  const { t } = useTranslation()
+  const { name, members } = data.frame
+  const online = members.filter(({ group }) => group?.state === 'ONLINE').length
+  return (
+    <div className="frame">
+      <span title={`${t(members[0]?.group?.isSinglePrimary === false ? 'card.groupMulti' : 'card.groupSingle')} · ${name}`}>
+        <IconHexagons size={14} aria-hidden />
+        {t('card.group', { online, count: members.length })}
+      </span>
     </div>
   )
 })

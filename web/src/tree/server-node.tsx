@@ -1,4 +1,4 @@
-import { Handle, Position, useStore as useFlow, type NodeProps } from '@xyflow/react'
+import { Handle, useStore as useFlow, type NodeProps } from '@xyflow/react'
 import { IconBan, IconCheck, IconDots, IconAlertTriangle, IconGripVertical, IconArrowBigUpLine, IconMinus, IconPlus } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
 import type { TFunction } from 'i18next'
@@ -16,14 +16,15 @@ import { useChanged } from '../ui/changed.ts'
 import { useStore } from '../ui/store.ts'
 import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
+import { countWords } from './count-words.ts'
 import { dragging } from './drag.ts'
 import type { ServerCard } from './node-types.ts'
 import { useTree } from './tree-context.tsx'
 
-const nameLengthMax = 24
+const nameLengthMax = 22
 
 /** One server: name, its one worst status, what it is, marks. Fixed size; less of it is drawn when the view is far away. */
-export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCard>) {
+export const ServerNode = memo(function ServerNode({ data, targetPosition, sourcePosition }: NodeProps<ServerCard>) {
   const detail = useFlow(state => detailAt(state.transform[2]))
   const { server } = data
   // Picked apart, so that a moving pointer draws only the card it enters or leaves.
@@ -45,19 +46,20 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ServerCar
     data.isChosen ? 'is-chosen' : '',
     data.isDimmed ? 'is-dimmed' : '',
     hasChanged ? 'has-changed' : '',
+    data.colour === null ? '' : `colour-${data.colour}`,
     verdict === null ? '' : `verdict-${verdict.kind}`,
     over === null ? '' : 'is-over',
   ]
   return (
     <div className={classes.filter(name => name !== '').join(' ')} onPointerDown={event => tree.press({ servers: [server.key], replicasOf: null }, event)}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+      {targetPosition === undefined ? null : <Handle type="target" position={targetPosition} isConnectable={false} />}
       {/* The card's name is the whole sentence, which says all that the face shows; what can be done is reached by keys and by the menu (Shift F10). */}
       <span className="visually-hidden">{data.sentence}</span>
       <div className="card-face" aria-hidden>
         <CardFace data={data} detail={detail} />
       </div>
       {verdict === null || verdict.kind === 'dragged' ? null : <VerdictLine verdict={verdict} over={over} />}
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      {sourcePosition === undefined ? null : <Handle type="source" position={sourcePosition} isConnectable={false} />}
     </div>
   )
 })
@@ -71,7 +73,7 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
   const name = nameOf(server.key)
   if (detail === 'tile')
     return worst === undefined ? null : (
-      <div className="card-tile">
+      <div className="card-tile" title={`${name} · ${t(`status.${worst.code}`)}`}>
         <StatusIcon code={worst.code} severity={worst.severity} size={64} />
       </div>
     )
@@ -94,7 +96,7 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
   return (
     <>
       <div className="card-line card-head">
-        <span className="card-name" title={server.key}>
+        <span className="card-name" title={`${t(`role.${server.role}`)} · ${server.key}`}>
           <RoleIcon role={server.role} />
           {shortenMiddle(name, nameLengthMax)}
         </span>
@@ -125,7 +127,13 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
           <span className={server.readOnly ? 'mode' : 'mode is-writable'}>{server.readOnly ? t('card.readOnly') : t('card.writable')}</span>
         )}
       </div>
-      <ChipRow server={server} />
+      {data.hidden.length === 0 ? (
+        <ChipRow server={server} />
+      ) : (
+        <div className="card-line card-below" title={countWords(data.hidden, t)}>
+          {t('card.belowLine', { count: data.hidden.length, words: countWords(data.hidden, t) })}
+        </div>
+      )}
       {data.hasReplicas || data.hidden.length > 0 ? <ReplicasKnob data={data} name={name} /> : null}
       {server.replicas.length > 0 && tree.mayAct ? <Grip server={server} name={name} /> : null}
     </>

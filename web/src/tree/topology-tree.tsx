@@ -1,21 +1,28 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { ServerMenu, type MenuPlace } from '../actions/server-menu.tsx'
 import { matches } from '../drawing/filter.ts'
-import { grow, walk } from '../drawing/forest.ts'
-import { openingView } from '../drawing/opening-view.ts'
-import { place } from '../drawing/place.ts'
+import type { Colours } from '../drawing/colours.ts'
+import { walk } from '../drawing/forest.ts'
+import { treesIn } from '../drawing/frames.ts'
+import { fittingView, openingView } from '../drawing/opening-view.ts'
+import type { Direction } from '../drawing/place.ts'
 import { compareByTrouble, isInTrouble } from '../drawing/trouble.ts'
 import { useNameOf } from '../instance/names.ts'
 import { cardsOf, linesOf, litBy } from './build-cards.ts'
 import { DragPill } from './drag-pill.tsx'
+import { focusSoon } from './focus-soon.ts'
+import { Marquee } from './marquee.tsx'
 import { edgeTypes, nodeTypes, type Card } from './node-types.ts'
+import { StackList, type StackListPlace } from './stack-list.tsx'
 import { TreeContext, type TreeActions } from './tree-context.tsx'
 import { treeKey } from './tree-keys.ts'
 import { useCardDrag } from './use-card-drag.ts'
+import { useFolding } from './use-folding.ts'
 import './tree.css'
 
 export interface TopologyTreeProps {
@@ -25,39 +32,53 @@ export interface TopologyTreeProps {
   /** Those that something is done to together, and adding one or taking it out. */
   readonly chosen: ReadonlySet<string>
   readonly choose: (key: string) => void
+  /** Adds all of them. */
+  readonly chooseAll: (keys: readonly string[]) => void
   readonly query: string
   readonly foldAlike: boolean
+  /** Replicas deeper than this are hidden at first. */
+  readonly depthMax: number | null
+  readonly direction: Direction
+  readonly colours: Colours
   readonly mayAct: boolean
   readonly suffix: string
   readonly act: (name: 'move' | 'downtimeBegin' | 'refresh', server: ServerView) => void
 }
 
+const noHits: readonly string[] = []
 const mapFrom = 40
 /** More cards than these are drawn only where the view is, and reached by keys, which bring the view along. */
 const wholeMax = 200
 const glideMilliseconds = 250
 
 /** The live drawing of a cluster: pan, zoom, select, drag, and everything by keyboard too. */
-export function TopologyTree({ cluster, selected, select, chosen, choose, query, foldAlike, mayAct, suffix, act }: TopologyTreeProps) {
+export function TopologyTree(props: TopologyTreeProps) {
+  const { cluster, selected, select, chosen, choose, chooseAll, query, foldAlike, depthMax, direction, colours, mayAct, suffix, act } = props
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const flow = useReactFlow()
   const pane = useRef<HTMLDivElement>(null)
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const [focused, setFocused] = useState<string | null>(null)
   const [menu, setMenu] = useState<MenuPlace | null>(null)
+  const [listed, setListed] = useState<StackListPlace | null>(null)
 
-  const branches = useMemo(() => grow(cluster.members, { foldAlike, opened, collapsed }), [cluster.members, foldAlike, opened, collapsed])
-  const placement = useMemo(() => place(branches), [branches])
   const filtered = useMemo(() => litBy(cluster.members, query.trim() === '' ? null : server => matches(server, query)), [cluster.members, query])
+  const { branches, placement, toggleReplicas, open, reveal: bringOut } = useFolding({
+    members: cluster.members,
+    foldAlike,
+    depthMax,
+    direction,
+    hits: filtered?.hits ?? noHits,
+    selected,
+  })
   const first = branches[0]?.id ?? ''
   const current = focused !== null && placement.boxes.has(focused) ? focused : selected !== null && placement.boxes.has(selected) ? selected : first
   const cards = useMemo(
-    () => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, chosen, nameOf, t }),
-    [branches, placement, current, selected, filtered, chosen, nameOf, t],
+    () => cardsOf(branches, placement, { current, selected, lit: filtered?.lit ?? null, chosen, colours, nameOf, t }),
+    [branches, placement, current, selected, filtered, chosen, colours, nameOf, t],
   )
   const lines = useMemo(() => linesOf(branches, placement), [branches, placement])
+  const trees = useMemo(() => treesIn(branches), [branches])
 
   // The first look, once: React Flow says when its pane can be moved, and there must be something to see.
   const [isReady, setReady] = useState(false)
@@ -69,7 +90,7 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
     const wanted = selected !== null && placement.boxes.has(selected) ? selected : first
     const screen = { width: pane.current.clientWidth, height: pane.current.clientHeight }
     void flow.setViewport(
-      openingView(placement.bounds, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen),
+      openingView(placement, placement.boxes.get(wanted) ?? null, worst === undefined ? null : (placement.boxes.get(worst.key) ?? null), screen),
     )
   }, [cluster.members, first, flow, isReady, placement, selected])
 
@@ -87,33 +108,51 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
     [flow, placement],
   )
 
+  // What is hidden is brought out first, and has the focus as soon as it has a place.
+  const wanted = useRef<string | null>(null)
   const focusCard = useCallback(
     (id: string) => {
+      if (!placement.boxes.has(id)) {
+        wanted.current = id
+        bringOut(id)
+        return
+      }
       setFocused(id)
       reveal(id)
-      requestAnimationFrame(() => pane.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }))
+      focusSoon(pane.current, id)
     },
-    [reveal],
+    [bringOut, placement, reveal],
   )
+  useEffect(() => {
+    const id = wanted.current
+    if (id === null || !placement.boxes.has(id)) return
+    wanted.current = null
+    focusCard(id)
+  }, [placement, focusCard])
 
   const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane, chosen })
-  const toggleReplicas = useCallback((key: string) => setCollapsed(before => toggled(before, key)), [])
   const actions = useMemo<TreeActions>(
     () => ({
       openMenu: (server, at) => setMenu({ server, at }),
       toggleReplicas,
-      openStack: id => setOpened(before => toggled(before, id)),
+      open,
+      list: (servers, at) => setListed({ keys: new Set(servers.map(({ key }) => key)), at }),
       press,
       suffix,
       mayAct,
     }),
-    [press, toggleReplicas, suffix, mayAct],
+    [press, toggleReplicas, open, suffix, mayAct],
   )
 
   // Whatever gave a card the focus, keys mean that card.
   const onFocus = (event: FocusEvent): void => {
     const id = event.target.closest<HTMLElement>('.react-flow__node')?.dataset['id']
     if (id !== undefined) setFocused(id)
+  }
+
+  const fitAll = (): void => {
+    const element = pane.current
+    if (element !== null) void flow.setViewport(fittingView(placement.bounds, { width: element.clientWidth, height: element.clientHeight }), { duration: glideMilliseconds })
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -124,20 +163,28 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
       current,
       focusCard,
       server,
-      problems: cluster.members
-        .filter(isInTrouble)
-        .toSorted(compareByTrouble)
-        .map(each => each.key)
-        .filter(key => placement.boxes.has(key)),
-      openOrClose: () => select(selected === current ? null : current),
+      stops: (filtered === null ? cluster.members.filter(isInTrouble).toSorted(compareByTrouble) : cluster.members.filter(({ key }) => filtered.hits.includes(key))).map(
+        each => each.key,
+      ),
+      openOrClose: () => {
+        if (branch?.kind === 'server') select(selected === current ? null : current)
+        else if (branch?.kind === 'stack' || branch?.kind === 'more') open(branch.id)
+      },
       close: () => select(null),
       choose: () => {
         if (server !== null) choose(server.key)
       },
       zoomIn: () => void flow.zoomIn({ duration: glideMilliseconds }),
       zoomOut: () => void flow.zoomOut({ duration: glideMilliseconds }),
+      fit: () => fitAll(),
+      toPrimary: () => focusCard(cluster.primary?.key ?? first),
+      chooseFurther: id => {
+        for (const key of [current, id]) if (cluster.members.some(member => member.key === key)) chooseAll([key])
+      },
       toggle: shown => {
-        if (server !== null && collapsed.has(server.key) === shown) toggleReplicas(server.key)
+        if (branch?.kind === 'stack' || branch?.kind === 'more') {
+          if (branch.isOpen !== shown) open(branch.id)
+        } else if (branch?.kind === 'server' && (shown ? branch.hidden.length > 0 : branch.children.length > 0)) toggleReplicas(branch.id)
       },
       act: name => {
         if (server !== null && mayAct) act(name, server)
@@ -158,7 +205,7 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
   return (
     <TreeContext value={actions}>
       {/* The tree items inside take the focus; the pane only hears their keys. */}
-      <div className="tree-pane" ref={pane} onKeyDown={onKeyDown} onFocus={onFocus}>
+      <div className="tree-pane" ref={pane} tabIndex={-1} onKeyDown={onKeyDown} onFocus={onFocus}>
         <ReactFlow<Card>
           ref={asTree}
           aria-label={t('cluster.treeLabel', { cluster: cluster.alias || cluster.name })}
@@ -180,6 +227,7 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
           onInit={() => setReady(true)}
           proOptions={{ hideAttribution: true }}
           onNodeClick={(event, node) => {
+            if (node.type === 'frame') return
             setFocused(node.id)
             if (node.type !== 'server') return
             if (event.ctrlKey || event.metaKey || event.shiftKey) choose(node.id)
@@ -191,6 +239,34 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
           }}
           onPaneClick={() => select(null)}
         />
+        {/* The head of an arrow, for lines that have one. */}
+        <svg className="visually-hidden" aria-hidden>
+          <defs>
+            <marker id="link-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="5" markerHeight="5" orient="auto-start-reverse">
+              <path className="link-arrow" d="M0,0 L10,5 L0,10 Z" />
+            </marker>
+          </defs>
+        </svg>
+        {trees > 1 ? (
+          <p className="tree-note">
+            <IconAlertTriangle size={14} aria-hidden />
+            {t('cluster.several', { count: trees })}
+          </p>
+        ) : null}
+        <Marquee pane={pane} boxes={placement.boxes} choose={chooseAll} />
+        {listed === null ? null : (
+          <StackList
+            place={listed}
+            servers={cluster.members.filter(({ key }) => listed.keys.has(key))}
+            press={press}
+            pick={key => {
+              setListed(null)
+              focusCard(key)
+              select(key)
+            }}
+            onClose={() => setListed(null)}
+          />
+        )}
         {cards.length > mapFrom ? <MiniMap pannable zoomable ariaLabel="" className="tree-map" nodeClassName={node => `map-${mapTone(node as Card)}`} /> : null}
         <DragPill />
         {menu === null ? null : <ServerMenu place={menu} cluster={cluster} onClose={() => setMenu(null)} />}
@@ -200,9 +276,3 @@ export function TopologyTree({ cluster, selected, select, chosen, choose, query,
 }
 
 const mapTone = (node: Card): string => (node.type === 'server' ? (node.data.server.statuses[0]?.severity ?? 'stale') : 'stale')
-
-function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
-  const next = new Set(set)
-  if (!next.delete(item)) next.add(item)
-  return next
-}

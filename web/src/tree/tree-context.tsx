@@ -1,12 +1,21 @@
 import { createContext, useContext } from 'react'
 import type { ServerView } from '../../../src/contract/views.ts'
 
+/** What a pointer takes hold of: servers, or all replicas of one by its grip. */
+export interface Pressed {
+  readonly servers: readonly string[]
+  readonly replicasOf: string | null
+}
+
 /** What cards can ask of the tree around them. */
 export interface TreeActions {
   readonly openMenu: (server: ServerView, at: { readonly x: number; readonly y: number }) => void
   readonly toggleReplicas: (key: string) => void
-  readonly openStack: (id: string) => void
-  readonly press: (pressed: { readonly servers: readonly string[]; readonly replicasOf: string | null }, event: React.PointerEvent) => void
+  /** Opens or closes a stack, or what was left out. */
+  readonly open: (id: string) => void
+  /** Shows what a stack holds as a list. */
+  readonly list: (servers: readonly ServerView[], at: { readonly x: number; readonly y: number }) => void
+  readonly press: (pressed: Pressed, event: React.PointerEvent) => void
   readonly suffix: string
   readonly mayAct: boolean
 }

@@ -6,13 +6,18 @@ export interface TreeKeyContext {
   readonly branches: readonly Branch[]
   readonly current: string
   readonly server: ServerView | null
-  readonly problems: readonly string[]
+  /** Servers that `n` and `N` go to, one after the other: in trouble, or found by the filter. */
+  readonly stops: readonly string[]
   readonly focusCard: (id: string) => void
   readonly openOrClose: () => void
   readonly close: () => void
   readonly choose: () => void
   readonly zoomIn: () => void
   readonly zoomOut: () => void
+  readonly fit: () => void
+  readonly toPrimary: () => void
+  /** With Shift the arrows take along where they come from and where they come to. */
+  readonly chooseFurther: (id: string) => void
   readonly toggle: (shown: boolean) => void
   readonly act: (name: 'move' | 'downtimeBegin' | 'refresh') => void
   readonly menu: () => void
@@ -33,7 +38,6 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowUp: 'previous-sibling',
   Home: 'first',
   End: 'last',
-  p: 'first',
 }
 
 /** What a key does in the tree. Answers whether it did something. */
@@ -41,7 +45,9 @@ export function treeKey(key: Key, context: TreeKeyContext): boolean {
   if (key.ctrlKey || key.metaKey || key.altKey) return false
   const direction = directions[key.key]
   if (direction !== undefined) {
-    context.focusCard(stepFocus(context.branches, context.current, direction))
+    const to = stepFocus(context.branches, context.current, direction)
+    if (key.shiftKey && (direction === 'next-sibling' || direction === 'previous-sibling')) context.chooseFurther(to)
+    context.focusCard(to)
     return true
   }
   const simple: Readonly<Record<string, () => void>> = {
@@ -53,6 +59,8 @@ export function treeKey(key: Key, context: TreeKeyContext): boolean {
     '−': context.zoomOut,
     '[': () => context.toggle(false),
     ']': () => context.toggle(true),
+    '0': context.fit,
+    'p': context.toPrimary,
     'x': context.choose,
     'm': () => context.act('move'),
     'M': () => context.act('move'),
@@ -71,11 +79,11 @@ export function treeKey(key: Key, context: TreeKeyContext): boolean {
   return true
 }
 
-/** To the next or previous server in trouble, round and round. */
-function step({ problems, current, focusCard }: TreeKeyContext, by: 1 | -1): void {
-  if (problems.length === 0) return
-  const at = problems.indexOf(current)
-  const next = at === -1 ? (by === 1 ? 0 : problems.length - 1) : (at + by + problems.length) % problems.length
-  const id = problems[next]
+/** To the next or previous stop, round and round. */
+function step({ stops, current, focusCard }: TreeKeyContext, by: 1 | -1): void {
+  if (stops.length === 0) return
+  const at = stops.indexOf(current)
+  const next = at === -1 ? (by === 1 ? 0 : stops.length - 1) : (at + by + stops.length) % stops.length
+  const id = stops[next]
   if (id !== undefined) focusCard(id)
 }

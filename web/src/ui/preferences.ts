@@ -1,3 +1,5 @@
+import { colourings, type Colouring } from '../drawing/colours.ts'
+import type { Direction } from '../drawing/place.ts'
 import { makeStore, useStore } from './store.ts'
 
 /** What a person wants of the page, kept in this browser. Language and theme are kept by their own parts. */
@@ -6,16 +8,25 @@ export interface Preferences {
   readonly density: 'comfortable' | 'dense'
   /** How servers are called: by alias where they have one, by host without what all share, or by whole host and port. */
   readonly names: 'alias' | 'short' | 'host'
+  /** How a cluster is shown first, where its replicas are drawn, what is folded, and what the stripe of a card tells. */
+  readonly view: 'tree' | 'list' | 'text'
+  readonly direction: Direction
+  readonly fold: 'automatic' | 'alike' | 'nothing'
+  readonly colourBy: Colouring
   /** Keys that are one letter or sign work: some voices and hands press them without meaning it. */
   readonly letters: 'on' | 'off'
 }
 
-const standard: Preferences = { timeZone: 'local', density: 'comfortable', names: 'alias', letters: 'on' }
+const standard: Preferences = { timeZone: 'local', density: 'comfortable', names: 'alias', view: 'tree', direction: 'right', fold: 'automatic', colourBy: 'nothing', letters: 'on' }
 /** What each may be, in the order offered. */
 export const choices = {
   timeZone: ['local', 'utc'],
   density: ['comfortable', 'dense'],
   names: ['alias', 'short', 'host'],
+  view: ['tree', 'list', 'text'],
+  direction: ['right', 'down'],
+  fold: ['automatic', 'alike', 'nothing'],
+  colourBy: colourings,
   letters: ['on', 'off'],
 } as const satisfies { readonly [Key in keyof Preferences]: readonly Preferences[Key][] }
 

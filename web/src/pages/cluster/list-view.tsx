@@ -13,7 +13,7 @@ import { gtidWords, lagWords, versionWords } from '../../instance/server-words.t
 import { StatusMark } from '../../instance/status-mark.tsx'
 
 const rowHeight = 41
-const whole = { foldAlike: false, opened: new Set<string>(), collapsed: new Set<string>() }
+const whole = { foldAlike: false, opened: new Set<string>(), toggled: new Set<string>(), isWhole: true }
 
 interface Line {
   readonly server: ServerView

@@ -1,20 +1,20 @@
-import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { ActionIcon, Button, Popover, Switch, TextInput } from '@mantine/core'
-import { IconFocus2, IconHelpCircle, IconMaximize, IconMinus, IconPlus, IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { ReactFlowProvider } from '@xyflow/react'
+import { useEffect, useMemo } from 'react'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { SelectionBar } from '../../actions/selection-bar.tsx'
 import { actNamed, usePerform } from '../../actions/use-perform.ts'
-import { matches } from '../../drawing/filter.ts'
+import { coloursBy } from '../../drawing/colours.ts'
 import { ServerPanel } from '../../instance/server-panel.tsx'
 import type { ClusterSearch } from '../../router.tsx'
-import { Legend } from '../../tree/legend.tsx'
 import { TopologyTree } from '../../tree/topology-tree.tsx'
+import { usePreference } from '../../ui/preferences.ts'
 import { ListView } from './list-view.tsx'
+import { TextView } from './text-view.tsx'
+import { TopologyBar } from './topology-bar.tsx'
 import { useChosen } from './use-chosen.ts'
 import { useSetClusterSearch } from './use-cluster-search.ts'
+import './topology.css'
 
 /** Above this many servers alike replicas are folded, unless the person chose otherwise. */
 const foldFrom = 60
@@ -33,16 +33,19 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
   const setSearch = useSetClusterSearch()
   const whyNot = useMayAct()
   const chosen = useChosen(cluster)
-  const [fold, setFold] = useState<boolean | null>(search.compact === true ? true : null)
-  const foldAlike = fold ?? cluster.members.length > foldFrom
+  const [preferredView, preferredFold, direction, colourBy] = [usePreference('view'), usePreference('fold'), usePreference('direction'), usePreference('colourBy')]
+  const fold = search.fold ?? (search.compact === true ? 'alike' : preferredFold)
+  const foldAlike = fold === 'alike' || (fold === 'automatic' && cluster.members.length > foldFrom)
+  const wanted = search.view ?? preferredView
+  const view = wanted === 'tree' && window.innerWidth < narrowPixels ? 'list' : wanted
+  const colours = useMemo(() => coloursBy(cluster.members, colourBy), [cluster.members, colourBy])
   const selected = cluster.members.find(member => member.key === search.node) ?? null
-  const isList = search.view === 'list' || window.innerWidth < narrowPixels
   const select = (key: string | null): void => setSearch({ node: key ?? undefined })
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target instanceof HTMLElement ? event.target : null
-      if (event.ctrlKey || event.metaKey || event.altKey || target?.closest('input, textarea, [role="dialog"], [role="menu"]') !== null) return
-      if (event.key === 't') setSearch({ view: undefined })
+      if (event.ctrlKey || event.metaKey || event.altKey || target?.closest('input, textarea, select, [role="dialog"], [role="menu"]') !== null) return
+      if (event.key === 't') setSearch({ view: 'tree' })
       else if (event.key === 'l') setSearch({ view: 'list' })
       else return
       event.preventDefault()
@@ -52,11 +55,13 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
   })
   return (
     <div className="topology">
-      <TopologyBar cluster={cluster} search={search} foldAlike={foldAlike} setFold={setFold} isList={isList} />
+      <TopologyBar cluster={cluster} search={search} fold={fold} view={view} colours={colours} />
       {chosen.servers.length === 0 ? null : <SelectionBar servers={chosen.servers} clear={chosen.clear} />}
       <div className="topology-body">
-        {isList ? (
+        {view === 'list' ? (
           <ListView cluster={cluster} selected={selected?.key ?? null} select={select} query={search.q ?? ''} chosen={chosen.chosen} choose={chosen.choose} />
+        ) : view === 'text' ? (
+          <TextView cluster={cluster} query={search.q ?? ''} />
         ) : (
           <TopologyTree
             cluster={cluster}
@@ -64,8 +69,12 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
             select={select}
             chosen={chosen.chosen}
             choose={chosen.choose}
+            chooseAll={chosen.chooseAll}
             query={search.q ?? ''}
             foldAlike={foldAlike}
+            depthMax={search.depth ?? null}
+            direction={direction}
+            colours={colours}
             mayAct={whyNot === null}
             suffix={suffix}
             act={(name, server) => {
@@ -76,118 +85,6 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
         )}
         {selected === null ? null : <ServerPanel key={selected.key} server={selected} cluster={cluster} select={select} />}
       </div>
-    </div>
-  )
-}
-
-function TopologyBar({
-  cluster,
-  search,
-  foldAlike,
-  setFold,
-  isList,
-}: {
-  readonly cluster: ClusterView
-  readonly search: ClusterSearch
-  readonly foldAlike: boolean
-  readonly setFold: (fold: boolean) => void
-  readonly isList: boolean
-}) {
-  const { t } = useTranslation()
-  const setSearch = useSetClusterSearch()
-  const query = search.q ?? ''
-  const hits = query === '' ? 0 : cluster.members.filter(member => matches(member, query)).length
-  return (
-    <div className="topology-bar">
-      <TextInput
-        data-filter
-        size="xs"
-        w={220}
-        aria-label={t('cluster.filter')}
-        title={t('cluster.filterHelp')}
-        placeholder={t('cluster.filter')}
-        leftSection={<IconSearch size={14} />}
-        value={query}
-        onChange={event => setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })}
-      />
-      {query === '' ? null : (
-        <span className="row" role="status">
-          {hits === 0 ? t('state.nothingMatches', { query }) : t('cluster.hits', { count: hits })}
-          <Button size="compact-xs" variant="subtle" onClick={() => setSearch({ q: undefined })}>
-            {t('state.clearFilter')}
-          </Button>
-        </span>
-      )}
-      <SeverityCounts cluster={cluster} />
-      <span className="grow" />
-      {cluster.members.length > 4 && !isList ? (
-        <Switch size="xs" label={t('cluster.fold')} checked={foldAlike} onChange={event => setFold(event.currentTarget.checked)} />
-      ) : null}
-      <div className="segmented" role="group" aria-label={t('keysHelp.view')}>
-        <button type="button" aria-pressed={!isList} onClick={() => setSearch({ view: undefined })}>
-          {t('cluster.tree')}
-        </button>
-        <button type="button" aria-pressed={isList} onClick={() => setSearch({ view: 'list' })}>
-          {t('cluster.list')}
-        </button>
-      </div>
-      {isList ? null : <ViewButtons cluster={cluster} />}
-    </div>
-  )
-}
-
-/** Counts as buttons: each shows exactly those. */
-function SeverityCounts({ cluster }: { readonly cluster: ClusterView }) {
-  const { t } = useTranslation()
-  const setSearch = useSetClusterSearch()
-  const counts = { critical: 0, warning: 0, stale: 0, ok: 0 }
-  for (const member of cluster.members) if (member.downtime === null) counts[member.statuses[0]?.severity ?? 'stale']++
-  return (
-    <span className="row" role="group" aria-label={t('cluster.counts')}>
-      {(['critical', 'warning', 'stale'] as const).map(severity =>
-        counts[severity] === 0 ? null : (
-          <button key={severity} type="button" className={`count-button ink-${severity}`} onClick={() => setSearch({ q: 'status:trouble' })}>
-            {t(`cluster.${severity}`, { count: counts[severity] })}
-          </button>
-        ),
-      )}
-      <span className="ink-ok count-well">{t('cluster.ok', { count: counts.ok })}</span>
-    </span>
-  )
-}
-
-function ViewButtons({ cluster }: { readonly cluster: ClusterView }) {
-  const { t } = useTranslation()
-  const flow = useReactFlow()
-  const glide = { duration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250 }
-  const button = { variant: 'default', size: 28 } as const
-  const toPrimary = (): void => {
-    if (cluster.primary !== null) void flow.fitView({ nodes: [{ id: cluster.primary.key }], maxZoom: 1, minZoom: 0.9, ...glide })
-  }
-  return (
-    <div className="row tight">
-      <ActionIcon {...button} aria-label={t('cluster.zoomOut')} title={t('cluster.zoomOut')} onClick={() => void flow.zoomOut(glide)}>
-        <IconMinus size={15} />
-      </ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.zoomIn')} title={t('cluster.zoomIn')} onClick={() => void flow.zoomIn(glide)}>
-        <IconPlus size={15} />
-      </ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.fit')} title={t('cluster.fit')} onClick={() => void flow.fitView({ padding: 0.05, maxZoom: 1, ...glide })}>
-        <IconMaximize size={15} />
-      </ActionIcon>
-      <ActionIcon {...button} aria-label={t('cluster.toPrimary')} title={t('cluster.toPrimary')} onClick={toPrimary}>
-        <IconFocus2 size={15} />
-      </ActionIcon>
-      <Popover width={340} position="bottom-end" withinPortal shadow="md" trapFocus>
-        <Popover.Target>
-          <ActionIcon {...button} aria-label={t('cluster.legend')} title={t('cluster.legend')}>
-            <IconHelpCircle size={15} />
-          </ActionIcon>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t('cluster.legend')}>
-          <Legend cluster={cluster} />
-        </Popover.Dropdown>
-      </Popover>
     </div>
   )
 }

@@ -6,6 +6,8 @@ export function useChosen(cluster: ClusterView): {
   readonly chosen: ReadonlySet<string>
   readonly servers: readonly ServerView[]
   readonly choose: (key: string) => void
+  /** Adds all of them that are servers of the cluster. */
+  readonly chooseAll: (keys: readonly string[]) => void
   readonly clear: () => void
 } {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
@@ -18,6 +20,7 @@ export function useChosen(cluster: ClusterView): {
       }),
     [],
   )
+  const chooseAll = useCallback((keys: readonly string[]) => setChosen(before => new Set([...before, ...keys])), [])
   const clear = useCallback(() => setChosen(new Set()), [])
-  return { chosen, servers: cluster.members.filter(member => chosen.has(member.key)), choose, clear }
+  return { chosen, servers: cluster.members.filter(member => chosen.has(member.key)), choose, chooseAll, clear }
 }
