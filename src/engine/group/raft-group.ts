@@ -17,6 +17,9 @@ import { standingOf } from './raft-standing.ts'
 const roundMilliseconds = 100
 const askOutsideMilliseconds = 200
 const askInsideMilliseconds = 10_000
+/** While nobody leads, who answers is told to people, and so is asked oftener. */
+const askLeaderlessMilliseconds = 1500
+const answersMilliseconds = 3 * askLeaderlessMilliseconds
 const answerMilliseconds = 1000
 const handOver = { milliseconds: 1500, lookMilliseconds: 10 }
 const snapshotMilliseconds = 60_000
@@ -101,6 +104,7 @@ export class RaftGroup<Command> implements Group<Command> {
     const { name, names } = this.#parts
     return standingOf({
       self: name, names, status: this.#member.node?.status ?? null, isLeader: this.isLeader(), isClosed: this.#isClosed, why: this.#entrance.why,
+      answers: other => this.#others.heardWithin(answersMilliseconds).some(({ name: heard }) => heard === other),
       told: other => (other === name ? this.#parts : this.#others.of(other)),
     })
   }
@@ -200,7 +204,7 @@ export class RaftGroup<Command> implements Group<Command> {
     const { name } = this.#parts
     const { leader } = this.standing()
     const knowsWhere = leader === null || leader.uri !== null
-    this.#others.askEvery(this.#entrance.isOutside || !knowsWhere ? askOutsideMilliseconds : askInsideMilliseconds, this.#members.names.filter(other => other !== name))
+    this.#others.askEvery(this.#entrance.isOutside || !knowsWhere ? askOutsideMilliseconds : leader === null ? askLeaderlessMilliseconds : askInsideMilliseconds, this.#members.names.filter(other => other !== name))
     void this.#look()
     this.#tell()
     this.#cancelRound = this.#parts.clock.after(roundMilliseconds, () => this.#round())

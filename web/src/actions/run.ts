@@ -5,16 +5,19 @@ import type { ReactNode } from 'react'
 import type { OperationAnswer } from '../../../src/contract/views.ts'
 import { client, type OperationInput } from '../api/client.ts'
 import { RequestFailure } from '../api/request.ts'
+import { keepTold } from '../ui/told.ts'
 import { sayReason } from '../words/say.ts'
 
 const successShownMilliseconds = 6_000
 
 export const tellSuccess = (message: ReactNode): void => {
+  keepTold({ isFailure: false, title: '', message })
   notifications.show({ message, color: 'teal', autoClose: successShownMilliseconds, withBorder: true, closeButtonProps: { 'aria-label': i18next.t('state.close') } })
 }
 
 /** Failures stay until somebody closes them. */
 export const tellFailure = (title: string, message: ReactNode): void => {
+  keepTold({ isFailure: true, title, message })
   notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, closeButtonProps: { 'aria-label': i18next.t('state.close') } })
 }
 

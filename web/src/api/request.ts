@@ -1,4 +1,5 @@
 import type { Reason } from '../../../src/kit/reason.ts'
+import { noteStatus } from './signed-out.ts'
 
 /** The server answered with an error, or did not answer (`status` 0). What a person needs to report it is all here. */
 export class RequestFailure extends Error {
@@ -41,6 +42,7 @@ export async function request<Answer>(
   } catch (error) {
     throw new RequestFailure(address, 0, null, error instanceof Error ? error.message : String(error), null)
   }
+  noteStatus(response.status)
   const text = await response.text()
   const parsed = parse(text)
   if (parsed !== undefined && (response.ok || accepted.includes(response.status))) {

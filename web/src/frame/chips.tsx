@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../api/queries.ts'
+import { signedOut } from '../api/signed-out.ts'
 import { live, togglePause } from '../live/live.ts'
 import { useNow } from '../ui/now.ts'
 import { useStore } from '../ui/store.ts'
@@ -14,6 +15,7 @@ export function LiveChip() {
   const { t } = useTranslation()
   const { state, since, isPaused, waiting } = useStore(live, each => each)
   const now = useNow()
+  const isSignedOut = useStore(signedOut, each => each.isSignedOut)
   if (isPaused) {
     return (
       <button type="button" className="chip-button tone-warning" title={t('live.resume')} onClick={togglePause}>
@@ -22,7 +24,7 @@ export function LiveChip() {
       </button>
     )
   }
-  const words = state === 'reconnecting' ? t('live.reconnecting', { time: duration((now - since) / 1000) }) : t(`live.${state}`)
+  const words = isSignedOut ? t('frameMore.signedOutChip') : state === 'reconnecting' ? t('live.reconnecting', { time: duration((now - since) / 1000) }) : t(`live.${state}`)
   return (
     <button type="button" className={`chip-button ${state === 'live' ? '' : 'tone-warning'}`} title={t('live.pause')} onClick={togglePause}>
       {state === 'live' ? <span className="dot" aria-hidden /> : state === 'reconnecting' ? <IconPlugConnectedX size={14} /> : <IconRefresh size={14} />}

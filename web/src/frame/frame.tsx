@@ -1,7 +1,7 @@
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialogs } from '../actions/dialogs.tsx'
 import { dialogs, openDialog } from '../actions/dialogs.ts'
@@ -9,10 +9,12 @@ import { queries } from '../api/queries.ts'
 import { togglePause } from '../live/live.ts'
 import { Boundary } from '../ui/page-state.tsx'
 import { AutomaticChip } from './automatic-chip.tsx'
-import { Banners } from './banners.tsx'
+import { Banners, useIsLost } from './banners.tsx'
 import { LeaderChip, LiveChip, ReaderChip } from './chips.tsx'
 import { OperationsTray } from './operations-tray.tsx'
 import { SideMenu } from './side-menu.tsx'
+
+const Announcer = lazy(() => import('./announcer.tsx'))
 
 /** The frame around every page. */
 export function Frame() {
@@ -20,6 +22,7 @@ export function Frame() {
   const path = useRouterState({ select: state => state.location.pathname })
   const me = useQuery(queries.me)
   useGlobalKeys()
+  const isLost = useIsLost()
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => document.querySelector<HTMLElement>('#content')?.focus()}>
@@ -42,7 +45,7 @@ export function Frame() {
         <LeaderChip />
       </header>
       <SideMenu />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} className={isLost ? 'is-lost' : undefined}>
         <Banners />
         {(me.data?.webMessage ?? '') === '' ? null : <div className="notice info message-of-the-day">{me.data?.webMessage}</div>}
         <Boundary key={path} words={{ title: t('state.broke'), text: t('state.brokeText') }}>
@@ -50,6 +53,9 @@ export function Frame() {
         </Boundary>
       </main>
       <OperationsTray />
+      <Suspense>
+        <Announcer />
+      </Suspense>
       <Dialogs />
     </div>
   )

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { OperationView } from '../../../src/contract/views.ts'
 import { openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
+import { useStore } from '../ui/store.ts'
+import { type Told, told } from '../ui/told.ts'
 import { clock, shortDuration } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
 import { useEnds } from './operation-ends.tsx'
@@ -19,7 +21,8 @@ export function OperationsTray() {
   const operations = (data ?? []).toSorted((left, right) => right.number - left.number).slice(0, shownMax)
   const running = operations.filter(operation => operation.state === 'running').length
   useEnds(data ?? null)
-  if (operations.length === 0) return null
+  const messages = useStore(told, each => each.list)
+  if (operations.length === 0 && messages.length === 0) return null
   return (
     <aside className={open ? 'tray is-open' : 'tray'} aria-label={t('tray.title')}>
       <button type="button" className="tray-head" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -28,13 +31,41 @@ export function OperationsTray() {
         {open ? <IconChevronDown size={15} aria-hidden /> : <IconChevronUp size={15} aria-hidden />}
       </button>
       {open ? (
-        <ul>
-          {operations.map(operation => (
-            <Entry key={operation.number} operation={operation} />
-          ))}
-        </ul>
+        <div className="tray-body">
+          {operations.length === 0 ? null : (
+            <ul>
+              {operations.map(operation => (
+                <Entry key={operation.number} operation={operation} />
+              ))}
+            </ul>
+          )}
+          {messages.length === 0 ? null : (
+            <>
+              <h3>{t('frameMore.told')}</h3>
+              <ul aria-label={t('frameMore.told')}>
+                {messages.map(message => (
+                  <Message key={message.number} message={message} />
+                ))}
+              </ul>
+            </>
+          )}
+        </div>
       ) : null}
     </aside>
+  )
+}
+
+/** What a toast said, after it has left. */
+function Message({ message: { at, isFailure, title, message } }: { readonly message: Told }) {
+  return (
+    <li>
+      {isFailure ? <IconCircleX size={16} className="ink-critical" aria-hidden /> : <IconCircleCheck size={16} className="ink-ok" aria-hidden />}
+      <div>
+        {title === '' ? null : <strong>{title}</strong>}
+        <span>{message}</span>
+        <span className="dim">{clock(at)}</span>
+      </div>
+    </li>
   )
 }
 

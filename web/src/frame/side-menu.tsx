@@ -18,6 +18,7 @@ import {
   IconStack2,
   IconStethoscope,
   IconSun,
+  IconUser,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -71,6 +72,12 @@ export function SideMenu() {
           </li>
         ))}
       </ul>
+      {(me.data?.user ?? '') === '' ? null : (
+        <p className="side-user" title={t('frame.user', { user: me.data?.user })}>
+          <IconUser size={16} aria-hidden />
+          <span>{me.data?.user}</span>
+        </p>
+      )}
       <div className="side-foot">
         <LanguageMenu />
         <ThemeMenu />

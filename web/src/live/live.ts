@@ -4,7 +4,8 @@ import { client } from '../api/client.ts'
 import { makeStore } from '../ui/store.ts'
 import { applyEvent } from './apply.ts'
 import { heardHello } from './hello.ts'
-import { followStream } from './shared-stream.ts'
+import { watchSleep } from './asleep.ts'
+import { type Followed, followStream } from './shared-stream.ts'
 import type { StreamState } from './stream.ts'
 
 export interface LiveState {
@@ -29,6 +30,10 @@ let queue: LiveEvent[] = []
 let overflowed = false
 let holds = 0
 let flush: () => void = () => undefined
+let wake: () => void = () => undefined
+
+/** A wait for the next try of the stream ends now. */
+export const wakeLive = (): void => wake()
 
 /** Nothing moves under the hand: changes wait until the answer is called. */
 export function holdStill(): () => void {
@@ -67,49 +72,84 @@ export function startLive(cache: QueryClient): () => void {
     }, applyEveryMilliseconds)
   }
 
-  const stream = followStream(client.eventsAddress(), {
-    event(event) {
-      if (event.event === 'heartbeat') {
-        live.set(state => ({ ...state, heardAt: Date.now() }))
-        return
-      }
-      live.set(state => ({ ...state, heardAt: Date.now() }))
-      if (event.event === 'hello') heardHello(event.data)
-      if (queue.length >= waitingMax) {
-        overflowed = true
-        queue = []
-      }
-      queue.push(event)
-      flush()
-    },
-    state(state, at) {
-      const wasAway = live.get().state !== 'live'
-      live.set(before => ({ ...before, state, since: at }))
-      // What was missed while the stream was away is told by hello's `gap`; queries that failed meanwhile are asked again here.
-      if (state === 'live' && wasAway) void cache.refetchQueries({ predicate: query => query.state.status === 'error' })
-    },
-  })
+  /** What the stream itself says; while it lets nothing through, whether asking works decides. */
+  let streamState: StreamState = 'connecting'
+  let stream: Followed | null = null
 
-  const poll = setInterval(() => {
-    if (live.get().state !== 'polling' || live.get().isPaused || holds > 0) return
+  const become = (state: StreamState, at: number): void => {
+    if (live.get().state === state) return
+    const wasAway = live.get().state !== 'live'
+    live.set(before => ({ ...before, state, since: at }))
+    // What was missed while the stream was away is told by hello's `gap`; queries that failed meanwhile are asked again here.
+    // A stream that is refused does not say why; an answer does.
+    if (state === 'reconnecting') void client.me().catch(() => undefined)
+    if ((state === 'live' && wasAway) || state === 'polling') void cache.refetchQueries({ predicate: query => query.state.status === 'error' })
+  }
+
+  const follow = (): void => {
+    stream = followStream(client.eventsAddress(), {
+      event(event) {
+        live.set(state => ({ ...state, heardAt: Date.now() }))
+        if (event.event === 'heartbeat') return
+        if (event.event === 'hello') heardHello(event.data)
+        if (queue.length >= waitingMax) {
+          overflowed = true
+          queue = []
+        }
+        queue.push(event)
+        flush()
+      },
+      state(state, at) {
+        streamState = state
+        // Nobody knows yet whether asking works: that it does not come through is all that is sure.
+        become(state === 'polling' && live.get().state !== 'polling' ? 'reconnecting' : state, at)
+        if (state === 'polling') poll()
+      },
+      again: () => void cache.invalidateQueries(),
+    })
+  }
+
+  let isAsking = false
+  const poll = (): void => {
+    if (stream === null || streamState !== 'polling' || isAsking) return
+    isAsking = true
     void client.me().then(
       async me => {
-        cache.setQueryData(['me'], me)
+        isAsking = false
+        if (streamState !== 'polling') return
+        become('polling', Date.now())
         live.set(state => ({ ...state, heardAt: Date.now() }))
+        if (live.get().isPaused || holds > 0) return
+        cache.setQueryData(['me'], me)
         await cache.invalidateQueries()
       },
-      // The chip and the banner show the age of what is known; the next round tries again.
-      () => undefined,
+      () => {
+        // The chip and the banner show the age of what is known; the next round tries again.
+        isAsking = false
+        if (streamState === 'polling') become('reconnecting', Date.now())
+      },
     )
-  }, pollEveryMilliseconds)
-
-  const onVisible = (): void => {
-    if (document.visibilityState === 'visible') stream.wake()
   }
-  document.addEventListener('visibilitychange', onVisible)
+
+  wake = () => stream?.wake()
+  follow()
+  const polls = setInterval(poll, pollEveryMilliseconds)
+  const stopWatching = watchSleep({
+    sleep() {
+      stream?.stop()
+      stream = null
+      become('connecting', Date.now())
+    },
+    wake() {
+      queue = []
+      follow()
+      void cache.invalidateQueries()
+    },
+    look: () => stream?.wake(),
+  })
   return () => {
-    clearInterval(poll)
-    document.removeEventListener('visibilitychange', onVisible)
-    stream.stop()
+    clearInterval(polls)
+    stopWatching()
+    stream?.stop()
   }
 }

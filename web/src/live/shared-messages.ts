@@ -9,8 +9,8 @@ export type ToWorker =
   | { readonly say: 'wake' }
   | { readonly say: 'bye' }
 
-/** What the worker says to a page. */
-export type FromWorker = { readonly say: 'event'; readonly event: LiveEvent } | { readonly say: 'state'; readonly state: StreamState; readonly at: number }
+/** What the worker says to a page. `again`: it was forgotten meanwhile, and may have missed something. */
+export type FromWorker = { readonly say: 'again' } | { readonly say: 'event'; readonly event: LiveEvent } | { readonly say: 'state'; readonly state: StreamState; readonly at: number }
 
 export const hereEveryMilliseconds = 10_000
 /** Hidden pages may be slowed down to one timer a minute. */

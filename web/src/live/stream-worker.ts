@@ -42,10 +42,12 @@ function forget(page: MessagePort): void {
 
 function hear(page: MessagePort, message: ToWorker): void {
   if (message.say === 'bye') return forget(page)
+  const wasForgotten = message.say !== 'open' && !pages.has(page)
   pages.set(page, Date.now())
   if (message.say === 'wake') stream?.wake()
-  if (message.say !== 'open') return
-  open(message.address)
+  if (message.say !== 'open' && !wasForgotten) return
+  open(message.say === 'open' ? message.address : scope.name)
+  if (wasForgotten) page.postMessage({ say: 'again' } satisfies FromWorker)
   const told: FromWorker = { say: 'state', ...state }
   page.postMessage(told)
   if (hello !== null) page.postMessage({ say: 'event', event: hello } satisfies FromWorker)

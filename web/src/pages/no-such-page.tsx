@@ -11,14 +11,30 @@ const shownCharacters = 200
 export function NoSuchPage() {
   const { t } = useTranslation()
   const path = useRouterState({ select: state => state.location.pathname })
+  const text = lastPart(path).slice(0, 60)
   useTitle(t('state.notFound'))
   return (
     <div className="page">
       <Empty icon={<IconMapQuestion size={40} aria-hidden />} title={t('state.notFound')} text={t('state.notFoundText', { path: path.length > shownCharacters ? `${path.slice(0, shownCharacters)}…` : path })}>
+        {text === '' ? null : (
+          <Link to="/search" search={{ q: text }} className="button-link">
+            {t('frameMore.searchServers', { text })}
+          </Link>
+        )}
         <Button component={Link} to="/clusters" variant="default">
           {t('state.backToClusters')}
         </Button>
       </Empty>
     </div>
   )
+}
+
+/** What somebody most likely looked for: the last part of the address. */
+function lastPart(path: string): string {
+  const part = path.split('/').findLast(each => each !== '') ?? ''
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }

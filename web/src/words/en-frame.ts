@@ -1,5 +1,26 @@
 /** Words of the frame around every page, and of the page about the program itself. */
 export const enFrame = {
+  frameMore: {
+    stop: '.',
+    stillSignedOut: 'The server still asks for a sign-in.',
+    signedInAgain: 'I have signed in',
+    signedOutChip: 'Signed out',
+    covered: 'covered',
+    notCovered: 'not covered',
+    blocked: 'Held back now',
+    nothingBlocked: 'Nothing is held back.',
+    byCluster: 'Clusters that are recovered automatically',
+    noClusters: 'No cluster is known.',
+    cluster: 'Cluster',
+    primary: 'Primary',
+    intermediate: 'Intermediate primary',
+    moreClusters_one: 'and {{count}} more cluster',
+    moreClusters_other: 'and {{count}} more clusters',
+    newFailure: 'New failure in {{cluster}}: {{failure}}.',
+    told: 'What this page has told',
+    moreToasts: '+{{count}}',
+    searchServers: 'Search the servers for “{{text}}”',
+  },
   statusWork: {
     standing: 'This node: {{node}} · {{part}}',
     leads: 'leads',

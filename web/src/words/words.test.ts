@@ -63,6 +63,8 @@ test('Chinese sentences are Chinese, except names, codes and MySQL words', () =>
     'tray.by',
     'statusPage.megabytes',
     'statusWork.timesPair',
+    'frameMore.moreToasts',
+    'frameMore.stop',
     'statusWork.chartAt',
     'recoveries.acknowledgedBy',
   ])

@@ -3,6 +3,27 @@ import type { Words } from './language.ts'
 
 /** 每个页面的框架，以及关于程序自身的页面。 */
 export const zhFrame: Pick<Words, keyof typeof enFrame> = {
+  frameMore: {
+    stop: '。',
+    stillSignedOut: '服务器仍然要求登录。',
+    signedInAgain: '我已登录',
+    signedOutChip: '已退出登录',
+    covered: '已覆盖',
+    notCovered: '未覆盖',
+    blocked: '目前被阻止的恢复',
+    nothingBlocked: '没有被阻止的恢复。',
+    byCluster: '自动恢复的集群',
+    noClusters: '没有已知的集群。',
+    cluster: '集群',
+    primary: '主库',
+    intermediate: '中间主库',
+    moreClusters_one: '另有 {{count}} 个集群',
+    moreClusters_other: '另有 {{count}} 个集群',
+    newFailure: '{{cluster}} 出现新故障：{{failure}}。',
+    told: '本页面的消息',
+    moreToasts: '+{{count}}',
+    searchServers: '在服务器中搜索“{{text}}”',
+  },
   statusWork: {
     standing: '本节点：{{node}} · {{part}}',
     leads: 'Leader 节点',

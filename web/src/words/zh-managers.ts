@@ -7,6 +7,7 @@ export const zhManagers: ReasonWords = {
   'quorum-holds': '{{voters}} 个有投票权的管理节点中 {{heard}} 个有应答，需要 {{needed}} 个：还可以再失去 {{spare}} 个',
   'quorum-at-its-end': '{{voters}} 个有投票权的管理节点中 {{heard}} 个有应答，需要 {{needed}} 个：再失去一个，自动恢复就会停止',
   'quorum-of-one': '只有本管理节点一个：失去它就不会执行任何恢复',
+  'quorum-missing-of': '没有 Leader 节点：{{voters}} 个管理节点中只有 {{heard}} 个有应答，需要 {{needed}} 个。故障会被发现但不会被恢复，变更操作已停用',
   'quorum-by-the-leader': '{{voters}} 个有投票权的管理节点中的多数派能联系到 {{leader}}；还可以再失去几个，只有它知道',
   'quorum-missing': '不知道谁是 Leader 节点：{{voters}} 个有投票权的管理节点中需要 {{needed}} 个能互相联系。故障能发现，但不会恢复，也不能做任何变更',
   'nobody-leads': '没有 Leader 节点，目前不能做任何变更',

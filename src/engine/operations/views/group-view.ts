@@ -10,6 +10,7 @@ export const groupReason = reasonsOf({
   'quorum-at-its-end': '{heard} of {voters} voting managers answer, and {needed} are needed: one more loss stops automatic recovery',
   'quorum-of-one': 'This manager is the only one: nothing is recovered without it',
   'quorum-by-the-leader': 'A majority of the {voters} voting managers hears {leader}; how many more may fail is known to it alone',
+  'quorum-missing-of': 'No leader: {heard} of {voters} managers answer, {needed} are needed. Failures are seen but not recovered, and nothing can be changed',
   'quorum-missing': 'No leader is known: {needed} of {voters} voting managers have to hear one another. Failures are seen but not recovered, and nothing can be changed',
 } as const)
 
@@ -35,9 +36,10 @@ export function quorumSays({ mode, self, state, leader, members, isPartOfQuorum 
   if (mode !== 'raft') return leader === null ? groupReason('no-manager-acts', {}) : groupReason('one-manager-is-enough', { count: members.length })
   const voting = members.filter(({ votes }) => votes)
   const [voters, needed] = [voting.length, Math.floor(voting.length / 2) + 1]
+  const heard = voting.filter(({ name, isHeard }) => name === self || isHeard === true).length
+  if (leader === null && heard < needed && voting.every(({ name, isHeard }) => name === self || isHeard !== null)) return groupReason('quorum-missing-of', { heard, voters, needed })
   if (leader === null || !isPartOfQuorum) return groupReason('quorum-missing', { needed, voters })
   if (state !== 'leader') return groupReason('quorum-by-the-leader', { voters, leader: leader.name })
   if (voters === 1) return groupReason('quorum-of-one', {})
-  const heard = voting.filter(({ name, isHeard }) => name === self || isHeard === true).length
   return heard > needed ? groupReason('quorum-holds', { heard, voters, needed, spare: heard - needed }) : groupReason('quorum-at-its-end', { heard, voters, needed })
 }
