@@ -7,6 +7,8 @@ export interface PoolMembers {
   readonly cluster: string
   /** Known servers in pools, by cluster, pool and server. */
   readonly members: readonly { readonly cluster: string; readonly alias: string; readonly pool: string; readonly instance: InstanceKey }[]
+  /** Members that no server is known of; asked of all clusters alone. */
+  readonly unknown?: readonly { readonly pool: string; readonly instance: InstanceKey }[]
 }
 
 const pool = { pool: optional.text('Only this pool.') }

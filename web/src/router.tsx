@@ -10,7 +10,7 @@ import { Loading } from './ui/page-state.tsx'
 
 /** What of a cluster page stands in its address. */
 export interface ClusterSearch {
-  readonly tab?: 'servers' | 'problems' | 'recoveries'
+  readonly tab?: 'servers' | 'problems' | 'recoveries' | 'activity' | 'pools' | 'settings'
   readonly node?: string
   readonly q?: string
   readonly view?: 'tree' | 'list' | 'text'
@@ -25,7 +25,7 @@ export interface ClusterSearch {
   readonly to?: string
 }
 
-const clusterTabs = ['servers', 'problems', 'recoveries'] as const
+const clusterTabs = ['servers', 'problems', 'recoveries', 'activity', 'pools', 'settings'] as const
 
 function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   const tab = clusterTabs.find(each => each === search['tab'])

@@ -23,12 +23,17 @@ const submitPoolInstances: Handler<Contract['submit-pool-instances']> = async ({
 
 const clusterPoolInstances: Handler<Contract['cluster-pool-instances']> = async ({ name, pool }, parts) => {
   const topology = parts.topology()
-  const members = (await parts.store.pools.list()).flatMap(member => {
+  const stored = await parts.store.pools.list()
+  const unknown = stored.filter(member => topology.get(member.key) === undefined && (pool === undefined || member.pool === pool))
+  const members = stored.flatMap(member => {
     const instance = topology.get(member.key)
     if (instance === undefined || (name !== undefined && instance.clusterName !== name) || (pool !== undefined && member.pool !== pool)) return []
     return [{ cluster: instance.clusterName, alias: clusterAlias(topology, instance.clusterName), pool: member.pool, instance: member.key }]
   })
-  return ok({ cluster: name ?? '', members: members.sort((left, right) => (left.cluster < right.cluster ? -1 : left.cluster > right.cluster ? 1 : 0)) })
+  return ok({
+    cluster: name ?? '', members: members.sort((left, right) => (left.cluster < right.cluster ? -1 : left.cluster > right.cluster ? 1 : 0)),
+    ...(name === undefined && unknown.length > 0 ? { unknown: unknown.map(member => ({ pool: member.pool, instance: member.key })) } : {}),
+  })
 }
 
 /** Servers of a cluster in any pool, or in one, that can be used: by key. */

@@ -5,14 +5,14 @@ import { ClusterMenu } from '../../actions/cluster-menu.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
 import { useSetClusterSearch } from './use-cluster-search.ts'
 
-type Tab = 'topology' | 'servers' | 'problems' | 'recoveries'
+const tabs = ['topology', 'servers', 'problems', 'recoveries', 'activity', 'pools', 'settings'] as const
+type Tab = (typeof tabs)[number]
 
 /** Name, coverage, actions, tabs. */
 export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: ClusterView; readonly suffix: string; readonly tab: Tab }) {
   const { t } = useTranslation()
   const setSearch = useSetClusterSearch()
-  const counts: Readonly<Record<Tab, number>> = {
-    topology: 0,
+  const counts: Readonly<Partial<Record<Tab, number>>> = {
     servers: cluster.members.length,
     problems: cluster.allFindings.length,
     recoveries: cluster.recoveries.filter(recovery => recovery.acknowledged === null).length,
@@ -34,7 +34,7 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
         <ClusterMenu cluster={cluster} />
       </div>
       <div className="tabs" role="tablist" aria-label={clusterTitle(cluster)}>
-        {(['topology', 'servers', 'problems', 'recoveries'] as const).map(name => (
+        {tabs.map(name => (
           <button
             key={name}
             type="button"
@@ -56,7 +56,7 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
             }}
           >
             {t(`cluster.${name}`)}
-            {counts[name] === 0 ? null : <span className="tab-count">{counts[name]}</span>}
+            {(counts[name] ?? 0) === 0 ? null : <span className="tab-count">{counts[name]}</span>}
           </button>
         ))}
       </div>

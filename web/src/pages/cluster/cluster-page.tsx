@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useLayoutEffect, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { queries } from '../../api/queries.ts'
@@ -20,6 +20,8 @@ import { ServersTab } from './servers-tab.tsx'
 import { TopologyTab } from './topology-tab.tsx'
 import { useAskedDialog } from './use-asked-dialog.ts'
 import { usePreference } from '../../ui/preferences.ts'
+
+const FurtherTab = lazy(() => import('./further-tabs.tsx').then(({ FurtherTab: tab }) => ({ default: tab })))
 
 export function ClusterByName() {
   const { name = '' } = useParams({ strict: false })
@@ -105,6 +107,11 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
             <RecoveryTable recoveries={cluster.recoveries} withCluster={false} />
           )}
         </div>
+      ) : null}
+      {search.tab === 'activity' || search.tab === 'pools' || search.tab === 'settings' ? (
+        <Suspense fallback={<Loading />}>
+          <FurtherTab cluster={cluster} tab={search.tab} />
+        </Suspense>
       ) : null}
     </div>
   )
