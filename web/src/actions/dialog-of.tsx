@@ -9,6 +9,7 @@ import { RecoverDialog } from './recover-dialog.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { DowntimeDialog } from './downtime-dialog.tsx'
 import { ManyDowntimeDialog } from './many-downtime-dialog.tsx'
+import { ManyForgetDialog, ManyRuleDialog, ManyTagDialog } from './many-label-dialogs.tsx'
 import { ManyMoveDialog } from './many-move-dialog.tsx'
 import { Palette } from './palette.tsx'
 import { ReloadDialog } from './reload-dialog.tsx'
@@ -36,6 +37,12 @@ export function DialogOf({ open }: { readonly open: OpenDialog }) {
       return <DowntimeDialog server={open.server} of={open.kind} />
     case 'downtime-many':
       return <ManyDowntimeDialog servers={open.servers} />
+    case 'tag-many':
+      return <ManyTagDialog servers={open.servers} />
+    case 'rule-many':
+      return <ManyRuleDialog servers={open.servers} />
+    case 'forget-many':
+      return <ManyForgetDialog servers={open.servers} />
     case 'move-many':
       return <ManyMoveDialog servers={open.servers} destination={open.destination} />
     case 'reload-configuration':

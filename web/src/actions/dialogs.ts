@@ -47,7 +47,7 @@ export type OpenDialog =
   | { readonly kind: 'typed'; readonly request: TypedRequest }
   | { readonly kind: 'move'; readonly what: 'server' | 'replicas'; readonly server: ServerView }
   | { readonly kind: 'downtime' | 'maintenance'; readonly server: ServerView }
-  | { readonly kind: 'downtime-many'; readonly servers: readonly ServerView[] }
+  | { readonly kind: 'downtime-many' | 'tag-many' | 'rule-many' | 'forget-many'; readonly servers: readonly ServerView[] }
   /** `destination` null: it is asked for. */
   | { readonly kind: 'move-many'; readonly servers: readonly ServerView[]; readonly destination: string | null }
   | { readonly kind: 'palette' }

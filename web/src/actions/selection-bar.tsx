@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowMoveRight, IconClockPause, IconClockPlay, IconRefresh, IconX } from '@tabler/icons-react'
+import { IconArrowMoveRight, IconClockPause, IconClockPlay, IconRefresh, IconStar, IconTag, IconTrash, IconX } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -49,6 +49,15 @@ export function SelectionBar({ servers, clear }: { readonly servers: readonly Se
       )}
       <Button size="xs" variant="default" leftSection={<IconRefresh size={15} />} {...off(mayNot)} onClick={() => void run('refresh', servers, read => t('many.refreshed', { count: read }))}>
         {t('many.refresh')}
+      </Button>
+      <Button size="xs" variant="default" leftSection={<IconTag size={15} />} {...off(mayNot)} onClick={() => openDialog({ kind: 'tag-many', servers })}>
+        {t('manyMore.tagMenu')}
+      </Button>
+      <Button size="xs" variant="default" leftSection={<IconStar size={15} />} {...off(mayNot)} onClick={() => openDialog({ kind: 'rule-many', servers })}>
+        {t('manyMore.ruleMenu')}
+      </Button>
+      <Button size="xs" variant="default" color="red" leftSection={<IconTrash size={15} />} {...off(mayNot)} onClick={() => openDialog({ kind: 'forget-many', servers })}>
+        {t('manyMore.forgetMenu')}
       </Button>
       <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={15} />} onClick={clear}>
         {t('many.clear')}

@@ -4,16 +4,19 @@ import { useTranslation } from 'react-i18next'
 import type { ClusterRow, ServerView } from '../../../../src/contract/views.ts'
 import { useNameOf } from '../../instance/names.ts'
 import { RoleIcon } from '../../instance/role-icon.tsx'
-import { gtidWords, lagWords, versionWords } from '../../instance/server-words.ts'
 import { StatusMark } from '../../instance/status-mark.tsx'
 import { ClusterLink } from '../cluster-link.tsx'
+import { columnText, serverColumnLabels, type ServerColumn } from './server-columns.ts'
 
 const rowHeight = 41
-const columns = 8
+/** A telephone has room for these alone. */
+const kept: ReadonlySet<ServerColumn> = new Set(['status', 'lag'])
+const classOf = (column: ServerColumn): string => [kept.has(column) ? 'keep' : '', column === 'lag' ? 'right' : ''].join(' ')
 
 /** Rows of servers; only those in sight are drawn. Arrows move, Enter opens, x chooses. */
 export function ServerTable({
   servers,
+  columns,
   clusters,
   selected,
   select,
@@ -21,6 +24,7 @@ export function ServerTable({
   choose,
 }: {
   readonly servers: readonly ServerView[]
+  readonly columns: readonly ServerColumn[]
   /** For their aliases. */
   readonly clusters: readonly ClusterRow[]
   readonly selected: string | null
@@ -60,7 +64,7 @@ export function ServerTable({
   }
   const gap = (height: number, name: string) => (
     <tr key={name} className="gap" aria-hidden style={{ height }}>
-      <td colSpan={columns} />
+      <td colSpan={columns.length + 2} />
     </tr>
   )
   return (
@@ -80,14 +84,11 @@ export function ServerTable({
               />
             </th>
             <th scope="col">{t('list.name')}</th>
-            <th scope="col">{t('list.status')}</th>
-            <th scope="col">{t('servers.cluster')}</th>
-            <th scope="col" className="right">
-              {t('list.lag')}
-            </th>
-            <th scope="col">{t('list.version')}</th>
-            <th scope="col">{t('list.gtid')}</th>
-            <th scope="col">{t('list.site')}</th>
+            {columns.map(column => (
+              <th key={column} scope="col" className={classOf(column)}>
+                {t(serverColumnLabels[column])}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -116,19 +117,22 @@ export function ServerTable({
                     {name}
                   </span>
                 </th>
-                <td>
-                  {worst === undefined ? null : <StatusMark status={worst} server={server} />}
-                  {server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}
-                </td>
-                <td>
-                  <span onClick={event => event.stopPropagation()}>
-                    <ClusterLink row={{ name: server.clusterName, alias: aliases.get(server.clusterName) ?? '' }} search={{ node: server.key }} />
-                  </span>
-                </td>
-                <td className="right">{server.replication === null ? '–' : lagWords(server, t)}</td>
-                <td>{versionWords(server)}</td>
-                <td>{gtidWords(server, t)}</td>
-                <td>{server.dataCenter}</td>
+                {columns.map(column => (
+                  <td key={column} className={classOf(column)}>
+                    {column === 'status' ? (
+                      <>
+                        {worst === undefined ? null : <StatusMark status={worst} server={server} />}
+                        {server.statuses.length > 1 ? <span className="more-problems">+{server.statuses.length - 1}</span> : null}
+                      </>
+                    ) : column === 'cluster' ? (
+                      <span onClick={event => event.stopPropagation()}>
+                        <ClusterLink row={{ name: server.clusterName, alias: aliases.get(server.clusterName) ?? '' }} search={{ node: server.key }} />
+                      </span>
+                    ) : (
+                      columnText(column, server, nameOf, t)
+                    )}
+                  </td>
+                ))}
               </tr>
             )
           })}

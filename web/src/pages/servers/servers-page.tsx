@@ -1,5 +1,5 @@
-import { Select, TextInput } from '@mantine/core'
-import { IconDatabase, IconSearch } from '@tabler/icons-react'
+import { Button, Select, TextInput } from '@mantine/core'
+import { IconDatabase, IconDownload, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useLayoutEffect, useMemo, useState } from 'react'
@@ -10,9 +10,15 @@ import { matches } from '../../drawing/filter.ts'
 import { callServers } from '../../instance/names.ts'
 import { namesOf } from '../../instance/server-names.ts'
 import { ServerPanel } from '../../instance/server-panel.tsx'
+import { ColumnsMenu } from '../../ui/columns-menu.tsx'
+import { useColumns } from '../../ui/columns.ts'
+import { CopyButton } from '../../ui/copy.tsx'
+import { csvOf, saveFile } from '../../ui/csv.ts'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import type { ServersSearch } from '../../router.tsx'
 import { useTitle } from '../title.ts'
+import { FilterWords } from './filter-words.tsx'
+import { serverColumnLabels, serverColumns, serversFile, standardServerColumns } from './server-columns.ts'
 import { ServerTable } from './server-table.tsx'
 import { serverOrders, sortServers } from './sort-servers.ts'
 import { usePreference } from '../../ui/preferences.ts'
@@ -26,6 +32,7 @@ export function ServersPage() {
   const { data: fleet } = useQuery(queries.fleet)
   const removed = useQuery(queries.me).data?.removedHostText
   const by = usePreference('names')
+  const columns = useColumns('servers', serverColumns, standardServerColumns)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   useTitle(t('servers.title'))
   const all = servers.data?.servers ?? []
@@ -80,6 +87,17 @@ export function ServersPage() {
             </button>
           )}
           <span className="grow" />
+          <CopyButton text={shown.map(({ key }) => key).join('\n')} label={t('serverList.copy')} />
+          <Button
+            size="xs"
+            variant="default"
+            className="wide-only"
+            leftSection={<IconDownload size={15} />}
+            onClick={() => saveFile('orchestrator-servers.csv', csvOf(serversFile(shown, clusterName => fleet?.clusters.find(({ name }) => name === clusterName)?.alias ?? '')))}
+          >
+            {t('activityList.csv')}
+          </Button>
+          <ColumnsMenu columns={columns} label={name => t(serverColumnLabels[name])} />
           <Select
             size="xs"
             w={170}
@@ -97,7 +115,11 @@ export function ServersPage() {
             allowDeselect={false}
           />
         </div>
-        <p className="dim servers-help">{t('servers.filterHelp')}</p>
+        {q === '' ? (
+          <p className="dim servers-help">{t('servers.filterHelp')}</p>
+        ) : (
+          <FilterWords query={q} set={query => set({ q: query === '' ? undefined : query })} />
+        )}
         {picked.length === 0 ? null : <SelectionBar servers={picked} clear={() => setChosen(new Set())} />}
       </div>
       {servers.isPending ? (
@@ -112,7 +134,7 @@ export function ServersPage() {
       ) : null}
       {servers.data === undefined ? null : (
         <div className="topology-body">
-          <ServerTable clusters={fleet?.clusters ?? []} servers={shown} selected={node ?? null} select={key => set({ node: key ?? undefined })} chosen={chosen} choose={setChosen} />
+          <ServerTable clusters={fleet?.clusters ?? []} columns={columns.shown} servers={shown} selected={node ?? null} select={key => set({ node: key ?? undefined })} chosen={chosen} choose={setChosen} />
           {selected === null || cluster.data === undefined ? null : (
             <ServerPanel key={selected.key} server={selected} cluster={cluster.data} select={key => set({ node: key ?? undefined })} />
           )}
