@@ -256,6 +256,7 @@ async function listen(
         topology, policy, now: systemClock.now(), node: engine.identity, recovers: cluster => recoversOf(cluster, policy),
         aliasOf: clusterName => clusterAlias(topology, clusterName),
         snapshotsOf: host => engine.agents?.agents.snapshots.get(host) ?? 0,
+        decisionOf: uid => engine.recovery.decisionOf(uid),
         recoveryOfDetection: detectionId => engine.recent.list.find(recovery => recovery.detectionId === detectionId)?.id ?? 0,
       }
     },

@@ -166,7 +166,7 @@ export const commands: readonly Command[] = [
     ({ state, stages }) => [state, ...stages.map(stage => `${stage.stage}: ${stage.state} ${stage.bytesDone}/${stage.bytesEstimated}`)]),
   command('Recovery', ['force-master-failover'], 'Replace the primary now, whether it lives or not', 'force-failover', successor),
   command('Recovery', ['force-master-takeover'], 'Replace the primary by the replica -d now, whether it lives or not', 'force-takeover', successor,
-    { needs: { d: 'Cannot deduce destination, the instance to promote, in cluster' } }),
+    { needs: { d: 'Cannot deduce destination, the instance to promote in place of the master. Please provide with -d' } }),
   command('Recovery', ['graceful-master-takeover'], 'Swap the live primary for the replica -d', 'graceful-takeover', takenOver),
   command('Recovery', ['graceful-master-takeover-auto'], 'Swap the live primary for its best replica, or -d', 'graceful-takeover-auto', takenOver),
   command('Recovery', ['replication-analysis'], 'What is wrong now', 'replication-analysis', findings =>

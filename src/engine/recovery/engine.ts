@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../kit/result.ts'
 import { isDetectionDue } from '../../model/recovery/may-we-act.ts'
 import type { Confirmation } from '../../model/recovery/confirmation.ts'
 import { outlookOf } from '../../model/recovery/outlook.ts'
-import type { Detection, Recovery, RecoveryStep } from '../../model/recovery/records.ts'
+import type { Detection, Recovery, RecoveryOccasion, RecoveryStep } from '../../model/recovery/records.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../ports/store.ts'
 import { dryRun, type DryRunWish } from './dry-run.ts'
@@ -171,6 +171,10 @@ export class RecoveryEngine {
     const command = asked.runHooks === false ? 'recover-lite' : 'recover'
     const attempt = await this.#handler.handle({ finding, confirmation }, true, { by: asked.by, command, candidate: asked.candidate ?? null, runHooks: asked.runHooks ?? true, ...whyOf(asked) })
     return attempt.state === 'attempted' ? ok(attempt.recovery) : attempt.failure ? fail(attempt.failure) : ok(null)
+  }
+
+  decisionOf(uid: string): RecoveryOccasion | null {
+    return this.#recoverer.decisionOf(uid)
   }
 
   /** A person wants the primary of a cluster replaced while it lives. On failure everything is as it was, and the reason says what happened. */

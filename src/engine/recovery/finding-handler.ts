@@ -104,7 +104,7 @@ export class FindingHandler {
       const given = asked.why === undefined ? null : this.#obstacle(finding)
       if (given) this.#parts.audit.write('durability-overridden', finding.key, finding.clusterName, durabilityReason('durability-overridden', { by: asked.by, why: asked.why ?? '', text: given.because.text }).text)
       for (const recovery of verdict.acknowledge) await this.#ledger.acknowledge({ uid: recovery.uid }, { at: now, ...impliedAcknowledgement(finding.key) })
-      const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? 0)
+      const registered = await this.#recoverer.register(finding, verdict.remedy, asked, story, detection?.id ?? this.#ledger.detectionOf(finding))
       if (!registered.ok) {
         const reason = registered.failure
         this.#say(finding, reason)

@@ -65,3 +65,15 @@ test('a recovery whose end could not be stored is settled by whoever leads next,
   await ledger.finish({ ...begun, endedAt: 3000 })
   assert.deepEqual([stored.endedAt, ledger.isAbandoned('u1')], [3000, false])
 })
+
+test('a failure that was announced while nothing was done about it is found again by whoever acts on it later', async () => {
+  const key = instanceKey('db1', 3306)
+  const failure = { key, code: 'DeadMaster', description: '', clusterName: key, clusterAlias: 'ci', replicas: [], isActionable: true, startedAt: 1000, nodeHostname: 'orc1', nodeToken: 'a' }
+  const detections = { register: () => Promise.resolve({ ...failure, id: 7, endedActiveAt: null }), endActive: () => Promise.resolve() }
+  const ledger = new Ledger({ detections } as unknown as Store, log) // it asks for nothing else of the store here
+  assert.equal(ledger.detectionOf(failure), 0)
+  assert.equal((await ledger.detect(failure))?.id, 7)
+  assert.deepEqual([await ledger.detect(failure), ledger.detectionOf(failure)], [null, 7])
+  await ledger.endDetections({ key }, 2000)
+  assert.equal(ledger.detectionOf(failure), 0)
+})

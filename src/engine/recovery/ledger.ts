@@ -30,7 +30,7 @@ export class Ledger {
   readonly #leading = new Map<string, InstanceKey>()
   #knowsDetections = false
   /** Server, kind and code of detections that are active, so that a failure that goes on costs no write per look. */
-  readonly #detected = new Map<string, number>()
+  readonly #detected = new Map<string, { readonly startedAt: number; readonly id: number }>()
 
   /** When something was last reported as blocked. */
   #blockedAt: number | null = null
@@ -57,7 +57,7 @@ export class Ledger {
     for (let page = 0; page < detectionPagesMax; page += 1) {
       const detections = await this.#store.detections.list({ page })
       const active = detections.filter(({ endedActiveAt }) => endedActiveAt === null)
-      for (const detection of active) this.#detected.set(detectionSlot(detection), detection.startedAt)
+      for (const detection of active) this.#detected.set(detectionSlot(detection), detection)
       if (active.length === 0) return
     }
   }
@@ -101,18 +101,25 @@ export class Ledger {
     if (this.#detected.has(slot)) return null
     // One detection of a server is kept active at a time; another failure of it is another one, and is told (known-pains.md C7).
     const hasOther = [...this.#detected.keys()].some(other => other.startsWith(`${detection.key} ${detection.isActionable} `))
-    this.#detected.set(slot, detection.startedAt)
+    this.#detected.set(slot, { startedAt: detection.startedAt, id: 0 })
     try {
       if (hasOther) await this.#store.detections.endActive({ key: detection.key }, detection.startedAt)
-      return await this.#store.detections.register(detection)
+      const registered = await this.#store.detections.register(detection)
+      if (registered !== null && this.#detected.has(slot)) this.#detected.set(slot, registered)
+      return registered
     } catch (error) {
       this.#detected.delete(slot)
       throw error
     }
   }
 
+  /** The number of the announcement of a failure that goes on, 0 where it was not announced. */
+  detectionOf(failure: Pick<NewDetection, 'key' | 'code' | 'isActionable'>): number {
+    return this.#detected.get(detectionSlot(failure))?.id ?? 0
+  }
+
   async endDetections(where: { readonly key?: InstanceKey; readonly startedBefore?: number }, at: number): Promise<void> {
-    for (const [slot, startedAt] of this.#detected) {
+    for (const [slot, { startedAt }] of this.#detected) {
       const isOfKey = where.key !== undefined && slot.startsWith(`${where.key} `)
       if (isOfKey || (where.startedBefore !== undefined && startedAt < where.startedBefore)) this.#detected.delete(slot)
     }
@@ -121,7 +128,7 @@ export class Ledger {
 
   /** A failure that goes on is announced again after the period. */
   async expireDetections(startedBefore: number, at: number): Promise<void> {
-    if ([...this.#detected.values()].some(startedAt => startedAt < startedBefore)) await this.endDetections({ startedBefore }, at)
+    if ([...this.#detected.values()].some(({ startedAt }) => startedAt < startedBefore)) await this.endDetections({ startedBefore }, at)
   }
 
   /** Null: a recovery of the same server is active already. Marked as under way until `finish`. */

@@ -4,7 +4,7 @@ import type { Finding, Remedy } from '../../model/analysis/finding.ts'
 import type { HookOccasion } from '../../model/recovery/hook-values.ts'
 import { type HookMoment, listsAt } from '../../model/recovery/hook-lists.ts'
 import { recoveryMethodOf, remedies } from '../../model/recovery/remedies.ts'
-import type { Recovery } from '../../model/recovery/records.ts'
+import type { Recovery, RecoveryOccasion } from '../../model/recovery/records.ts'
 import { lostInRecoveryDowntime, serversLost } from '../../model/recovery/lifecycle.ts'
 import type { Instance } from '../../model/topology/instance.ts'
 import type { InstanceKey } from '../../model/topology/instance-key.ts'
@@ -42,6 +42,8 @@ const works: Readonly<Record<Remedy, RemedyWork>> = {
 const takeOverWaitMilliseconds = 1000
 /** A full look at the promoted server, for its coordinates. */
 const successorLookMilliseconds = 2000
+/** Whoever asked for a recovery is answered with it when it is over; nobody asks later. */
+const occasionsKept = 20
 
 /** Carries out one recovery from its registration to its last hook. Deciding whether to is done before (engine.ts). */
 export class Recoverer {
@@ -54,6 +56,7 @@ export class Recoverer {
   readonly #leases: ClusterLeases
   /** By the recovery that holds them. */
   readonly #held = new Map<string, ClusterLease>()
+  readonly #occasions = new Map<string, RecoveryOccasion>()
 
   constructor(parts: RecoveryParts, policies: Policies, fleet: Fleet, ledger: Ledger, tell: StepListener) {
     this.#parts = parts
@@ -90,7 +93,14 @@ export class Recoverer {
       return fail(engineReason('not-registered', { server: finding.key }))
     }
     this.#held.set(story.uid, lease)
+    this.#occasions.set(story.uid, { finding, instance: topology.get(finding.key) ?? null, serversOfCluster: topology.clusters.get(finding.clusterName)?.length ?? 0 })
+    for (const uid of [...this.#occasions.keys()].slice(0, -occasionsKept)) this.#occasions.delete(uid)
     return ok(registered)
+  }
+
+  /** Null for one that another process decided, or long ago. */
+  decisionOf(uid: string): RecoveryOccasion | null {
+    return this.#occasions.get(uid) ?? null
   }
 
   /** The lease of a cluster for what an earlier run of the program left behind; null while somebody else has it. */

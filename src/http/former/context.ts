@@ -1,3 +1,4 @@
+import type { RecoveryOccasion } from '../../model/recovery/records.ts'
 import type { FreshnessPolicy } from '../../model/topology/freshness.ts'
 import type { Topology } from '../../model/topology/topology.ts'
 
@@ -10,6 +11,8 @@ export interface FormerContext {
   aliasOf(clusterName: string): string
   /** Logical volumes of a host, as its agent told last; 0 where no agents are served. */
   snapshotsOf(host: string): number
+  /** How it stood when a recovery was decided; null where it is not known any more. */
+  decisionOf(uid: string): RecoveryOccasion | null
   /** The number of the recovery that followed a detection, 0 for none. */
   recoveryOfDetection(detectionId: number): number
   /** Whether automatic recovery covers a cluster. */

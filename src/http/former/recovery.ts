@@ -48,8 +48,10 @@ export function formerRecovery(recovery: Recovery, context: FormerContext) {
 /** TopologyRecovery as a command answers it, right after it was done. */
 export function formerLiveRecovery(recovery: Recovery, context: FormerContext) {
   const stored = formerRecovery(recovery, context)
+  const record = storedAnalysis(recovery, context, { startActivePeriod: '' })
+  const occasion = context.decisionOf(recovery.uid)
   const analysis = formerAnalysis({
-    ...storedAnalysis(recovery, context, { startActivePeriod: '' }), instance: context.topology.get(recovery.key) ?? null, isActionable: true,
+    ...record, cluster: { ...record.cluster, servers: occasion?.serversOfCluster ?? 0 }, instance: occasion?.instance ?? null, finding: occasion?.finding ?? null, isActionable: true,
     commandHint: recovery.command, node: { hostname: recovery.nodeHostname, token: recovery.nodeToken },
   })
   return {

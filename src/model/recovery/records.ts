@@ -1,3 +1,5 @@
+import type { Finding } from '../analysis/finding.ts'
+import type { Instance } from '../topology/instance.ts'
 import type { InstanceKey } from '../topology/instance-key.ts'
 import type { BinlogCoordinates } from '../topology/binlog-coordinates.ts'
 
@@ -46,6 +48,14 @@ export interface Recovery {
   readonly detectionId: number
   readonly nodeHostname: string
   readonly nodeToken: string
+}
+
+/** How the server stood when its recovery was decided; the store keeps less. */
+export interface RecoveryOccasion {
+  readonly finding: Finding
+  /** Null where it was never read. */
+  readonly instance: Instance | null
+  readonly serversOfCluster: number
 }
 
 /** One line of a recovery's story, with its place on the time line. */

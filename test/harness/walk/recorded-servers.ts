@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { Api, until } from '../recorded/api.ts'
-import { isRunning, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
+import { type Finished, isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
 import { Sandbox } from '../sandbox/sandbox.ts'
 import type { SandboxServer } from '../sandbox/sandbox-server.ts'
 import { keptOfServersJustRead } from './kept.ts'
@@ -37,15 +38,17 @@ export interface Seen {
 export class RecordedServers {
   readonly sandbox: Sandbox
   readonly #program: RunningProgram
-  readonly #folder: { [Symbol.dispose](): void }
+  readonly #folder: ReturnType<typeof temporaryFolder>
+  readonly #settings: Readonly<Record<string, unknown>>
   readonly api: Api
   /** What was compared, by the recording. */
   readonly found = new Map<string, readonly string[]>()
 
-  private constructor(sandbox: Sandbox, program: RunningProgram, folder: { [Symbol.dispose](): void }) {
+  private constructor(sandbox: Sandbox, program: RunningProgram, folder: ReturnType<typeof temporaryFolder>, settings: Readonly<Record<string, unknown>>) {
     this.sandbox = sandbox
     this.#program = program
     this.#folder = folder
+    this.#settings = settings
     this.api = new Api(program.address)
   }
 
@@ -64,12 +67,11 @@ export class RecordedServers {
     for (const [replica, source] of sources) await sandbox.replicate(String(replica), String(source))
     // Where the primary executed nothing, nothing is errant.
     await sandbox.server('3308').sql('CREATE DATABASE something')
-    const configuration = writeConfiguration(folder.path, {
-      AuditToBackendDB: true, HTTPRequestLog: false, RecoveryPeriodBlockSeconds: 5, FailureDetectionPeriodBlockMinutes: 1, ApplyMySQLPromotionAfterMasterFailover: true, ...more,
-    })
+    const settings = { AuditToBackendDB: true, HTTPRequestLog: false, RecoveryPeriodBlockSeconds: 5, FailureDetectionPeriodBlockMinutes: 1, ApplyMySQLPromotionAfterMasterFailover: true, ...more }
+    const configuration = writeConfiguration(folder.path, settings)
     const started = await startProgram(['--config', configuration])
     if (!isRunning(started)) throw new Error(started.stderr)
-    const servers = new RecordedServers(sandbox, started, folder)
+    const servers = new RecordedServers(sandbox, started, folder, settings)
     try {
       await servers.do(`/api/discover/${recordedHost}/3311`)
       await servers.settled()
@@ -97,6 +99,22 @@ export class RecordedServers {
     return JSON.parse(body)
   }
 
+  /** The same settings but for these, from now on. */
+  async reconfigure(more: Readonly<Record<string, unknown>>): Promise<void> {
+    writeConfiguration(this.#folder.path, { ...this.#settings, ...more })
+    await this.do('/api/reload-configuration')
+  }
+
+  /** Runs a command of the recording against the database of the service; its servers are called as there. */
+  command(args: readonly string[]): Finished {
+    const { stdout, stderr, status } = runProgram(['--config', this.configuration, ...args.map(word => word.replaceAll(recordedHost, host))])
+    return { stdout: stdout.replaceAll(host, recordedHost), stderr: stderr.replaceAll(host, recordedHost), status }
+  }
+
+  get configuration(): string {
+    return join(this.#folder.path, 'orchestrator.conf.json')
+  }
+
   async compare(name: string, varying: readonly string[], path?: string): Promise<void> {
     const recording = recordings[name]
     if (recording === undefined) throw new Error(`${name} is no recording`)
@@ -104,7 +122,7 @@ export class RecordedServers {
   }
 
   /** Steps in their order: a recording is compared, an address is asked for what it does, the rest is done. Answers what is wrong. */
-  async walk(steps: readonly Step[], varying: readonly string[] = []): Promise<readonly string[]> {
+  async walk(steps: readonly Step[], varying: readonly string[] = [], alsoKept: typeof keptOfServersJustRead = []): Promise<readonly string[]> {
     const before = new Set(this.found.keys())
     for (const step of steps) {
       if (typeof step !== 'string') await step()
@@ -112,7 +130,7 @@ export class RecordedServers {
       else await this.compare(step, varying)
     }
     const found = [...this.found].filter(([name]) => !before.has(name))
-    return wrongOf(new Map(found.map(([name, lines]) => [name, lines.filter(line => !keptOfServersJustRead.some(({ difference }) => difference.test(line)))])))
+    return wrongOf(new Map(found.map(([name, lines]) => [name, lines.filter(line => ![...keptOfServersJustRead, ...alsoKept].some(({ difference }) => difference.test(line)))])))
   }
 
   /** Null while nothing is known of it. */
@@ -124,6 +142,11 @@ export class RecordedServers {
   /** Waits until the service sees of a server what is expected. */
   untilSeen(port: Port, holds: (seen: Seen) => boolean): () => Promise<unknown> {
     return () => until(() => this.seen(port), seen => seen !== null && holds(seen), waitMilliseconds)
+  }
+
+  untilAnalysed(port: Port, code: RegExp): () => Promise<unknown> {
+    const found = async () => (await this.do('/api/replication-analysis') as { readonly Details: readonly { readonly AnalyzedInstanceKey: { readonly Port: number }; readonly Analysis: string }[] }).Details
+    return () => until(found, all => all.some(({ AnalyzedInstanceKey: key, Analysis }) => key.Port === port && code.test(Analysis)), waitMilliseconds)
   }
 
   /** All replicate as at the beginning, and the service has seen it. */

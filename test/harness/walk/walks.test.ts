@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { byShape, kept, keptOfServersJustRead } from './kept.ts'
+import { byShape, kept, keptOfRecoveries, keptOfServersJustRead } from './kept.ts'
 import { recordings } from './recordings.ts'
 import { wrongOf } from './walker.ts'
-import { configured, group, leftOut, nothingYet, remembered, servers } from './walks.ts'
+import { configured, group, leftOut, nothingYet, recoveries, remembered, servers } from './walks.ts'
 
-const lists = [nothingYet, Object.values(remembered).flat().filter(name => !name.startsWith('/')), Object.keys(configured), group, servers, Object.keys(leftOut)]
+const lists = [nothingYet, Object.values(remembered).flat().filter(name => !name.startsWith('/')), Object.keys(configured), group, servers, recoveries, Object.keys(leftOut)]
 
 test('every recording of the original stands in one walk, or among those that are left out', () => {
   const walked = lists.flat()
@@ -17,14 +17,14 @@ test('every recording of the original stands in one walk, or among those that ar
   assert.equal(Object.keys(recordings).length, 451)
 })
 
-test('the walk of real servers asks each of those that are its own', () => {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'long', 'http-walk.test.ts'), 'utf8')
+for (const [file, own] of [['http-walk', servers], ['http-walk-recovery', recoveries]] as const) test(`the walk of real servers in ${file} asks each of those that are its own`, () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'long', `${file}.test.ts`), 'utf8')
   const names = new Set([...text.matchAll(/'([\w-]+(?:\/[\w.-]+)?)'/g)].map(([, name = '']) => name.replace(/^.*\//, '').replace('.json', '')))
-  assert.deepEqual(servers.filter(name => !names.has(name.replace(/^.*\//, '').replace('.json', ''))), [])
+  assert.deepEqual(own.filter(name => !names.has(name.replace(/^.*\//, '').replace('.json', ''))), [])
 })
 
 test('what differs on purpose says why, and so does what is compared by its shape, or left out', () => {
-  const reasons = [...Object.values(kept).flat().map(({ why }) => why), ...keptOfServersJustRead.map(({ why }) => why), ...Object.values(byShape), ...Object.values(leftOut)]
+  const reasons = [...Object.values(kept).flat().map(({ why }) => why), ...[...keptOfServersJustRead, ...keptOfRecoveries].map(({ why }) => why), ...Object.values(byShape), ...Object.values(leftOut)]
   assert.deepEqual(reasons.filter(why => why.length < 10), [])
   assert.deepEqual([...Object.keys(kept), ...Object.keys(byShape)].filter(name => recordings[name] === undefined || leftOut[name] !== undefined), [])
 })

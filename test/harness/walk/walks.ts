@@ -90,25 +90,20 @@ export const managers: readonly string[] = under('raft', 'follower-clusters-info
 /** What a group answers, tried on one manager that is told what it is (src/http/former/raft.test.ts). */
 export const group: readonly string[] = ofGroup.filter(name => !managers.includes(name))
 
-/** What is told of a primary that died, of recoveries and of takeovers. */
-const ofRecoveries: readonly string[] = ((): readonly string[] => {
-  const elsewhere: ReadonlySet<string> = new Set([...nothingYet, ...Object.values(remembered).flat(), ...under('recovery', 'blocked-recoveries', 'blocked-recoveries-cluster')])
+/** What is told of servers that died, of recoveries and of takeovers (test/long/http-walk-recovery.test.ts). */
+export const recoveries: readonly string[] = ((): readonly string[] => {
+  const elsewhere: ReadonlySet<string> = new Set([...nothingYet, ...Object.values(remembered).flat()])
   return [
-    ...all('recovery').filter(name => !elsewhere.has(name)), ...under('errors', 'discover-dead', 'stop-replica-dead'), ...under('cluster', 'cluster-dead-master'), ...under('problems', 'problems-dead-master'),
+    ...all('im'), ...all('recovery').filter(name => !elsewhere.has(name)), ...under('errors', 'discover-dead', 'stop-replica-dead'), ...under('cluster', 'cluster-dead-master'), ...under('problems', 'problems-dead-master'),
     ...under('analysis', 'replication-analysis-changelog-dead', 'replication-analysis-dead-master', 'replication-analysis-dead-master-instance'),
   ]
 })()
 
 /** Asked by none, and why. */
-export const leftOut: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(managers.map(name => [name, 'that a member passes a request on, and what it answers itself, is tried on real groups in test/integration/raft-managers.test.ts; the values are of the servers that were recorded'])),
-  ...Object.fromEntries(all('im').map(name => [name, 'the same routes and shapes as of the recoveries of a primary; what a recovery of an intermediate source does is tried in test/integration/recovery.test.ts'])),
-  ...Object.fromEntries(under('recovery', 'blocked-recoveries', 'blocked-recoveries-cluster').map(name => [name, 'a recovery must be blocked just then; its shape is tried in src/http/former/recovery.test.ts'])),
-  ...Object.fromEntries(ofRecoveries.map(name => [name, 'not walked yet: needs a server that dies; the records of a recovery and of a detection are compared by shape and order in test/integration/http.test.ts'])),
-}
+export const leftOut: Readonly<Record<string, string>> = Object.fromEntries(managers.map(name => [name, 'that a member passes a request on, and what it answers itself, is tried on real groups in test/integration/raft-managers.test.ts; the values are of the servers that were recorded']))
 
 /** The rest is asked of a service that polls real servers (test/long/http-walk.test.ts). */
 export const servers: readonly string[] = ((): readonly string[] => {
-  const elsewhere: ReadonlySet<string> = new Set([...nothingYet, ...Object.values(remembered).flat(), ...Object.keys(configured), ...group, ...Object.keys(leftOut)])
+  const elsewhere: ReadonlySet<string> = new Set([...nothingYet, ...Object.values(remembered).flat(), ...Object.keys(configured), ...group, ...recoveries, ...Object.keys(leftOut)])
   return Object.keys(recordings).filter(name => !elsewhere.has(name))
 })()

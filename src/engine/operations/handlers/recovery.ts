@@ -4,6 +4,7 @@ import type { Acknowledged } from '../../../contract/recovery.ts'
 import type { Reason } from '../../../kit/reason.ts'
 import { ok, type Result } from '../../../kit/result.ts'
 import type { Recovery } from '../../../model/recovery/records.ts'
+import { clusterAlias } from '../../../model/topology/cluster-hint.ts'
 import type { InstanceKey } from '../../../model/topology/instance-key.ts'
 import type { RecoveryFilter } from '../../../ports/store.ts'
 import type { Asked, Handler, Outcome } from '../handler.ts'
@@ -89,7 +90,9 @@ const ackRecovery: Handler<Contract['ack-recovery']> = async ({ id, uid, cluster
   const named: Outcome<string> = alias === undefined
     ? (cluster === undefined ? refuse(operationReason('nothing-asked', { names: 'id, uid, cluster, alias or instance' })) : ok(cluster))
     : clusterOfAlias(parts.topology(), alias)
-  return named.ok ? acknowledge({ clusterName: named.value }, { cluster: named.value }, comment, parts, by) : named
+  if (!named.ok) return named
+  // A recovery names its cluster after the primary that died, and the cluster is called after its successor by now: the alias is the same (contract recovery.md 2.4).
+  return acknowledge({ clusterName: named.value, clusterAlias: clusterAlias(parts.topology(), named.value) }, { cluster: named.value }, comment, parts, by)
 }
 
 const ackAllRecoveries: Handler<Contract['ack-all-recoveries']> = async ({ comment }, parts, { by }) =>
