@@ -64,7 +64,7 @@ export const FrameNode = memo(function FrameNode({ data }: NodeProps<FrameCard>)
   const { name, members } = data.frame
   const online = members.filter(({ group }) => group?.state === 'ONLINE').length
   return (
-    <div className="frame">
+    <div className="group-frame">
       <span title={`${t(members[0]?.group?.isSinglePrimary === false ? 'card.groupMulti' : 'card.groupSingle')} · ${name}`}>
         <IconHexagons size={14} aria-hidden />
         {t('card.group', { online, count: members.length })}

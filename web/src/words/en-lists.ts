@@ -31,7 +31,7 @@ export const enLists = {
     who: 'Who',
     from: 'From',
     to: 'Until',
-    program: 'the program',
+    nobodyNamed: 'not recorded',
     belongs: 'Part of',
     recovery: 'recovery #{{id}}',
     nothing: 'Nothing that was done meets this filter.',

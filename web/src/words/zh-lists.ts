@@ -33,7 +33,7 @@ export const zhLists: typeof enLists = {
     who: '操作者',
     from: '从',
     to: '至',
-    program: '程序自身',
+    nobodyNamed: '未记录',
     belongs: '所属',
     recovery: '恢复 #{{id}}',
     nothing: '没有符合筛选条件的操作记录。',

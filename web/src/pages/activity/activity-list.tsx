@@ -61,13 +61,13 @@ export function ActivityList({
   return (
     <>
       <div className="activity-filters">
-        {field('q', t('activity.message'), 200)}
-        {field('kind', t('activity.what'), 150)}
-        {field('who', t('activityList.who'), 110)}
-        {field('server', t('activity.server'), 170)}
-        {field('cluster', t('clusters.cluster'), 120)}
-        {field('from', t('activityList.from'), 178, 'datetime-local')}
-        {field('to', t('activityList.to'), 178, 'datetime-local')}
+        {field('q', t('activity.message'), 150)}
+        {field('kind', t('activity.what'), 120)}
+        {field('who', t('activityList.who'), 90)}
+        {field('server', t('activity.server'), 150)}
+        {field('cluster', t('clusters.cluster'), 100)}
+        {field('from', t('activityList.from'), 165, 'datetime-local')}
+        {field('to', t('activityList.to'), 165, 'datetime-local')}
         {isFiltered(filter) ? (
           <Button size="xs" variant="subtle" onClick={() => setFilter({ q: undefined, kind: undefined, who: undefined, server: undefined, cluster: undefined, from: undefined, to: undefined })}>
             {t('state.clearFilter')}
@@ -104,7 +104,7 @@ export function ActivityList({
                     <td className="mono nowrap" data-label={t('activity.time')}>
                       {fullTime(entry.at)}
                     </td>
-                    <td data-label={t('activityList.who')}>{whoAsked(entry.message) ?? <span className="dim">{t('activityList.program')}</span>}</td>
+                    <td data-label={t('activityList.who')}>{whoAsked(entry.message) ?? <span className="dim">{t('activityList.nobodyNamed')}</span>}</td>
                     <th scope="row">{entry.kind}</th>
                     <td className="mono" data-label={t('activity.server')}>
                       {entry.server === null ? null : <ServerLink server={entry.server} />}

@@ -25,8 +25,8 @@ export function SettingsTab({ cluster }: { readonly cluster: ClusterView }) {
       <Recovery cluster={cluster} />
       <Published cluster={cluster} />
       <SchemaChanges cluster={cluster} />
-      <Candidates cluster={cluster} />
       <Hooks cluster={cluster} />
+      <Candidates cluster={cluster} />
     </div>
   )
 }
@@ -117,7 +117,15 @@ function Published({ cluster }: { readonly cluster: ClusterView }) {
           state.pairs.length === 0 ? (
             <p className="dim">{t('clusterSettings.nothingWritten')}</p>
           ) : (
-            <Facts facts={state.pairs.map(({ key, value }) => [key, <code key={key}>{value}</code>])} />
+            <ul className="pairs">
+              {state.pairs.map(({ key, value }) => (
+                <li key={key}>
+                  <code>
+                    {key} = {value}
+                  </code>
+                </li>
+              ))}
+            </ul>
           )
         ) : null}
       </div>
