@@ -43,7 +43,7 @@ export const pageChecks: readonly PageCheck[] = [
   { number: 32, says: 'loading, hovering and dropping change nothing; changes are POST from the own origin', proven: [] },
   { number: 33, says: 'a dead primary that is not recovered says why, and Recover… shows candidates, promotes and is seen live', isReal: true, proven: [] },
   { number: 34, says: 'Recover… of a primary that may live waits for the alias', isReal: true, proven: [] },
-  { number: 35, says: 'a planned takeover waits for a lagging replica, and leaves nothing red', isReal: true, proven: [] },
+  { number: 35, says: 'a planned takeover waits for a lagging replica, and leaves nothing red', isReal: true, proven: [['further/acting.test.ts', 'a planned takeover waits while the replica lags']] },
   { number: 36, says: 'a recovery shows durations that sum to the whole; acknowledging counts down in other tabs', isReal: true, proven: [['failover.test.ts', 'the page of the recovery shows its stages as rows with durations'], ['failover.test.ts', 'acknowledging with a comment takes the recovery off']] },
   { number: 37, says: 'when the program stops the page says so, refuses acts, and heals', isReal: true, proven: [['topology.test.ts', 'when the program stops, the page says so']] },
   { number: 38, says: 'one of three managers alone says that there is no leader; a read-only user sees why nothing can be done', isReal: true, proven: [] },

@@ -205,6 +205,7 @@ test('a takeover that was refused after it had begun stays in its dialog with th
   const takeover = dialog('Planned takeover of shop')
   await takeover.getByRole('radio', { name: /db141/ }).check()
   await takeover.getByText('Hand over from db140 to db141').waitFor()
+  await takeover.getByLabel('Reason').fill('rehearsal')
   await takeover.getByLabel('Type shop to confirm').fill('shop')
   await takeover.getByRole('button', { name: 'Promote db141' }).click()
   await takeover.getByRole('alert').filter({ hasText: 'It was not done' }).or(takeover.getByRole('status').filter({ hasText: 'Failed' })).first().waitFor({ timeout: 15_000 })

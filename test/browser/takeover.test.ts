@@ -71,6 +71,7 @@ test('it runs only with the name of the cluster typed, and not when the plan has
   assert.equal(await promote.isDisabled(), true)
   assert.doesNotMatch(await stepsShown(), /db143\s+Follow/)
   await relocate('db143', 'db140')
+  await takeover().getByLabel('Reason').fill('rehearsal')
   await takeover().getByLabel('Type shop to confirm').fill('shop')
   await promote.click()
   await takeover().getByRole('alert').filter({ hasText: 'Nothing was run' }).waitFor()
@@ -81,6 +82,7 @@ test('it runs only with the name of the cluster typed, and not when the plan has
 })
 
 test('the plan that was agreed to is carried out, and the tree shows the new primary without a reload', async () => {
+  await takeover().getByLabel('Reason').fill('rehearsal')
   await takeover().getByLabel('Type shop to confirm').fill('shop')
   await takeover().getByRole('button', { name: 'Promote db142' }).click()
   await page.getByRole('treeitem', { name: /^db142, primary, Writable/ }).waitFor({ timeout: 20_000 })

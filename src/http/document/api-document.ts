@@ -48,6 +48,7 @@ function operationEntry(declared: AnyOperation): Readonly<Record<string, unknown
               },
               wait: { type: 'boolean', description: 'Answer when it has ended.' },
               ...(declared.access === 'write' ? { dryRun: { type: 'boolean', description: 'Answer what would be done, do nothing.' } } : {}),
+              ...(declared.access === 'write' ? { why: { type: 'string', maxLength: 500, description: 'What a person says of it; kept in the audit.' } } : {}),
               ...(takesFingerprint(declared) ? { fingerprint: { type: 'string', description: 'Run only the plan that was shown under this fingerprint.' } } : {}),
             },
           },

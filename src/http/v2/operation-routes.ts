@@ -5,6 +5,7 @@ import { toJson } from '../../contract/wire.ts'
 import { parseInstanceKey, type InstanceKey } from '../../model/topology/instance-key.ts'
 import type { Refused } from '../../engine/operations/refusals.ts'
 import { judgedTogetherMax } from '../../engine/operations/views/views.ts'
+import type { RawInput } from '../../engine/operations/read-input.ts'
 import { viewReason } from '../../engine/operations/view-reasons.ts'
 import { auditAsked, isRefusedWay, mayDo } from '../authority.ts'
 import { type Answer, json, jsonText, type Request } from '../exchange.ts'
@@ -15,6 +16,8 @@ import { problem, problemReason, refusalStatus } from './problem.ts'
 
 /** What finishes within this time is answered as done; the rest by its number, and its steps by the stream. */
 const answerWithinMilliseconds = 1500
+/** As much as a person writes in a line. */
+const whyLengthMax = 500
 
 export function operationRoutes(parts: ApiParts): readonly Route[] {
   return [
@@ -39,11 +42,12 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
   if (isRefusedWay(request, parts.settings)) return problem(problemReason('foreign-site', {}), 403)
   const body = await members(request)
   if (!body.ok) return problem(problemReason('bad-body', { text: body.failure }), 400)
-  const { dryRun, fingerprint, wait } = body.value
+  const { dryRun, fingerprint, wait, why } = body.value
   const input = inputOf(body.value['input'])
   if (!input.ok) return problem(problemReason('bad-body', { text: input.failure }), 400)
   if (dryRun !== undefined && typeof dryRun !== 'boolean') return problem(problemReason('bad-body', { text: 'dryRun must be true or false' }), 400)
   if (fingerprint !== undefined && typeof fingerprint !== 'string') return problem(problemReason('bad-body', { text: 'fingerprint must be a text' }), 400)
+  if (why !== undefined && (typeof why !== 'string' || why.length > whyLengthMax)) return problem(problemReason('bad-body', { text: `why must be a text of at most ${whyLengthMax} characters` }), 400)
   const { person } = request
   const by = person.user === '' ? parts.hostname : person.user
   if (dryRun === true && contract[name].access === 'write') {
@@ -54,6 +58,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
     return problem(problemReason('may-not-write', { why: person.whyNot === null ? '' : viewReason(person.whyNot, {}).text }), 403)
   }
   if (contract[name].access === 'write' && !request.mayChange && declaredAs(name).runs !== 'where-asked') return leadsNot(parts)
+  if (why !== undefined && why.trim() !== '' && contract[name].access === 'write') tellWhy(parts, name, input.value, by, why.trim())
   const started = await parts.operations.start(name, input.value, { by, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!started.ok) {
     auditAsked(parts.operations, contract[name], request, input.value, `refused: ${started.failure.refused.text}`)
@@ -74,6 +79,12 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
     return answer({ state: 'started', operation: started.value.number })
   }
   return outcome.ok ? answer({ state: 'done', output: outcome.value }) : notDone(outcome.failure)
+}
+
+/** What a person says of an act of theirs is kept beside it, whatever it comes to. */
+function tellWhy({ operations: { parts } }: ApiParts, name: OperationName, input: RawInput, by: string, why: string): void {
+  const server = input['instance'] === undefined ? null : parseInstanceKey(String(input['instance']))
+  parts.audit('asked', server !== null && server.ok ? server.value : null, `${name} by ${by}, because: ${why}`)
 }
 
 const late = Symbol('not ended yet')

@@ -1,4 +1,5 @@
 import { unreachable } from '../../../src/kit/unreachable.ts'
+import './acting.css'
 import type { OpenDialog } from './dialogs.ts'
 import { AskDialog } from './ask-dialog.tsx'
 import { ClusterAliasDialog, ForgetClusterDialog } from './cluster-dialogs.tsx'
@@ -68,7 +69,7 @@ export function DialogOf({ open }: { readonly open: OpenDialog }) {
     case 'what-if':
       return <WhatIfDialog about={open.about} />
     case 'takeover':
-      return <TakeoverDialog cluster={open.cluster} to={open.to} />
+      return <TakeoverDialog key={`${open.cluster.primary?.key ?? ''} ${open.to ?? ''}`} cluster={open.cluster} to={open.to} />
     case 'acknowledge':
       return <AcknowledgeDialog uid={open.uid} id={open.id} />
     case 'automatic':

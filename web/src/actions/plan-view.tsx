@@ -9,8 +9,15 @@ import { shortDuration } from '../words/format.ts'
 import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 
+interface PlanBodyOf {
+  readonly plan: PlanView
+  readonly operation: OperationView | null
+  /** Between which steps nobody takes writes. */
+  readonly pause?: { readonly from: number; readonly to: number } | null
+}
+
 /** A plan to read: small trees before and after, checks, warnings, steps with their statements, and what holds if a step fails. */
-export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
+export function PlanBody({ plan, operation, pause = null }: PlanBodyOf) {
   const { t } = useTranslation()
   const say = useSay()
   const cache = useQueryClient()
@@ -44,7 +51,7 @@ export function PlanBody({ plan, operation }: { readonly plan: PlanView; readonl
         </ul>
       ) : null}
       <Methods methods={plan.methods ?? []} />
-      <PlanSteps plan={plan} operation={operation} />
+      <PlanSteps plan={plan} operation={operation} pause={pause} />
     </div>
   )
 }
@@ -107,7 +114,7 @@ function MiniTree({ title, sources, other }: { readonly title: string; readonly 
 // The edge: React's types do not know custom properties.
 const lineStyle = ({ depth, reach }: MiniLine): CSSProperties => ({ '--depth': Math.min(depth, 8), '--reach': reach }) as CSSProperties
 
-function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly operation: OperationView | null }) {
+function PlanSteps({ plan, operation, pause = null }: PlanBodyOf) {
   const { t } = useTranslation()
   const say = useSay()
   const nameOf = useNameOf()
@@ -136,6 +143,8 @@ function PlanSteps({ plan, operation }: { readonly plan: PlanView; readonly oper
               <span className="step-server">{nameOf(step.server)}</span>
               <span className="step-says">
                 {say(step.says)}
+                {step.number === pause?.from ? <span className="step-mark ink-warning">{t('takeover.writesStop')}</span> : null}
+                {step.number === pause?.to ? <span className="step-mark ink-ok">{t('takeover.writesResume')}</span> : null}
                 {shown ? step.statements.map(statement => <code key={statement}>{statement}</code>) : null}
                 {ran?.failure === null || ran?.failure === undefined ? null : <span className="ink-critical">{ran.failure}</span>}
               </span>

@@ -42,7 +42,7 @@ function useForeseen(server: string, clusterName: string, isForced: boolean, des
 /** The server's refusal where a durability policy cannot be shown to be kept. */
 const promiseCannotBeKept = 'durability-refused'
 /** As much as a person writes in a line; longer ones belong into the acknowledgement. */
-const whyMax = 500
+export const whyMax = 500
 
 type Foreseen = { readonly view: RecoveryDryRunView } | { readonly refused: Reason | null }
 

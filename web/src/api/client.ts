@@ -52,7 +52,9 @@ export const client = {
   dryRun: (operation: string, input: OperationInput) => operate(operation, { input, dryRun: true }),
   /** Waits for the answer itself, however long it takes. */
   ask: (operation: string, input: OperationInput) => operate(operation, { input, wait: true }),
-  run: (operation: string, input: OperationInput, fingerprint?: string) => operate(operation, fingerprint === undefined ? { input } : { input, fingerprint }),
+  /** `why`: what a person says of it, for the audit. */
+  run: (operation: string, input: OperationInput, fingerprint?: string, why?: string) =>
+    operate(operation, { input, ...(fingerprint === undefined ? {} : { fingerprint }), ...(why === undefined ? {} : { why }) }),
   /** Runs exactly that plan and answers when it is over. */
   runToEnd: (operation: string, input: OperationInput, fingerprint: string) => operate(operation, { input, fingerprint, wait: true }),
   whatIf: async (input: OperationInput): Promise<Foreseen> => {

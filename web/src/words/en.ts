@@ -3,6 +3,7 @@ import { enActs } from './en-acts.ts'
 import { enFrame } from './en-frame.ts'
 import { enLists } from './en-lists.ts'
 import { enPages } from './en-pages.ts'
+import { enTakeover } from './en-takeover.ts'
 
 /** Every sentence of the page in English; the list of keys that other languages follow. */
 export const en = {
@@ -530,6 +531,8 @@ export const en = {
     anyTarget: 'The plan says whether it is possible',
   },
   plan: {
+    why: 'Reason',
+    whyText: 'Kept in the audit beside your name.',
     loading: 'Making the plan…',
     before: 'Before',
     after: 'After',
@@ -904,19 +907,7 @@ export const en = {
     nothing: 'Nothing would be recovered: {{why}}',
     nobody: 'Nobody replicates from any server here: there would be nothing to recover.',
   },
-  takeover: {
-    title: 'Planned takeover of {{cluster}}',
-    text: 'The primary is made read-only, the chosen replica catches up and takes its place. Writes pause for that moment.',
-    who: 'Who becomes the primary',
-    best: 'Orchestrator chooses',
-    bestText: 'the replica that fits best',
-    plan: 'Show the plan',
-    notDirect: 'not a direct replica of {{primary}}',
-    candidateLag: 'lag {{time}}',
-    afterwards: 'The old primary afterwards',
-    follows: 'follows the new one',
-    stays: 'is set below the new one and stays stopped',
-  },
+  takeover: enTakeover,
   doctor: {
     title: 'Doctor',
     frame: 'Doctor',

@@ -4,6 +4,7 @@ import { zhFrame } from './zh-frame.ts'
 import { zhLists } from './zh-lists.ts'
 import { zhAbout } from './zh-about.ts'
 import { zhPages } from './zh-pages.ts'
+import { zhTakeover } from './zh-takeover.ts'
 
 /** 简体中文。键与 en.ts 完全一致。 */
 export const zh: Words = {
@@ -531,6 +532,8 @@ export const zh: Words = {
     anyTarget: '是否可行以计划为准',
   },
   plan: {
+    why: '原因',
+    whyText: '与您的用户名一同记入审计。',
     loading: '正在生成计划…',
     before: '变更前',
     after: '变更后',
@@ -904,19 +907,7 @@ export const zh: Words = {
     nothing: '不会恢复任何内容：{{why}}',
     nobody: '这里没有服务器拥有从库：无需恢复。',
   },
-  takeover: {
-    title: '{{cluster}} 的计划内切换',
-    text: '主库将被设为只读，选定的从库追平后取代它。期间写入会短暂暂停。',
-    who: '由谁成为主库',
-    best: '由 orchestrator 选择',
-    bestText: '最合适的从库',
-    plan: '显示计划',
-    notDirect: '不是 {{primary}} 的直接从库',
-    candidateLag: '延迟 {{time}}',
-    afterwards: '原主库之后',
-    follows: '从新主库复制',
-    stays: '置于新主库之下，复制保持停止',
-  },
+  takeover: zhTakeover,
   doctor: {
     title: '体检',
     frame: '体检',
