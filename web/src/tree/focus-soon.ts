@@ -1,17 +1,18 @@
-/** Frames to wait for a card that comes into view: those that are not seen are not in the document. */
-const framesMax = 60
+/** So long it is tried: a card that is not seen is not in the document, and one that is new is not to be seen at once. */
+const triedMilliseconds = 4000
 
-/** Gives a card the focus as soon as it is there. Meanwhile the pane has it, so that no key is lost. */
+/** Gives a card the focus as soon as it can have it. Meanwhile the pane has it, so that no key is lost. */
 export function focusSoon(pane: HTMLElement | null, id: string): void {
   if (pane === null) return
-  let frames = 0
+  const until = performance.now() + triedMilliseconds
   const look = (): void => {
     const card = pane.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-    if (card !== null) card.focus({ preventScroll: true })
-    else if (frames++ < framesMax) {
-      if (document.activeElement !== pane) pane.focus({ preventScroll: true })
-      requestAnimationFrame(look)
-    }
+    card?.focus({ preventScroll: true })
+    if (document.activeElement === card && card !== null) return
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (document.activeElement !== document.body && !pane.contains(document.activeElement)) return
+    if (document.activeElement !== pane) pane.focus({ preventScroll: true })
+    if (performance.now() < until) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
 }

@@ -2,9 +2,9 @@ import { Handle, type NodeProps } from '@xyflow/react'
 import { IconChevronsLeft, IconChevronsRight, IconDotsVertical, IconHexagons, IconQuestionMark } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { shortenMiddle } from '../drawing/short-name.ts'
 import { useNameOf } from '../instance/names.ts'
 import { countWords } from './count-words.ts'
+import { MiddleName } from './middle-name.tsx'
 import type { FrameCard, GhostCard, MoreCard } from './node-types.ts'
 import { useTree } from './tree-context.tsx'
 
@@ -48,7 +48,7 @@ export const GhostNode = memo(function GhostNode({ data, sourcePosition }: NodeP
         <div className="card-line card-head">
           <span className="card-name" title={data.name}>
             <IconQuestionMark size={15} aria-hidden />
-            {shortenMiddle(t('card.ghost', { name: nameOf(data.name) }), 24)}
+            <MiddleName name={t('card.ghost', { name: nameOf(data.name) })} />
           </span>
         </div>
         <div className="ghost-text">{t('card.ghostText')}</div>

@@ -4,7 +4,6 @@ import { memo, type MouseEvent } from 'react'
 import type { TFunction } from 'i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { useTranslation } from 'react-i18next'
-import { shortenMiddle } from '../drawing/short-name.ts'
 import { detailAt, type Detail } from '../drawing/sizes.ts'
 import { verdictOn, type Verdict } from '../drawing/overlay.ts'
 import { ChipRow } from '../instance/chip-row.tsx'
@@ -18,10 +17,9 @@ import { methodKey } from '../words/method-key.ts'
 import { useSay } from '../words/say.ts'
 import { countWords } from './count-words.ts'
 import { dragging } from './drag.ts'
+import { MiddleName } from './middle-name.tsx'
 import type { ServerCard } from './node-types.ts'
 import { useTree } from './tree-context.tsx'
-
-const nameLengthMax = 22
 
 /** One server: name, its one worst status, what it is, marks. Fixed size; less of it is drawn when the view is far away. */
 export const ServerNode = memo(function ServerNode({ data, targetPosition, sourcePosition }: NodeProps<ServerCard>) {
@@ -82,7 +80,7 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
       <div className="card-row">
         <span className="card-name">
           <RoleIcon role={server.role} size={22} />
-          {shortenMiddle(name, 17)}
+          <MiddleName name={name} />
         </span>
         {worst === undefined ? null : <StatusMark status={worst} server={server} withAge={false} />}
       </div>
@@ -98,7 +96,7 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
       <div className="card-line card-head">
         <span className="card-name" title={`${t(`role.${server.role}`)} · ${server.key}`}>
           <RoleIcon role={server.role} />
-          {shortenMiddle(name, nameLengthMax)}
+          <MiddleName name={name} />
         </span>
         <button
           type="button"

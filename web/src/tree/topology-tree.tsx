@@ -45,6 +45,7 @@ export interface TopologyTreeProps {
   readonly act: (name: 'move' | 'downtimeBegin' | 'refresh', server: ServerView) => void
 }
 
+const keysAnywhere: ReadonlySet<string> = new Set(['n', 'N', 'p', '0', '+', '-', '−'])
 const noHits: readonly string[] = []
 const mapFrom = 40
 /** More cards than these are drawn only where the view is, and reached by keys, which bring the view along. */
@@ -155,7 +156,7 @@ export function TopologyTree(props: TopologyTreeProps) {
     if (element !== null) void flow.setViewport(fittingView(placement.bounds, { width: element.clientWidth, height: element.clientHeight }), { duration: glideMilliseconds })
   }
 
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent | globalThis.KeyboardEvent): void => {
     const branch = walk(branches).find(each => each.id === current)
     const server = branch?.kind === 'server' ? branch.server : null
     const handled = treeKey(event, {
@@ -196,6 +197,19 @@ export function TopologyTree(props: TopologyTreeProps) {
     })
     if (handled) event.preventDefault()
   }
+
+  // These keys mean the tree wherever nothing else has the focus.
+  const latestKey = useRef(onKeyDown)
+  useEffect(() => {
+    latestKey.current = onKeyDown
+  })
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.target === document.body && keysAnywhere.has(event.key)) latestKey.current(event)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
 
   // React Flow calls itself an application; what it shows here is a tree, and its cards are tree items.
   const asTree = useCallback((element: HTMLDivElement | null) => {

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../../src/contract/views.ts'
 import { valuesIn, withValue, type FilterName } from '../../drawing/filter-words.ts'
@@ -39,16 +39,14 @@ export function FilterMenus({ members, query, setQuery }: { readonly members: re
               {values.map(value => {
                 const isAsked = asked.includes(value.toLowerCase())
                 return (
-                  <Menu.Item
+                  <Menu.CheckboxItem
                     key={value}
-                    role="menuitemcheckbox"
-                    aria-checked={isAsked}
-                    leftSection={isAsked ? <IconCheck size={14} /> : <span className="no-check" />}
+                    checked={isAsked}
                     rightSection={<span className="dim">{counts.get(value)?.length ?? 0}</span>}
-                    onClick={() => setQuery(withValue(query, name, value))}
+                    onChange={() => setQuery(withValue(query, name, value))}
                   >
                     {name === 'status' ? <StatusValue code={value} members={members} /> : value}
-                  </Menu.Item>
+                  </Menu.CheckboxItem>
                 )
               })}
             </Menu.Dropdown>
