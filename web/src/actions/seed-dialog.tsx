@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import { sayReason } from '../words/say.ts'
+import { SeedPlan } from '../pages/agents/seed-plan.tsx'
 import { closeDialog } from './dialogs.ts'
 import { FormDialog } from './form-dialog.tsx'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
@@ -37,7 +38,7 @@ export function SeedDialog({ host, sources }: { readonly host: string; readonly 
     setBusy(false)
   }
   return (
-    <FormDialog title={t('agents.ask.seedTitle', { host })} runLabel={t('agents.ask.seedRun', { host })} busy={busy} run={begin} size={520}>
+    <FormDialog title={t('agents.ask.seedTitle', { host })} runLabel={t('agents.ask.seedRun', { host })} busy={busy} run={begin} size={620}>
       <p>{t('agents.ask.seedText', { host })}</p>
       <Select
         label={t('agents.ask.source')}
@@ -47,6 +48,7 @@ export function SeedDialog({ host, sources }: { readonly host: string; readonly 
         onChange={setSource}
         error={tried && source === null ? t('ask.required') : null}
       />
+      {source === null ? null : <SeedPlan target={host} source={source} />}
       <TextInput
         label={t('plan.typeName', { name: host })}
         value={typed}

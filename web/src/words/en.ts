@@ -4,6 +4,7 @@ import { enFrame } from './en-frame.ts'
 import { enLists } from './en-lists.ts'
 import { enPages } from './en-pages.ts'
 import { enTakeover } from './en-takeover.ts'
+import { enSeeding } from './en-seeding.ts'
 
 /** Every sentence of the page in English; the list of keys that other languages follow. */
 export const en = {
@@ -408,6 +409,7 @@ export const en = {
   ...enFrame,
   ...enLists,
   ...enAbout,
+  ...enSeeding,
   menu: {
     label: 'Actions on {{server}}',
     copyName: 'Copy the name',

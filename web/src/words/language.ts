@@ -10,10 +10,12 @@ export type Language = 'en' | 'zh'
 export const languages: Readonly<Record<Language, string>> = { en: 'English', zh: '中文' }
 
 const stored = 'orchestrator-language'
+/** For tests alone; in no menu. */
+const pseudo = 'en-XA'
 
-function preferred(): Language {
+function preferred(): Language | typeof pseudo {
   const chosen = localStorage.getItem(stored)
-  if (chosen === 'en' || chosen === 'zh') return chosen
+  if (chosen === 'en' || chosen === 'zh' || chosen === pseudo) return chosen
   return navigator.languages
     .find(each => /^(en|zh)\b/i.test(each))
     ?.toLowerCase()
@@ -38,13 +40,14 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await useLanguageNow(language)
 }
 
-async function useLanguageNow(language: Language): Promise<void> {
+async function useLanguageNow(language: Language | typeof pseudo): Promise<void> {
   if (language === 'zh' && !i18next.hasResourceBundle('zh', 'translation')) {
     const [{ zh }, { zhReasons }, { zhDoctor, zhDoctorValues }] = await Promise.all([import('./zh.ts'), import('./zh-reasons.ts'), import('./zh-doctor.ts')])
     i18next.addResourceBundle('zh', 'translation', zh)
     i18next.addResourceBundle('zh', 'reasons', zhReasons)
     i18next.addResourceBundle('zh', 'doctor', { checks: zhDoctor, values: zhDoctorValues })
   }
+  if (language === pseudo) i18next.addResourceBundle(pseudo, 'translation', (await import('./pseudo.ts')).pseudoWords(en))
   await i18next.changeLanguage(language)
-  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en'
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language
 }

@@ -5,6 +5,7 @@ import { zhLists } from './zh-lists.ts'
 import { zhAbout } from './zh-about.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhTakeover } from './zh-takeover.ts'
+import { zhSeeding } from './zh-seeding.ts'
 
 /** 简体中文。键与 en.ts 完全一致。 */
 export const zh: Words = {
@@ -409,6 +410,7 @@ export const zh: Words = {
   ...zhFrame,
   ...zhLists,
   ...zhAbout,
+  ...zhSeeding,
   menu: {
     label: '{{server}} 的操作',
     copyName: '复制名称',

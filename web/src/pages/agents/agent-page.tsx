@@ -13,6 +13,7 @@ import { duration, fullTime } from '../../words/format.ts'
 import { useTitle } from '../title.ts'
 import { askAgent, askCommand, type AgentAct } from './agent-acts.ts'
 import { bytesText } from './bytes.ts'
+import { ErrorLog } from './error-log.tsx'
 import { NotServed } from './not-served.tsx'
 import { SeedTable } from './seed-table.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -171,18 +172,7 @@ function Host({ agent }: { readonly agent: AgentDetails }) {
           </div>
         )}
       </section>
-      <section>
-        <h2>{t('agents.log')}</h2>
-        {agent.errorLogTail === null ? (
-          <p>{silent}</p>
-        ) : agent.errorLogTail.length === 0 ? (
-          <p className="dim">{t('agents.noLog')}</p>
-        ) : (
-          <pre className="log-tail" tabIndex={0}>
-            {agent.errorLogTail.join('\n')}
-          </pre>
-        )}
-      </section>
+      <ErrorLog host={host} lines={agent.errorLogTail} />
     </>
   )
 }

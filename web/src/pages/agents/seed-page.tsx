@@ -90,40 +90,44 @@ function askToEnd(seed: SeedEntry, t: TFunction): void {
   })
 }
 
-/** Each step lasts until the next one begins, the last until the end of the seed. */
+/** Each step lasts until the next one begins, the last until the end of the seed: a bar each on one axis, and what went wrong where it did. */
 function Steps({ seed, steps }: { readonly seed: SeedEntry; readonly steps: readonly SeedStep[] }) {
   const { t } = useTranslation()
   const now = useNow()
+  const end = Math.max(seed.endedAt ?? now, seed.startedAt + 1)
+  const percent = (from: number, to: number): string => `${Math.max(0, Math.min(100, ((to - from) / (end - seed.startedAt)) * 100))}%`
   return (
-    <div className="table-scroll">
-      <table className="table compact" aria-label={t('agents.steps')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('agents.started')}</th>
-            <th scope="col">{t('agents.step')}</th>
-            <th scope="col" className="right">
-              {t('agents.took')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map((step, index) => (
-            <tr key={step.id}>
-              <td className="mono">{clock(step.at)}</td>
-              <td className="wraps">
-                {step.action}
-                {step.error === '' ? null : (
-                  <p className="status-mark ink-critical">
-                    <IconCircleX size={15} aria-hidden />
-                    {step.error}
-                  </p>
-                )}
-              </td>
-              <td className="right">{shortDuration(Math.max(0, (steps[index + 1]?.at ?? seed.endedAt ?? now) - step.at))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <figure className="timeline" aria-label={t('seeding.timeline')}>
+      <ol>
+        {steps.map((step, index) => {
+          const until = Math.max(step.at, steps[index + 1]?.at ?? end)
+          return (
+            <li key={step.id} className={step.error === '' ? undefined : 'has-failed'}>
+              <div className="seed-step">
+                <span className="mono dim" title={fullTime(step.at)}>
+                  {clock(step.at)}
+                </span>
+                <span className="seed-step-says">
+                  {step.action}
+                  {step.error === '' ? null : (
+                    <span className="status-mark ink-critical">
+                      <IconCircleX size={15} aria-hidden />
+                      {step.error}
+                    </span>
+                  )}
+                </span>
+                <span className="timeline-track" aria-hidden>
+                  <span
+                    className={!seed.isComplete && index === steps.length - 1 ? 'timeline-bar is-open' : 'timeline-bar'}
+                    style={{ left: percent(seed.startedAt, step.at), width: percent(step.at, until) }}
+                  />
+                </span>
+                <span className="timeline-took">{shortDuration(until - step.at)}</span>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </figure>
   )
 }

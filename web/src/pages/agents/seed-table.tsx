@@ -10,10 +10,10 @@ export function SeedTable({ seeds }: { readonly seeds: readonly SeedEntry[] }) {
   const now = useNow()
   return (
     <div className="table-scroll">
-      <table className="table">
+      <table className="as-cards table">
         <thead>
           <tr>
-            <th scope="col">{t('agents.seeds')}</th>
+            <th scope="col">{t('seeding.seed')}</th>
             <th scope="col">{t('agents.target')}</th>
             <th scope="col">{t('agents.from')}</th>
             <th scope="col">{t('agents.result')}</th>
@@ -31,13 +31,13 @@ export function SeedTable({ seeds }: { readonly seeds: readonly SeedEntry[] }) {
                   #{seed.id}
                 </Link>
               </th>
-              <td className="mono">{seed.target}</td>
-              <td className="mono">{seed.source}</td>
-              <td>
+              <td className="mono" data-label={t('agents.target')}>{seed.target}</td>
+              <td className="mono" data-label={t('agents.from')}>{seed.source}</td>
+              <td data-label={t('agents.result')}>
                 <SeedResult seed={seed} />
               </td>
-              <td>{clock(seed.startedAt)}</td>
-              <td className="right">{shortDuration((seed.endedAt ?? now) - seed.startedAt)}</td>
+              <td data-label={t('agents.started')}>{clock(seed.startedAt)}</td>
+              <td className="right" data-label={t('agents.took')}>{shortDuration((seed.endedAt ?? now) - seed.startedAt)}</td>
             </tr>
           ))}
         </tbody>

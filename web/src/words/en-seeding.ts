@@ -1,0 +1,30 @@
+/** What a seed would do, and how a host's log is followed. */
+export const enSeeding = {
+  seeding: {
+    plan: 'What would happen',
+    asking: 'Both agents are asked…',
+    unknownSize: 'an unknown size',
+    aVolume: 'a snapshot',
+    checks: 'Before anything is erased',
+    stopped: { good: 'MySQL of {{target}} does not run', bad: 'MySQL of {{target}} runs: stop it first, or the seed ends here', unknown: 'Whether MySQL of {{target}} runs is not known: its agent does not say' },
+    snapshot: { good: '{{source}} has a snapshot', bad: '{{source}} has no snapshot: make one first', unknown: 'The volumes of {{source}} are not known: its agent does not say' },
+    unmounted: { good: 'Nothing is mounted on {{source}}', bad: 'A volume is mounted on {{source}}: unmount it first', unknown: 'Whether something is mounted on {{source}} is not known: its agent does not say' },
+    room: { good: 'The data of {{source}}, {{copied}}, fit into {{room}} on {{target}}', bad: 'The data of {{source}}, {{copied}}, do not fit into {{room}} on {{target}}', unknown: 'Whether the data of {{source}} fit on {{target}} is not known' },
+    steps: 'Then, step by step',
+    step: {
+      mount: '{{source}} mounts {{volume}}',
+      erase: 'All data of {{target}}, {{erased}}, are erased',
+      copy: '{{source}} sends its data, {{copied}}, to {{target}}',
+      after: '{{target}} runs its command for after a copy',
+      unmount: '{{source}} unmounts its volume',
+      start: '{{target}} starts MySQL',
+      discover: '{{target}} is discovered',
+    },
+    ifItFails: 'If a step fails after the data are erased, {{target}} stays without data and without MySQL; {{source}} goes on unchanged.',
+    follow: 'Follow',
+    seed: 'Seed',
+    mysqlRuns: 'runs',
+    mysqlStopped: 'does not run',
+    timeline: 'Time line of the seed',
+  },
+}
