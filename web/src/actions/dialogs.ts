@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly typed: string | null
   /** Said above the steps when it is worth a warning. */
   readonly note: string | null
+  /** A person chose server and target just now: not so for what an address or an undo opens. */
+  readonly isMoveInHand?: true
 }
 
 /** What is asked before a plan can be made, or before the server can answer. */

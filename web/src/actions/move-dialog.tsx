@@ -46,7 +46,7 @@ export function MoveDialog({ server, what }: { readonly server: ServerView; read
     if (operation === null) return
     const input = { instance: server.key, destination: target.target, ...(what === 'replicas' && pattern.trim() !== '' ? { pattern: pattern.trim() } : {}) }
     const runLabel = what === 'server' ? t('plan.runMove', { server: nameOf(server.key) }) : t('plan.runMoves')
-    openDialog({ kind: 'plan', request: { operation, input, title, runLabel, typed: null, note: null } })
+    openDialog({ kind: 'plan', request: { operation, input, title, runLabel, typed: null, note: null, ...(what === 'server' ? { isMoveInHand: true as const } : {}) } })
   }
   const { chosen, choose, restart, onKeyDown } = useChosenLine(listed.length, index => take(listed[index]))
 

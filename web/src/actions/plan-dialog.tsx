@@ -11,6 +11,7 @@ import { useNameOf } from '../instance/names.ts'
 import { live } from '../live/live.ts'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failure } from '../ui/page-state.tsx'
+import { usePreference } from '../ui/preferences.ts'
 import { useStore } from '../ui/store.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog, type OpenDialog, type PlanRequest } from './dialogs.ts'
@@ -19,6 +20,7 @@ import { operationText } from './operation-text.ts'
 import { rememberStarted, type Started, useOperation } from './operations.ts'
 import { planAddress, planFromSearch } from './plan-link.ts'
 import { clusterWith, Methods, PlanBody } from './plan-view.tsx'
+import { mayRunAtOnce } from './run-at-once.ts'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
 import { undoOf } from './undo.ts'
 import { wayBack } from './way-back.ts'
@@ -90,6 +92,15 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
       tellFailure(t('plan.notSent'), failureText(error))
     }
   }
+
+  // Once: what failed or has changed meanwhile is looked at by a person.
+  const wish = usePreference('moves')
+  const ranAtOnce = useRef(false)
+  useEffect(() => {
+    if (ranAtOnce.current || stage.kind !== 'shown' || stage.changed !== null || !isLive || !mayRunAtOnce(request, stage.plan, wish)) return
+    ranAtOnce.current = true
+    void run(stage.plan)
+  })
 
   const plan = 'plan' in stage ? stage.plan : null
   const isOver = operation !== null && operation.state !== 'running'

@@ -147,5 +147,5 @@ function finish(drag: Drag, { cluster, nameOf }: Options): void {
     openDialog({ kind: 'move-many', servers: cluster.members.filter(({ key }) => drag.servers.includes(key)), destination: drag.over.card })
     return
   }
-  openDialog({ kind: 'plan', request: relocation(server, drag.over.card, nameOf) })
+  openDialog({ kind: 'plan', request: { ...relocation(server, drag.over.card, nameOf), isMoveInHand: true } })
 }

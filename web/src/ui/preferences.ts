@@ -13,11 +13,13 @@ export interface Preferences {
   readonly direction: Direction
   readonly fold: 'automatic' | 'alike' | 'nothing'
   readonly colourBy: Colouring
+  /** Whether the plan of a move that a person began with one server waits for another press, when it is harmless and warns of nothing. */
+  readonly moves: 'asked' | 'atOnce'
   /** Keys that are one letter or sign work: some voices and hands press them without meaning it. */
   readonly letters: 'on' | 'off'
 }
 
-const standard: Preferences = { timeZone: 'local', density: 'comfortable', names: 'alias', view: 'tree', direction: 'right', fold: 'automatic', colourBy: 'nothing', letters: 'on' }
+const standard: Preferences = { timeZone: 'local', density: 'comfortable', names: 'alias', view: 'tree', direction: 'right', fold: 'automatic', colourBy: 'nothing', moves: 'asked', letters: 'on' }
 /** What each may be, in the order offered. */
 export const choices = {
   timeZone: ['local', 'utc'],
@@ -27,6 +29,7 @@ export const choices = {
   direction: ['right', 'down'],
   fold: ['automatic', 'alike', 'nothing'],
   colourBy: colourings,
+  moves: ['asked', 'atOnce'],
   letters: ['on', 'off'],
 } as const satisfies { readonly [Key in keyof Preferences]: readonly Preferences[Key][] }
 

@@ -125,6 +125,7 @@ export const enPages = {
       direction: { title: 'Replicas stand', right: 'Right of their source', down: 'Below their source' },
       fold: { title: 'Fold', automatic: 'Automatic', alike: 'Alike replicas', nothing: 'Nothing' },
       colourBy: { title: 'Colour by', nothing: 'Nothing', site: 'Site', version: 'Version', pool: 'Pool' },
+      moves: { title: 'Moves of one server', asked: 'Show the plan and wait', atOnce: 'Run at once unless it warns' },
       letters: { title: 'Single-letter keys', on: 'On', off: 'Off' },
     },
     filter: 'Filter settings',

@@ -128,6 +128,7 @@ export const zhPages: Pick<Words, keyof typeof enPages> = {
       direction: { title: '从库的位置', right: '在复制源右侧', down: '在复制源下方' },
       fold: { title: '折叠', automatic: '自动', alike: '相同的从库', nothing: '不折叠' },
       colourBy: { title: '着色依据', nothing: '无', site: '机房', version: '版本', pool: '实例池' },
+      moves: { title: '单台服务器的迁移', asked: '显示计划并等待确认', atOnce: '无警告则立即执行' },
       letters: { title: '单字母快捷键', on: '启用', off: '停用' },
     },
     filter: '筛选设置',
