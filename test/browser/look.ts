@@ -5,7 +5,7 @@ const kept = new RegExp(
   `^(${[
     String.raw`orchestrator|shop|db\d+|gtid|pseudo|row|statement|mixed|full|sql|tls|uuid|mysql|vm|live|leader|ctrl|esc|sqlite|mib|auto|host|port`,
     String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|audittobackenddb|lag|status`,
-    String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|conf|json|tmp|orc|sandbox|localhost|eu-west-\d|bob|openapi|markdown|pseudo-gtid|x|node|dev|english|s|h`,
+    String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|conf|json|tmp|orc|sandbox|localhost|eu-west-\d|bob|new|disks|readers|nosuch|connect|refused|csv|openapi|markdown|pseudo-gtid|x|node|dev|english|s|h`,
     String.raw`d|min|ms|name|repl|binlog|yml|grant|on|to|performance_schema`,
     String.raw`stop|start|change|replica|replication|source|io_thread|source_retry_count`,
   ].join('|')})$`,
@@ -15,13 +15,13 @@ const kept = new RegExp(
 /** Codes (`DeadMaster`, `ECONNREFUSED`, `lock_wait_timeout`) and pieces of identifiers. */
 const code = /^([A-Z]?[a-z]*([A-Z][a-z0-9]*)+|[A-Z_\d]{2,}|\w+_\w+|[\da-f-]{4,})$/
 
-/** Run in the page: the text that is shown, without what is marked as code, as a name or as English: those are not ours to translate. */
+/** Run in the page: the text that is shown, without what is marked as code, as a name or as English, and without sentences that hold MySQL's own words: those are not ours to translate. */
 const shownText = `(() => {
   const found = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement
-    if (element.closest('code, pre, kbd, .mono, [lang="en"], script, style') === null && element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) found.push(node.textContent)
+    if (element.closest('code, pre, kbd, .mono, [lang="en"], .panel-reason, script, style') === null && element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) found.push(node.textContent)
   }
   return found.join('\\n')
 })()`

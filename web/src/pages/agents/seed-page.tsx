@@ -13,6 +13,7 @@ import { Empty, Loading } from '../../ui/page-state.tsx'
 import { clock, fullTime, shortDuration } from '../../words/format.ts'
 import { useTitle } from '../title.ts'
 import { NotServed } from './not-served.tsx'
+import { seedText } from './seed-words.ts'
 import { SeedResult } from './seed-table.tsx'
 import { Facts } from '../../ui/facts.tsx'
 
@@ -90,6 +91,13 @@ function askToEnd(seed: SeedEntry, t: TFunction): void {
   })
 }
 
+/** A text of the record, in the language of the page where somebody has put it into words. */
+function Written({ text }: { readonly text: string }) {
+  const { i18n } = useTranslation()
+  const words = seedText(text, i18n.language)
+  return words === null ? <span lang="en">{text}</span> : <span title={text}>{words}</span>
+}
+
 /** Each step lasts until the next one begins, the last until the end of the seed: a bar each on one axis, and what went wrong where it did. */
 function Steps({ seed, steps }: { readonly seed: SeedEntry; readonly steps: readonly SeedStep[] }) {
   const { t } = useTranslation()
@@ -108,11 +116,11 @@ function Steps({ seed, steps }: { readonly seed: SeedEntry; readonly steps: read
                   {clock(step.at)}
                 </span>
                 <span className="seed-step-says">
-                  {step.action}
+                  <Written text={step.action} />
                   {step.error === '' ? null : (
                     <span className="status-mark ink-critical">
                       <IconCircleX size={15} aria-hidden />
-                      {step.error}
+                      <Written text={step.error} />
                     </span>
                   )}
                 </span>

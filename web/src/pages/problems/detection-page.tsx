@@ -30,7 +30,7 @@ export function DetectionPage() {
           [t('history.noticed'), fullTime(detection.at)],
           [t('history.server'), <span key="server" className="mono">{nameOf(detection.server)}</span>],
           [t('history.cluster'), <ClusterLink key="cluster" row={{ name: detection.clusterName, alias: detection.clusterAlias }} />],
-          [t('history.description'), detection.description],
+          [t('history.description'), <span key="description" lang="en">{detection.description}</span>],
           [t('history.changed'), <DiagnosisLine key="changed" detection={detection} />],
           [t('history.replicas'), detection.replicas.length === 0 ? '–' : <span key="replicas" className="mono">{detection.replicas.map(nameOf).join(', ')}</span>],
           [t('history.recovery'), <BegunRecovery key="recovery" detection={detection} />],
