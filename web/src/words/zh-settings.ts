@@ -202,6 +202,8 @@ export const zhSettings: Readonly<Record<string, string>> = {
   PrependMessagesWithOrcIdentity: '“FQDN”、“hostname” 或 “custom”：每条 API 消息的前缀；空或 “none” 表示无前缀。其他值会被忽略并给出警告。',
   CustomOrcIdentity: '当 PrependMessagesWithOrcIdentity 为 “custom”，或无法得知主机名时使用的标识。',
   DatabaselessMode__experimental: '只在程序运行期间把一切保存在内存中。仅在未指定后端时有效：若有 MySQLOrchestratorHost 或 SQLite3DataFile，则记录后忽略，与原程序的较新版本相同。',
+  TopologyHistoryDays: '每一时刻的拓扑保留多少天，以便网页重新画出；0：完全不保留。',
+  TopologyHistoryMaxMegabytes: '该历史在后端最多占用多少兆字节；超出时先清除最旧的。',
   LogFormat: '服务如何写日志和请求记录：text（与原程序相同）或 json（每行一个对象，含时间、级别、消息和具名的各项内容）。',
   HTTPRequestLog: '是否将每个 HTTP 请求写到标准输出，与原程序相同。',
   FailureConfirmationMilliseconds: '故障必须不间断地被看到多久才会采取行动；0 表示证据首次齐全即行动。',
