@@ -111,6 +111,17 @@ export const enLists = {
     forgotten_one: '{{count}} server was forgotten.',
     forgotten_other: '{{count}} servers were forgotten.',
   },
+  panelMore: {
+    overview: 'Overview',
+    activity: 'Activity',
+    agent: 'Agent',
+    raw: 'Raw',
+    labels: 'Labels and place',
+    none: 'none',
+    allActivity: 'All of its activity',
+    noAgent: 'No agent on {{host}} has registered.',
+    toAgent: 'The agent on {{host}}',
+  },
   wall: {
     title: 'Clusters at a glance',
     open: 'Wall screen',

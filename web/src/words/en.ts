@@ -401,7 +401,6 @@ export const en = {
     maintenanceText: 'by {{owner}}: {{reason}}',
     errorAt: 'at {{at}}',
     actions: 'Actions',
-    raw: 'Whole record',
     milliseconds: '{{value}} ms',
   },
   act: enActs,

@@ -113,6 +113,17 @@ export const zhLists: typeof enLists = {
     forgotten_one: '已移除 {{count}} 台服务器的记录。',
     forgotten_other: '已移除 {{count}} 台服务器的记录。',
   },
+  panelMore: {
+    overview: '概览',
+    activity: '操作记录',
+    agent: '代理',
+    raw: '原始记录',
+    labels: '标签与位置',
+    none: '无',
+    allActivity: '其全部操作记录',
+    noAgent: '{{host}} 上没有已注册的代理。',
+    toAgent: '{{host}} 上的代理',
+  },
   wall: {
     title: '集群总览',
     open: '大屏显示',

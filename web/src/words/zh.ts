@@ -402,7 +402,6 @@ export const zh: Words = {
     maintenanceText: '操作人 {{owner}}：{{reason}}',
     errorAt: '发生于 {{at}}',
     actions: '操作',
-    raw: '完整记录',
     milliseconds: '{{value}} 毫秒',
   },
   act: zhActs,
