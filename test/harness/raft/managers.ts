@@ -30,18 +30,21 @@ export class Managers implements AsyncDisposable {
   readonly #ports: readonly { readonly http: number; readonly raft: number }[]
   readonly #settings: ManagerSettings
   readonly #isBuilt: boolean
+  /** What every request of this harness carries, so that it is let in. */
+  readonly #headers: Readonly<Record<string, string>>
   readonly running = new Map<number, Manager>()
 
-  private constructor(ports: readonly { readonly http: number; readonly raft: number }[], settings: ManagerSettings, isBuilt: boolean) {
+  private constructor(ports: readonly { readonly http: number; readonly raft: number }[], settings: ManagerSettings, isBuilt: boolean, headers: Readonly<Record<string, string>>) {
     this.#ports = ports
     this.#settings = settings
     this.#isBuilt = isBuilt
+    this.#headers = headers
   }
 
   /** `before`: what is done with the folders before the program sees them. */
-  static async start(settings: ManagerSettings = {}, isBuilt = true, before: (folderOf: (number: number) => string) => void = () => undefined): Promise<Managers> {
+  static async start(settings: ManagerSettings = {}, isBuilt = true, before: (folderOf: (number: number) => string) => void = () => undefined, headers: Readonly<Record<string, string>> = {}): Promise<Managers> {
     const ports = await Promise.all(hosts.map(async host => ({ http: await freePort(host), raft: await freePort(host) })))
-    const managers = new Managers(ports, settings, isBuilt)
+    const managers = new Managers(ports, settings, isBuilt, headers)
     for (const number of first) mkdirSync(managers.folderOf(number), { recursive: true })
     before(number => managers.folderOf(number))
     try {
@@ -91,7 +94,7 @@ export class Managers implements AsyncDisposable {
     })
     const program = await startProgram(['--config', configuration], this.#isBuilt)
     assert.ok(isRunning(program), 'stderr' in program ? program.stderr : '')
-    const manager = { number, program, api: new Api(program.address) }
+    const manager = { number, program, api: new Api(program.address, this.#headers) }
     this.running.set(number, manager)
     return manager
   }
@@ -118,7 +121,7 @@ export class Managers implements AsyncDisposable {
 
   /** Status of leader-check of each that runs, by number; 0: no answer within a second. */
   async leaderChecks(): Promise<ReadonlyMap<number, number>> {
-    return new Map(await Promise.all([...this.running.values()].map(async ({ number, program: { address } }) => [number, await statusOf(`${address}/api/leader-check`)] as const)))
+    return new Map(await Promise.all([...this.running.values()].map(async ({ number, program: { address } }) => [number, await statusOf(`${address}/api/leader-check`, this.#headers)] as const)))
   }
 
   /** The one that answers 200, once one does. Two at a time fail. */
@@ -162,9 +165,9 @@ export class Managers implements AsyncDisposable {
   }
 }
 
-async function statusOf(url: string): Promise<number> {
+async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
   try {
-    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1000) })
+    const response = await fetch(url, { headers: { connection: 'close', ...headers }, signal: AbortSignal.timeout(1000) })
     await response.arrayBuffer()
     return response.status
   } catch {
