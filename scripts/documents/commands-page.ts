@@ -6,7 +6,7 @@ export function commandsPage(): string {
   return [
     '# Commands',
     '',
-    'Made from `src/cli` and `src/contract` by `npm run docs:generate`. `orchestrator -c COMMAND` runs one against the store, or in the service that `ORCHESTRATOR_API` names;',
+    'Made from `src/cli` and `src/contract` by `npm run docs:generate`. `orchestrator -c COMMAND` runs one against the store, or in the service that `-api` or `ORCHESTRATOR_API` names;',
     '`orchestrator help COMMAND` says the same as here. Flags take one dash or two. Every command that changes something takes `-dry-run`.',
     '',
     ...sections,

@@ -45,10 +45,13 @@ export async function runCommandLine(command: string, flags: Flags): Promise<num
   }
 }
 
+/** The service in which a command runs; '' for none: it runs here, on the database. */
+const serviceOf = (flags: Flags): string => (flags.api || (process.env['ORCHESTRATOR_API'] ?? '')).trim()
+
 /** A group of managers is changed through the one that leads, never behind its back: every command is refused, also one that only reads or does not exist. */
 function groupInTheWay(flags: Flags): string | null {
-  const { ORCHESTRATOR_API: api = '' } = process.env
-  if (flags['ignore-raft-setup'] || api.trim() !== '') return null
+  const api = serviceOf(flags)
+  if (flags['ignore-raft-setup'] || api !== '') return null
   const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return null
   return groupRefusal(loaded.value.settings)
@@ -73,8 +76,8 @@ function fatal(text: string): number {
 
 /** Null: everything was said already (dump-config). */
 async function callerFor(command: string, flags: Flags, user: string): Promise<Result<Caller | null, string>> {
-  const { ORCHESTRATOR_API: api = '' } = process.env
-  if (api.trim() !== '' && command !== 'dump-config') return ok(remote(api))
+  const api = serviceOf(flags)
+  if (api !== '' && command !== 'dump-config') return ok(remote(api))
   const loaded = loadSettings(settingsRequest(flags))
   if (!loaded.ok) return fail(loaded.failure.problems.map(problemText).join('; '))
   const { settings } = loaded.value
@@ -106,13 +109,13 @@ const raftRefusal =
   'To override and work on the local store only, use --ignore-raft-setup'
 
 const etcdRefusal =
-  'Several managers are one by etcd (EtcdEndpoints is set). All access must go through the web API, by which the one that leads is reached (set ORCHESTRATOR_API). ' +
+  'Several managers are one by etcd (EtcdEndpoints is set). All access must go through the web API, by which the one that leads is reached (--api, or ORCHESTRATOR_API). ' +
   'To override and work on the local store only, use --ignore-raft-setup'
 
-/** What is asked of a service as it stands. Without ORCHESTRATOR_API there is none to ask. */
+/** What is asked of a service as it stands. Without its address there is none to ask. */
 async function askService(command: 'which-api' | 'api', flags: Flags): Promise<number> {
-  const { ORCHESTRATOR_API: api = '' } = process.env
-  if (api.trim() === '') return fatal(`${command}: ORCHESTRATOR_API is not set, so that commands run in this process and ask no service`)
+  const api = serviceOf(flags)
+  if (api === '') return fatal(`${command}: neither --api nor ORCHESTRATOR_API is set, so that commands run in this process and ask no service`)
   if (command === 'which-api') {
     const address = await addressInUse(remoteSettings(api))
     if (!address.ok) return fatal(address.failure.text)
@@ -143,7 +146,7 @@ const remote = (api: string): Caller => remoteCaller(remoteSettings(api), () => 
 function remoteSettings(api: string): RemoteSettings {
   const environment = process.env
   return {
-    addresses: api.trim().split(/\s+/), user: environment['ORCHESTRATOR_AUTH_USER'] ?? '', password: environment['ORCHESTRATOR_AUTH_PASSWORD'] ?? '',
+    addresses: api.split(/\s+/), user: environment['ORCHESTRATOR_AUTH_USER'] ?? '', password: environment['ORCHESTRATOR_AUTH_PASSWORD'] ?? '',
     header: environment['ORCHESTRATOR_AUTH_USER_HEADER'] ?? '',
   }
 }

@@ -6,10 +6,11 @@ interface FlagFacts {
   readonly says: string
 }
 
-/** Every flag (contract cli.md 1.1), and ours: dry-run, fingerprint. */
+/** Every flag (contract cli.md 1.1), and ours: api, dry-run, fingerprint … */
 export const flagTable = {
   'all': { type: 'boolean', default: 'false', says: 'doctor: every known server, and the configuration' },
   'alias': { type: 'text', default: '', says: 'cluster alias, or cluster name' },
+  'api': { type: 'text', default: '', says: 'run the command in the service at this address; of several, parted by blanks, in the one that leads' },
   'binlog': { type: 'text', default: '', says: 'binary log file, or file:position' },
   'c': { type: 'text', default: '', says: 'command; -c help lists all' },
   'config': { type: 'text', default: '', says: 'configuration file; only this one is read, and it must exist' },

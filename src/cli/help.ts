@@ -37,7 +37,7 @@ export function usage(): string {
     '  orchestrator doctor [-i db1:3306 | -alias CLUSTER | -all]    what is set wrong there, or in the configuration, and how it is mended',
     '  orchestrator -c help                                  list all commands',
     '',
-    'With ORCHESTRATOR_API set (for example http://localhost:3000) commands run in that service.',
+    'With -api (for example http://localhost:3000), or with ORCHESTRATOR_API set, commands run in that service.',
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openStore } from '../../src/adapters/store/open-store.ts'
@@ -171,4 +171,17 @@ test('the calls of the original client script give, by its paths for jq, what it
     else found.push(...differs)
   }
   assert.deepEqual(found, [])
+})
+
+test('with -api a command runs in that service whatever the environment names, and says so where nobody answers', async () => {
+  await using service = await triedService({ InstancePollSeconds: 60, DiscoveryIgnoreHostnameFilters: ['.*'] }, { remembered: recordedTopology(Date.now()) })
+  const run = (...args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string; readonly status: number }> => new Promise(resolve => {
+    const environment = { ...process.env, ORCHESTRATOR_API: 'http://127.0.0.1:1' }
+    execFile(process.execPath, [join(import.meta.dirname, '..', '..', 'src', 'main.ts'), ...args], { env: environment, timeout: 60_000 }, (error, stdout, stderr) =>
+      resolve({ stdout, stderr, status: error === null ? 0 : Number(error.code) }))
+  })
+  const [asked, nobody] = await Promise.all([run('-api', service.address, '-c', 'clusters'), run('-c', 'clusters')])
+  assert.deepEqual([asked.stdout, asked.status], ['127.0.0.1:3308\n', 0], asked.stderr)
+  assert.equal(nobody.status, 1)
+  assert.match(nobody.stderr, /127\.0\.0\.1:1/)
 })
