@@ -94,6 +94,10 @@ const toAbout = (hash?: string) => () => {
 }
 const page = (search: Record<string, unknown>): { readonly page?: number } =>
   Number.isInteger(search['page']) && Number(search['page']) > 0 ? { page: Number(search['page']) } : {}
+const recoveriesSearch = (search: Record<string, unknown>): { readonly page?: number; readonly show?: 'unacknowledged' | 'running' } => ({
+  ...page(search),
+  ...(search['show'] === 'unacknowledged' || search['show'] === 'running' ? { show: search['show'] } : {}),
+})
 const activitySearch = (search: Record<string, unknown>) => ({ ...readActivityFilter(search), ...page(search) })
 
 /** Every address below `<prefix>/web`; old addresses of the original stay addresses here, or lead to what they meant. */
@@ -159,7 +163,7 @@ const routes = [
       throw redirect({ to: '/audit/instance/$host/$port', params: { host, port }, search: page({ page: Number(params.page) }), replace: true })
     },
   }),
-  createRoute({ getParentRoute: () => root, path: '/audit-recovery', validateSearch: page, component: recoveriesPage('AllRecoveries') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery', validateSearch: recoveriesSearch, component: recoveriesPage('AllRecoveries') }),
   createRoute({
     getParentRoute: () => root,
     path: '/audit-recovery/$page',
@@ -171,9 +175,9 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/uid/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery-steps/$uid', component: recoveryPage }),
   createRoute({ getParentRoute: () => root, path: '/recovery-story/$uid', component: lazyRouteComponent(() => import('./pages/recoveries/story-page.tsx'), 'StoryPage') }),
-  createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name', component: recoveriesPage('RecoveriesOfCluster') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name', validateSearch: recoveriesSearch, component: recoveriesPage('RecoveriesOfCluster') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/cluster/$name/$page', component: recoveriesPage('RecoveriesOfCluster') }),
-  createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias', component: recoveriesPage('RecoveriesOfAlias') }),
+  createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias', validateSearch: recoveriesSearch, component: recoveriesPage('RecoveriesOfAlias') }),
   createRoute({ getParentRoute: () => root, path: '/audit-recovery/alias/$alias/$page', component: recoveriesPage('RecoveriesOfAlias') }),
   createRoute({ getParentRoute: () => root, path: '/audit-failure-detection', validateSearch: page, component: historyPage('AllHistory') }),
   createRoute({

@@ -32,6 +32,10 @@ export const client = {
   findings: () => request<Listed<'findings', FindingView>>(apiAddress('findings')).then(answer => listOf(answer, 'findings')),
   recoveries: (page: number) =>
     request<Listed<'recoveries', RecoverySummary>>(apiAddress(`recoveries?page=${page}`)).then(answer => listOf(answer, 'recoveries')),
+  recoveriesOf: (of: Readonly<Record<string, string | number | boolean | undefined>>) =>
+    request<Listed<'recoveries', RecoverySummary>>(
+      apiAddress(`recoveries?${new URLSearchParams(Object.entries(of).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))).toString()}`),
+    ).then(answer => listOf(answer, 'recoveries')),
   audit: (query: Readonly<Record<string, string>>) =>
     request<Listed<'audit', AuditLine>>(apiAddress(`audit?${new URLSearchParams(query).toString()}`)).then(answer => listOf(answer, 'audit')),
   detections: ({ page, alias, id }: { readonly page: number; readonly alias: string | null; readonly id: string | null }) =>

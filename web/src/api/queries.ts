@@ -15,6 +15,15 @@ async function me(): Promise<MeView> {
   return told ?? client.me()
 }
 
+/** Which recoveries are wanted. */
+export interface RecoveriesOf {
+  readonly page: number
+  readonly cluster?: string
+  readonly alias?: string
+  readonly unacknowledged?: boolean
+  readonly active?: boolean
+}
+
 /** What is kept of the server's state, by key. The live stream writes into the same cache (live/apply.ts), so nothing here polls by itself. */
 export const queries = {
   me: queryOptions({ queryKey: ['me'], queryFn: me }),
@@ -57,6 +66,7 @@ export const queries = {
   servers: queryOptions({ queryKey: ['servers'], queryFn: client.servers }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
+  recoveriesOf: (of: RecoveriesOf) => queryOptions({ queryKey: ['recoveries', 'of', of], queryFn: () => client.recoveriesOf({ ...of }), staleTime: 0 }),
   detections: (page: number, alias: string | null, id: string | null) =>
     queryOptions({ queryKey: ['detections', page, alias, id], queryFn: () => client.detections({ page, alias, id }), staleTime: 0 }),
   recovery: (uid: string) => queryOptions({ queryKey: ['recovery', uid], queryFn: () => client.recovery(uid) }),

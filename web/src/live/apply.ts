@@ -70,6 +70,8 @@ function write(cache: QueryClient, event: LiveEvent): void {
       const { step, ...recovery } = event.data
       applyRecovery(cache, recovery, step)
       void cache.invalidateQueries({ queryKey: ['detections'] })
+      // The server alone knows whether it is among those that are asked for.
+      void cache.invalidateQueries({ queryKey: ['recoveries', 'of'] })
       if (recovery.endedAt !== null) void cache.invalidateQueries({ queryKey: ['returned'] })
       return
     }

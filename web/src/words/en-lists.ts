@@ -25,6 +25,8 @@ export const enLists = {
     rowMenu: 'Actions on cluster {{cluster}}',
     openProblems: 'Open its problems',
     downtimeAll: 'Downtime for all its servers…',
+    watchedKinds_one: 'What is watched for: {{count}} kind',
+    watchedKinds_other: 'What is watched for: {{count}} kinds',
     domain: 'Domain',
   },
   activityList: {
@@ -121,6 +123,10 @@ export const enLists = {
     allActivity: 'All of its activity',
     noAgent: 'No agent on {{host}} has registered.',
     toAgent: 'The agent on {{host}}',
+  },
+  recoveryList: {
+    unacknowledged: 'Not acknowledged',
+    noneSuch: 'No such recovery is on record.',
   },
   wall: {
     title: 'Clusters at a glance',

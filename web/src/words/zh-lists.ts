@@ -27,6 +27,8 @@ export const zhLists: typeof enLists = {
     rowMenu: '对集群 {{cluster}} 的操作',
     openProblems: '打开其问题',
     downtimeAll: '对其所有服务器停机屏蔽…',
+    watchedKinds_one: '监视的问题种类：{{count}} 种',
+    watchedKinds_other: '监视的问题种类：{{count}} 种',
     domain: '域名',
   },
   activityList: {
@@ -123,6 +125,10 @@ export const zhLists: typeof enLists = {
     allActivity: '其全部操作记录',
     noAgent: '{{host}} 上没有已注册的代理。',
     toAgent: '{{host}} 上的代理',
+  },
+  recoveryList: {
+    unacknowledged: '未确认',
+    noneSuch: '没有符合条件的恢复记录。',
   },
   wall: {
     title: '集群总览',

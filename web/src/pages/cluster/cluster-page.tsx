@@ -109,7 +109,13 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
         </div>
       ) : null}
       {search.tab === 'activity' || search.tab === 'pools' || search.tab === 'settings' ? (
-        <Suspense fallback={<Loading />}>
+        <Suspense
+          fallback={
+            <div className="tab-page">
+              <Loading />
+            </div>
+          }
+        >
           <FurtherTab cluster={cluster} tab={search.tab} />
         </Suspense>
       ) : null}

@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangleFilled, IconCircleXFilled, IconClockPause } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, FindingView } from '../../../../src/contract/views.ts'
 import { openDialog } from '../../actions/dialogs.ts'
 import { useMayAct } from '../../actions/may-act.ts'
+import { failureText, tellFailure } from '../../actions/run.ts'
+import { queries } from '../../api/queries.ts'
 import { clock } from '../../words/format.ts'
 import { useSay } from '../../words/say.ts'
 import { useNameOf } from '../../instance/names.ts'
@@ -51,6 +54,17 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
   const Icon = finding.isDowntimed ? IconClockPause : finding.severity === 'critical' ? IconCircleXFilled : IconAlertTriangleFilled
   const row = { name: finding.clusterName, alias: finding.clusterAlias }
   const server = cluster?.members.find(member => member.key === finding.server)
+  const cache = useQueryClient()
+  // The list of all findings knows no more of the server than its name: it is asked for when somebody wants it.
+  const downtime = async (): Promise<void> => {
+    try {
+      const found = server ?? (await cache.fetchQuery(queries.cluster(finding.clusterName))).members.find(member => member.key === finding.server)
+      if (found === undefined) tellFailure(t('servers.notFound', { server: nameOf(finding.server) }), t('servers.notFoundText'))
+      else openDialog({ kind: 'downtime', server: found })
+    } catch (error) {
+      tellFailure(t('state.failed'), failureText(error))
+    }
+  }
   return (
     <li className={`finding tone-${tone}`}>
       <span className={`ink-${tone}`} aria-hidden>
@@ -96,13 +110,13 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
             {t('problems.recover')}
           </Button>
         ) : null}
-        {server === undefined || finding.isDowntimed ? null : (
+        {finding.isDowntimed || (cluster !== null && server === undefined) ? null : (
           <Button
             size="xs"
             variant="default"
             disabled={whyNot !== null}
             {...(whyNot === null ? {} : { title: whyNot })}
-            onClick={() => openDialog({ kind: 'downtime', server })}
+            onClick={() => void downtime()}
           >
             {t('problems.downtime')}
           </Button>

@@ -51,7 +51,7 @@ function History({ alias }: { readonly alias: string | null }) {
         <Empty icon={<IconHistory size={40} aria-hidden />} title={page === 0 ? t('history.none') : t('history.noOlder')} text={t('history.noneText')} />
       ) : (
         <div className="table-scroll">
-          <table className="table">
+          <table className="table as-cards">
             <thead>
               <tr>
                 <th scope="col">{t('history.noticed')}</th>
@@ -82,10 +82,13 @@ function History({ alias }: { readonly alias: string | null }) {
 }
 
 function Row({ detection, withCluster }: { readonly detection: DetectionView; readonly withCluster: boolean }) {
+  const { t } = useTranslation()
   const nameOf = useNameOf()
   return (
     <tr>
-      <td title={fullTime(detection.at)}>{clock(detection.at)}</td>
+      <td data-label={t('history.noticed')} title={fullTime(detection.at)}>
+        {clock(detection.at)}
+      </td>
       <th scope="row">
         <Link to="/audit-failure-detection/id/$id" params={{ id: String(detection.id) }} className="strong">
           {findingWords(detection)}
@@ -94,16 +97,18 @@ function Row({ detection, withCluster }: { readonly detection: DetectionView; re
           <code>{detection.code}</code>
         </span>
       </th>
-      <td className="mono">{nameOf(detection.server)}</td>
+      <td className="mono" data-label={t('history.server')}>
+        {nameOf(detection.server)}
+      </td>
       {withCluster ? (
-        <td>
+        <td data-label={t('history.cluster')}>
           <ClusterLink row={{ name: detection.clusterName, alias: detection.clusterAlias }} />
         </td>
       ) : null}
-      <td>
+      <td data-label={t('history.changed')}>
         <DiagnosisLine detection={detection} />
       </td>
-      <td>
+      <td data-label={t('history.recovery')}>
         <BegunRecovery detection={detection} />
       </td>
     </tr>

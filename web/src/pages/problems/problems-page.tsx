@@ -7,6 +7,7 @@ import { UnpublishedBanner } from '../unpublished-banner.tsx'
 import { useTitle } from '../title.ts'
 import { FindingList } from './finding-list.tsx'
 import { ProblemTabs } from './problem-tabs.tsx'
+import { WatchedKinds } from './watched-kinds.tsx'
 
 /** Open findings of all clusters. */
 export function ProblemsPage() {
@@ -40,6 +41,7 @@ export function ProblemsPage() {
       ) : (
         <FindingList findings={findings.data} cluster={null} />
       )}
+      {findings.data === undefined ? null : <WatchedKinds />}
     </div>
   )
 }

@@ -18,7 +18,7 @@ export function RecoveryTable({ recoveries, withCluster }: { readonly recoveries
   const { t } = useTranslation()
   return (
     <div className="table-scroll">
-      <table className="table">
+      <table className="table as-cards">
         <thead>
           <tr>
             <th scope="col">{t('recoveries.kind')}</th>
@@ -59,19 +59,21 @@ function Row({ recovery, withCluster }: { readonly recovery: RecoverySummary; re
         <span className="sub">#{recovery.id}</span>
       </th>
       {withCluster ? (
-        <td>
+        <td data-label={t('recoveries.cluster')}>
           <ClusterLink row={{ name: recovery.clusterName, alias: recovery.clusterAlias }} />
         </td>
       ) : null}
-      <td className="mono">
+      <td className="mono" data-label={t('recoveries.failed')}>
         {nameOf(recovery.failed)} → {recovery.successor === null ? t('recoveries.noSuccessor') : nameOf(recovery.successor)}
       </td>
-      <td>
+      <td data-label={t('recoveries.result')}>
         <Result recovery={recovery} />
       </td>
-      <td>{clock(recovery.startedAt)}</td>
-      <td className="right">{shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}</td>
-      <td>
+      <td data-label={t('recoveries.started')}>{clock(recovery.startedAt)}</td>
+      <td className="right" data-label={t('recoveries.duration')}>
+        {shortDuration((recovery.endedAt ?? now) - recovery.startedAt)}
+      </td>
+      <td data-label={t('recoveries.by')}>
         {recovery.command === '' ? (
           t('recoveries.automatic')
         ) : (
@@ -81,7 +83,7 @@ function Row({ recovery, withCluster }: { readonly recovery: RecoverySummary; re
           </>
         )}
       </td>
-      <td>
+      <td data-label={t('recoveries.acknowledged')}>
         {recovery.acknowledged !== null ? (
           <span className="dim" title={recovery.acknowledged.comment}>
             {t('recoveries.acknowledgedBy', { by: recovery.acknowledged.by, at: clock(recovery.acknowledged.at) })}
