@@ -21,6 +21,10 @@ export const ownKeys = {
     type: 'text', default: 'text', group: 'process', known: ['text', 'json'],
     says: 'How the service writes its log and its requests: text, as the original does, or json, one object a line with time, level, message and the facts by name.',
   },
+  CustomFilesFolder: {
+    type: 'text', default: 'resources/public', group: 'web',
+    says: 'Folder with css/custom.css and js/custom.js of your own, which every page loads last; from the working directory, where the original has them. Read at the start; files that are missing or empty are left out.',
+  },
   HTTPRequestLog: {
     type: 'boolean', default: true, group: 'http',
     says: 'Whether each HTTP request is written to standard output, as the original does.',

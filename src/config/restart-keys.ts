@@ -4,7 +4,7 @@ import type { SettingKey } from './keys.ts'
 const readAtStart = {
   'which address is listened on, and how': [
     'ListenAddress', 'ListenSocket', 'URLPrefix', 'StatusEndpoint', 'StatusOUVerify', 'UseSSL', 'UseMutualTLS', 'SSLSkipVerify', 'SSLPrivateKeyFile', 'SSLPrivateKeyPassword', 'SSLCertFile', 'SSLCAFile', 'SSLValidOUs',
-    'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes', 'OAuthIssuer', 'OAuthPublicAddress', 'OAuthUserClaim', 'OAuthGroupsClaim',
+    'AuthenticationMethod', 'OAuthClientId', 'OAuthClientSecret', 'OAuthScopes', 'OAuthIssuer', 'OAuthPublicAddress', 'OAuthUserClaim', 'OAuthGroupsClaim', 'CustomFilesFolder',
   ],
   'where it remembers': [
     'BackendDB', 'DatabaselessMode__experimental', 'SQLite3DataFile', 'MySQLOrchestratorHost', 'MySQLOrchestratorPort', 'MySQLOrchestratorDatabase', 'MySQLOrchestratorUser', 'MySQLOrchestratorPassword',

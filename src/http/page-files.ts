@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { type Answer, notFound, plainText, redirect } from './exchange.ts'
 
@@ -15,13 +15,16 @@ export class PageFiles {
   readonly #files = new Map<string, Answer>()
   readonly #index: Answer | null
 
-  constructor(folder: string, prefix: string) {
+  /** `customFolder`: where people keep a style sheet and a script of their own, as with the original; '' for none. */
+  constructor(folder: string, prefix: string, customFolder = '') {
     for (const path of filesBelow(folder)) {
       const name = relative(folder, path).split(sep).join('/')
       if (name === 'index.html') continue
       this.#files.set(name, fileAnswer(name, readFileSync(path)))
     }
-    this.#index = indexAnswer(folder, prefix)
+    const own = customFolder === '' ? [] : customFiles.filter(({ path }) => isWritten(join(customFolder, path)))
+    for (const { name, path } of own) for (const address of [name, path]) this.#files.set(address, fileAnswer(path, readFileSync(join(customFolder, path))))
+    this.#index = indexAnswer(folder, prefix, own.map(({ tag }) => tag).join(''))
   }
 
   /** The answer for a path below the prefix, or null when it is none of the page's. */
@@ -47,11 +50,19 @@ function fileAnswer(name: string, body: Buffer): Answer {
   }
 }
 
-/** The page with its base address set to our prefix. */
-function indexAnswer(folder: string, prefix: string): Answer | null {
+/** Files of whoever runs the program: where they lie, and how the page names them, after everything of its own. */
+const customFiles = [
+  { name: 'custom.css', path: 'css/custom.css', tag: '<link rel="stylesheet" href="./custom.css" />' },
+  { name: 'custom.js', path: 'js/custom.js', tag: '<script defer src="./custom.js"></script>' },
+] as const
+
+const isWritten = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+/** The page with its base address set to our prefix, and what is loaded last at its end. */
+function indexAnswer(folder: string, prefix: string, last: string): Answer | null {
   const path = filesBelow(folder).find(file => relative(folder, file) === 'index.html')
   if (path === undefined) return null
-  const body = readFileSync(path, 'utf8').replace(/<base href="[^"]*"/, `<base href="${prefix}/web/"`)
+  const body = readFileSync(path, 'utf8').replace(/<base href="[^"]*"/, `<base href="${prefix}/web/"`).replace('</body>', () => `${last}</body>`)
   return { status: 200, headers: { 'Content-Type': contentTypes['.html'] ?? '', 'Cache-Control': 'no-cache' }, body }
 }
 

@@ -194,6 +194,7 @@ export const zhSettings: Readonly<Record<string, string>> = {
   ConsulMaxKVsPerTransaction: '每个 Consul 事务最多的键值操作数；加载时限制在 5 到 64 之间。',
   ZkAddress: 'ZooKeeper 服务器，以逗号分隔的 host[:port]；仅为试验性支持。',
   KVClusterMasterPrefix: '保存集群主库的键的前缀；规范为结尾恰好一个斜杠。',
+  CustomFilesFolder: '存放自定义 css/custom.css 与 js/custom.js 的目录，每个网页最后加载它们；相对于工作目录，与原程序的位置相同。启动时读取；不存在或为空的文件会被略过。',
   WebMessage: '显示在每个网页顶部栏之下的文字。',
   MaxConcurrentReplicaOperations: '一次操作中同时处理的从库数上限。',
   EnforceExactSemiSyncReplicas: '半同步从库过多时也进行恢复，并按优先级使启用的数量恰好等于等待数。',

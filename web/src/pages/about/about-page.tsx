@@ -24,6 +24,7 @@ export function AboutPage() {
         </Button>
       </div>
       <p className="lead">{t('about.says')}</p>
+      {isCustomised() ? <p className="notice info">{t('frameMore.customised')}</p> : null}
       <div className="about">
         <section className="fact-card" aria-label={t('about.version')}>
           <Facts
@@ -80,3 +81,6 @@ const TextLink = ({ path, words }: { readonly path: string; readonly words: stri
     {words}
   </a>
 )
+
+/** Whoever runs the program loads a style sheet or a script of their own, which the server puts at the end of the page. */
+const isCustomised = (): boolean => document.querySelector('link[href="./custom.css"], script[src="./custom.js"]') !== null

@@ -17,6 +17,7 @@ import { ClusterBanners } from './cluster-banners.tsx'
 import { ClusterHeader } from './cluster-header.tsx'
 import { ClusterNotFound } from './cluster-not-found.tsx'
 import { ServersTab } from './servers-tab.tsx'
+import { useRenderEvents } from './render-events.ts'
 import { TopologyTab } from './topology-tab.tsx'
 import { useAskedDialog } from './use-asked-dialog.ts'
 import { usePreference } from '../../ui/preferences.ts'
@@ -82,6 +83,7 @@ function Found({ cluster }: { readonly cluster: ClusterView }) {
   const by = usePreference('names')
   const names = useMemo(() => namesOf(cluster.members, removed, by), [called, removed, by])
   useLayoutEffect(() => callServers(names), [names])
+  useRenderEvents(cluster.name)
   const { t } = useTranslation()
   useAskedDialog(cluster, search)
   return (
