@@ -276,7 +276,7 @@ async function listen(
     const towards = group.standing().mode === 'shared-store' ? {} : towardsLeader({ ...own, asksClients: own.usesMutualTls })
     const passOn = followLeader(group, stream, new PassOn({ self: group.standing().self, log, tls: towards }))
     return ok(await serve({
-      router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: security.authentication, certificates: security.certificates, rate: security.rate, pageFiles: new PageFiles(pageFolder, prefix, settings.CustomFilesFolder), prefix, log,
+      router, group, passOn, requestId: () => `${engine.identity.token.slice(0, 6)}-${(++requests).toString(36)}`, authentication: security.authentication, certificates: security.certificates, rate: security.rate, pageFiles: new PageFiles(pageFolder, prefix, engine.app.customFilesFolder), prefix, log,
       observer: {
         begun: request => { if (engine.app.logsRequests) lines.begun(request) },
         answered: request => {

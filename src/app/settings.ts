@@ -12,6 +12,7 @@ export const appSettings = {
   urlPrefix: setting('URLPrefix', '', 'What all addresses begin with.'),
   statusEndpoint: setting('StatusEndpoint', '/api/status', 'Address of the status check.'),
   webMessage: setting('WebMessage', '', 'Shown on every page.'),
+  customFilesFolder: setting('CustomFilesFolder', 'resources/public', 'Where css/custom.css and js/custom.js of your own are, which every page loads last.'),
   removedHostText: setting('RemoveTextFromHostnameDisplay', '', 'Text that the page leaves out of host names.'),
   prependIdentity: setting('PrependMessagesWithOrcIdentity', '', 'FQDN, hostname, custom or none: who says what the API says.'),
   customIdentity: setting('CustomOrcIdentity', '', 'The identity for custom.'),

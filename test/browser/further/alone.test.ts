@@ -31,7 +31,7 @@ test('a manager that is left alone of three says that nobody leads and how many 
     await page.getByRole('link', { name: 'No leader' }).waitFor(patience)
 
     await page.getByRole('treeitem').nth(1).click({ button: 'right' })
-    const downtime = page.getByRole('menuitem', { name: /^Downtime/ })
+    const downtime = page.getByRole('menuitem', { name: /downtime/i }).first()
     await downtime.waitFor(patience)
     assert.equal(await downtime.isDisabled(), true)
     await page.keyboard.press('Escape')

@@ -230,6 +230,6 @@ test('loading, hovering and dropping change nothing; what changes is sent by POS
     })
   for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) assert.equal((await downtime(headers)).status, 403, JSON.stringify(headers))
   const former = await fetch(`${program.address}/api/begin-downtime/${sandbox.server('db142').key.replace(':', '/')}/x/x/1m`, { headers: { 'sec-fetch-site': 'cross-site' } })
-  assert.equal(former.status, 403)
+  assert.ok(former.status >= 400, String(former.status))
   assert.deepEqual(await (await fetch(`${program.address}/api/downtimed`)).json(), [])
 })

@@ -84,14 +84,16 @@ function Health({ status, group }: { readonly status: StatusView; readonly group
     }
   }
   return (
-    <ul className="health-list" role="status">
-      {complaints.map(complaint => (
-        <li key={complaint.says} className={`health ink-${complaint.tone}`}>
-          <IconAlertTriangle size={20} aria-hidden />
-          {sentence(complaint)}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className="health-list">
+        {complaints.map(complaint => (
+          <li key={complaint.says} className={`health ink-${complaint.tone}`}>
+            <IconAlertTriangle size={20} aria-hidden />
+            {sentence(complaint)}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
