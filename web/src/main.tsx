@@ -3,6 +3,8 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { startAnonymous } from './anonymous/anonymous.ts'
+import { AnonymousNote } from './anonymous/anonymous-note.tsx'
 import { makeQueryClient } from './api/queries.ts'
 import { Toasts } from './frame/toasts.tsx'
 import { startLive } from './live/live.ts'
@@ -37,7 +39,7 @@ function dropMessage(): void {
 async function start(): Promise<void> {
   dropMessage()
   startPreferences()
-  await startLanguage()
+  await Promise.all([startLanguage(), startAnonymous()])
   startLive(cache)
   const element = document.querySelector('#root')
   if (element === null) throw new Error('the page has no #root')
@@ -46,6 +48,7 @@ async function start(): Promise<void> {
       <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={cache}>
           <Toasts />
+          <AnonymousNote />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

@@ -18,6 +18,8 @@ export interface ClusterSearch {
   /** Levels that are shown at first. */
   readonly depth?: number
   readonly compact?: boolean
+  /** Names are hidden; read once, when the page is loaded. */
+  readonly anon?: 1
   readonly do?: 'takeover' | 'plan'
   /** Of a plan that the address asks for: which operation, and what it is given. */
   readonly operation?: string
@@ -42,6 +44,7 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
     ...(fold === undefined ? {} : { fold }),
     ...(Number.isInteger(search['depth']) && Number(search['depth']) > 0 ? { depth: Number(search['depth']) } : {}),
     ...(search['compact'] === true || search['compact'] === 'true' || search['view'] === 'compact' ? { compact: true } : {}),
+    ...(Number(search['anon']) === 1 ? { anon: 1 as const } : {}),
     ...(search['do'] === 'takeover' ? { do: 'takeover' as const } : {}),
     ...(search['do'] === 'plan' && plan !== null ? { do: 'plan' as const, ...plan } : {}),
     ...(to === undefined ? {} : { to }),

@@ -174,6 +174,32 @@ test('a server that is broken and errant says both on its card, readable; two fi
   await page.close()
 })
 
+test('with names hidden no name of a server, cluster or site is left on the page or in a plan, and what is planned is the same', async () => {
+  const { shop, page } = await openShop()
+  await shop.card('db143').waitFor(patience)
+  await page.getByRole('button', { name: 'Actions' }).first().click()
+  await page.getByRole('menuitem', { name: 'Show it with names hidden' }).click()
+  await page.getByText('Names are hidden').waitFor(patience)
+  await page.getByRole('treeitem', { name: /^alias-\w+, replica of alias-/ }).first().waitFor(patience)
+  const leaks = async (): Promise<readonly string[]> => (await page.locator('body').innerText()).match(/db14\d|shop|eu-west-\d|127\.0\.0\.1/g) ?? []
+  assert.deepEqual(await leaks(), [])
+  assert.doesNotMatch(page.url(), /shop|db14/)
+  const [hidden = ''] = (await page.getByRole('treeitem', { name: /^alias-\w+, replica/ }).last().locator('.visually-hidden').first().innerText()).split(',')
+  await page.getByRole('treeitem', { name: new RegExp(`^${hidden}`) }).click({ button: 'right' })
+  const menu = page.getByRole('menu')
+  await menu.getByRole('menuitem', { name: 'Stop replication', exact: true }).waitFor(patience)
+  await settled(menu)
+  await menu.getByRole('menuitem', { name: 'Stop replication', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: `Stop replication on ${hidden}` }).waitFor(patience)
+  await dialog.getByText('STOP REPLICA').first().waitFor(patience)
+  assert.deepEqual(await leaks(), [])
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show names' }).click()
+  await shop.card('db143').waitFor(patience)
+  await page.close()
+})
+
 test('names of 64 letters that differ in their last digits can be told apart on cards, and in full in what they are called', async () => {
   const long = 'mysql-production-payments-eu-west-1-shard-with-long-names-000'
   await using named = await startProgram(sandbox, { isSeeded: true, settings: { DetectInstanceAliasQuery: `select concat('${long}', @@server_id)` } })

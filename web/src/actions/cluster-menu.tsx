@@ -1,10 +1,11 @@
 import { Button, Menu } from '@mantine/core'
-import { IconArrowBigUpLine, IconBolt, IconBroadcast, IconChevronDown, IconLink, IconStethoscope, IconTag, IconTrash, IconWorldPin, IconZoomQuestion } from '@tabler/icons-react'
+import { IconArrowBigUpLine, IconBolt, IconBroadcast, IconChevronDown, IconLink, IconSpy, IconStethoscope, IconTag, IconTrash, IconWorldPin, IconZoomQuestion } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../src/contract/views.ts'
+import { hideNames, isAnonymous } from '../anonymous/anonymous.ts'
 import { copyText } from '../ui/copy.tsx'
 import { clusterActs, type ClusterAct, type ClusterActName } from './acts/cluster.ts'
 import { openDialog } from './dialogs.ts'
@@ -37,6 +38,11 @@ export function ClusterMenu({ cluster }: { readonly cluster: ClusterView }) {
         <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(location.href)}>
           {t('cluster.copyLink')}
         </Menu.Item>
+        {isAnonymous() ? null : (
+          <Menu.Item leftSection={<IconSpy size={15} />} onClick={() => void hideNames(cluster)}>
+            {t('cluster.hideNames')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,4 +1,5 @@
 import type { Reason } from '../../../src/kit/reason.ts'
+import { hide, showIn, showInAddress } from '../anonymous/anonymous.ts'
 import { noteStatus } from './signed-out.ts'
 
 /** The server answered with an error, or did not answer (`status` 0). What a person needs to report it is all here. */
@@ -32,10 +33,10 @@ export async function request<Answer>(
 ): Promise<Answer> {
   let response: Response
   try {
-    response = await fetch(address, {
+    response = await fetch(showInAddress(address), {
       method: body === undefined ? 'GET' : 'POST',
       headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : JSON.stringify(showIn(body)),
       signal: AbortSignal.timeout(deadline),
       credentials: 'same-origin',
     })
@@ -44,7 +45,7 @@ export async function request<Answer>(
   }
   noteStatus(response.status)
   const text = await response.text()
-  const parsed = parse(text)
+  const parsed = hide(parse(text))
   if (parsed !== undefined && (response.ok || accepted.includes(response.status))) {
     // The edge: the contract's types say what our own server of the same version answers.
     return parsed as Answer

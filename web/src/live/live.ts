@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { LiveEvent } from '../../../src/contract/views.ts'
+import { hide } from '../anonymous/anonymous.ts'
 import { client } from '../api/client.ts'
 import { makeStore } from '../ui/store.ts'
 import { applyEvent } from './apply.ts'
@@ -88,7 +89,8 @@ export function startLive(cache: QueryClient): () => void {
 
   const follow = (): void => {
     stream = followStream(client.eventsAddress(), {
-      event(event) {
+      event(told) {
+        const event = hide(told)
         live.set(state => ({ ...state, heardAt: Date.now() }))
         if (event.event === 'heartbeat') return
         if (event.event === 'hello') heardHello(event.data)

@@ -69,7 +69,7 @@ export function Legend({ cluster, colours }: { readonly cluster: ClusterView; re
           </li>
         ) : null}
       </Part>
-      <Part title={t('legend.chips')}>
+      <Part title={t('legend.chips')} className="legend-marks">
         {chips.map(kind => {
           const Icon = chipIcons[kind]
           return (
@@ -94,13 +94,13 @@ export function Legend({ cluster, colours }: { readonly cluster: ClusterView; re
   )
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Part({ title, className, children }: { readonly title: string; readonly className?: string; readonly children: ReactNode }) {
   const parts = (Array.isArray(children) ? children.flat() : [children]).filter(child => child !== null && child !== false)
   if (parts.length === 0) return null
   return (
     <>
       <h3>{title}</h3>
-      <ul>{children}</ul>
+      <ul className={className}>{children}</ul>
     </>
   )
 }
