@@ -4,7 +4,9 @@
  */
 import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { build, type Rolldown } from 'vite'
+import { pageChunks } from './page-chunks.ts'
+import { PageSizes } from './page-sizes.ts'
 import { ThirdParty } from './third-party.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -12,6 +14,7 @@ const dist = join(root, 'dist')
 const began = performance.now()
 mkdirSync(dist, { recursive: true })
 const thirdParty = new ThirdParty()
+const pageSizes = new PageSizes()
 
 /** Read for each command: without comments, and of letters of one byte alone. Lines stay, so that a stack of calls can be read. */
 const brief = { comments: false, charset: 'ascii' } as const
@@ -45,13 +48,24 @@ rmSync(join(dist, '.compile-cache'), { recursive: true, force: true })
 
 if (existsSync(join(root, 'web', 'vite.config.ts'))) {
   const page = join(dist, `.fresh-web-${process.pid}`)
-  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', plugins: [thirdParty.plugin()], build: { outDir: page } })
+  const configFile = join(root, 'web', 'vite.config.ts')
+  const sketch = await build({ configFile, logLevel: 'silent', build: { outDir: page, write: false, minify: false } })
+  // The edge: one output is asked for, and nothing is watched.
+  const name = pageChunks((sketch as Rolldown.RolldownOutput).output)
+  await build({
+    configFile, logLevel: 'warn', plugins: [thirdParty.plugin(), pageSizes.plugin()],
+    build: { outDir: page, rolldownOptions: { output: { codeSplitting: { groups: [{ name, debugName: 'together' }] } } } },
+  })
   // What the page about the program links to, so that it can be read where nothing else can be reached.
   cpSync(join(root, 'docs'), join(page, 'help'), { recursive: true, filter: path => !/[/\\]docs[/\\](images|decisions)$/.test(path) })
   copyFileSync(join(root, 'LICENSE'), join(page, 'license.txt'))
   writeFileSync(join(page, 'licenses.txt'), thirdParty.text())
   rmSync(join(dist, 'web'), { recursive: true, force: true })
   renameSync(page, join(dist, 'web'))
+  const { text, isWithin } = pageSizes.summary
+  console.log(text)
+  // What was built is in its place and works; a page that has become heavier than it may be is a failure all the same.
+  if (!isWithin) process.exitCode = 1
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdParty.text())
 console.log(`built in ${((performance.now() - began) / 1000).toFixed(1)} s`)

@@ -1,11 +1,11 @@
-import { Modal, MantineProvider, createTheme } from '@mantine/core'
+import { MantineProvider, createTheme } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startAnonymous } from './anonymous/anonymous.ts'
 import { AnonymousNote } from './anonymous/anonymous-note.tsx'
-import { makeQueryClient } from './api/queries.ts'
+import { cache } from './api/cache.ts'
 import { Toasts } from './frame/toasts.tsx'
 import { startLive } from './live/live.ts'
 import { router } from './router.tsx'
@@ -23,10 +23,8 @@ const theme = createTheme({
   cursorType: 'pointer',
   defaultRadius: 'md',
   respectReducedMotion: true,
-  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.4 } } }) },
+  components: { Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.4 } } } },
 })
-
-const cache = makeQueryClient()
 
 /** An address must not be able to speak for the program: the original's message parameter is dropped. */
 function dropMessage(): void {

@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { readPlanSearch } from './actions/plan-search.ts'
 import { pagesPath } from './api/address.ts'
+import { cache } from './api/cache.ts'
+import { queries } from './api/queries.ts'
 import type { OperationInput } from './api/client.ts'
 import { Frame } from './frame/frame.tsx'
 import { readActivityFilter } from './pages/activity/activity-filter.ts'
@@ -81,6 +83,11 @@ const doctorSearch = ({ server, cluster, all }: Record<string, unknown>): Doctor
   ...(all === true ? { all: true } : {}),
 })
 
+/** The cluster is on its way while the page for it still comes. A link that is only pointed at asks for nothing. */
+function askEarly(hint: string, isPointedAt: boolean): void {
+  if (!isPointedAt) void cache.prefetchQuery(queries.cluster(hint))
+}
+
 const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
 const clusterPage = (name: 'ClusterByName' | 'ClusterByAlias' | 'ClusterByServer') => lazyRouteComponent(() => import('./pages/cluster/cluster-page.tsx'), name)
 const recoveriesPage = (name: 'AllRecoveries' | 'RecoveriesOfCluster' | 'RecoveriesOfAlias') =>
@@ -117,9 +124,9 @@ const routes = [
     path: '/clusters-analysis',
     component: lazyRouteComponent(() => import('./pages/problems/problems-page.tsx'), 'ProblemsPage'),
   }),
-  createRoute({ getParentRoute: () => root, path: '/cluster/$name', validateSearch: clusterSearch, component: clusterPage('ClusterByName') }),
-  createRoute({ getParentRoute: () => root, path: '/cluster/alias/$alias', validateSearch: clusterSearch, component: clusterPage('ClusterByAlias') }),
-  createRoute({ getParentRoute: () => root, path: '/cluster/instance/$host/$port', validateSearch: clusterSearch, component: clusterPage('ClusterByServer') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/$name', validateSearch: clusterSearch, loader: ({ params, preload }) => askEarly(params.name, preload), component: clusterPage('ClusterByName') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/alias/$alias', validateSearch: clusterSearch, loader: ({ params, preload }) => askEarly(params.alias, preload), component: clusterPage('ClusterByAlias') }),
+  createRoute({ getParentRoute: () => root, path: '/cluster/instance/$host/$port', validateSearch: clusterSearch, loader: ({ params, preload }) => askEarly(`${params.host}:${params.port}`, preload), component: clusterPage('ClusterByServer') }),
   createRoute({
     getParentRoute: () => root,
     path: '/search',

@@ -1,4 +1,4 @@
-import type { Act } from './acts/act.ts'
+import type { Act, ActName } from './acts/act.ts'
 import { moveActs } from './acts/moves.ts'
 import { noteActs } from './acts/notes.ts'
 import { replicationActs } from './acts/replication.ts'
@@ -8,3 +8,5 @@ export type { Act, ActName, WhyNot } from './acts/act.ts'
 
 /** The menu of a server, the same in tree, list and panel. */
 export const acts: readonly Act[] = [...moveActs, ...replicationActs, ...serverActs, ...noteActs]
+
+export const actNamed = (name: ActName): Act | undefined => acts.find(act => act.name === name)

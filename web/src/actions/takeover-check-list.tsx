@@ -5,7 +5,8 @@ import type { ClusterView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
 import { duration } from '../words/format.ts'
 import type { TakeoverCheck } from './takeover-checks.ts'
-import { actNamed, usePerform } from './use-perform.ts'
+import { actNamed } from './menu.ts'
+import { usePerform } from './use-perform.ts'
 
 interface CheckListOf {
   readonly checks: readonly TakeoverCheck[]

@@ -2,16 +2,20 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
-import { acts, type Act, type ActName } from './menu.ts'
-import { perform } from './perform.ts'
+import type { Act, ActName } from './menu.ts'
+import type { Around } from './perform.ts'
 
-/** How acts are started on a page of this cluster. */
-export function usePerform(cluster: ClusterView): (act: Act, server: ServerView) => void {
+/** How acts are started on a page of this cluster. What starts them comes when the first one is. */
+export function usePerform(cluster: ClusterView): (act: Act | ActName, server: ServerView) => void {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const nameOf = useNameOf()
   const examine = (server: string): void => void navigate({ to: '/doctor', search: { server } })
-  return (act, server) => perform(act, server, { cluster, cache, nameOf, examine })
+  return (act, server) => void start(act, server, { cluster, cache, nameOf, examine })
 }
 
-export const actNamed = (name: ActName): Act | undefined => acts.find(act => act.name === name)
+async function start(asked: Act | ActName, server: ServerView, context: Around): Promise<void> {
+  const [{ perform }, { acts }] = await Promise.all([import('./perform.ts'), import('./menu.ts')])
+  const act = typeof asked === 'string' ? acts.find(({ name }) => name === asked) : asked
+  if (act !== undefined) perform(act, server, context)
+}

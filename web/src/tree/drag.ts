@@ -1,7 +1,6 @@
 import i18next from 'i18next'
-import type { ClusterView, TargetView } from '../../../src/contract/views.ts'
+import type { ClusterView, ServerView, TargetView } from '../../../src/contract/views.ts'
 import { client } from '../api/client.ts'
-import { acts } from '../actions/menu.ts'
 import { failureText, tellFailure } from '../actions/run.ts'
 import { takeOverAct } from '../drawing/overlay.ts'
 import { holdStill } from '../live/live.ts'
@@ -36,8 +35,11 @@ export function beginDrag({ servers, replicasOf }: Pick<Drag, 'servers' | 'repli
   release = holdStill()
   dragging.set({ drag: { servers, replicasOf, excluded: replicasOf === null ? servers : [replicasOf], targets: null, pointer, over: null } })
   const asked = replicasOf === null ? client.targets(servers) : client.targetsOfReplicas(replicasOf)
-  asked.then(
-    targets => updateDrag(drag => (drag.servers === servers ? { ...drag, targets: replicasOf === null ? withTakeOver(targets, servers, cluster) : targets } : drag)),
+  Promise.all([asked, import('../actions/menu.ts')]).then(
+    ([targets, { acts }]) => {
+      const mayTakeOver = (server: ServerView): boolean => acts.find(act => act.name === 'takeover')?.whyNot(server, cluster) === null
+      updateDrag(drag => (drag.servers === servers ? { ...drag, targets: replicasOf === null ? withTakeOver(targets, servers, cluster, mayTakeOver) : targets } : drag))
+    },
     (error: unknown) => {
       endDrag()
       tellFailure(i18next.t('drag.refusedTitle'), i18next.t('drag.failed', { text: failureText(error) }))
@@ -60,10 +62,9 @@ export function endDrag(): void {
 }
 
 /** A direct replica dragged onto its primary may also take its place: the second, labelled zone, which only opens the takeover dialog. */
-function withTakeOver(targets: readonly TargetView[], servers: readonly string[], cluster: ClusterView): readonly TargetView[] {
+function withTakeOver(targets: readonly TargetView[], servers: readonly string[], cluster: ClusterView, mayTakeOver: (server: ServerView) => boolean): readonly TargetView[] {
   const server = servers.length > 1 ? undefined : cluster.members.find(member => member.key === servers[0])
-  const mayTakeOver = server !== undefined && acts.find(act => act.name === 'takeover')?.whyNot(server, cluster) === null
-  if (!mayTakeOver || cluster.primary === null || targets.some(target => target.act === takeOverAct)) return targets
+  if (server === undefined || !mayTakeOver(server) || cluster.primary === null || targets.some(target => target.act === takeOverAct)) return targets
   return [
     ...targets,
     {

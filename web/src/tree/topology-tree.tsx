@@ -4,7 +4,7 @@ import '@xyflow/react/dist/base.css'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
-import { ServerMenu, type MenuPlace } from '../actions/server-menu.tsx'
+import type { MenuPlace } from '../actions/server-menu.tsx'
 import { matches } from '../drawing/filter.ts'
 import type { Colours } from '../drawing/colours.ts'
 import { walk } from '../drawing/forest.ts'
@@ -13,17 +13,21 @@ import { fittingView, openingView } from '../drawing/opening-view.ts'
 import type { Direction } from '../drawing/place.ts'
 import { compareByTrouble, isInTrouble } from '../drawing/trouble.ts'
 import { useNameOf } from '../instance/names.ts'
+import { later } from '../ui/later.tsx'
 import { cardsOf, linesOf, litBy } from './build-cards.ts'
-import { DragPill } from './drag-pill.tsx'
 import { focusSoon } from './focus-soon.ts'
-import { Marquee } from './marquee.tsx'
 import { edgeTypes, nodeTypes, type Card } from './node-types.ts'
-import { StackList, type StackListPlace } from './stack-list.tsx'
+import type { StackListPlace } from './stack-list.tsx'
 import { TreeContext, type TreeActions } from './tree-context.tsx'
 import { treeKey } from './tree-keys.ts'
 import { useCardDrag } from './use-card-drag.ts'
 import { useFolding } from './use-folding.ts'
 import './tree.css'
+
+const DragPill = later(() => import('./drag-pill.tsx').then(part => part.DragPill))
+const Marquee = later(() => import('./marquee.tsx').then(part => part.Marquee))
+const StackList = later(() => import('./stack-list.tsx').then(part => part.StackList))
+const ServerMenu = later(() => import('../actions/server-menu.tsx').then(part => part.ServerMenu))
 
 export interface TopologyTreeProps {
   readonly cluster: ClusterView

@@ -1,14 +1,8 @@
 import { useReactFlow } from '@xyflow/react'
-import i18next from 'i18next'
-import { notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useRef, type PointerEvent as ReactPointerEvent, type RefObject } from 'react'
 import type { ClusterView } from '../../../src/contract/views.ts'
-import { openDialog } from '../actions/dialogs.ts'
-import { relocation, relocationOfReplicas } from '../actions/perform.ts'
 import { cardAt, verdictOn } from '../drawing/overlay.ts'
 import type { Placement } from '../drawing/place.ts'
-import { neededFor } from '../words/needed.ts'
-import { sayReason } from '../words/say.ts'
 import { beginDrag, type Drag, dragAfterPixels, dragging, endDrag, updateDrag } from './drag.ts'
 
 /** The second zone of a primary is its lowest part, so that it must be entered on purpose. */
@@ -106,7 +100,7 @@ export function useCardDrag(options: Options): (pressed: Pick<Drag, 'servers' | 
         setTimeout(() => window.removeEventListener('click', swallow, true), 0)
         const { drag } = dragging.get()
         endDrag()
-        if (drag !== null) finish(drag, latest.current)
+        if (drag !== null) void import('./finish-drag.ts').then(({ finishDrag }) => finishDrag(drag, latest.current))
       }
       window.addEventListener('pointermove', move)
       window.addEventListener('pointerup', drop)
@@ -115,37 +109,4 @@ export function useCardDrag(options: Options): (pressed: Pick<Drag, 'servers' | 
     },
     [flow],
   )
-}
-
-/** A drop shows a plan, opens a dialog or leaves the reason: it never changes anything by itself. */
-function finish(drag: Drag, { cluster, nameOf }: Options): void {
-  const [server] = drag.servers
-  if (drag.over === null || server === undefined) return
-  const verdict = verdictOn(drag.over.card, drag.excluded, drag.targets)
-  if (drag.over.zone === 'take-over') {
-    openDialog({ kind: 'takeover', cluster, to: server })
-    return
-  }
-  if (verdict.move === null) return
-  if (verdict.move.verdict === 'refused') {
-    const needs = neededFor(verdict.move.says, nameOf)
-    notifications.show({
-      title: i18next.t('drag.refusedTitle'),
-      message: [sayReason(verdict.move.says, i18next.language), needs === null ? '' : i18next.t('drag.needed', { needs })].filter(part => part !== '').join(' · '),
-      color: 'gray',
-      autoClose: 12_000,
-      withBorder: true,
-      closeButtonProps: { 'aria-label': i18next.t('state.close') },
-    })
-    return
-  }
-  if (drag.replicasOf !== null) {
-    openDialog({ kind: 'plan', request: relocationOfReplicas(drag.replicasOf, drag.over.card, nameOf) })
-    return
-  }
-  if (drag.servers.length > 1) {
-    openDialog({ kind: 'move-many', servers: cluster.members.filter(({ key }) => drag.servers.includes(key)), destination: drag.over.card })
-    return
-  }
-  openDialog({ kind: 'plan', request: { ...relocation(server, drag.over.card, nameOf), isMoveInHand: true } })
 }

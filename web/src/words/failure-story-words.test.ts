@@ -5,7 +5,7 @@ import { storyMarkdown } from '../../../src/model/recovery/story-markdown.ts'
 import { instanceKey } from '../../../src/model/topology/instance-key.ts'
 import { failureStoryWords } from './failure-story-words.ts'
 import { stages } from './step-messages.ts'
-import { sayStep } from './story-words.ts'
+import { sayStep } from './story-sentences.ts'
 import { zhReasons } from './zh-reasons.ts'
 
 const han = /\p{Script=Han}/u

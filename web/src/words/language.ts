@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { en } from './en.ts'
+import type { en } from './en.ts'
 
 /** The same keys as English, each with a text. */
 export type Words = Texts<typeof en>
@@ -24,14 +24,9 @@ function preferred(): Language | typeof pseudo {
     : 'en'
 }
 
-/** Loads the chosen language's words; English is always there, for keys and for what is not known yet. */
+/** Loads the chosen language's words; English comes after them, for what is not known in it yet. */
 export async function startLanguage(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: { translation: en } },
-    interpolation: { escapeValue: false },
-  })
+  await i18next.use(initReactI18next).init({ fallbackLng: 'en', resources: {}, interpolation: { escapeValue: false } })
   await useLanguageNow(preferred())
 }
 
@@ -40,14 +35,28 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await useLanguageNow(language)
 }
 
+// The edge: the last one has the same keys as English, made one by one.
+const first: Readonly<Record<Language | typeof pseudo, () => Promise<Words>>> = {
+  en: () => import('./en.ts').then(words => words.en),
+  zh: () => import('./zh.ts').then(words => words.zh),
+  [pseudo]: () => Promise.all([import('./pseudo.ts'), import('./en.ts')]).then(([{ pseudoWords }, { en: words }]): Words => pseudoWords(words) as Words),
+}
+
 async function useLanguageNow(language: Language | typeof pseudo): Promise<void> {
-  if (language === 'zh' && !i18next.hasResourceBundle('zh', 'translation')) {
-    const [{ zh }, { zhReasons }, { zhDoctor, zhDoctorValues }] = await Promise.all([import('./zh.ts'), import('./zh-reasons.ts'), import('./zh-doctor.ts')])
-    i18next.addResourceBundle('zh', 'translation', zh)
-    i18next.addResourceBundle('zh', 'reasons', zhReasons)
-    i18next.addResourceBundle('zh', 'doctor', { checks: zhDoctor, values: zhDoctorValues })
-  }
-  if (language === pseudo) i18next.addResourceBundle(pseudo, 'translation', (await import('./pseudo.ts')).pseudoWords(en))
+  await load(language)
+  // The page need not wait for what few of its parts say; a failure to load leaves these as they are.
+  if (language === 'zh') void loadFurther()
   await i18next.changeLanguage(language)
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language
+}
+
+async function load(language: Language | typeof pseudo): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation')) i18next.addResourceBundle(language, 'translation', await first[language]())
+}
+
+async function loadFurther(): Promise<void> {
+  if (i18next.hasResourceBundle('zh', 'reasons')) return
+  const [{ zhReasons }, { zhDoctor, zhDoctorValues }] = await Promise.all([import('./zh-reasons.ts'), import('./zh-doctor.ts'), load('en')])
+  i18next.addResourceBundle('zh', 'reasons', zhReasons)
+  i18next.addResourceBundle('zh', 'doctor', { checks: zhDoctor, values: zhDoctorValues })
 }

@@ -1,8 +1,9 @@
-import { en } from './en.ts'
+import i18next from 'i18next'
+import type { en } from './en.ts'
 
 type MethodKey = keyof typeof en.method
-// The edge: Object.keys loses the literal names; these are the keys of the table.
-const methodKeys = Object.keys(en.method) as readonly MethodKey[]
 
 /** The key of a method's word; a method that has none is called none. */
-export const methodKey = (method: string): MethodKey => methodKeys.find(each => each === method) ?? 'none'
+export const methodKey = (method: string): MethodKey => (isMethod(method) ? method : 'none')
+
+const isMethod = (method: string): method is MethodKey => i18next.exists(`method.${method}`)

@@ -1,50 +1,24 @@
-import i18next from 'i18next'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import i18next from 'i18next'
 import { withNames } from '../instance/names.ts'
-import { recordTables } from './record-tables.ts'
-import { fillIn, recogniser } from './recognise.ts'
-import { type ReasonWords, wordsFor } from './reason-words.ts'
-import { stages, stepMessages, type StepMessage } from './step-messages.ts'
+import { makeStore, useStore } from '../ui/store.ts'
+import type { ReasonWords } from './reason-words.ts'
 
-/**
- * The record of a recovery keeps sentences, since the original's readers and tables do. The page takes them apart again by what they were made of,
- * and says them in its own words; what it does not recognise stands as it was written.
- */
-type Known = { readonly is: string; readonly message: StepMessage } | { readonly is: string; readonly code: string }
+/** The sentences that a record is made of are many, and few pages show one: they come when they are needed, and until then it stands as it was written. */
+const loaded = makeStore<{ readonly words: typeof import('./story-sentences.ts') | null }>({ words: null })
+let isAsked = false
 
-const reasons = recordTables.flatMap(({ texts }) => Object.entries(texts).map(([code, is]): Known => ({ is, code })))
-export const recogniseStep = recogniser<Known>([...stepMessages.map((message): Known => ({ is: message.is, message })), ...reasons], ({ is }) => is)
-
-/** A message in a language; `words`: the reasons of that language, for those that come as reasons. */
-export function sayStep(text: string, language: string, words: ReasonWords): string {
-  const found = recogniseStep(text)
-  if (found === null) return sayParts(text, language, words)
-  const { template, values } = found
-  // What a message quotes (why a step failed) was made of a template itself.
-  const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoting.has(name) ? sayStep(value, language, words) : value]))
-  if ('message' in template) {
-    const own = language === 'zh' ? template.message.zh : (template.message.en ?? template.message.is)
-    return fillIn(own, said)
-  }
-  return language === 'en' ? text : (wordsFor(words, template.code, said) ?? text)
+function ask(): void {
+  if (isAsked) return
+  isAsked = true
+  import('./story-sentences.ts').then(
+    words => loaded.set({ words }),
+    // Asked for again by the next who needs them.
+    () => (isAsked = false),
+  )
 }
 
-/** Reasons are also strung together, and stand behind the server that they are about. */
-function sayParts(text: string, language: string, words: ReasonWords): string {
-  const sides = /^(\S+:\d+): ([\s\S]+)$/.exec(text)
-  const parts = text.split('; ')
-  if (parts.length > 1) {
-    const said = parts.map(part => sayStep(part, language, words))
-    return said.some((each, index) => each !== parts[index]) ? said.join(language === 'zh' ? '；' : '; ') : text
-  }
-  if (sides === null) return text
-  const [, server = '', rest = ''] = sides
-  const said = sayStep(rest, language, words)
-  return said === rest ? text : `${server}${language === 'zh' ? '：' : ': '}${said}`
-}
-
-/** Values that are sentences themselves. */
-const quoting: ReadonlySet<string> = new Set(['what', 'why', 'text', 'obstacle', 'errors', 'reasons', 'found', 'difference', 'failure', 'step', 'tried'])
 /** The same sentences come again and again while a recovery runs. */
 const remembered = new Map<string, string>()
 const rememberedMax = 2_000
@@ -52,18 +26,22 @@ const rememberedMax = 2_000
 /** Messages of a recovery's record in the language of the page, servers called as on the page. */
 export function useStoryWords(): { readonly message: (text: string) => string; readonly stage: (name: string) => string } {
   const { i18n } = useTranslation()
+  const words = useStore(loaded, state => state.words)
+  useEffect(ask)
   const { language } = i18n
   return {
     message(text) {
-      const key = `${language} ${text}`
+      if (words === null) return withNames(text)
+      // The edge: the bundle is put there by language.ts and has this shape.
+      const reasons = i18next.getResourceBundle(language, 'reasons') as ReasonWords | undefined
+      const key = `${language} ${reasons === undefined ? '' : 'with reasons '}${text}`
       const known = remembered.get(key)
       if (known !== undefined) return withNames(known)
       if (remembered.size >= rememberedMax) remembered.clear()
-      // The edge: the bundle is put there by language.ts and has this shape.
-      const said = sayStep(text, language, (i18next.getResourceBundle(language, 'reasons') as ReasonWords | undefined) ?? {})
+      const said = words.sayStep(text, language, reasons ?? {})
       remembered.set(key, said)
       return withNames(said)
     },
-    stage: name => stages[name]?.[language === 'zh' ? 1 : 0] ?? name,
+    stage: name => words?.stageName(name, language) ?? name,
   }
 }

@@ -9,12 +9,14 @@ import { useNameOf } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clock, duration, shortDuration } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
-import { isPlanned } from '../recoveries/recovery-table.tsx'
+import { isPlanned } from '../recoveries/is-planned.ts'
 import { Banner } from '../banner.tsx'
-import { FailureBanner } from './failure-banner.tsx'
-import { ReturnedBanners } from './returned-banner.tsx'
 import { failuresOf } from './situation.ts'
-import { UnpublishedBanner } from '../unpublished-banner.tsx'
+import { later } from '../../ui/later.tsx'
+
+const FailureBanner = later(() => import('./failure-banner.tsx').then(part => part.FailureBanner))
+const ReturnedBanners = later(() => import('./returned-banner.tsx').then(part => part.ReturnedBanners))
+const UnpublishedBanner = later(() => import('../unpublished-banner.tsx').then(part => part.UnpublishedBanner))
 
 /** What happens to this cluster now and what just happened: failures with their outlook, a recovery that runs, one that nobody acknowledged. */
 export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
@@ -35,7 +37,7 @@ export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
         <Ended key={recovery.uid} recovery={recovery} cluster={cluster} />
       ))}
       <ReturnedBanners cluster={cluster} />
-      <UnpublishedBanner cluster={cluster} />
+      {cluster.unpublished.length === 0 ? null : <UnpublishedBanner cluster={cluster} />}
     </>
   )
 }

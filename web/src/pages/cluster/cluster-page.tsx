@@ -7,22 +7,23 @@ import { queries } from '../../api/queries.ts'
 import { RequestFailure } from '../../api/request.ts'
 import { callServers } from '../../instance/names.ts'
 import { namesOf } from '../../instance/server-names.ts'
+import { later } from '../../ui/later.tsx'
 import { Failure, Loading } from '../../ui/page-state.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
-import { FindingList } from '../problems/finding-list.tsx'
-import { RecoveryTable } from '../recoveries/recovery-table.tsx'
 import { useTitle } from '../title.ts'
 import { ClusterBanners } from './cluster-banners.tsx'
 import { ClusterHeader } from './cluster-header.tsx'
-import { ClusterNotFound } from './cluster-not-found.tsx'
-import { ServersTab } from './servers-tab.tsx'
 import { useRenderEvents } from './render-events.ts'
 import { TopologyTab } from './topology-tab.tsx'
 import { useAskedDialog } from './use-asked-dialog.ts'
 import { usePreference } from '../../ui/preferences.ts'
 
 const FurtherTab = lazy(() => import('./further-tabs.tsx').then(({ FurtherTab: tab }) => ({ default: tab })))
+const ClusterNotFound = later(() => import('./cluster-not-found.tsx').then(part => part.ClusterNotFound))
+const FindingList = later(() => import('../problems/finding-list.tsx').then(part => part.FindingList))
+const RecoveryTable = later(() => import('../recoveries/recovery-table.tsx').then(part => part.RecoveryTable))
+const ServersTab = later(() => import('./servers-tab.tsx').then(part => part.ServersTab))
 
 export function ClusterByName() {
   const { name = '' } = useParams({ strict: false })

@@ -5,11 +5,13 @@ import type { ClusterView } from '../../../../src/contract/views.ts'
 import { colourings, type Colours } from '../../drawing/colours.ts'
 import { matches } from '../../drawing/filter.ts'
 import type { ClusterSearch } from '../../router.tsx'
+import { later } from '../../ui/later.tsx'
 import { prefer, usePreference, type Preferences } from '../../ui/preferences.ts'
-import { FilterMenus } from './filter-menus.tsx'
 import { SeverityCounts } from './severity-counts.tsx'
 import { useSetClusterSearch } from './use-cluster-search.ts'
 import { ViewButtons } from './view-buttons.tsx'
+
+const FilterMenus = later(() => import('./filter-menus.tsx').then(part => part.FilterMenus))
 
 const views = ['tree', 'list', 'text'] as const
 

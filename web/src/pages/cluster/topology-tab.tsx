@@ -2,19 +2,21 @@ import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, useMemo } from 'react'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { useMayAct } from '../../actions/may-act.ts'
-import { SelectionBar } from '../../actions/selection-bar.tsx'
-import { actNamed, usePerform } from '../../actions/use-perform.ts'
+import { usePerform } from '../../actions/use-perform.ts'
 import { coloursBy } from '../../drawing/colours.ts'
-import { ServerPanel } from '../../instance/server-panel.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { TopologyTree } from '../../tree/topology-tree.tsx'
+import { later } from '../../ui/later.tsx'
 import { usePreference } from '../../ui/preferences.ts'
-import { ListView } from './list-view.tsx'
-import { TextView } from './text-view.tsx'
 import { TopologyBar } from './topology-bar.tsx'
 import { useChosen } from './use-chosen.ts'
 import { useSetClusterSearch } from './use-cluster-search.ts'
 import './topology.css'
+
+const SelectionBar = later(() => import('../../actions/selection-bar.tsx').then(part => part.SelectionBar))
+const ServerPanel = later(() => import('../../instance/server-panel.tsx').then(part => part.ServerPanel))
+const ListView = later(() => import('./list-view.tsx').then(part => part.ListView))
+const TextView = later(() => import('./text-view.tsx').then(part => part.TextView))
 
 /** Above this many servers alike replicas are folded, unless the person chose otherwise. */
 const foldFrom = 60
@@ -77,10 +79,7 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
             colours={colours}
             mayAct={whyNot === null}
             suffix={suffix}
-            act={(name, server) => {
-              const act = actNamed(name)
-              if (act !== undefined) perform(act, server)
-            }}
+            act={perform}
           />
         )}
         {selected === null ? null : <ServerPanel key={selected.key} server={selected} cluster={cluster} select={select} />}

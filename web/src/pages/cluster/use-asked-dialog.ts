@@ -2,7 +2,7 @@ import i18next from 'i18next'
 import { useEffect, useRef } from 'react'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { dialogs, openDialog } from '../../actions/dialogs.ts'
-import { planFromSearch } from '../../actions/plan-link.ts'
+import type { PlanSearch } from '../../actions/plan-search.ts'
 import { tellFailure } from '../../actions/run.ts'
 import { readNames } from '../../instance/names.ts'
 import type { ClusterSearch } from '../../router.tsx'
@@ -18,11 +18,7 @@ export function useAskedDialog(cluster: ClusterView, search: ClusterSearch): voi
     if (search.do === undefined) return
     hasOpened.current = true
     if (search.do === 'takeover') openDialog({ kind: 'takeover', cluster, to: search.to ?? null })
-    else {
-      const request = planFromSearch({ operation: search.operation ?? '', input: search.input ?? {} }, cluster, readNames)
-      if (request === null) tellFailure(i18next.t('plan.refused'), i18next.t('plan.linkUnknown'))
-      else openDialog({ kind: 'plan', request })
-    }
+    else void openPlan({ operation: search.operation ?? '', input: search.input ?? {} }, cluster)
     // Once, when the page opens; the dialog has its own life afterwards.
   }, [])
   useEffect(() => {
@@ -30,4 +26,11 @@ export function useAskedDialog(cluster: ClusterView, search: ClusterSearch): voi
     hasOpened.current = false
     setSearch({ do: undefined, to: undefined, operation: undefined, input: undefined })
   }, [isOpen])
+}
+
+async function openPlan(asked: PlanSearch, cluster: ClusterView): Promise<void> {
+  const { planFromSearch } = await import('../../actions/plan-link.ts')
+  const request = planFromSearch(asked, cluster, readNames)
+  if (request === null) tellFailure(i18next.t('plan.refused'), i18next.t('plan.linkUnknown'))
+  else openDialog({ kind: 'plan', request })
 }

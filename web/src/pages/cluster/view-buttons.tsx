@@ -4,7 +4,9 @@ import { IconFocus2, IconHelpCircle, IconMaximize, IconMinus, IconPlus } from '@
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import type { Colours } from '../../drawing/colours.ts'
-import { Legend } from '../../tree/legend.tsx'
+import { later } from '../../ui/later.tsx'
+
+const Legend = later(() => import('../../tree/legend.tsx').then(part => part.Legend))
 
 /** Nearer, farther, everything, back to the primary, and what the signs mean. */
 export function ViewButtons({ cluster, colours }: { readonly cluster: ClusterView; readonly colours: Colours }) {

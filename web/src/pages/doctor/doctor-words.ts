@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { DoctorReport } from '../../../../src/contract/doctor.ts'
 import { withNames } from '../../instance/names.ts'
 import { type ReasonWords, wordsFor } from '../../words/reason-words.ts'
-import { sayStep } from '../../words/story-words.ts'
+import { sayStep } from '../../words/story-sentences.ts'
 import type { zhDoctor, zhDoctorValues } from '../../words/zh-doctor.ts'
 
 export type Complaint = DoctorReport['complaints'][number]

@@ -9,6 +9,7 @@ import { useNameOf } from '../../instance/names.ts'
 import { useNow } from '../../ui/now.ts'
 import { clock, shortDuration } from '../../words/format.ts'
 import { ClusterLink } from '../cluster-link.tsx'
+import { isPlanned } from './is-planned.ts'
 
 /** Unacknowledged first, then newest first. */
 const order = (left: RecoverySummary, right: RecoverySummary): number =>
@@ -127,6 +128,3 @@ export function Result({ recovery }: { readonly recovery: RecoverySummary }) {
     </span>
   )
 }
-
-/** Someone asked for it on a living primary. */
-export const isPlanned = (recovery: Pick<RecoverySummary, 'command'>): boolean => recovery.command.startsWith('graceful')

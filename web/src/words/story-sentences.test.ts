@@ -7,7 +7,7 @@ import { hookMessages } from '../../../src/model/recovery/hook-command.ts'
 import { hookLists } from '../../../src/model/recovery/hook-lists.ts'
 import { fillIn, recogniser } from './recognise.ts'
 import { stages, stepMessages } from './step-messages.ts'
-import { recogniseStep, sayStep } from './story-words.ts'
+import { recogniseStep, sayStep } from './story-sentences.ts'
 import { zhReasons } from './zh-reasons.ts'
 
 const sources = new URL('../../../src/engine/recovery/', import.meta.url).pathname
