@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../harness/recorded/api.ts'
 import { keptOfRecoveries } from '../harness/walk/kept.ts'
 import { RecordedServers } from '../harness/walk/recorded-servers.ts'
@@ -48,21 +47,6 @@ const ofNewest = (name: string, path: (recovery: Recovery) => string) => async (
   await servers.compare(name, ofTheMoment, path(recovery))
 }
 
-/** As a person puts all back: a former primary is made read-only as often as it takes writes until somebody acknowledges, and then once more. */
-async function begin(): Promise<void> {
-  await servers.do('/api/ack-all-recoveries?comment=back')
-  for (const port of [3308, 3309] as const) {
-    await until(async () => {
-      await servers.server(port).sql('SET GLOBAL super_read_only = OFF')
-      await servers.server(port).sql('SET GLOBAL read_only = OFF')
-      await sleep(1500)
-      return servers.server(port).row('SELECT @@read_only AS held')
-    }, ({ held }) => held === 0, waitMilliseconds)
-  }
-  await servers.reset()
-  for (const port of ['3308', '3309', '3310', '3311']) await servers.do(`/api/end-downtime/127.0.0.1/${port}`)
-}
-
 test('as recorded: takeovers', { timeout: 400_000 }, () => walked([
   '/api/relocate/127.0.0.1/3311/127.0.0.1/3308', ...['3309', '3310', '3311'].map(port => `/api/stop-replica/127.0.0.1/${port}`), analysed(3308, /^AllMasterReplicasNotReplicating$/), announced(1),
   ...under('recovery', 'audit-failure-detection-stopped-replicas'), () => servers.reset(), '/api/relocate/127.0.0.1/3311/127.0.0.1/3308',
@@ -72,7 +56,7 @@ test('as recorded: takeovers', { timeout: 400_000 }, () => walked([
 ]))
 
 test('as recorded: a primary dies', { timeout: 400_000 }, async () => {
-  await begin()
+  await servers.beginAgain()
   await walked([
     '/api/disable-global-recoveries', () => servers.server(3308).kill(), analysed(3308, /^DeadMaster$/), announced(4),
     ...under('analysis', 'replication-analysis-changelog-dead', 'replication-analysis-dead-master', 'replication-analysis-dead-master-instance'), ...under('cluster', 'cluster-dead-master'),
@@ -89,7 +73,7 @@ test('as recorded: a primary dies', { timeout: 400_000 }, async () => {
 
 test('as recorded: an intermediate source dies', { timeout: 400_000 }, async () => {
   await servers.server(3308).start()
-  await begin()
+  await servers.beginAgain()
   await servers.reconfigure({ RecoveryPeriodBlockSeconds: 3600 })
   await walked([
     '/api/disable-global-recoveries', () => servers.server(3309).kill(), analysed(3309, /^DeadIntermediateMasterWithSingleReplicaFailingToConnect$/),
@@ -104,7 +88,7 @@ test('as recorded: an intermediate source dies', { timeout: 400_000 }, async () 
 
 test('as recorded: a takeover by force', { timeout: 400_000 }, async () => {
   await servers.server(3309).start()
-  await begin()
+  await servers.beginAgain()
   await servers.reconfigure({ RecoveryPeriodBlockSeconds: 5 })
   await walked(under('recovery', 'force-master-takeover', 'topology-after-force-takeover'))
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { Api, until } from '../recorded/api.ts'
 import { type Finished, isRunning, runProgram, type RunningProgram, startProgram, temporaryFolder, writeConfiguration } from '../recorded/program.ts'
@@ -166,6 +167,21 @@ export class RecordedServers {
     await this.server(3308).sql('RESET REPLICA ALL')
     for (const [replica, source] of sources) await this.sandbox.replicate(String(replica), String(source))
     await this.settled()
+  }
+
+  /** As a person puts all back after recoveries: a former primary is made read-only as often as it takes writes until somebody acknowledges, and then once more. */
+  async beginAgain(): Promise<void> {
+    await this.do('/api/ack-all-recoveries?comment=back')
+    for (const port of [3308, 3309] as const) {
+      await until(async () => {
+        await this.server(port).sql('SET GLOBAL super_read_only = OFF')
+        await this.server(port).sql('SET GLOBAL read_only = OFF')
+        await sleep(1500)
+        return this.server(port).row('SELECT @@read_only AS held')
+      }, ({ held }) => held === 0, waitMilliseconds)
+    }
+    await this.reset()
+    for (const port of ports) await this.do(`/api/end-downtime/${recordedHost}/${port}`)
   }
 
   /** Somebody who sleeps in a query, as the account that the service has: it may end only its own. */
