@@ -20,7 +20,7 @@ export const pageChecks: readonly PageCheck[] = [
   { number: 9, says: 'an applier that breaks is seen within 3 s, with its error and no lag of 0', isReal: true, proven: [['topology.test.ts', 'an applier broken by a duplicate key']] },
   { number: 10, says: 'a lag that is not known is said to be unknown on card, list, panel and search', isReal: true, proven: [['further/tree.test.ts', 'the lag of a stopped replica is unknown on card, list, panel and search']] },
   { number: 11, says: 'a server that is broken and errant shows both, readable', isReal: true, proven: [['further/tree.test.ts', 'a server that is broken and errant says both on its card, readable']] },
-  { number: 12, says: 'without colours all statuses can be told apart', proven: [] },
+  { number: 12, says: 'without colours all statuses can be told apart', proven: [['further/look.test.ts', 'without colours every status is told apart']] },
   { number: 13, says: 'two findings of one server stand under their own names', isReal: true, proven: [['further/tree.test.ts', 'two findings of one server stand under their own names']] },
   { number: 14, says: 'a cluster of 1,000 servers opens at its primary: readable, few cards, few requests', proven: [] },
   { number: 15, says: 'a cluster of 1,000 servers pans and fits without stopping', proven: [] },
@@ -47,6 +47,6 @@ export const pageChecks: readonly PageCheck[] = [
   { number: 36, says: 'a recovery shows durations that sum to the whole; acknowledging counts down in other tabs', isReal: true, proven: [['failover.test.ts', 'the page of the recovery shows its stages as rows with durations'], ['failover.test.ts', 'acknowledging with a comment takes the recovery off']] },
   { number: 37, says: 'when the program stops the page says so, refuses acts, and heals', isReal: true, proven: [['topology.test.ts', 'when the program stops, the page says so'], ['further/frame.test.ts', 'behind a proxy that buffers']] },
   { number: 38, says: 'one of three managers alone says that there is no leader; a read-only user sees why nothing can be done', isReal: true, proven: [['further/alone.test.ts', 'a manager that is left alone of three'], ['further/frame.test.ts', 'who may only read sees every action']] },
-  { number: 39, says: 'no English word is left in Chinese, and no element is too wide, in a pseudo-language too', proven: [['pages.test.ts', 'in Chinese no English words are left on any page']] },
-  { number: 40, says: 'axe finds nothing, on any page, in both themes and languages', proven: [['pages.test.ts', 'axe finds nothing against WCAG 2.2 AA on any page']] },
+  { number: 39, says: 'no English word is left in Chinese, and no element is too wide, in a pseudo-language too', proven: [['pages.test.ts', 'in Chinese no English words are left on any page'], ['further/look.test.ts', 'in Chinese no English word is left in any page, tab or dialog'], ['further/look.test.ts', 'with sentences longer by two fifths']] },
+  { number: 40, says: 'axe finds nothing, on any page, in both themes and languages', proven: [['pages.test.ts', 'axe finds nothing against WCAG 2.2 AA on any page'], ['further/look.test.ts', 'axe finds nothing in any page, tab or dialog in English'], ['further/look.test.ts', 'at 320 px, as at four times the size']] },
 ]
