@@ -33,14 +33,15 @@ const seed = { seedId: required.number('The number of the seed.') }
 const volume = { ...host, lv: optional.text('The path of a logical volume.') }
 // The original asks for the authority to write even where it only reads, because agents tell much of their hosts.
 const asked = { on: 'fleet', access: 'write', plans: false } as const
+const read = { ...asked, onlyReads: true } as const
 const former = (route: string) => ({ routes: [route], commands: [], answers: 'bare' }) as const
 
 export const agents = operation<readonly AgentEntry[]>()({
-  ...asked, name: 'agents', says: 'The agents that registered.', dangerLevel: 1, input: {}, former: former('agents'),
+  ...read, name: 'agents', says: 'The agents that registered.', dangerLevel: 1, input: {}, former: former('agents'),
 })
 
 export const agent = operation<AgentDetails>()({
-  ...asked, name: 'agent', says: 'Ask one agent how its host is.', dangerLevel: 1, input: host, former: former('agent/:host'),
+  ...read, name: 'agent', says: 'Ask one agent how its host is.', dangerLevel: 1, input: host, former: former('agent/:host'),
 })
 
 export const agentUnmount = operation<AgentDetails>()({
@@ -74,19 +75,19 @@ export const agentSeed = operation<number>()({
 })
 
 export const agentActiveSeeds = operation<readonly SeedEntry[]>()({
-  ...asked, name: 'agent-active-seeds', says: 'Seeds to and from a host that have not ended.', dangerLevel: 1, input: host, former: former('agent-active-seeds/:host'),
+  ...read, name: 'agent-active-seeds', says: 'Seeds to and from a host that have not ended.', dangerLevel: 1, input: host, former: former('agent-active-seeds/:host'),
 })
 
 export const agentRecentSeeds = operation<readonly SeedEntry[]>()({
-  ...asked, name: 'agent-recent-seeds', says: 'The last seeds to and from a host that have ended.', dangerLevel: 1, input: host, former: former('agent-recent-seeds/:host'),
+  ...read, name: 'agent-recent-seeds', says: 'The last seeds to and from a host that have ended.', dangerLevel: 1, input: host, former: former('agent-recent-seeds/:host'),
 })
 
 export const agentSeedDetails = operation<readonly SeedEntry[]>()({
-  ...asked, name: 'agent-seed-details', says: 'One seed.', dangerLevel: 1, input: seed, former: former('agent-seed-details/:seedId'),
+  ...read, name: 'agent-seed-details', says: 'One seed.', dangerLevel: 1, input: seed, former: former('agent-seed-details/:seedId'),
 })
 
 export const agentSeedStates = operation<readonly SeedStep[]>()({
-  ...asked, name: 'agent-seed-states', says: 'The steps of a seed, newest first.', dangerLevel: 1, input: seed, former: former('agent-seed-states/:seedId'),
+  ...read, name: 'agent-seed-states', says: 'The steps of a seed, newest first.', dangerLevel: 1, input: seed, former: former('agent-seed-states/:seedId'),
 })
 
 export const agentAbortSeed = operation<null>()({
@@ -100,5 +101,5 @@ export const agentCustomCommand = operation<string>()({
 })
 
 export const seeds = operation<readonly SeedEntry[]>()({
-  ...asked, name: 'seeds', says: 'The last hundred seeds.', dangerLevel: 1, input: {}, former: former('seeds'),
+  ...read, name: 'seeds', says: 'The last hundred seeds.', dangerLevel: 1, input: {}, former: former('seeds'),
 })

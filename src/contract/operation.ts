@@ -70,6 +70,8 @@ export interface Operation<Declared extends Fields, Output> {
   /** What a menu offers it on. */
   readonly on: 'instance' | 'cluster' | 'fleet' | 'recovery' | 'service'
   readonly access: 'read' | 'write'
+  /** It changes nothing, though it asks for the authority to write: it is no act that is followed and listed among those that run. */
+  readonly onlyReads?: true
   /** 1: harmless; 2: shows its plan first; 3: can lose data or writes, needs typing (ui.md section 10). */
   readonly dangerLevel: 1 | 2 | 3
   /** It makes a plan: `dryRun` and `fingerprint` work. */

@@ -29,6 +29,7 @@ export function places({ sandbox, recovery, detection, seed }: FullWorld): reado
   const shop = '/web/cluster/alias/shop'
   return [
     { name: 'clusters', address: '/web/clusters' },
+    { name: 'wall', address: '/web/clusters?wall=1' },
     { name: 'problems', address: '/web/clusters-analysis' },
     { name: 'problems-history', address: '/web/audit-failure-detection' },
     { name: 'detection', address: `/web/audit-failure-detection/id/${detection}` },
@@ -37,6 +38,10 @@ export function places({ sandbox, recovery, detection, seed }: FullWorld): reado
     { name: 'cluster-servers', address: `${shop}?tab=servers` },
     { name: 'cluster-problems', address: `${shop}?tab=problems` },
     { name: 'cluster-recoveries', address: `${shop}?tab=recoveries` },
+    { name: 'cluster-activity', address: `${shop}?tab=activity` },
+    { name: 'cluster-pools', address: `${shop}?tab=pools` },
+    { name: 'cluster-settings', address: `${shop}?tab=settings` },
+    { name: 'cluster-text', address: `${shop}?view=text` },
     { name: 'cluster-panel', address: `${shop}?node=${at('db143')}` },
     { name: 'cluster-panel-downtimed', address: `${shop}?node=${at('db141')}` },
     { name: 'cluster-not-found', address: '/web/cluster/nosuch:3306' },

@@ -74,7 +74,7 @@ export class Operations {
     if (planned !== null) return this.#startPlan(declared, planned, input.value, request) as Promise<Result<Started<Output>, Refused>>
     if (request.fingerprint !== undefined && !takesFingerprint(declared)) return refuse(operationReason('fingerprint-needs-plan', { operation: name }))
     const plain = handlers[name] as PlainHandler<AnyOperation>
-    if (declared.access === 'read') return ok({ number: 0, outcome: Promise.resolve(plain(input.value, this.parts, request)) as Promise<Outcome<Output>> })
+    if (declared.access === 'read' || declared.onlyReads === true) return ok({ number: 0, outcome: Promise.resolve(plain(input.value, this.parts, request)) as Promise<Outcome<Output>> })
     if (this.runs.running >= runsMax) return refuse(operationReason('too-many-operations', { count: runsMax }))
     const run = this.runs.begin(name, { code: `operation-${name}`, parameters: {}, text: declared.says }, request.by, serversIn(declared, input.value), null)
     const outcome = this.#followed(run, async () => plain(input.value, this.parts, request))

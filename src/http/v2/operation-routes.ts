@@ -73,7 +73,7 @@ async function runOperation(parts: ApiParts, request: Request, asked: string): P
     started.value.outcome.catch(() => undefined)
     return answer({ state: 'started', operation: started.value.number })
   }
-  const outcome = wait === true ? await started.value.outcome : await Promise.race([started.value.outcome, later()])
+  const outcome = wait === true || declaredAs(name).onlyReads === true ? await started.value.outcome : await Promise.race([started.value.outcome, later()])
   if (outcome === late) {
     started.value.outcome.catch(() => undefined)
     return answer({ state: 'started', operation: started.value.number })

@@ -5,7 +5,7 @@ import type { ClusterView, ServerStatus, ServerView, StatusCode } from '../../..
 import { violations } from '../axe.ts'
 import { openBrowser } from '../browser.ts'
 import { chromiumBinary } from '../chromium.ts'
-import { startFullWorld, type FullWorld } from '../full-world.ts'
+import { agentHosts, startFullWorld, type FullWorld } from '../full-world.ts'
 import { doesNotFit, englishLeft } from '../look.ts'
 import { places, showPlace, type Place } from '../places.ts'
 
@@ -71,6 +71,16 @@ test('at 320 px, as at four times the size on 1,280 px, nothing scrolls sideways
 
 test('on a telephone, in Chinese and the dark, nothing scrolls sideways or is cut off, and axe finds nothing', async () => {
   await everywhere({ language: 'zh', theme: 'dark', viewport: { width: 390, height: 844 } }, all(doesNotFit, violations))
+})
+
+test('who only looks at agents and seeds leaves no act behind', async () => {
+  for (const [operation, input] of [['agents', {}], ['agent', { host: agentHosts[0] }], ['seeds', {}], ['agent-recent-seeds', { host: agentHosts[1] }]] as const) {
+    const answer = await fetch(`${world.program.address}/api/v2/operations/${operation}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ input }) })
+    assert.equal(((await answer.json()) as { state: string }).state, 'done', operation)
+  }
+  const listed: unknown = await (await fetch(`${world.program.address}/api/v2/operations`)).json()
+  assert.deepEqual(JSON.stringify(listed).match(/"(agents|agent|seeds|agent-recent-seeds)"/g), null)
+  assert.match(JSON.stringify(listed), /agent-create-snapshot/, 'what changes something is listed')
 })
 
 /** Every status that there is, as the service would send it. */

@@ -68,6 +68,8 @@ export interface MenuPlace {
 }
 
 const clickOutside = ['mousedown', 'touchstart']
+/** It is as high as most of the window: moved up over the card rather than cut off below. */
+const withinWindow = { flip: false, shift: { crossAxis: true, padding: 8 } }
 
 /** The menu of one server at a place on the screen. What is not possible stays, with its reason. */
 export function ServerMenu({ place, cluster, onClose }: { readonly place: MenuPlace; readonly cluster: ClusterView; readonly onClose: () => void }) {
@@ -75,7 +77,7 @@ export function ServerMenu({ place, cluster, onClose }: { readonly place: MenuPl
   const name = useNameOf()(place.server.key)
   return (
     // Not closed by a key pressed outside: the very key that opens it is still on its way.
-    <Menu opened onClose={onClose} clickOutsideEvents={clickOutside} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus withInitialFocusPlaceholder={false}>
+    <Menu opened onClose={onClose} clickOutsideEvents={clickOutside} middlewares={withinWindow} width={272} position="bottom-start" withinPortal shadow="md" offset={4} trapFocus returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" tabIndex={-1} className="menu-anchor" aria-label={t('menu.label', { server: name })} style={{ left: place.at.x, top: place.at.y }} />
       </Menu.Target>
