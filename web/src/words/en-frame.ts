@@ -2,6 +2,7 @@
 export const enFrame = {
   frameMore: {
     stop: '.',
+    kindOfServer: 'Kind of server',
     customised: 'This version has customizations and is unsupported.',
     stillSignedOut: 'The server still asks for a sign-in.',
     signedInAgain: 'I have signed in',

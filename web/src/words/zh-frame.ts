@@ -5,6 +5,7 @@ import type { Words } from './language.ts'
 export const zhFrame: Pick<Words, keyof typeof enFrame> = {
   frameMore: {
     stop: '。',
+    kindOfServer: '服务器类型',
     customised: '此版本有自定义内容，不受支持。',
     stillSignedOut: '服务器仍然要求登录。',
     signedInAgain: '我已登录',

@@ -44,7 +44,9 @@ export function ClusterByServer() {
 function ClusterPage({ hint, server }: { readonly hint: string; readonly server?: string }) {
   const { t } = useTranslation()
   const cluster = useQuery(queries.cluster(hint))
-  useTitle(cluster.data === undefined ? hint : clusterTitle(cluster.data), t('cluster.topology'))
+  const { tab }: ClusterSearch = useSearch({ strict: false })
+  const isMissing = cluster.error instanceof RequestFailure && cluster.error.status === 404
+  useTitle(...(cluster.data === undefined ? [isMissing ? t('state.clusterNotFound', { name: hint }) : hint] : [clusterTitle(cluster.data), t(`cluster.${tab ?? 'topology'}`)]))
   useCanonicalAddress(hint, server ?? null, cluster.data)
   if (cluster.isPending)
     return (

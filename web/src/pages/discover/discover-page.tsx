@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayAct } from '../../actions/may-act.ts'
 import { queries } from '../../api/queries.ts'
-import { CopyButton } from '../../ui/copy.tsx'
 import { useTitle } from '../title.ts'
-import { accountStatements } from './account-statements.ts'
+import { AccountStatements } from './account-statements-box.tsx'
 import { DiscoveryLine } from './discovery-line.tsx'
 import { parseServers } from './parse-servers.ts'
 
@@ -61,8 +60,7 @@ export function DiscoverPage() {
           <li>
             <h2>{t('discover.account')}</h2>
             <p className="dim">{t('discover.accountText')}</p>
-            <pre className="statements">{accountStatements}</pre>
-            <CopyButton text={accountStatements} label={t('discover.copyStatements')} />
+            <AccountStatements />
           </li>
         ) : null}
         <li>
