@@ -13,7 +13,7 @@ const server: PastServer = {
   key: db1, alias: '', clusterName: 'db1:3306', clusterAlias: '订单', role: 'primary', source: null, depth: 0,
   statuses: [{ code: 'applier-error', severity: 'critical', number: 1062, text: "Duplicate entry '主键' 🙂" }], version: '9.7.1', flavour: 'mysql', readOnly: false, superReadOnly: false,
   logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', gtid: 'mysql', receiver: null, applier: null, delaySeconds: 0, hasFilters: false, isDetached: false, channels: 0,
-  semiSyncSource: false, semiSyncReplica: false, dataCenter: '', promotionRule: 'neutral', downtime: null, maintenance: null, group: null,
+  semiSync: null, dataCenter: '', promotionRule: 'neutral', downtime: null, maintenance: null, group: null,
 }
 
 const row = (span: number, at: number, body: HistoryRow['body'], more: Partial<HistoryRow> = {}): HistoryRow => ({ span, at: aSecond + at, summary: {}, successions: [], body, ...more })

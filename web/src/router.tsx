@@ -26,7 +26,11 @@ export interface ClusterSearch {
   /** Of a plan that the address asks for: which operation, and what it is given. */
   readonly operation?: string
   readonly input?: OperationInput
+  /** Who takes over; without `do` the later moment of a comparison. */
   readonly to?: string
+  /** The moment that is shown in place of the present, and the earlier moment of a comparison; ms since 1970. */
+  readonly at?: number
+  readonly from?: number
 }
 
 const clusterTabs = ['servers', 'problems', 'recoveries', 'activity', 'pools', 'settings'] as const
@@ -38,6 +42,8 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
   const text = (name: string): string | undefined => (typeof search[name] === 'string' || typeof search[name] === 'number' ? String(search[name]) : undefined)
   const plan = readPlanSearch(search)
   const [node, q, to] = [text('node'), text('q'), text('to')]
+  const later = search['do'] === 'takeover' ? undefined : momentIn(search['to'])
+  const [at, from] = [momentIn(search['at']) ?? later, momentIn(search['from'])]
   return {
     ...(tab === undefined ? {} : { tab }),
     ...(node === undefined ? {} : { node }),
@@ -49,8 +55,16 @@ function clusterSearch(search: Record<string, unknown>): ClusterSearch {
     ...(Number(search['anon']) === 1 ? { anon: 1 as const } : {}),
     ...(search['do'] === 'takeover' ? { do: 'takeover' as const } : {}),
     ...(search['do'] === 'plan' && plan !== null ? { do: 'plan' as const, ...plan } : {}),
-    ...(to === undefined ? {} : { to }),
+    ...(to === undefined || later !== undefined ? {} : { to }),
+    ...(at === undefined ? {} : { at }),
+    ...(from === undefined ? {} : { from }),
   }
+}
+
+/** Milliseconds since 1970, or a time as 2026-11-23T03:11:02Z. */
+function momentIn(value: unknown): number | undefined {
+  const at = typeof value === 'number' ? value : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN
+  return Number.isFinite(at) && at > 0 ? at : undefined
 }
 
 /** What of the page of all servers stands in its address; `s` is what the original's search was called by. */

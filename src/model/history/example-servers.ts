@@ -9,7 +9,7 @@ export const status = (code: string, number: number | null = null, text = ''): P
 export const primary = (name: string, facts: Partial<PastServer> = {}): PastServer => ({
   key: key(name), alias: '', clusterName: key(name), clusterAlias: key(name), role: 'primary', source: null, depth: 0, statuses: [status('writable')], version: '9.7.1', flavour: 'mysql',
   readOnly: false, superReadOnly: false, logBin: true, logReplicaUpdates: true, binlogFormat: 'ROW', gtid: 'mysql', receiver: null, applier: null, delaySeconds: 0,
-  hasFilters: false, isDetached: false, channels: 0, semiSyncSource: false, semiSyncReplica: false, dataCenter: '', promotionRule: 'neutral', downtime: null, maintenance: null, group: null, ...facts,
+  hasFilters: false, isDetached: false, channels: 0, semiSync: null, dataCenter: '', promotionRule: 'neutral', downtime: null, maintenance: null, group: null, ...facts,
 })
 
 export const replica = (name: string, of: string, facts: Partial<PastServer> = {}): PastServer => primary(name, {

@@ -47,7 +47,7 @@ test('a failover is told as people see it, the same change of several servers in
 test('every fact that is remembered is told, or another line tells of it', () => {
   const changed: { readonly [Fact in keyof Omit<PastServer, 'key' | 'depth' | 'receiver' | 'applier' | 'isDetached'>]: PastServer[Fact] } = {
     alias: 'x', clusterName: 'x', clusterAlias: 'x', role: 'x', source: key('x'), statuses: [status('stopped')], version: 'x', flavour: 'x', readOnly: false, superReadOnly: true, logBin: false,
-    logReplicaUpdates: false, binlogFormat: 'x', gtid: 'none', delaySeconds: 9, hasFilters: true, channels: 3, semiSyncSource: true, semiSyncReplica: true, dataCenter: 'x',
+    logReplicaUpdates: false, binlogFormat: 'x', gtid: 'none', delaySeconds: 9, hasFilters: true, channels: 3, semiSync: { sourceEnabled: true, replicaEnabled: false, clients: 2, waitFor: 1 }, dataCenter: 'x',
     promotionRule: 'must', downtime: { owner: 'o', reason: 'r', endsAt: 1 }, maintenance: { owner: 'o', reason: 'r' }, group: { name: 'g', isSinglePrimary: true },
   }
   for (const [fact, value] of Object.entries(changed)) {

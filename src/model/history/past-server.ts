@@ -38,8 +38,7 @@ export interface PastServer {
   readonly hasFilters: boolean
   readonly isDetached: boolean
   readonly channels: number
-  readonly semiSyncSource: boolean
-  readonly semiSyncReplica: boolean
+  readonly semiSync: { readonly sourceEnabled: boolean; readonly replicaEnabled: boolean; readonly clients: number; readonly waitFor: number } | null
   readonly group: { readonly name: string; readonly isSinglePrimary: boolean } | null
   readonly dataCenter: string
   readonly promotionRule: PromotionRule
@@ -58,6 +57,7 @@ export function isSameFact(fact: PastFact, left: PastServer, right: PastServer):
   switch (fact) {
     case 'statuses': return identitiesOf(left) === identitiesOf(right)
     case 'downtime': return isSameRecord(left.downtime, right.downtime)
+    case 'semiSync': return isSameRecord(left.semiSync, right.semiSync)
     case 'group': return isSameRecord(left.group, right.group)
     case 'maintenance': return isSameRecord(left.maintenance, right.maintenance)
     default: return false

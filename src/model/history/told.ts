@@ -35,8 +35,7 @@ const tellers: Readonly<Record<PastFact, Teller | null>> = {
   promotionRule: ['promotion-rule', ({ promotionRule }) => promotionRule],
   downtime: ['downtime', ({ downtime }) => (downtime === null ? '' : `${downtime.owner}: ${downtime.reason}`)],
   maintenance: ['maintenance', ({ maintenance }) => (maintenance === null ? '' : `${maintenance.owner}: ${maintenance.reason}`)],
-  semiSyncSource: ['semi-sync', semiSyncOf],
-  semiSyncReplica: ['semi-sync', semiSyncOf],
+  semiSync: ['semi-sync', semiSyncOf],
   gtid: ['gtid', ({ gtid }) => gtid],
   logBin: ['logging', loggingOf],
   logReplicaUpdates: ['logging', loggingOf],
@@ -56,8 +55,10 @@ function readOnlyOf({ readOnly, superReadOnly }: PastServer): string {
   return !readOnly ? 'writable' : superReadOnly ? 'super-read-only' : 'read-only'
 }
 
-function semiSyncOf({ semiSyncSource, semiSyncReplica }: PastServer): string {
-  return [...(semiSyncSource ? ['source'] : []), ...(semiSyncReplica ? ['replica'] : [])].join(' ')
+/** `source 2/1`: two replicas acknowledge, and one is waited for. */
+function semiSyncOf({ semiSync }: PastServer): string {
+  if (semiSync === null) return ''
+  return [...(semiSync.sourceEnabled ? [`source ${semiSync.clients}/${semiSync.waitFor}`] : []), ...(semiSync.replicaEnabled ? ['replica'] : [])].join(', ')
 }
 
 function loggingOf({ logBin, logReplicaUpdates, binlogFormat }: PastServer): string {

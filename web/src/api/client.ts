@@ -1,6 +1,7 @@
 import type { SettingsView } from '../../../src/contract/configuration.ts'
 import type { DoctorReport } from '../../../src/contract/doctor.ts'
 import type { GroupView } from '../../../src/contract/raft.ts'
+import type { HistoryView, PastChangesView, PastView } from '../../../src/contract/history.ts'
 import type { ReturnedPrimary } from '../../../src/contract/returned.ts'
 import type { Foreseen } from '../../../src/contract/what-if.ts'
 import type {
@@ -45,6 +46,10 @@ export const client = {
   settings: () => request<SettingsView>(apiAddress('settings')),
   servers: () => request<ServersView>(apiAddress('servers')),
   recovery: (uid: string) => request<RecoveryView>(apiAddress(`recoveries/${encodeURIComponent(uid)}`)),
+  history: (cluster: string) => request<HistoryView>(apiAddress(`history?cluster=${encodeURIComponent(cluster)}`)),
+  past: (cluster: string, at: number) => request<PastView>(apiAddress(`history/picture?cluster=${encodeURIComponent(cluster)}&at=${Math.round(at)}`)),
+  pastChanges: (cluster: string, from: number, to: number) =>
+    request<PastChangesView>(apiAddress(`history/changes?cluster=${encodeURIComponent(cluster)}&from=${Math.round(from)}&to=${Math.round(to)}`)),
   operations: () => request<Listed<'operations', OperationView>>(apiAddress('operations')).then(answer => listOf(answer, 'operations')),
   group: () => request<GroupView>(apiAddress('group')),
   groupOfLeader: () => request<GroupView>(apiAddress('group/leader')),

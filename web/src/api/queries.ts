@@ -65,6 +65,11 @@ export const queries = {
   settings: queryOptions({ queryKey: ['settings'], queryFn: client.settings, staleTime: 0, retry: false }),
   servers: queryOptions({ queryKey: ['servers'], queryFn: client.servers }),
   findings: queryOptions({ queryKey: ['findings'], queryFn: client.findings }),
+  /** New moments are added all the time; nobody is told of them, so that one who looks asks now and then. */
+  history: (cluster: string) => queryOptions({ queryKey: ['history', cluster], queryFn: () => client.history(cluster), refetchInterval: 30_000, staleTime: 5_000, retry: false }),
+  past: (cluster: string, at: number) => queryOptions({ queryKey: ['past', cluster, at], queryFn: () => client.past(cluster, at), staleTime: 60_000, retry: false }),
+  pastChanges: (cluster: string, from: number, to: number) =>
+    queryOptions({ queryKey: ['past-changes', cluster, from, to], queryFn: () => client.pastChanges(cluster, from, to), staleTime: 60_000, retry: false }),
   recoveries: (page: number) => queryOptions({ queryKey: ['recoveries', page], queryFn: () => client.recoveries(page) }),
   recoveriesOf: (of: RecoveriesOf) => queryOptions({ queryKey: ['recoveries', 'of', of], queryFn: () => client.recoveriesOf({ ...of }), staleTime: 0 }),
   detections: (page: number, alias: string | null, id: string | null) =>

@@ -22,6 +22,8 @@ export function statusWords(status: ServerStatus, server: Pick<ServerView, 'repl
       if (server?.replication?.applier === 'running') return t('card.receiverStopped')
       return server?.replication?.receiver === 'running' ? t('card.applierStopped') : word
     case 'replicating': {
+      // How far behind it was at another time is not kept.
+      if (isPast(status)) return word
       const lag = server?.replication?.lagSeconds ?? null
       return lag === null ? t('card.replicatingUnknown') : t('card.replicatingLag', { time: duration(lag) })
     }
@@ -29,6 +31,9 @@ export function statusWords(status: ServerStatus, server: Pick<ServerView, 'repl
       return word
   }
 }
+
+/** Of another time: without lag, which is not kept (engine/operations/views/past-server.ts). */
+const isPast = (status: ServerStatus): boolean => status.reason.parameters['isPast'] === true
 
 /** How long a status has held, in its largest unit, for those that tell it; '' for healthy ones. */
 export function statusAge(status: ServerStatus, now: number): string {
@@ -45,7 +50,7 @@ export function serverSentence(server: ServerView, name: string, nameOf: (key: s
     name,
     server.source === null ? t(`role.${server.role}`) : t('card.replicaOf', { source: nameOf(server.source) }),
     worst === undefined ? t('time.unknown') : statusWords(worst, server, t),
-    ...(server.replication === null || worst?.code === 'lag' || worst?.code === 'replicating' ? [] : [lagWords(server, t)]),
+    ...(server.replication === null || worst?.code === 'lag' || worst?.code === 'replicating' || (worst !== undefined && isPast(worst)) ? [] : [lagWords(server, t)]),
     server.readOnly ? t('card.readOnly') : t('card.writable'),
     ...(server.dataCenter === '' ? [] : [t('card.site', { site: server.dataCenter })]),
     ...(server.downtime === null ? [] : [t('panel.downtime')]),

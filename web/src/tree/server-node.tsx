@@ -98,16 +98,18 @@ function CardFace({ data, detail }: { readonly data: ServerCard['data']; readonl
           <RoleIcon role={server.role} />
           <MiddleName name={name} />
         </span>
-        <button
-          type="button"
-          className="card-button nopan"
-          tabIndex={-1}
-          aria-label={t('card.menu', { server: name })}
-          onClick={openMenu}
-          onPointerDown={event => event.stopPropagation()}
-        >
-          <IconDots size={16} />
-        </button>
+        {tree.isPast ? null : (
+          <button
+            type="button"
+            className="card-button nopan"
+            tabIndex={-1}
+            aria-label={t('card.menu', { server: name })}
+            onClick={openMenu}
+            onPointerDown={event => event.stopPropagation()}
+          >
+            <IconDots size={16} />
+          </button>
+        )}
       </div>
       <div className="card-line">
         {worst === undefined ? null : <StatusMark status={worst} server={server} />}

@@ -45,6 +45,8 @@ export interface TopologyTreeProps {
   readonly direction: Direction
   readonly colours: Colours
   readonly mayAct: boolean
+  /** As it was at another time: no menus, nothing to drag. */
+  readonly isPast?: boolean
   readonly suffix: string
   readonly act: (name: 'move' | 'downtimeBegin' | 'refresh', server: ServerView) => void
 }
@@ -58,7 +60,7 @@ const glideMilliseconds = 250
 
 /** The live drawing of a cluster: pan, zoom, select, drag, and everything by keyboard too. */
 export function TopologyTree(props: TopologyTreeProps) {
-  const { cluster, selected, select, chosen, choose, chooseAll, query, foldAlike, depthMax, direction, colours, mayAct, suffix, act } = props
+  const { cluster, selected, select, chosen, choose, chooseAll, query, foldAlike, depthMax, direction, colours, mayAct, isPast = false, suffix, act } = props
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const flow = useReactFlow()
@@ -145,8 +147,9 @@ export function TopologyTree(props: TopologyTreeProps) {
       press,
       suffix,
       mayAct,
+      isPast,
     }),
-    [press, toggleReplicas, open, suffix, mayAct],
+    [press, toggleReplicas, open, suffix, mayAct, isPast],
   )
 
   // Whatever gave a card the focus, keys mean that card.
@@ -177,7 +180,7 @@ export function TopologyTree(props: TopologyTreeProps) {
       },
       close: () => select(null),
       choose: () => {
-        if (server !== null) choose(server.key)
+        if (server !== null && !isPast) choose(server.key)
       },
       zoomIn: () => void flow.zoomIn({ duration: glideMilliseconds }),
       zoomOut: () => void flow.zoomOut({ duration: glideMilliseconds }),
@@ -196,7 +199,7 @@ export function TopologyTree(props: TopologyTreeProps) {
       },
       menu: () => {
         const box = pane.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(current)}"]`)?.getBoundingClientRect()
-        if (server !== null && box !== undefined) setMenu({ server, at: { x: box.left + 24, y: box.bottom } })
+        if (server !== null && box !== undefined && !isPast) setMenu({ server, at: { x: box.left + 24, y: box.bottom } })
       },
     })
     if (handled) event.preventDefault()
@@ -248,12 +251,12 @@ export function TopologyTree(props: TopologyTreeProps) {
             if (node.type === 'frame') return
             setFocused(node.id)
             if (node.type !== 'server') return
-            if (event.ctrlKey || event.metaKey || event.shiftKey) choose(node.id)
+            if (!isPast && (event.ctrlKey || event.metaKey || event.shiftKey)) choose(node.id)
             else select(node.id)
           }}
           onNodeContextMenu={(event, node) => {
             event.preventDefault()
-            if (node.type === 'server') setMenu({ server: node.data.server, at: { x: event.clientX, y: event.clientY } })
+            if (node.type === 'server' && !isPast) setMenu({ server: node.data.server, at: { x: event.clientX, y: event.clientY } })
           }}
           onPaneClick={() => select(null)}
         />
@@ -271,7 +274,7 @@ export function TopologyTree(props: TopologyTreeProps) {
             {t('cluster.several', { count: trees })}
           </p>
         ) : null}
-        <Marquee pane={pane} boxes={placement.boxes} choose={chooseAll} />
+        {isPast ? null : <Marquee pane={pane} boxes={placement.boxes} choose={chooseAll} />}
         {listed === null ? null : (
           <StackList
             place={listed}

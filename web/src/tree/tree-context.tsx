@@ -18,6 +18,8 @@ export interface TreeActions {
   readonly press: (pressed: Pressed, event: React.PointerEvent) => void
   readonly suffix: string
   readonly mayAct: boolean
+  /** As it was at another time: nothing can be done to these servers. */
+  readonly isPast: boolean
 }
 
 export const TreeContext = createContext<TreeActions | null>(null)

@@ -2,6 +2,7 @@ import { enAbout } from './en-about.ts'
 import { enActs } from './en-acts.ts'
 import { enFrame } from './en-frame.ts'
 import { enLists } from './en-lists.ts'
+import { enHistory } from './en-history.ts'
 import { enPages } from './en-pages.ts'
 import { enTakeover } from './en-takeover.ts'
 import { enSeeding } from './en-seeding.ts'
@@ -407,6 +408,7 @@ export const en = {
     milliseconds: '{{value}} ms',
   },
   act: enActs,
+  past: enHistory,
   ...enPages,
   ...enFrame,
   ...enLists,

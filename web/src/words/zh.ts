@@ -3,6 +3,7 @@ import { zhActs } from './zh-acts.ts'
 import { zhFrame } from './zh-frame.ts'
 import { zhLists } from './zh-lists.ts'
 import { zhAbout } from './zh-about.ts'
+import { zhHistory } from './zh-history.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhTakeover } from './zh-takeover.ts'
 import { zhSeeding } from './zh-seeding.ts'
@@ -408,6 +409,7 @@ export const zh: Words = {
     milliseconds: '{{value}} 毫秒',
   },
   act: zhActs,
+  past: zhHistory,
   ...zhPages,
   ...zhFrame,
   ...zhLists,

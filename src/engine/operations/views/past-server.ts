@@ -16,7 +16,7 @@ export function pastServer(topology: Topology, instance: Instance, policy: Fresh
     source: instance.replication?.source ?? null, depth: view.depth, statuses: view.statuses.map(pastStatus), version: view.version, flavour: view.flavour,
     readOnly: view.readOnly, superReadOnly: view.superReadOnly, logBin: view.logBin, logReplicaUpdates: view.logReplicaUpdates, binlogFormat: view.binlogFormat, gtid: view.gtid,
     receiver: replication?.receiver ?? null, applier: replication?.applier ?? null, delaySeconds: replication?.delaySeconds ?? 0, hasFilters: replication?.hasFilters ?? false,
-    isDetached: replication?.isDetached ?? false, channels: replication?.channels ?? 0, semiSyncSource: semiSync?.sourceEnabled ?? false, semiSyncReplica: semiSync?.replicaEnabled ?? false,
+    isDetached: replication?.isDetached ?? false, channels: replication?.channels ?? 0, semiSync,
     dataCenter: view.dataCenter, promotionRule: view.promotionRule, downtime, maintenance,
     group: group === undefined ? null : { name: group.name, isSinglePrimary: group.isSinglePrimary },
   }

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
-import { IconArrowDown, IconArrowRight, IconSearch } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowRight, IconHistory, IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { colourings, type Colours } from '../../drawing/colours.ts'
@@ -60,6 +60,15 @@ export function TopologyBar({
             </button>
           ))}
       </div>
+      <Button
+        size="compact-sm"
+        variant="default"
+        title={t('past.openHint')}
+        leftSection={<IconHistory size={15} />}
+        onClick={() => setSearch({ at: Date.now(), node: undefined })}
+      >
+        {t('past.history')}
+      </Button>
       {view === 'tree' ? <ViewButtons cluster={cluster} colours={colours} /> : null}
       </div>
     </div>

@@ -17,12 +17,16 @@ const SelectionBar = later(() => import('../../actions/selection-bar.tsx').then(
 const ServerPanel = later(() => import('../../instance/server-panel.tsx').then(part => part.ServerPanel))
 const ListView = later(() => import('./list-view.tsx').then(part => part.ListView))
 const TextView = later(() => import('./text-view.tsx').then(part => part.TextView))
+/** Of another time; most never look. */
+const HistoryView = later(() => import('./history/history-view.tsx').then(part => part.HistoryView))
 
 /** Above this many servers alike replicas are folded, unless the person chose otherwise. */
 const foldFrom = 60
 const narrowPixels = 640
 
 export function TopologyTab(props: { readonly cluster: ClusterView; readonly search: ClusterSearch; readonly suffix: string }) {
+  const { at } = props.search
+  if (at !== undefined) return <HistoryView {...props} at={at} />
   return (
     <ReactFlowProvider>
       <Topology {...props} />

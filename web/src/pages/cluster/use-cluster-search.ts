@@ -10,6 +10,6 @@ export function useSetClusterSearch(): (change: Change) => void {
     void navigate({
       to: '.',
       replace: true,
-      search: (before: ClusterSearch) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)),
+      search: before => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)),
     })
 }
