@@ -40,4 +40,6 @@ export interface PastChangesView {
   /** Oldest first; the newest, where there are too many. */
   readonly changes: readonly ReplayedChange[]
   readonly isCut: boolean
+  /** What the servers that are named were called, where they had an alias. */
+  readonly aliases: Readonly<Record<string, string>>
 }

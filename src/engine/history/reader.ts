@@ -1,8 +1,9 @@
 import type { HistoryView, PastChangesView, PastView } from '../../contract/history.ts'
 import { markOf, thinned } from '../../model/history/marks.ts'
 import { nameAt, type Names, namesAround, namesOver } from '../../model/history/names.ts'
+import type { Picture } from '../../model/history/picture.ts'
 import { membersOf, pictureAfter, replayed } from '../../model/history/replay.ts'
-import { toldBetween } from '../../model/history/told.ts'
+import { type ToldChange, toldBetween } from '../../model/history/told.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HistorySpan, HistoryStore } from '../../ports/history-store.ts'
 import type { HistorySettings } from './settings.ts'
@@ -68,7 +69,8 @@ export class HistoryReader {
     const [before, after] = [pictureAfter(rowsBefore), pictureAfter(rowsAfter)]
     const told = replayed(before, begin.span, rows.slice(0, rowsBetweenMax), names)
     const difference = names === null ? toldBetween(before, after, to) : toldBetween(...concerned(before, nameAt(names, from), after, nameAt(names, to)), to)
-    return { from, to, difference, changes: told.slice(-changesMax), isCut: rows.length > rowsBetweenMax || told.length > changesMax }
+    const changes = told.slice(-changesMax)
+    return { from, to, difference, changes, isCut: rows.length > rowsBetweenMax || told.length > changesMax, aliases: aliasesIn([...difference, ...changes], [after, before]) }
   }
 
   async #names(clusterName: string | null): Promise<Names | null> {
@@ -77,6 +79,13 @@ export class HistoryReader {
 }
 
 const untilOf = ({ until }: HistorySpan, now: number): number => (now - until < livesMilliseconds ? now : until)
+
+/** Of every server that is changed, or a source before or after, as it was called last. */
+function aliasesIn(changes: readonly ToldChange[], pictures: readonly Picture[]): Readonly<Record<string, string>> {
+  const keys = new Set(changes.flatMap(({ servers, from, to }): readonly string[] => [...servers, from, to]))
+  const called = pictures.toReversed().flatMap(picture => [...picture.values()].filter(({ key, alias }) => alias !== '' && keys.has(key)).map(({ key, alias }) => [key, alias] as const))
+  return Object.fromEntries(called)
+}
 
 type Pictures = ReturnType<typeof membersOf>
 

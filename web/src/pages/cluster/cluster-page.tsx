@@ -11,9 +11,11 @@ import { later } from '../../ui/later.tsx'
 import { Failure, Loading } from '../../ui/page-state.tsx'
 import type { ClusterSearch } from '../../router.tsx'
 import { clusterTitle, hasAlias } from '../cluster-name.ts'
+import { useStore } from '../../ui/store.ts'
 import { useTitle } from '../title.ts'
 import { ClusterBanners } from './cluster-banners.tsx'
 import { ClusterHeader } from './cluster-header.tsx'
+import { pastMembers, withPast } from './history/past-members.ts'
 import { useRenderEvents } from './render-events.ts'
 import { TopologyTab } from './topology-tab.tsx'
 import { useAskedDialog } from './use-asked-dialog.ts'
@@ -81,10 +83,11 @@ function useCanonicalAddress(hint: string, server: string | null, cluster: Clust
 function Found({ cluster }: { readonly cluster: ClusterView }) {
   const search: ClusterSearch = useSearch({ strict: false })
   // Only when a name changes, not with every poll: every card follows the names.
-  const called = cluster.members.map(member => `${member.key} ${member.alias}`).join('\n')
+  const all = withPast(cluster.members, useStore(pastMembers, state => state))
+  const called = all.map(member => `${member.key} ${member.alias}`).join('\n')
   const removed = useQuery(queries.me).data?.removedHostText
   const by = usePreference('names')
-  const names = useMemo(() => namesOf(cluster.members, removed, by), [called, removed, by])
+  const names = useMemo(() => namesOf(all, removed, by), [called, removed, by])
   useLayoutEffect(() => callServers(names), [names])
   useRenderEvents(cluster.name)
   const { t } = useTranslation()

@@ -18,6 +18,7 @@ import { useStoryWords } from '../../words/story-words.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 import { useTitle } from '../title.ts'
 import { Result } from './recovery-table.tsx'
+import { RecoveryMoments } from './recovery-moments.tsx'
 import { RecoveryTimeline } from './recovery-timeline.tsx'
 import { useServerNames } from './use-server-names.ts'
 
@@ -84,6 +85,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
         <Link to="/recovery-story/$uid" params={{ uid: recovery.uid }} className="button-link">
           {failureStoryWords(i18n.language).story}
         </Link>
+        <RecoveryMoments recovery={recovery} />
         <ClusterLink row={row} className="button-link">
           {t('recovery.openCluster')}
         </ClusterLink>

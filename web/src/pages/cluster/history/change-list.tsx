@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PastChangesView } from '../../../../../src/contract/history.ts'
 import { queries } from '../../../api/queries.ts'
 import { useNameOf } from '../../../instance/names.ts'
 import { Failure, Loading } from '../../../ui/page-state.tsx'
 import { clock, fullTime } from '../../../words/format.ts'
+import { named, pastMembers } from './past-members.ts'
 import { serversWords, sidesOf } from './change-words.ts'
 
 const hour = 3_600_000
@@ -31,6 +32,10 @@ export function ChangeList({
   const [isDifference, setDifference] = useState(false)
   const [from, to] = compared === null ? [Math.min(at, Math.max(oldest, at - hour)), at] : [Math.min(at, compared), Math.max(at, compared)]
   const changes = useQuery({ ...queries.pastChanges(cluster, from, to), placeholderData: before => before })
+  const aliases = changes.data?.aliases
+  useLayoutEffect(() => {
+    if (aliases !== undefined) pastMembers.set(state => ({ ...state, mentioned: named(aliases) }))
+  }, [aliases])
   return (
     <section className="past-changes" aria-label={t('past.changes')}>
       <div className="past-changes-head">

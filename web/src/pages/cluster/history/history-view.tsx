@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { ReactFlowProvider } from '@xyflow/react'
 import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryView as Bounds, PastView } from '../../../../../src/contract/history.ts'
 import type { ClusterView } from '../../../../../src/contract/views.ts'
@@ -18,6 +18,7 @@ import { Banner } from '../../banner.tsx'
 import { useSetClusterSearch } from '../use-cluster-search.ts'
 import { ChangeList } from './change-list.tsx'
 import { pastCluster } from './past-server.ts'
+import { pastMembers } from './past-members.ts'
 import { PastList } from './past-list.tsx'
 import { TimeControls } from './time-controls.tsx'
 import './history.css'
@@ -104,6 +105,8 @@ function Drawn({ cluster, search, suffix, view }: { readonly cluster: ClusterVie
   const { t } = useTranslation()
   const [selected, select] = useState<string | null>(null)
   const then = useMemo(() => pastCluster(view, cluster), [view, cluster.name, cluster.alias])
+  useLayoutEffect(() => pastMembers.set(state => ({ ...state, members: then.members })), [then.members])
+  useEffect(() => () => pastMembers.set({ members: [], mentioned: [] }), [])
   const [preferredView, direction, colourBy] = [usePreference('view'), usePreference('direction'), usePreference('colourBy')]
   const colours = useMemo(() => coloursBy(then.members, colourBy), [then.members, colourBy])
   const isList = (search.view ?? preferredView) !== 'tree' || window.innerWidth < narrowPixels

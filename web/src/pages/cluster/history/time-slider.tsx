@@ -28,6 +28,8 @@ export function TimeSlider({
   const track = useRef<HTMLDivElement>(null)
   const columns = columnsOf(history.marks, frame, columnsMax)
   const tallest = Math.max(1, ...columns.map(({ changes }) => changes))
+  // Where minutes do not tell the ends apart, seconds do.
+  const label = frame.to - frame.from < 600_000 ? clock : clockMinutes
   const follow = (event: PointerEvent): void => {
     const box = track.current?.getBoundingClientRect()
     if (box !== undefined && box.width > 0) choose(momentAt(frame, (event.clientX - box.left) / box.width))
@@ -91,7 +93,7 @@ export function TimeSlider({
       </div>
       <div className="time-scale" aria-hidden>
         {[0, 0.5, 1].map(place => (
-          <span key={place}>{clockMinutes(momentAt(frame, place), history.now)}</span>
+          <span key={place}>{label(momentAt(frame, place), history.now)}</span>
         ))}
       </div>
     </div>
