@@ -36,6 +36,8 @@ export interface BrowserOptions {
   readonly scale?: number
   /** With transitions, as for people who have not asked their system for less of them. */
   readonly isMoving?: boolean
+  /** By finger, as on a telephone. */
+  readonly isTouch?: boolean
 }
 
 export async function openBrowser({
@@ -45,6 +47,7 @@ export async function openBrowser({
   viewport = { width: 1360, height: 860 },
   scale = 1,
   isMoving = false,
+  isTouch = false,
 }: BrowserOptions): Promise<TestBrowser> {
   if (!existsSync(executable)) throw new Error(`no browser at ${executable}: set CHROMIUM, or run scripts/fetch-chromium.ts`)
   const profile = mkdtempSync(join(tmpdir(), 'orchestrator-browser-'))
@@ -54,6 +57,8 @@ export async function openBrowser({
     args: flags,
     viewport,
     deviceScaleFactor: scale,
+    hasTouch: isTouch,
+    isMobile: isTouch,
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: theme,
     // A menu that still moves under the pointer is no place to click; what moves is looked at by the one that asks for it.

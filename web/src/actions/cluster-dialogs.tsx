@@ -48,6 +48,7 @@ export function ForgetClusterDialog({ cluster }: { readonly cluster: ClusterView
       typed={name}
       runLabel={t('clusterAct.forgetRun')}
       operation="forget-cluster"
+      asksWhy
       input={{ cluster: cluster.name }}
       done={t('clusterAct.forgotten', { cluster: name })}
     />

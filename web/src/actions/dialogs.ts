@@ -12,6 +12,8 @@ export interface PlanRequest {
   readonly runLabel: string
   /** What must be typed before it runs, for dangerous ones. */
   readonly typed: string | null
+  /** A reason is asked for, and kept in the audit. */
+  readonly asksWhy?: boolean
   /** Said above the steps when it is worth a warning. */
   readonly note: string | null
   /** A person chose server and target just now: not so for what an address or an undo opens. */
@@ -41,6 +43,8 @@ export interface TypedRequest {
   readonly done: string
   /** It may take long: only its end tells. */
   readonly waits?: true
+  /** A reason is asked for, and kept in the audit. */
+  readonly asksWhy?: true
 }
 
 export type OpenDialog =
@@ -69,19 +73,21 @@ export type OpenDialog =
 
 interface Dialogs {
   readonly open: OpenDialog | null
+  /** Counts what was opened: the same asked for again is another dialog. */
+  readonly number: number
 }
 
-export const dialogs = makeStore<Dialogs>({ open: null })
+export const dialogs = makeStore<Dialogs>({ open: null, number: 0 })
 /** Where the focus was before the first of a row of dialogs; it goes back there when the last one closes. */
 let focusedBefore: Element | null = null
 
 export function openDialog(open: OpenDialog): void {
   if (dialogs.get().open === null) focusedBefore = document.activeElement
-  dialogs.set({ open })
+  dialogs.set(({ number }) => ({ open, number: number + 1 }))
 }
 
 export function closeDialog(): void {
-  dialogs.set({ open: null })
+  dialogs.set(({ number }) => ({ open: null, number }))
   // The entry of a menu that opened the dialog is gone by now: then the card in hand takes the focus.
   const target = focusedBefore?.isConnected === true && focusedBefore !== document.body ? focusedBefore : document.querySelector('[role="treeitem"][tabindex="0"]')
   focusedBefore = null

@@ -13,6 +13,7 @@ const fetchedAfterMilliseconds = 1_500
 /** The one dialog that is open, whatever opened it. */
 export function Dialogs() {
   const open = useStore(dialogs, state => state.open)
+  const number = useStore(dialogs, state => state.number)
   const [loaded, setLoaded] = useState<DialogsModule | null>(null)
   const isWanted = open !== null
   useEffect(() => {
@@ -27,5 +28,5 @@ export function Dialogs() {
     const timer = setTimeout(fetchNow, fetchedAfterMilliseconds)
     return () => clearTimeout(timer)
   }, [loaded, isWanted])
-  return open === null || loaded === null ? null : <loaded.DialogOf open={open} />
+  return open === null || loaded === null ? null : <loaded.DialogOf key={number} open={open} />
 }

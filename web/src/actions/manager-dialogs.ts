@@ -16,7 +16,7 @@ function open(act: MemberAct | GroupAct, name: string, input: OperationInput): v
   const words = { title: says('title'), text: says('text'), runLabel: says('run') }
   if (act.typed !== 'nothing') {
     const typed = act.typed === 'manager' ? name : t('auto.allClusters')
-    return openDialog({ kind: 'typed', request: { ...words, operation, input, typed, done: says('done') } })
+    return openDialog({ kind: 'typed', request: { ...words, operation, input, typed, done: says('done'), ...(act.typed === 'all-clusters' ? { asksWhy: true } : {}) } })
   }
   // What was added is told by its full address.
   const lines = (output: unknown): readonly string[] => [says('done', typeof output === 'string' ? output : name)]

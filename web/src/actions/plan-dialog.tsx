@@ -17,12 +17,14 @@ import { useSay } from '../words/say.ts'
 import { closeDialog, openDialog, type OpenDialog, type PlanRequest } from './dialogs.ts'
 import { MethodChooser } from './method-chooser.tsx'
 import { operationText } from './operation-text.ts'
-import { rememberStarted, type Started, useOperation } from './operations.ts'
+import { rememberStarted, useOperation } from './operations.ts'
 import { planAddress, planFromSearch } from './plan-link.ts'
 import { clusterWith, Methods, PlanBody } from './plan-view.tsx'
 import { mayRunAtOnce } from './run-at-once.ts'
 import { failureText, tellFailure, tellSuccess } from './run.ts'
 import { undoOf } from './undo.ts'
+import { startedBy } from './started-by.ts'
+import { useWhy } from './use-why.tsx'
 import { wayBack } from './way-back.ts'
 
 type Stage =
@@ -41,6 +43,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const cache = useQueryClient()
   const [stage, setStage] = useState<Stage>({ kind: 'loading' })
   const [typed, setTyped] = useState('')
+  const { field: whyField, why, isGiven } = useWhy(request.asksWhy === true)
   const isLive = useStore(live, state => state.state === 'live' || state.state === 'polling')
   const number = stage.kind === 'running' ? stage.operation : null
   const operation = useOperation(number)
@@ -73,7 +76,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
   const run = async (plan: PlanView): Promise<void> => {
     setStage({ kind: 'sending', plan })
     try {
-      const answer = await client.run(request.operation, request.input, plan.fingerprint)
+      const answer = await client.run(request.operation, request.input, plan.fingerprint, why)
       if (answer.state === 'refused') {
         // Nothing was run. If there is a new plan it is shown; else the refusal.
         if (answer.plan === undefined) setStage({ kind: 'refused', reason: answer.refused, methods: answer.methods ?? [] })
@@ -176,6 +179,7 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
             </div>
           </div>
         ) : null}
+        {stage.kind === 'shown' ? whyField : null}
         {stage.kind === 'shown' && request.typed !== null ? (
           <TextInput
             label={t('plan.typeName', { name: request.typed })}
@@ -196,13 +200,18 @@ export function PlanDialog({ request }: { readonly request: PlanRequest }) {
               {t('plan.undo')}
             </Button>
           ) : null}
+          {isOver && operation?.state === 'failed' ? (
+            <Button variant="default" onClick={() => openDialog({ kind: 'plan', request })}>
+              {t('done.retry')}
+            </Button>
+          ) : null}
           <Button variant="default" onClick={closeDialog}>
             {stage.kind === 'running' || stage.kind === 'refused' ? t('state.close') : t('state.cancel')}
           </Button>
           {stage.kind === 'shown' || stage.kind === 'sending' ? (
             <Button
               loading={stage.kind === 'sending'}
-              disabled={!isTyped || !isLive}
+              disabled={!isTyped || !isGiven || !isLive}
               {...(request.typed === null ? {} : { color: 'red' })}
               onClick={() => void run(stage.plan)}
             >
@@ -232,13 +241,6 @@ function WayBackWords({ plan }: { readonly plan: PlanView }) {
       <strong>{t('plan.toUndo')}</strong> {words}
     </p>
   )
-}
-
-const startedBy = (request: PlanRequest, plan: PlanView, undo: OpenDialog | null, nameOf: (key: string) => string): Started => {
-  const moved = Object.keys(plan.after).filter(key => plan.after[key] !== plan.before[key])
-  const [server] = moved
-  const source = server === undefined ? null : (plan.after[server] ?? null)
-  return { request, undo, moved: moved.length !== 1 || server === undefined || source === null ? null : { server: nameOf(server), source: nameOf(source) } }
 }
 
 const emptyPlan = (request: PlanRequest): PlanView => ({

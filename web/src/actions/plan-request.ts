@@ -14,12 +14,14 @@ export function planRequestOf(act: PlanAct, server: ServerView, cluster: Place, 
   const words = { server: nameOf(server.key) }
   const isPrimary = cluster.primary?.key === server.key
   const typedWord = (typed: Typed): string | null => (typed === 'nothing' ? null : typed === 'server' ? words.server : cluster.alias || cluster.name)
+  const asksWhy = (typed: Typed): boolean => typed === 'cluster'
   const shared = { operation: act.operation, input, title: t(`act.${act.name}.title`, words), runLabel: t(`act.${act.name}.run`, words) }
-  if (act.does === 'plan') return { ...shared, note: t(`act.${act.name}.text`, words), typed: typedWord(act.typed ?? 'nothing') }
+  if (act.does === 'plan') return { ...shared, note: t(`act.${act.name}.text`, words), typed: typedWord(act.typed ?? 'nothing'), asksWhy: asksWhy(act.typed ?? 'nothing') }
   return {
     ...shared,
     note: isPrimary ? t(`act.${act.name}.onPrimary`, words) : t(`act.${act.name}.text`, words),
     typed: typedWord(isPrimary ? act.typed.primary : act.typed.replica),
+    asksWhy: asksWhy(isPrimary ? act.typed.primary : act.typed.replica),
   }
 }
 

@@ -14,6 +14,7 @@ import { closeDialog } from './dialogs.ts'
 import { Candidates, StagesAndLosses } from './foreseen.tsx'
 import { HookLists } from './hook-lists.tsx'
 import { runNow } from './run.ts'
+import { useWhy, whyMax } from './use-why.tsx'
 
 interface Props {
   /** The failed server; or, forced, the primary that is to be replaced whether it lives or not. */
@@ -41,9 +42,6 @@ function useForeseen(server: string, clusterName: string, isForced: boolean, des
 
 /** The server's refusal where a durability policy cannot be shown to be kept. */
 const promiseCannotBeKept = 'durability-refused'
-/** As much as a person writes in a line; longer ones belong into the acknowledgement. */
-export const whyMax = 500
-
 type Foreseen = { readonly view: RecoveryDryRunView } | { readonly refused: Reason | null }
 
 const forcedOperation = (cluster: string, designated: string | null): readonly [operation: string, input: OperationInput] =>
@@ -73,6 +71,8 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
   const canRun = view !== undefined && (view.refusal === null || isPromise)
   /** Whoever forces says so by typing; so does whoever recovers a server that may live, or gives up a promise. */
   const mustType = isForced || isPromise || view?.isConfirmedDead !== true
+  // Where the promise is given up its own reason is asked for.
+  const audited = useWhy(mustType && canRun && !isPromise)
   const best = view?.candidates.find(candidate => candidate.verdict === 'best')?.key ?? null
   const successor = chosen ?? best
 
@@ -81,7 +81,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
     const [operation, input] = isForced
       ? forcedOperation(clusterName, chosen)
       : ([withoutHooks ? 'recover-lite' : 'recover', { instance: server, ...(chosen === null || chosen === best ? {} : { candidate: chosen }) }] as const)
-    const sent = runNow(cache, operation, isPromise ? { ...input, reason: why.trim() } : input, t('done.sent'))
+    const sent = runNow(cache, operation, isPromise ? { ...input, reason: why.trim() } : input, t('done.sent'), false, audited.why)
     closeDialog()
     if (await sent) void navigate({ to: '/cluster/$name', params: { name: cluster } })
     setBusy(false)
@@ -143,6 +143,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
                 required
               />
             )}
+            {audited.field}
             {!mustType || !canRun ? null : (
               <TextInput
                 label={t('plan.typeName', { name: cluster })}
@@ -160,7 +161,7 @@ export function RecoverDialog({ server, clusterName, clusterAlias, isForced }: P
             {t('state.cancel')}
           </Button>
           {canRun ? (
-            <Button color="red" loading={busy} disabled={(mustType && typed.trim() !== cluster) || (isPromise && why.trim() === '')} onClick={() => void run()}>
+            <Button color="red" loading={busy} disabled={(mustType && typed.trim() !== cluster) || (isPromise && why.trim() === '') || !audited.isGiven} onClick={() => void run()}>
               {successor === null ? t('plan.runRecoverAny') : isForced ? t('plan.runForced', { server: nameOf(successor) }) : t('plan.runRecover', { server: nameOf(successor) })}
             </Button>
           ) : null}

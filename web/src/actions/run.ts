@@ -25,10 +25,10 @@ export const failureText = (error: unknown): string =>
   error instanceof RequestFailure && error.reason !== null ? sayReason(error.reason, i18next.language) : error instanceof Error ? error.message : String(error)
 
 /** Runs something small that needs no plan and tells how it ended. Answers whether it was done. `waits`: it may take long, and only its end tells. */
-export async function runNow(cache: QueryClient, operation: string, input: OperationInput, doneMessage: string, waits = false): Promise<boolean> {
+export async function runNow(cache: QueryClient, operation: string, input: OperationInput, doneMessage: string, waits = false, why?: string): Promise<boolean> {
   let answer: OperationAnswer
   try {
-    answer = await (waits ? client.ask(operation, input) : client.run(operation, input))
+    answer = await (waits ? client.ask(operation, input) : client.run(operation, input, undefined, why))
   } catch (error) {
     const isSilent = error instanceof RequestFailure && error.status === 0
     tellFailure(isSilent ? i18next.t('plan.notSent') : i18next.t('state.failed'), failureText(error))

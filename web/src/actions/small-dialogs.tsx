@@ -34,6 +34,7 @@ export function AutomaticDialog({ enabled }: { readonly enabled: boolean }) {
       title={t('auto.title')}
       text={enabled ? t('auto.turnOffText') : t('auto.turnOnText')}
       typed={t('auto.allClusters')}
+      asksWhy
       runLabel={enabled ? t('auto.confirmOff') : t('auto.confirmOn')}
       operation={enabled ? 'disable-global-recoveries' : 'enable-global-recoveries'}
       input={{}}

@@ -17,7 +17,7 @@ import { useStore } from '../ui/store.ts'
 import { duration } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
-import { whyMax } from './recover-dialog.tsx'
+import { whyMax } from './use-why.tsx'
 import { useOperation } from './operations.ts'
 import { failureText, runNow, tellFailure } from './run.ts'
 import { takeoverChecks } from './takeover-checks.ts'
@@ -31,7 +31,7 @@ import { pauseIn } from './write-pause.ts'
 const planIsStale = 'fingerprint-stale'
 
 /** How long the old primary may be left alone by alarms afterwards. */
-const downtimeAfter = '1h'
+const downtimeAfterSeconds = 3600
 
 /** A planned takeover: who, what speaks against it, how, the plan, the cluster's name typed, run: exactly that plan or nothing. Then it is followed to its end. */
 export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: ClusterView; readonly to: string | null }) {
@@ -141,7 +141,7 @@ export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: Clus
   const isWell = isOver && failure === null
   useEffect(() => {
     if (!isWell || !withDowntime || primary === null) return
-    void runNow(cache, 'begin-downtime', { instance: primary, owner: me?.user ?? '', reason: t('takeover.downtimeReason'), duration: downtimeAfter }, t('done.downtimeBegun', { server: nameOf(primary) }))
+    void runNow(cache, 'begin-downtime', { instance: primary, ...((me?.user ?? '') === '' ? {} : { owner: me?.user ?? '' }), reason: t('takeover.downtimeReason'), duration: downtimeAfterSeconds }, t('done.downtimeBegun', { server: nameOf(primary) }))
     // Once, when it is over.
   }, [isWell])
 

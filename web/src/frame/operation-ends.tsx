@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { OperationView } from '../../../src/contract/views.ts'
 import { openDialog } from '../actions/dialogs.ts'
 import { failedStep, operationText } from '../actions/operation-text.ts'
+import { tellMoving } from '../actions/moving.ts'
 import { startedHere } from '../actions/operations.ts'
 import { tellFailure, tellSuccess } from '../actions/run.ts'
 import { useNameOf } from '../instance/names.ts'
@@ -19,6 +20,7 @@ export function useEnds(operations: readonly OperationView[] | null): void {
   const running = useRef<Set<number> | null>(null)
   useEffect(() => {
     if (operations === null) return
+    tellMoving(operations)
     const before = running.current
     running.current = new Set(operations.filter(operation => operation.state === 'running').map(operation => operation.number))
     const isFirst = before === null

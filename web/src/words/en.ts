@@ -194,6 +194,7 @@ export const en = {
     moving: 'moving',
   },
   link: {
+    moving: 'moving',
     stopped: 'stopped',
     lag: '{{time}}',
     lagUnknown: 'lag unknown',
@@ -846,6 +847,10 @@ export const en = {
     timeline: 'Timeline',
     list: 'List',
     text: 'Text',
+    trees: 'Before and after',
+    copyText: 'Copy as text',
+    attempts_one: '{{count}} attempt',
+    attempts_other: '{{count}} attempts',
     successor: 'Successor',
     lost: 'Lost replicas',
     participants: 'Participating',

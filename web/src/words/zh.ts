@@ -195,6 +195,7 @@ export const zh: Words = {
     moving: '迁移中',
   },
   link: {
+    moving: '迁移中',
     stopped: '已停止',
     lag: '{{time}}',
     lagUnknown: '延迟未知',
@@ -846,6 +847,10 @@ export const zh: Words = {
     timeline: '时间线',
     list: '列表',
     text: '文本',
+    trees: '前后对比',
+    copyText: '复制为文本',
+    attempts_one: '{{count}} 次尝试',
+    attempts_other: '{{count}} 次尝试',
     successor: '接替者',
     lost: '丢失的从库',
     participants: '参与的服务器',

@@ -23,7 +23,9 @@ export function ClusterBanners({ cluster }: { readonly cluster: ClusterView }) {
   const running = cluster.recoveries.filter(recovery => recovery.endedAt === null)
   const isBeing = new Set(running.map(recovery => recovery.failed))
   const failures = failuresOf(cluster).filter(finding => !isBeing.has(finding.server)).slice(0, 3)
-  const recent = cluster.recoveries.filter(recovery => recovery.endedAt !== null && recovery.acknowledged === null).slice(0, 1)
+  // What was is silent while something is.
+  const isQuiet = running.length === 0 && failures.length === 0
+  const recent = cluster.recoveries.filter(recovery => recovery.endedAt !== null && recovery.acknowledged === null).slice(0, isQuiet ? 1 : 0)
   return (
     <>
       <FormerName cluster={cluster} />

@@ -19,8 +19,11 @@ import { ClusterLink } from '../cluster-link.tsx'
 import { useTitle } from '../title.ts'
 import { Result } from './recovery-table.tsx'
 import { RecoveryMoments } from './recovery-moments.tsx'
+import { recoveryText } from './recovery-text.ts'
 import { RecoveryTimeline } from './recovery-timeline.tsx'
+import { BeforeAndAfter } from './story-tree.tsx'
 import { useServerNames } from './use-server-names.ts'
+import './recovery.css'
 
 /** One recovery: live while it runs, the same page forever after. */
 export function RecoveryPage() {
@@ -60,7 +63,7 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
   const nameOf = useNameOf()
   const now = useNow()
   const whyNot = useMayAct()
-  const [view, setView] = useState<'timeline' | 'list'>('timeline')
+  const [view, setView] = useState<'timeline' | 'list' | 'text' | 'trees'>('timeline')
   useServerNames(recovery.clusterAlias || recovery.clusterName)
   const row = { name: recovery.clusterName, alias: recovery.clusterAlias }
   const failed = recovery.steps.filter(step => step.outcome === 'failed').length
@@ -115,6 +118,10 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
           <dd>{recovery.command === '' ? t('recoveries.automatic') : `${recovery.startedBy} ${recovery.command}`.trim()}</dd>
         </div>
         <div>
+          <dt>{t('recovery.participants')}</dt>
+          <dd className="mono">{recovery.participants.length === 0 ? t('recovery.none') : recovery.participants.map(nameOf).join(', ')}</dd>
+        </div>
+        <div>
           <dt>{t('recovery.lost')}</dt>
           <dd className="mono">{recovery.lostReplicas.length === 0 ? t('recovery.none') : recovery.lostReplicas.map(nameOf).join(', ')}</dd>
         </div>
@@ -139,17 +146,20 @@ function Story({ recovery }: { readonly recovery: RecoveryView }) {
       )}
       <div className="row spread">
         <div className="segmented" role="group" aria-label={t('recovery.timeline')}>
-          <button type="button" aria-pressed={view === 'timeline'} onClick={() => setView('timeline')}>
-            {t('recovery.timeline')}
-          </button>
-          <button type="button" aria-pressed={view === 'list'} onClick={() => setView('list')}>
-            {t('recovery.list')}
-          </button>
+          {(['timeline', 'list', 'text', 'trees'] as const).map(each => (
+            <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>
+              {t(`recovery.${each}`)}
+            </button>
+          ))}
         </div>
-        <CopyButton text={asText(recovery)} label={t('recovery.text')} />
+        <CopyButton text={recoveryText(recovery)} label={t('recovery.copyText')} />
       </div>
-      {recovery.steps.length === 0 ? (
+      {view === 'trees' ? (
+        <BeforeAndAfter uid={recovery.uid} />
+      ) : recovery.steps.length === 0 ? (
         <p className="dim">{t('recovery.noSteps')}</p>
+      ) : view === 'text' ? (
+        <pre className="recovery-text">{recoveryText(recovery)}</pre>
       ) : view === 'timeline' ? (
         <RecoveryTimeline recovery={recovery} />
       ) : (
@@ -194,19 +204,3 @@ function StepTable({ recovery }: { readonly recovery: RecoveryView }) {
     </div>
   )
 }
-
-/** The whole story as plain text, for a chat or a report. */
-const asText = (recovery: RecoveryView): string =>
-  [
-    `#${recovery.id} ${recovery.code} ${recovery.failed} -> ${recovery.successor ?? '-'} ${new Date(recovery.startedAt).toISOString()}`,
-    ...recovery.steps.map(step =>
-      [
-        new Date(step.at).toISOString(),
-        step.stage,
-        step.server ?? '-',
-        step.outcome,
-        step.durationMilliseconds === null ? '' : `${step.durationMilliseconds}ms`,
-        step.message,
-      ].join('\t'),
-    ),
-  ].join('\n')

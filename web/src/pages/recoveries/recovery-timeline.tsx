@@ -47,7 +47,8 @@ export function RecoveryTimeline({ recovery }: { readonly recovery: RecoveryView
             <button type="button" className="timeline-row" aria-expanded={open.has(bar.stage)} onClick={() => toggle(bar.stage)}>
               <span className="timeline-name">
                 {bar.failed > 0 ? <IconCircleX size={15} className="ink-critical" aria-label={t('recovery.outcomes.failed')} /> : null}
-                {words.stage(bar.stage)}
+                <span className="timeline-words">{words.stage(bar.stage)}</span>
+                {bar.attempts > 1 ? <span className="dim">⟲ {t('recovery.attempts', { count: bar.attempts })}</span> : null}
               </span>
               <span className="timeline-track">
                 {bar.spans.map(span => (

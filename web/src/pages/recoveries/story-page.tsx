@@ -5,11 +5,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failures } from '../../../../src/model/analysis/failures.ts'
-import type { DrawnServer, DrawnTree } from '../../../../src/model/recovery/drawn-tree.ts'
 import type { FailureStory, StoryLine } from '../../../../src/model/recovery/failure-story.ts'
 import { seconds, storyMarkdown } from '../../../../src/model/recovery/story-markdown.ts'
-import { apiAddress } from '../../api/address.ts'
-import { request, RequestFailure } from '../../api/request.ts'
+import { RequestFailure } from '../../api/request.ts'
 import { useNameOf } from '../../instance/names.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
@@ -18,23 +16,17 @@ import { findingTitles } from '../../words/findings.ts'
 import { clockMilliseconds, fullTime } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
 import { useTitle } from '../title.ts'
+import { Tree, storyAddress, storyOf } from './story-tree.tsx'
 import { useServerNames } from './use-server-names.ts'
 import './story.css'
 import { Facts } from '../../ui/facts.tsx'
-
-const storyAddress = (uid: string, ending = ''): string => apiAddress(`recoveries/${encodeURIComponent(uid)}/story${ending}`)
 
 /** One recovery told from its evidence to its end, on one page that can be printed or sent. */
 export function StoryPage() {
   const { uid = '' } = useParams({ strict: false })
   const { t, i18n } = useTranslation()
   const words = failureStoryWords(i18n.language)
-  const story = useQuery({
-    queryKey: ['recovery', uid, 'story'],
-    queryFn: () => request<FailureStory>(storyAddress(uid)),
-    // What runs is told further; what has ended stays as it is, but for who acknowledged it.
-    refetchInterval: query => (query.state.data?.outcome === 'running' ? 2_000 : false),
-  })
+  const story = useQuery(storyOf(uid))
   useTitle(words.story, `#${story.data?.id ?? uid}`)
   const isUnknown = story.error instanceof RequestFailure && story.error.status === 404
   return (
@@ -185,36 +177,5 @@ function Sentences({ title, sentences, none, say }: { readonly title: string; re
         ))}
       </ul>
     </section>
-  )
-}
-
-function Tree({ title, tree, words }: { readonly title: string; readonly tree: DrawnTree | null; readonly words: StoryPageWords }) {
-  return (
-    <section>
-      <h2>{title}</h2>
-      {tree === null ? <p className="dim">{words.notRecorded}</p> : <Servers servers={tree.roots} words={words} />}
-      {tree === null || tree.more === 0 ? null : (
-        <p className="dim">
-          … {tree.more} {words.more}
-        </p>
-      )}
-    </section>
-  )
-}
-
-function Servers({ servers, words }: { readonly servers: readonly DrawnServer[]; readonly words: StoryPageWords }) {
-  const nameOf = useNameOf()
-  return (
-    <ul className="story-tree">
-      {servers.map(({ key, state, replicas }) => (
-        <li key={key}>
-          <span className="mono" title={key}>
-            {nameOf(key)}
-          </span>{' '}
-          <span className={state === 'unreachable' || state === 'not-following' ? 'ink-critical' : state === 'writable' ? 'ink-ok strong' : 'dim'}>{words.states[state]}</span>
-          {replicas.length === 0 ? null : <Servers servers={replicas} words={words} />}
-        </li>
-      ))}
-    </ul>
   )
 }

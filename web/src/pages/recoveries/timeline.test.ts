@@ -55,3 +55,11 @@ test('the axis has round marks, at most seven', () => {
   assert.deepEqual(axisTicks(480), [0, 100, 200, 300, 400])
   for (const length of [1, 7, 33, 900, 61_234]) assert.ok(axisTicks(length).length <= 7)
 })
+
+test('a step that failed and was tried again counts as attempts; different steps, and the same on different servers, do not', () => {
+  const on = (at: number, message: string, server: string, outcome: RecoveryStepView['outcome']): RecoveryStepView => ({ ...step(at, 'regroup', outcome), message, server })
+  const twice = [on(1, 'change-source to b (auto-position): lock wait', 'a', 'failed'), on(2, 'change-source to b (auto-position)', 'a', 'done')]
+  assert.equal(stageBars(twice, 0, 3, 3)[0]?.attempts, 2)
+  assert.equal(stageBars([on(1, 'start-replication', 'a', 'failed'), on(2, 'start-replication', 'c', 'done')], 0, 3, 3)[0]?.attempts, 1)
+  assert.equal(stageBars([on(1, 'start-replication', 'a', 'done'), on(2, 'start-replication', 'a', 'done')], 0, 3, 3)[0]?.attempts, 1)
+})

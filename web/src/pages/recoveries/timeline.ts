@@ -12,6 +12,8 @@ export interface StageBar {
   readonly tookMilliseconds: number
   readonly isOpen: boolean
   readonly failed: number
+  /** How often the step was tried that was tried most often. */
+  readonly attempts: number
   readonly steps: readonly RecoveryStepView[]
 }
 
@@ -39,9 +41,17 @@ export function stageBars(steps: readonly RecoveryStepView[], startedAt: number,
       tookMilliseconds: ownSpans.reduce((sum, span) => sum + span.to - span.from, 0),
       isOpen: endedAt === null && stage === last?.stage,
       failed: own.filter(step => step.outcome === 'failed').length,
+      attempts: attemptsIn(own),
       steps: own,
     }
   })
+}
+
+/** The same words about the same server more than once, and at least one of them failed: it was tried again. What a failure adds to the words stands behind a colon. */
+function attemptsIn(steps: readonly RecoveryStepView[]): number {
+  const ended = steps.filter(({ outcome, server }) => server !== null && (outcome === 'done' || outcome === 'failed'))
+  const tries = [...Map.groupBy(ended, ({ server, message }) => `${server} ${message.split(': ')[0]}`).values()].filter(own => own.some(({ outcome }) => outcome === 'failed'))
+  return Math.max(1, ...tries.map(own => own.length))
 }
 
 /** Adjacent spans of one stage are one. */
