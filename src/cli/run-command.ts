@@ -73,12 +73,15 @@ const harmlessUnderNoop: ReadonlySet<string> = new Set([
   'stop-replica', 'start-replica', 'restart-replica', 'forget', 'forget-cluster', 'disable-global-recoveries', 'enable-global-recoveries',
 ])
 
+/** What the original calls them then. */
+const noopNames: Readonly<Record<string, string>> = { 'reset-replica': 'reset-replication' }
+
 async function runOnce(command: Command, name: string, flags: Flags, instance: string, caller: Caller, environment: PrintingEnvironment): Promise<CommandResult> {
   const declared: AnyOperation = contract[command.operation]
   const input = inputOf(declared, name, flags, instance, command.isOfNamedCluster === true ? { ...environment, hostname: '' } : environment)
   if (flags.noop && !flags['dry-run'] && declared.dangerLevel > 1 && !harmlessUnderNoop.has(declared.name)) {
     const about = input['instance'] ?? input['cluster'] ?? ''
-    return { lines: [], errors: [], fatal: `noop: aborting ${declared.name} operation on ${about}; signalling error but nothing went wrong.` }
+    return { lines: [], errors: [], fatal: `noop: aborting ${noopNames[declared.name] ?? declared.name} operation on ${about}; signalling error but nothing went wrong.` }
   }
   if (flags['dry-run'] && declared.access === 'write') {
     const shown = await caller.dryRun(command.operation, input)

@@ -43,8 +43,11 @@ after(async () => {
   folder[Symbol.dispose]()
 })
 
-const command = (...args: readonly string[]): Promise<string> => new Promise((resolve, reject) => {
-  execFile(bin, args, { env: environment, cwd: folder.path, timeout: 60_000 }, (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${args.join(' ')}: ${stderr}`))))
+const command = (...args: readonly string[]): Promise<string> => given('', ...args)
+/** With a text on standard input. */
+const given = (input: string, ...args: readonly string[]): Promise<string> => new Promise((resolve, reject) => {
+  const child = execFile(bin, args, { env: environment, cwd: folder.path, timeout: 60_000 }, (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${args.join(' ')}: ${stderr}`))))
+  child.stdin?.end(input)
 })
 
 test('with the files of the original the service finds its servers, and commands say the same of its database', { timeout: 200_000 }, async () => {
@@ -53,6 +56,9 @@ test('with the files of the original the service finds its servers, and commands
   const drawn = await until(() => api.former('topology/ci'), ({ Details }) => String(Details).split('\n').filter(line => line.includes('[0s,ok,')).length === 4, 60_000)
   await until(() => command('-c', 'topology', '-alias', 'ci').catch(() => ''), text => text === `${String(drawn.Details)}\n`, 60_000)
   assert.equal(await command('--c=which-cluster-master', '--alias=ci'), `${sandbox.server('primary').key}\n`)
+  const keys = ['primary', 'replica-2'].map(name => sandbox.server(name).key)
+  assert.equal(await given(`${keys.join('\n')}\n`, '-c', 'which-instance', '-i', '-'), `${keys.join('\n')}\n`)
+  assert.equal(await command('-c', 'which-instance', '-i', keys.join(', ')), `${keys.join('\n')}\n`)
   await until(() => command('-c', 'clusters-alias'), text => text === `${sandbox.server('primary').key}\tci\n`, 30_000)
 })
 

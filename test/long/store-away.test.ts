@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { contract } from '../../src/contract/all.ts'
 import type { ClusterView, FindingView, RecoverySummary, StatusView } from '../../src/contract/views.ts'
 import { SmallDisk, whyNoSmallDisk } from '../harness/lab/small-disk.ts'
 import { WritableServers } from '../harness/lab/writable-servers.ts'
@@ -32,6 +33,34 @@ const rowsOf = (file: string, statement: string): readonly Readonly<Record<strin
   } finally {
     database.close()
   }
+}
+
+/** Former routes that are answered from memory, whatever becomes of the database. */
+const fromMemory: ReadonlySet<string> = new Set([
+  'clusters', 'clusters-info', 'cluster/:clusterHint', 'cluster-info/:clusterHint', 'all-instances', 'instance/:host/:port', 'instance-replicas/:host/:port', 'topology/:clusterHint', 'masters', 'master/:clusterHint',
+  'problems', 'replication-analysis', 'search', 'downtimed', 'check-global-recoveries', 'automated-recovery-filters', 'cluster-osc-replicas/:clusterHint', 'bulk-instances',
+])
+
+interface ReadAnswer {
+  readonly route: string
+  readonly status: number
+  readonly message: string
+}
+
+/** Every former route that reads, about what is there; each must answer. */
+async function readAll(address: string, server: string): Promise<readonly ReadAnswer[]> {
+  const [host = '', port = ''] = server.split(':')
+  const valueOf = (name: string): string => (/port$/i.test(name) ? port : /host$/i.test(name) ? host : /cluster|hint/i.test(name) ? 'ci' : /^(id|page|seconds|seedId|logPos)$/i.test(name) ? '1' : 'x')
+  const left = Object.values(contract).flatMap(({ access, former }) => (access === 'read' ? former?.routes ?? [] : [])).values()
+  const found: ReadAnswer[] = []
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    for (const route of left) {
+      const response = await fetch(`${address}/api/${route.replaceAll(/:(\w+)/g, (_all, name: string) => valueOf(name))}`, { signal: AbortSignal.timeout(patience), headers: { connection: 'close' } })
+      const text = await response.text()
+      found.push({ route, status: response.status, message: response.status === 200 ? '' : /"Message":"([^"]+)"/.exec(text)?.[1] ?? (/leader-check|health/.test(route) ? text : '') })
+    }
+  }))
+  return found
 }
 
 async function cluster(names: readonly string[] = []): Promise<Sandbox> {
@@ -167,6 +196,9 @@ test('with its MySQL stopped for a minute the program sees a dead primary, says 
     assert.deepEqual([path, answer.status, reason.code], [path, 503, 'store-unread'], reason.text)
     assert.match(reason.text, /^The managers' database cannot be read: ./)
   }
+  const reads = await readAll(program.address, sandbox.server('replica-1').key)
+  assert.deepEqual(reads.filter(({ status, message }) => status !== 200 && message === '').map(({ route }) => route), [], 'whatever cannot be told says why')
+  assert.deepEqual(reads.filter(({ route, status }) => status !== 200 && fromMemory.has(route)), [], 'what is in memory is told')
   await sandbox.server('primary').kill()
   const analysis = async (): Promise<string> => JSON.stringify(await api.former('replication-analysis'))
   await until(analysis, text => text.includes('"DeadMaster"'), patience)

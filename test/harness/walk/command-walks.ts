@@ -33,7 +33,7 @@ export const ofStore: readonly CommandStep[] = [
   'get-candidate-replica', 'get-candidate-slave', 'get-cluster-heuristic-lag', 'which-cluster-gh-ost-replicas', 'which-cluster-osc-replicas', 'which-cluster-osc-slaves',
   'which-heuristic-domain-instance', 'set-heuristic-domain-instance', 'snapshot-topologies', 'submit-masters-to-kv-stores',
   ['-c', 'begin-downtime', '-i', '127.0.0.1:3308', '-reason', 'lost-in-recovery'], 'which-lost-in-recovery', ['-c', 'end-downtime', '-i', '127.0.0.1:3308'],
-  'find-nopattern', 'search-nopattern', 'forget-noinstance', 'forget-unknown', 'relocate-both', 'relocate-nodest', 'which-instance-unknown', 'help-topic-unknown', 'noop-set-read-only',
+  'find-nopattern', 'search-nopattern', 'forget-noinstance', 'forget-unknown', 'relocate-both', 'relocate-nodest', 'which-instance-unknown', 'help-topic-unknown', 'noop-set-read-only', 'noop-reset-replica',
   'force-master-takeover-nodest', 'master-pos-wait-nobinlog', 'purge-binary-logs-nobinlog', 'find-binlog-entry-nopattern',
 ]
 
@@ -49,7 +49,7 @@ export const ofServers: readonly string[] = [
   'discover', 'discover-unreachable', 'relocate', 'relocate-s', 'relocate-illegal', 'relocate-replicas', 'relocate-slaves', 'take-siblings', 'regroup-replicas', 'regroup-replicas-gtid', 'repoint', 'repoint-replicas',
   'move-up', 'move-up-replicas', 'move-below', 'move-gtid', 'move-replicas-gtid', 'stop-slave', 'is-replication-stopped', 'start-slave', 'start-replica', 'restart-replica', 'restart-slave-statements',
   'stop-slave-master', 'set-read-only', 'set-writeable', 'skip-query', 'enable-gtid', 'flush-binary-logs', 'detach-replica', 'reattach-replica', 'locate-gtid-errant', 'correlate-binlog-pos',
-  'last-executed-relay-entry', 'graceful-nodest', 'graceful-master-takeover', 'graceful-master-takeover-auto', 'recover-healthy', 'noop-reset-replica', 'which-gtid-errant-some', 'locate-gtid-errant-some',
+  'last-executed-relay-entry', 'graceful-nodest', 'graceful-master-takeover', 'graceful-master-takeover-auto', 'recover-healthy', 'which-gtid-errant-some', 'locate-gtid-errant-some',
   'replication-analysis-errant', 'replication-analysis-dead', 'topology-dead', 'topology-after-failover',
 ]
 
