@@ -30,6 +30,7 @@ export function places({ sandbox, recovery, detection, seed }: FullWorld): reado
   return [
     { name: 'clusters', address: '/web/clusters' },
     { name: 'wall', address: '/web/clusters?wall=1' },
+    { name: 'clusters-cards', address: '/web/clusters?layout=cards' },
     { name: 'problems', address: '/web/clusters-analysis' },
     { name: 'problems-history', address: '/web/audit-failure-detection' },
     { name: 'detection', address: `/web/audit-failure-detection/id/${detection}` },

@@ -17,15 +17,9 @@ export function ColumnsMenu<Name extends string>({ columns, label }: { readonly 
         {columns.all.map(name => {
           const isShown = columns.shown.includes(name)
           return (
-            <Menu.Item
-              key={name}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
-              leftSection={isShown ? <IconCheck size={15} /> : <span className="icon-space" />}
-              onClick={() => columns.toggle(name)}
-            >
+            <Menu.CheckboxItem key={name} checked={isShown} checkIcon={<IconCheck size={15} />} onChange={() => columns.toggle(name)}>
               {label(name)}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           )
         })}
       </Menu.Dropdown>
