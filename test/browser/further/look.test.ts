@@ -35,7 +35,11 @@ async function everywhere(options: Omit<Parameters<typeof openBrowser>[0], 'exec
     for (const place of places(world)) {
       if (isNarrow && place.isWide === true) continue
       await showPlace(page, world.program.address, place)
-      for (const each of await look(page, place)) found.push(`${place.name}: ${each}`)
+      for (const each of await look(page, place)) {
+        found.push(`${place.name}: ${each}`)
+        // At once: there are many places, and whoever mends one need not wait for the others.
+        console.error(found.at(-1))
+      }
     }
   } finally {
     await browser.close()

@@ -14,6 +14,7 @@ import { Empty, Failure, Loading } from '../../ui/page-state.tsx'
 import { fullTime } from '../../words/format.ts'
 import { useStoryWords } from '../../words/story-words.ts'
 import { type ActivityFilter, auditQuery, isFiltered, whoAsked } from './activity-filter.ts'
+import { auditKindWords } from '../../words/audit-kinds.ts'
 
 const rowsOfPage = 50
 /** Of one file; asked for in few pieces. */
@@ -21,6 +22,22 @@ const fileRowsMax = 5_000
 const fileRowsAtOnce = 500
 /** Old addresses count pages of 20. */
 const formerPage = 20
+
+/** What it is called in the language of the page, and the name by which the audit knows it. */
+function Kind({ kind }: { readonly kind: string }) {
+  const { i18n } = useTranslation()
+  const words = auditKindWords(kind, i18n.language)
+  if (words === null) return <span lang="en">{kind}</span>
+  return (
+    <>
+      {words}
+      <code className="sub">{kind}</code>
+    </>
+  )
+}
+
+/** What nobody put into the language of the page is marked as the English that it is. */
+const Message = ({ text, words }: { readonly text: string; readonly words: string }) => (text === words ? <span lang="en">{text}</span> : words)
 
 /** What was done, newest first and live; `fixed` is what the place itself looks for and nobody changes there. */
 export function ActivityList({
@@ -105,12 +122,14 @@ export function ActivityList({
                       {fullTime(entry.at)}
                     </td>
                     <td data-label={t('activityList.who')}>{whoAsked(entry.message) ?? <span className="dim">{t('activityList.nobodyNamed')}</span>}</td>
-                    <th scope="row">{entry.kind}</th>
+                    <th scope="row">
+                      <Kind kind={entry.kind} />
+                    </th>
                     <td className="mono" data-label={t('activity.server')}>
                       {entry.server === null ? null : <ServerLink server={entry.server} />}
                     </td>
                     <td className="wraps" data-label={t('activity.message')}>
-                      {words.message(entry.message)}
+                      <Message text={entry.message} words={words.message(entry.message)} />
                     </td>
                     <td data-label={t('activityList.belongs')}>
                       <Belongs entry={entry} recoveries={recoveries ?? []} />
