@@ -33,7 +33,7 @@ export async function englishLeft(page: Page): Promise<readonly string[]> {
   return [...new Set(text.match(/[a-z][\w-]+/gi) ?? [])].filter(word => !kept.test(word) && !code.test(word) && !isPartOfName(word))
 }
 
-/** Run in the page: what is cut off with nothing that tells the whole, what stands outside of the window, and whether anything scrolls sideways that should not. */
+/** Run in the page (what is 2 px or less is there for those who listen): what is cut off with nothing that tells the whole, what stands outside of the window, and whether anything scrolls sideways that should not. */
 const measure = `(() => {
   const found = []
   const says = element => (element.tagName.toLowerCase() + (element.className?.baseVal === undefined && element.className !== '' ? '.' + String(element.className).split(' ').slice(0, 2).join('.') : '') + ' ' + JSON.stringify(element.textContent.trim().slice(0, 60)))
@@ -46,7 +46,7 @@ const measure = `(() => {
     const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim() !== '')
     if (!own || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
     const box = element.getBoundingClientRect()
-    if (box.width === 0 || box.height === 0 || scrolls(element)) continue
+    if (box.width <= 2 || box.height <= 2 || scrolls(element)) continue
     if (box.right > innerWidth + 1 || box.left < -1) found.push('outside of the window: ' + says(element))
     const { overflowX, overflowY } = getComputedStyle(element)
     const isCut = (overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1) || (overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 2)
