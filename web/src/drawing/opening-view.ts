@@ -12,8 +12,8 @@ interface Screen {
 }
 
 const margin = 28
-/** At this zoom 13 px type is still 12 px and more. */
-const readableZoomMin = 0.93
+/** The smallest letters of a card are of 12 px: they are no smaller when it opens. */
+const readableZoomMin = 1
 
 /**
  * Where the drawing stands when it is opened: everything at full size if it fits; else the first root near the edge that it grows from, at readable size,

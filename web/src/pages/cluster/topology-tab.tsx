@@ -1,9 +1,10 @@
 import { ReactFlowProvider } from '@xyflow/react'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { useMayAct } from '../../actions/may-act.ts'
 import { usePerform } from '../../actions/use-perform.ts'
 import { coloursBy } from '../../drawing/colours.ts'
+import { keepLooks } from '../../drawing/looks.ts'
 import type { ClusterSearch } from '../../router.tsx'
 import { TopologyTree } from '../../tree/topology-tree.tsx'
 import { later } from '../../ui/later.tsx'
@@ -44,7 +45,10 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
   const foldAlike = fold === 'alike' || (fold === 'automatic' && cluster.members.length > foldFrom)
   const wanted = search.view ?? preferredView
   const view = wanted === 'tree' && window.innerWidth < narrowPixels ? 'list' : wanted
-  const colours = useMemo(() => coloursBy(cluster.members, colourBy), [cluster.members, colourBy])
+  // What is drawn is made anew only where something looks otherwise, not with every poll of a thousand servers.
+  const shown = useRef(cluster.members)
+  const members = useMemo(() => (shown.current = keepLooks(shown.current, cluster.members)), [cluster.members])
+  const colours = useMemo(() => coloursBy(members, colourBy), [members, colourBy])
   const selected = cluster.members.find(member => member.key === search.node) ?? null
   const select = (key: string | null): void => setSearch({ node: key ?? undefined })
   useEffect(() => {
@@ -70,7 +74,7 @@ function Topology({ cluster, search, suffix }: { readonly cluster: ClusterView; 
           <TextView cluster={cluster} query={search.q ?? ''} />
         ) : (
           <TopologyTree
-            cluster={cluster}
+            cluster={{ ...cluster, members }}
             selected={selected?.key ?? null}
             select={select}
             chosen={chosen.chosen}
