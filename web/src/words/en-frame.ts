@@ -72,7 +72,6 @@ export const enFrame = {
     chartSays: '{{title}}: {{now}} now, {{most}} at most in the last hour.',
     chartNothing: 'nothing to measure',
     chartNow: 'now {{value}}',
-    chartMost: 'most {{value}}',
     chartAt: '{{at}}: {{value}}',
     present: 'now',
     acts: 'What can be done on {{node}}',

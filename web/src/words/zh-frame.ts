@@ -75,7 +75,6 @@ export const zhFrame: Pick<Words, keyof typeof enFrame> = {
     chartSays: '{{title}}：当前 {{now}}，最近一小时最高 {{most}}。',
     chartNothing: '没有可测量的',
     chartNow: '当前 {{value}}',
-    chartMost: '最高 {{value}}',
     chartAt: '{{at}}：{{value}}',
     present: '现在',
     acts: '可在 {{node}} 上执行',

@@ -103,7 +103,7 @@ function StatusFacts({ status }: { readonly status: StatusView }) {
   const now = useNow()
   const page = useStore(live, each => each)
   const { backend, now: figures } = status
-  const time = (milliseconds: number | null): string => (milliseconds === null ? t('time.unknown') : shortDuration(milliseconds))
+  const time = (milliseconds: number | null): string => (milliseconds === null ? t('time.unknown') : milliseconds < 1 ? `< ${shortDuration(1)}` : shortDuration(milliseconds))
   const tenths = (value: number): string => number(Math.round(value * 10) / 10)
   return (
     <div className="fact-grid">
