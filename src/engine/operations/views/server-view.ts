@@ -50,7 +50,7 @@ const channelView = ({ channel, source, receiver, applier, secondsBehindSource, 
 
 const errorView = (error: ThreadError): ThreadError | null => (error.number === 0 ? null : error)
 
-function roleOf(instance: Instance, replicas: number): ServerRole {
+export function roleOf(instance: Instance, replicas: number): ServerRole {
   if (instance.check.lastSeenAt === null) return 'unknown'
   if (instance.group !== null && instance.group.name !== '') return instance.group.memberRole === 'PRIMARY' ? 'group-primary' : 'group-member'
   if (instance.isBinlogServer) return 'binlog-server'
@@ -59,7 +59,7 @@ function roleOf(instance: Instance, replicas: number): ServerRole {
   return replicas > 0 ? 'intermediate' : 'replica'
 }
 
-function gtidOf(instance: Instance): ServerView['gtid'] {
+export function gtidOf(instance: Instance): ServerView['gtid'] {
   const kind = instance.replication?.gtid ?? 'none'
   if (kind === 'mysql' || (instance.replication === null && instance.gtidMode === 'ON')) return 'mysql'
   if (kind !== 'none' || (instance.replication === null && instance.mariadbGtid !== null)) return 'mariadb'

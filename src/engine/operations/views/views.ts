@@ -30,6 +30,7 @@ export class Views {
   readonly #parts: OperationParts
   readonly #recent: RecentRecoveries
   readonly #labels: Labels
+  #aliases: { readonly of: Topology | null; readonly byCluster: Map<string, string> } = { of: null, byCluster: new Map() }
   readonly #lastBlocked = new Map<string, readonly BlockedRecovery[]>()
 
   constructor(parts: OperationParts, recent: RecentRecoveries) {
@@ -68,7 +69,16 @@ export class Views {
   /** What is remembered of a server for the history; null: it is not known. */
   past(topology: Topology, key: InstanceKey): PastServer | null {
     const instance = topology.get(key)
-    return instance === undefined ? null : pastServer(topology, instance, this.#parts.policy(), this.#parts.clock.now())
+    return instance === undefined ? null : pastServer(topology, instance, this.#aliasIn(topology, instance.clusterName), this.#parts.policy(), this.#parts.clock.now())
+  }
+
+  /** Looked for once a cluster and snapshot: for a cluster without one, all its servers are asked. */
+  #aliasIn(topology: Topology, clusterName: string): string {
+    if (this.#aliases.of !== topology) this.#aliases = { of: topology, byCluster: new Map() }
+    const { byCluster } = this.#aliases
+    const alias = byCluster.get(clusterName) ?? clusterAlias(topology, clusterName)
+    byCluster.set(clusterName, alias)
+    return alias
   }
 
   summary(recovery: Recovery): RecoverySummary {
