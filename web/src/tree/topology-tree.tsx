@@ -3,8 +3,8 @@ import { MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import type { MenuPlace } from '../actions/server-menu.tsx'
+import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { matches } from '../drawing/filter.ts'
 import type { Colours } from '../drawing/colours.ts'
 import { walk } from '../drawing/forest.ts'
@@ -137,7 +137,15 @@ export function TopologyTree(props: TopologyTreeProps) {
     focusCard(id)
   }, [placement, focusCard])
 
-  const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane, chosen })
+  const unfold = useCallback(
+    (id: string, dragged: readonly string[]) => {
+      const branch = walk(branches).find(each => each.id === id)
+      if (branch?.kind === 'server' && branch.hidden.length > 0) toggleReplicas(id)
+      else if ((branch?.kind === 'stack' || branch?.kind === 'more') && !branch.isOpen && !branch.servers.some(({ key }) => dragged.includes(key))) open(id)
+    },
+    [branches, open, toggleReplicas],
+  )
+  const press = useCardDrag({ placement, cluster, nameOf, mayAct, pane, chosen, unfold })
   const actions = useMemo<TreeActions>(
     () => ({
       openMenu: (server, at) => setMenu({ server, at }),

@@ -9,6 +9,8 @@ import { beginDrag, type Drag, dragAfterPixels, dragging, endDrag, updateDrag } 
 const takeOverFrom = 0.66
 const scrollMarginPixels = 48
 const scrollStepPixels = 12
+/** What is hidden below a card is shown when the pointer stays on it for so long. */
+const unfoldAfterMilliseconds = 700
 
 interface Options {
   readonly placement: Placement
@@ -18,6 +20,8 @@ interface Options {
   /** One of them takes the others along. */
   readonly chosen: ReadonlySet<string>
   readonly pane: RefObject<HTMLElement | null>
+  /** Shows the replicas of a server, where they are hidden. */
+  readonly unfold: (id: string, dragged: readonly string[]) => void
 }
 
 /** Dragging by pointer: press, move a little, hover, drop; Esc gives up. Answers what cards call when they are pressed. */
@@ -40,10 +44,17 @@ export function useCardDrag(options: Options): (pressed: Pick<Drag, 'servers' | 
       let pointer = start
       let begun = false
       let scrolling: ReturnType<typeof setInterval> | null = null
+      let stayed: { readonly id: string; readonly timer: ReturnType<typeof setTimeout> } | null = null
+      const stayOn = (id: string | null): void => {
+        if (stayed?.id === id) return
+        if (stayed !== null) clearTimeout(stayed.timer)
+        stayed = id === null ? null : { id, timer: setTimeout(() => latest.current.unfold(id, lifted.servers), unfoldAfterMilliseconds) }
+      }
 
       const look = (): void => {
         const point = flow.screenToFlowPosition(pointer)
         const hit = cardAt(latest.current.placement.boxes, point)
+        stayOn(hit?.id ?? null)
         updateDrag(drag => {
           const takeOver = hit === null ? null : verdictOn(hit.id, drag.excluded, drag.targets).takeOver
           const over =
@@ -81,6 +92,7 @@ export function useCardDrag(options: Options): (pressed: Pick<Drag, 'servers' | 
         window.removeEventListener('pointercancel', giveUp)
         window.removeEventListener('keydown', onKey, true)
         if (scrolling !== null) clearInterval(scrolling)
+        stayOn(null)
       }
       const giveUp = (): void => {
         stop()

@@ -191,7 +191,6 @@ export const en = {
     ghost: 'not managed: {{name}}',
     ghostText: 'Replicas name this server as their source; orchestrator does not know it.',
     downtimeNote: 'downtimed until {{at}} by {{owner}}',
-    moving: 'moving',
   },
   link: {
     moving: 'moving',

@@ -192,7 +192,6 @@ export const zh: Words = {
     ghost: '未纳管：{{name}}',
     ghostText: '有从库以此服务器为复制源，但 orchestrator 不认识它。',
     downtimeNote: '停机屏蔽至 {{at}}，操作人 {{owner}}',
-    moving: '迁移中',
   },
   link: {
     moving: '迁移中',
