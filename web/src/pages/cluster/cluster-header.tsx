@@ -1,4 +1,5 @@
 import { IconFirstAidKit, IconFirstAidKitOff } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView } from '../../../../src/contract/views.ts'
 import { ClusterMenu } from '../../actions/cluster-menu.tsx'
@@ -12,6 +13,12 @@ type Tab = (typeof tabs)[number]
 export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: ClusterView; readonly suffix: string; readonly tab: Tab }) {
   const { t } = useTranslation()
   const setSearch = useSetClusterSearch()
+  const list = useRef<HTMLDivElement>(null)
+  // A telephone shows a few of the tabs: the one that is open is among them.
+  useEffect(() => {
+    const [row, open] = [list.current, list.current?.querySelector<HTMLElement>('[aria-selected="true"]')]
+    if (row !== null && open !== null && open !== undefined) row.scrollLeft = open.offsetLeft - row.offsetLeft - 14
+  }, [tab])
   const counts: Readonly<Partial<Record<Tab, number>>> = {
     servers: cluster.members.length,
     problems: cluster.allFindings.length,
@@ -33,7 +40,7 @@ export function ClusterHeader({ cluster, suffix, tab }: { readonly cluster: Clus
         />
         <ClusterMenu cluster={cluster} />
       </div>
-      <div className="tabs" role="tablist" aria-label={clusterTitle(cluster)}>
+      <div className="tabs" role="tablist" ref={list} aria-label={clusterTitle(cluster)}>
         {tabs.map(name => (
           <button
             key={name}
