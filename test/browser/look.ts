@@ -5,7 +5,7 @@ const kept = new RegExp(
   `^(${[
     String.raw`orchestrator|shop|db\d+|gtid|pseudo|row|statement|mixed|full|sql|tls|uuid|mysql|vm|live|leader|ctrl|esc|sqlite|mib|auto|host|port`,
     String.raw`example|bind|address|id|server|dead\w*|[\w.-]*:\d+|recovermasterclusterfilters|recoverintermediatemasterclusterfilters|audittobackenddb|lag|status`,
-    String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|conf|json|tmp|orc|sandbox|localhost|eu-west-\d|bob|new|disks|readers|nosuch|connect|refused|csv|openapi|markdown|pseudo-gtid|x|node|dev|english|s|h`,
+    String.raw`trouble|dc|version|role|primary|readonly|no|downtime|yes|conf|json|tmp|orc|sandbox|localhost|eu-west-\d|bob|new|disks|readers|nosuch|owner|payments|backup|receiver-only|internal|sleep|connect|refused|csv|openapi|markdown|pseudo-gtid|x|node|dev|english|s|h`,
     String.raw`d|min|ms|name|repl|binlog|yml|grant|on|to|performance_schema`,
     String.raw`stop|start|change|replica|replication|source|io_thread|source_retry_count`,
   ].join('|')})$`,

@@ -33,7 +33,7 @@ export function ReplicationFacts({ server, cluster }: Of) {
   const error = (value: typeof link.receiverError): ReactNode =>
     value === null ? null : (
       <span className="panel-error">
-        {value.number}: {value.text}
+        {value.number}: <span lang="en">{value.text}</span>
         {value.at === null ? '' : ` (${t('panel.errorAt', { at: clock(value.at) })})`}
       </span>
     )
