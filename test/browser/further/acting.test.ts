@@ -62,6 +62,19 @@ test('the grip of db140 dragged onto db141 plans its other replicas alone, each 
   await page.close()
 })
 
+test('whoever waits over a card while dragging is shown what is hidden below it', async () => {
+  const { shop, page, posted } = await openShop()
+  await shop.card('db141').focus()
+  await page.keyboard.press('[')
+  await shop.card('db143').waitFor({ state: 'detached', ...patience })
+  await shop.dragOver('db142', 'db141')
+  await shop.card('db143').waitFor(patience)
+  await page.keyboard.press('Escape')
+  await page.mouse.up()
+  assert.deepEqual(changes(posted), [])
+  await page.close()
+})
+
 test('the move is done on a telephone too: list, menu, servers with their verdicts, plan, and its address opens the same plan', async () => {
   const phone = await openBrowser({ executable: await chromiumBinary(), viewport: { width: 390, height: 844 }, isTouch: true })
   try {
