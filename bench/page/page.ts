@@ -74,7 +74,7 @@ async function drawing(): Promise<void> {
     const zoom = await framesWhile(page, cpu, () => zoomed(page))
     await picture(page, `topology-${servers}-zoomed`)
     const unfold = await framesWhile(page, cpu, async () => {
-      await page.getByRole('switch').first().click({ force: true })
+      await page.locator('.topology-bar select').first().selectOption('nothing')
       await page.waitForTimeout(1500)
     })
     const unfoldedCards = Number(await page.evaluate('document.querySelectorAll("[role=treeitem]").length'))
