@@ -49,6 +49,8 @@ function recording(store: HistoryStore, days = 7) {
     for (const server of list) servers.set(server.key, server)
     recorder.changed(new Set(list.map(server => server.key)))
   }
+  /** Without any news of its own. */
+  const putQuietly = (server: PastServer): void => void servers.set(server.key, server)
   const forget = (...keys: readonly InstanceKey[]): void => {
     for (const each of keys) servers.delete(each)
     recorder.changed(new Set(keys))
@@ -60,7 +62,7 @@ function recording(store: HistoryStore, days = 7) {
       await recorder.round(now)
     }
   }
-  return { recorder, put, forget, until, warnings, settings, checked }
+  return { recorder, put, putQuietly, forget, until, warnings, settings, checked }
 }
 
 test('a span begins with a picture when every server was checked, and then only what changes is written', async () => {
@@ -93,6 +95,17 @@ test('lag that passes is not written down; lag that lasts is', async () => {
   put(replica('b', 'a', { statuses: [status('lag')] }))
   await until(31 * second, 45 * second)
   assert.deepEqual(rows.slice(1).map(({ at }) => at), [41 * second])
+})
+
+test('a server whose role is another one because of a new replica is written down with it, although it has no news itself', async () => {
+  const { rows, store } = kept()
+  const { recorder, put, putQuietly, until } = recording(store)
+  put(primary('a'), replica('b', 'a'), replica('c', 'a'))
+  await until(0, 2 * second)
+  putQuietly(replica('b', 'a', { role: 'intermediate' }))
+  put(replica('c', 'a', { source: key('b') }))
+  await recorder.round(3 * second)
+  assert.deepEqual(rows.at(-1)?.body, { changes: [{ of: key('c'), facts: { source: key('b') } }, { of: key('b'), facts: { role: 'intermediate' } }] })
 })
 
 test('how it stood is answered for every moment, under the name that the cluster had; whoever asks for the present name finds it', async () => {

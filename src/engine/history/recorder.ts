@@ -136,6 +136,8 @@ export class HistoryRecorder {
     const [before, after] = [new Map<InstanceKey, PastServer>(), new Map<InstanceKey, PastServer>()]
     for (const key of looked) {
       const [was, is] = [this.#kept.get(key), world.describe(key)]
+      // Who has replicas is another one in its role: those that won or lost one are looked at as well, in this same loop.
+      if (was?.source !== is?.source) for (const source of [was?.source, is?.source]) if (source !== undefined && source !== null) looked.add(source)
       const change = is === null ? (was === undefined ? null : { went: key }) : changeOf(was, is)
       if (change === null || (was !== undefined && is !== null && !this.#hasSettled(was, is, at))) {
         if (change === null) this.#unsettled.delete(key)
