@@ -8,7 +8,7 @@ import { findingWords } from '../pages/finding-words.ts'
 const keyOf = ({ code, server }: FindingView): string => `${code} ${server}`
 
 /** Tells those who hear the page of each new failure, politely and once; what was there when it was opened is read on the pages. */
-export default function Announcer() {
+export function Announcer() {
   const { t } = useTranslation()
   const { data: findings } = useQuery(queries.findings)
   const known = useRef<ReadonlySet<string> | null>(null)

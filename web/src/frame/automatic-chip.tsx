@@ -1,12 +1,13 @@
 import { Popover } from '@mantine/core'
 import { IconFirstAidKit, IconFirstAidKitOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../api/queries.ts'
+import { later } from '../ui/later.tsx'
 import { clock } from '../words/format.ts'
 
-const AutomaticPanel = lazy(() => import('./automatic-panel.tsx').then(({ AutomaticPanel: Panel }) => ({ default: Panel })))
+const AutomaticPanel = later(() => import('./automatic-panel.tsx').then(part => part.AutomaticPanel))
 
 /** Whether failures are recovered without a person, for whom, and the switch for all. */
 export function AutomaticChip() {
@@ -36,7 +37,7 @@ export function AutomaticChip() {
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('auto.title')}>
-        <Suspense>{open ? <AutomaticPanel me={me} close={() => setOpen(false)} /> : null}</Suspense>
+        {open ? <AutomaticPanel me={me} close={() => setOpen(false)} /> : null}
       </Popover.Dropdown>
     </Popover>
   )

@@ -1,17 +1,17 @@
 import { IconPlugConnectedX, IconServerOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../api/queries.ts'
 import { signedOut } from '../api/signed-out.ts'
 import { live } from '../live/live.ts'
+import { later } from '../ui/later.tsx'
 import { useNow } from '../ui/now.ts'
 import { useStore } from '../ui/store.ts'
 import { clock, duration } from '../words/format.ts'
 import { useSay } from '../words/say.ts'
 
-const SignedOutDialog = lazy(() => import('./signed-out-dialog.tsx').then(({ SignedOutDialog: Dialog }) => ({ default: Dialog })))
+const SignedOutDialog = later(() => import('./signed-out-dialog.tsx').then(part => part.SignedOutDialog))
 
 /** After so long without an answer what is shown is dimmed and said to be old. */
 const lostAfterMilliseconds = 30_000
@@ -51,9 +51,7 @@ export function Banners() {
         <a href={document.baseURI} target="_blank" rel="noopener">
           {t('frame.signIn')}
         </a>
-        <Suspense>
-          <SignedOutDialog />
-        </Suspense>
+        <SignedOutDialog />
       </div>
     )
   }

@@ -1,12 +1,13 @@
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialogs } from '../actions/dialogs.tsx'
 import { dialogs, openDialog } from '../actions/dialogs.ts'
 import { queries } from '../api/queries.ts'
 import { togglePause } from '../live/live.ts'
+import { later } from '../ui/later.tsx'
 import { Boundary } from '../ui/page-state.tsx'
 import { AutomaticChip } from './automatic-chip.tsx'
 import { Banners, useIsLost } from './banners.tsx'
@@ -14,7 +15,7 @@ import { LeaderChip, LiveChip, ReaderChip } from './chips.tsx'
 import { OperationsTray } from './operations-tray.tsx'
 import { SideMenu } from './side-menu.tsx'
 
-const Announcer = lazy(() => import('./announcer.tsx'))
+const Announcer = later(() => import('./announcer.tsx').then(part => part.Announcer))
 
 /** The frame around every page. */
 export function Frame() {
@@ -53,9 +54,7 @@ export function Frame() {
         </Boundary>
       </main>
       <OperationsTray />
-      <Suspense>
-        <Announcer />
-      </Suspense>
+      <Announcer />
       <Dialogs />
     </div>
   )
