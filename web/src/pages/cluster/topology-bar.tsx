@@ -61,7 +61,7 @@ export function TopologyBar({
           ))}
       </div>
       <Button
-        size="compact-sm"
+        size="xs"
         variant="default"
         title={t('past.openHint')}
         leftSection={<IconHistory size={15} />}

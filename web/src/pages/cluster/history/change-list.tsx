@@ -53,11 +53,11 @@ export function ChangeList({
           </button>
         </div>
         {compared === null ? (
-          <Button size="compact-sm" variant="default" onClick={() => compare(at)}>
+          <Button size="xs" variant="default" onClick={() => compare(at)}>
             {t('past.compareHere')}
           </Button>
         ) : (
-          <Button size="compact-sm" variant="default" onClick={() => compare(null)}>
+          <Button size="xs" variant="default" onClick={() => compare(null)}>
             {t('past.compareStop')}
           </Button>
         )}
