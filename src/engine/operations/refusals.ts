@@ -71,6 +71,7 @@ export const operationReason = reasonsOf({
   'configuration-unusable': 'The configuration stays as it was: {text}',
   'retired': 'This API call has been retired',
   'nothing-asked': 'Say which: {names}',
+  'store-unread': 'The managers\' database cannot be read: {text}',
   'too-many-operations': '{count} operations are running already',
 } as const)
 

@@ -8,7 +8,6 @@ export const problemReason = reasonsOf({
   'no-such-recovery': 'There is no recovery {uid}',
   'no-such-detection': 'There is no detection {id}',
   'no-such-operation': 'There is no operation {name}',
-  'store-unread': 'The managers\' database cannot be read: {text}',
   'moment-unreadable': '{name} must be a time in milliseconds since 1970, or as 2026-11-23T03:11:02Z, and no later than now; it is {value}',
   'moments-unordered': 'from ({from}) must not be later than to ({to})',
   'no-history-of': 'Nothing is kept of how the topology stood at {at}',
@@ -25,9 +24,9 @@ export const problem = (reason: Reason, status: number): Answer => json(reason, 
 /** What was asked cannot be read at all. */
 const unreadable: ReadonlySet<string> = new Set(['input-missing', 'input-unreadable', 'port-invalid', 'address-invalid', 'duration-invalid', 'number-invalid', 'pattern-invalid', 'nothing-asked'])
 
-/** 400 for input that cannot be read, 503 for too much at once, 409 for what clashes with how things are. */
+/** 400 for input that cannot be read, 503 for too much at once and while the store is away, 409 for what clashes with how things are. */
 export function refusalStatus(refused: Reason): number {
   if (unreadable.has(refused.code)) return 400
-  if (refused.code === 'too-many-operations') return 503
+  if (refused.code === 'too-many-operations' || refused.code === 'store-unread') return 503
   return 409
 }

@@ -3,6 +3,7 @@ import { ok } from '../../../kit/result.ts'
 import { promotionRules } from '../../../model/planning/promote-choice.ts'
 import type { Handler } from '../handler.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 const registerCandidate: Handler<Contract['register-candidate']> = async ({ instance, promotionRule }, parts) => {
   const rule = promotionRules.find(known => known === promotionRule)
@@ -17,4 +18,4 @@ const bulkPromotionRules: Handler<Contract['bulk-promotion-rules']> = async (_in
   return ok((await parts.store.candidates.list()).map(({ key, rule, suggestedAt }) => ({ instance: key, rule, suggestedAt, expiresAt: suggestedAt + lasts })))
 }
 
-export const candidateHandlers = { 'register-candidate': registerCandidate, 'bulk-promotion-rules': bulkPromotionRules }
+export const candidateHandlers = { 'register-candidate': registerCandidate, 'bulk-promotion-rules': readsStore(bulkPromotionRules) }

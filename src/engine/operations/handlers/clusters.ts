@@ -12,6 +12,7 @@ import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts, OperationsPolicy } from '../parts.ts'
 import { pastTopology } from '../past-topology.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 const sortedNames = (topology: Topology): readonly string[] => [...topology.clusters.keys()].sort()
 
@@ -96,5 +97,5 @@ const setClusterAlias: Handler<Contract['set-cluster-alias']> = async ({ name, a
 
 export const clusterHandlers = {
   'clusters': clusters, 'clusters-info': clustersInfo, 'cluster': cluster, 'cluster-info': clusterInfo, 'primaries': primaries, 'primary': primary,
-  'topology': topology, 'topology-tabulated': topologyTabulated, 'set-cluster-alias': setClusterAlias,
+  'topology': readsStore(topology), 'topology-tabulated': readsStore(topologyTabulated), 'set-cluster-alias': setClusterAlias,
 }

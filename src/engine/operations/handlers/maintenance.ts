@@ -3,6 +3,7 @@ import { ok } from '../../../kit/result.ts'
 import { compareKeys } from '../../../model/topology/instance-key.ts'
 import type { Handler } from '../handler.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 const defaultSeconds = 600
 
@@ -42,4 +43,4 @@ const inMaintenance: Handler<Contract['in-maintenance']> = async ({ instance }, 
 const maintenance: Handler<Contract['maintenance']> = async (_input, parts) =>
   ok([...(await parts.store.maintenances.active())].map(([instance, lock]) => ({ ...lock, instance })).sort((left, right) => compareKeys(left.instance, right.instance)))
 
-export const maintenanceHandlers = { 'begin-maintenance': beginMaintenance, 'end-maintenance': endMaintenance, 'in-maintenance': inMaintenance, 'maintenance': maintenance }
+export const maintenanceHandlers = { 'begin-maintenance': beginMaintenance, 'end-maintenance': endMaintenance, 'in-maintenance': readsStore(inMaintenance), 'maintenance': readsStore(maintenance) }

@@ -3,6 +3,7 @@ import { ok } from '../../../kit/result.ts'
 import { hostOf, instanceKey, portOf } from '../../../model/topology/instance-key.ts'
 import type { Handler } from '../handler.ts'
 import { operationReason, refuse, serverFailed } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 const connectMilliseconds = 2000
 
@@ -39,6 +40,6 @@ const deregisterHostnameUnresolve: Handler<Contract['deregister-hostname-unresol
 
 export const nameHandlers = {
   'resolve': resolve, 'hostname-resolve-cache': hostnameResolveCache, 'reset-hostname-resolve-cache': resetHostnameResolveCache,
-  'show-resolve-hosts': showResolveHosts, 'show-unresolve-hosts': showUnresolveHosts,
+  'show-resolve-hosts': readsStore(showResolveHosts), 'show-unresolve-hosts': readsStore(showUnresolveHosts),
   'register-hostname-unresolve': registerHostnameUnresolve, 'deregister-hostname-unresolve': deregisterHostnameUnresolve,
 }

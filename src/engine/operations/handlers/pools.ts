@@ -7,6 +7,7 @@ import { type InstanceKey, parseInstanceKey } from '../../../model/topology/inst
 import type { Handler } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 import { clusterOfAlias } from './clusters.ts'
 
 const submitPoolInstances: Handler<Contract['submit-pool-instances']> = async ({ pool, instances = '' }, parts) => {
@@ -54,6 +55,6 @@ const heuristicClusterPoolLag: Handler<Contract['heuristic-cluster-pool-lag']> =
 }
 
 export const poolHandlers = {
-  'submit-pool-instances': submitPoolInstances, 'cluster-pool-instances': clusterPoolInstances,
-  'heuristic-cluster-pool-instances': heuristicClusterPoolInstances, 'heuristic-cluster-pool-lag': heuristicClusterPoolLag,
+  'submit-pool-instances': submitPoolInstances, 'cluster-pool-instances': readsStore(clusterPoolInstances),
+  'heuristic-cluster-pool-instances': readsStore(heuristicClusterPoolInstances), 'heuristic-cluster-pool-lag': readsStore(heuristicClusterPoolLag),
 }

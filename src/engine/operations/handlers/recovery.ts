@@ -10,6 +10,7 @@ import type { RecoveryFilter } from '../../../ports/store.ts'
 import type { Asked, Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 import { clusterOfAlias } from './clusters.ts'
 
 async function recoverNow(key: InstanceKey, candidate: InstanceKey | undefined, runHooks: boolean, why: string | undefined, parts: OperationParts, { by }: Asked): Promise<Outcome<Recovery>> {
@@ -123,9 +124,10 @@ const checkGlobalRecoveries: Handler<Contract['check-global-recoveries']> = (_in
 export const recoveryHandlers = {
   'recover': recover, 'recover-lite': recoverLite, 'graceful-takeover': takeover(false), 'graceful-takeover-auto': takeover(true),
   'force-failover': forceFailover, 'force-takeover': forceTakeover,
-  'automated-recovery-filters': automatedRecoveryFilters, 'audit-failure-detection': auditFailureDetection, 'audit-recovery': auditRecovery,
-  'audit-recovery-steps': auditRecoverySteps, 'active-cluster-recovery': activeClusterRecovery,
-  'recently-active-cluster-recovery': recentlyActiveClusterRecovery, 'recently-active-instance-recovery': recentlyActiveInstanceRecovery, 'ack-recovery': ackRecovery, 'ack-all-recoveries': ackAllRecoveries,
-  'blocked-recoveries': blockedRecoveries, 'disable-global-recoveries': disableGlobalRecoveries, 'enable-global-recoveries': enableGlobalRecoveries,
+  'automated-recovery-filters': automatedRecoveryFilters, 'audit-failure-detection': readsStore(auditFailureDetection), 'audit-recovery': readsStore(auditRecovery),
+  'audit-recovery-steps': readsStore(auditRecoverySteps), 'active-cluster-recovery': readsStore(activeClusterRecovery),
+  'recently-active-cluster-recovery': readsStore(recentlyActiveClusterRecovery),
+  'recently-active-instance-recovery': readsStore(recentlyActiveInstanceRecovery), 'ack-recovery': ackRecovery, 'ack-all-recoveries': ackAllRecoveries,
+  'blocked-recoveries': readsStore(blockedRecoveries), 'disable-global-recoveries': disableGlobalRecoveries, 'enable-global-recoveries': enableGlobalRecoveries,
   'check-global-recoveries': checkGlobalRecoveries,
 }

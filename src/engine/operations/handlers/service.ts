@@ -4,6 +4,7 @@ import { fail, ok } from '../../../kit/result.ts'
 import type { Handler } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 import { raftHealthOf } from './raft.ts'
 
 const audit: Handler<Contract['audit']> = async ({ page = 0, instance }, parts) => ok(await parts.store.audit.list({ page, ...(instance === undefined ? {} : { key: instance }) }))
@@ -56,6 +57,6 @@ const reelect: Handler<Contract['reelect']> = async (_input, parts, { by }) => {
 }
 
 export const serviceHandlers = {
-  'grab-election': grabElection, 'reelect': reelect, 'active-nodes': activeNodes,
-  'audit': audit, 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
+  'grab-election': grabElection, 'reelect': reelect, 'active-nodes': readsStore(activeNodes),
+  'audit': readsStore(audit), 'health': health, 'status': status, 'lb-check': lbCheck, 'leader-check': leaderCheck, 'routed-leader-check': routedLeaderCheck,
 }

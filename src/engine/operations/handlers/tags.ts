@@ -6,6 +6,7 @@ import type { InstanceTag } from '../../../ports/store-facts.ts'
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 interface Given {
   readonly tag?: string | undefined
@@ -70,4 +71,4 @@ async function remove(
   return ok({ name, removed })
 }
 
-export const tagHandlers = { 'tags': tags, 'tag-value': tagValue, 'tagged': tagged, 'tag': tag, 'untag': untag, 'untag-all': untagAll }
+export const tagHandlers = { 'tags': readsStore(tags), 'tag-value': readsStore(tagValue), 'tagged': readsStore(tagged), 'tag': tag, 'untag': untag, 'untag-all': untagAll }

@@ -12,6 +12,7 @@ import { canReplicate, isGtidCompatible } from '../../../model/topology/replicat
 import type { Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { readsStore } from '../store-away.ts'
 
 /** Changes of the analysis that are answered at most, the newest. */
 const changesMax = 10_000
@@ -90,9 +91,9 @@ const snapshotTopologies: Handler<Contract['snapshot-topologies']> = async (_inp
 }
 
 export const whichHandlers = {
-  'topology-tags': topologyTags, 'cluster-osc-replicas': clusterOscReplicas, 'cluster-gh-ost-replicas': clusterGhostReplicas, 'cluster-heuristic-lag': clusterHeuristicLag,
+  'topology-tags': readsStore(topologyTags), 'cluster-osc-replicas': clusterOscReplicas, 'cluster-gh-ost-replicas': clusterGhostReplicas, 'cluster-heuristic-lag': clusterHeuristicLag,
   'can-replicate-from': mayReplicate(false), 'can-replicate-from-gtid': mayReplicate(true), 'candidate-replica': candidateReplica,
   'suggest-promoted-replacement': suggestPromotedReplacement,
-  'heuristic-domain-instance': heuristicDomainInstance, 'set-heuristic-domain-instance': setHeuristicDomainInstance,
-  'replication-analysis-changelog': replicationAnalysisChangelog, 'snapshot-topologies': snapshotTopologies,
+  'heuristic-domain-instance': readsStore(heuristicDomainInstance), 'set-heuristic-domain-instance': setHeuristicDomainInstance,
+  'replication-analysis-changelog': readsStore(replicationAnalysisChangelog), 'snapshot-topologies': snapshotTopologies,
 }
