@@ -24,11 +24,12 @@ import {
   IconTrash,
   IconZoomQuestion,
 } from '@tabler/icons-react'
-import { useState, type ComponentType } from 'react'
+import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
 import { copyText } from '../ui/copy.tsx'
+import { copiesOf } from './copies.ts'
 import { places, type Group, type Submenu } from './acts/act.ts'
 import { acts, type Act, type ActName } from './menu.ts'
 import { useMayAct } from './may-act.ts'
@@ -93,7 +94,7 @@ const groups = Object.keys(places) as readonly Group[]
 
 export function ServerMenuItems({ server, cluster }: { readonly server: ServerView; readonly cluster: ClusterView }) {
   const { t } = useTranslation()
-  const [open, setOpen] = useState<Submenu | null>(null)
+  const [open, setOpen] = useState<Submenu | 'copy' | null>(null)
   const offered = acts.filter(act => act.isOffered?.(server) ?? true)
   return (
     <>
@@ -124,9 +125,13 @@ export function ServerMenuItems({ server, cluster }: { readonly server: ServerVi
         )
       })}
       <div role="group" className="menu-group">
-        <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copyText(server.key)}>
-          {t('menu.copyName')}
-        </Menu.Item>
+        <Unfolding name={t('state.copy')} icon={IconCopy} isOpen={open === 'copy'} toggle={() => setOpen(open === 'copy' ? null : 'copy')}>
+          {copiesOf(server, document.baseURI).map(({ name, text }) => (
+            <Menu.Item key={name} onClick={() => void copyText(text)}>
+              {t(name)}
+            </Menu.Item>
+          ))}
+        </Unfolding>
       </div>
     </>
   )
@@ -147,19 +152,34 @@ interface MoreOf extends EntryOf {
 /** Acts that are needed less often: they unfold in the menu itself, by click, by touch and by Enter alike. */
 function More({ submenu, acts: own, isOpen, toggle, ...of }: MoreOf) {
   const { t } = useTranslation()
-  const SubmenuIcon = submenuIcons[submenu]
   if (own.length === 0) return null
+  return (
+    <Unfolding name={t(`menu.${submenu}`)} icon={submenuIcons[submenu]} isOpen={isOpen} toggle={toggle}>
+      {own.map(act => (
+        <Entry key={act.name} act={act} {...of} />
+      ))}
+    </Unfolding>
+  )
+}
+
+interface UnfoldingOf {
+  readonly name: string
+  readonly icon: Icon
+  readonly isOpen: boolean
+  readonly toggle: () => void
+  readonly children: ReactNode
+}
+
+function Unfolding({ name, icon: OwnIcon, isOpen, toggle, children }: UnfoldingOf) {
   const Chevron = isOpen ? IconChevronDown : IconChevronRight
   return (
     <>
-      <Menu.Item leftSection={<SubmenuIcon size={15} />} rightSection={<Chevron size={14} />} aria-expanded={isOpen} closeMenuOnClick={false} onClick={toggle}>
-        {t(`menu.${submenu}`)}
+      <Menu.Item leftSection={<OwnIcon size={15} />} rightSection={<Chevron size={14} />} aria-expanded={isOpen} closeMenuOnClick={false} onClick={toggle}>
+        {name}
       </Menu.Item>
       {isOpen ? (
-        <div role="group" aria-label={t(`menu.${submenu}`)} className="menu-more">
-          {own.map(act => (
-            <Entry key={act.name} act={act} {...of} />
-          ))}
+        <div role="group" aria-label={name} className="menu-more">
+          {children}
         </div>
       ) : null}
     </>

@@ -1,15 +1,9 @@
-import { Textarea } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
-import { closeDialog } from './dialogs.ts'
-import { FormDialog } from './form-dialog.tsx'
-import { runNow } from './run.ts'
 import { TypedDialog } from './typed-dialog.tsx'
 
-/** Dialogs of acts that need a word or a comment, but no plan. */
+/** Dialogs of acts that need a word, but no plan. */
 export function ForgetDialog({ server }: { readonly server: ServerView }) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
@@ -40,35 +34,5 @@ export function AutomaticDialog({ enabled }: { readonly enabled: boolean }) {
       input={{}}
       done={t('done.sent')}
     />
-  )
-}
-
-export function AcknowledgeDialog({ uid, id }: { readonly uid: string; readonly id: number }) {
-  const { t } = useTranslation()
-  const cache = useQueryClient()
-  const [comment, setComment] = useState('')
-  const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const send = async (): Promise<void> => {
-    setTried(true)
-    if (comment.trim() === '') return
-    setBusy(true)
-    if (await runNow(cache, 'ack-recovery', { uid, comment: comment.trim() }, t('done.acknowledged'))) closeDialog()
-    setBusy(false)
-  }
-  return (
-    <FormDialog title={t('recovery.acknowledgeTitle', { id })} runLabel={t('recovery.acknowledge')} busy={busy} run={send}>
-      <p className="dim">{t('recovery.acknowledgeText')}</p>
-      <Textarea
-        data-autofocus
-        autosize
-        minRows={3}
-        label={t('recovery.comment')}
-        description={t('recovery.commentHint')}
-        value={comment}
-        onChange={event => setComment(event.currentTarget.value)}
-        error={tried && comment.trim() === '' ? t('recovery.commentRequired') : null}
-      />
-    </FormDialog>
   )
 }
