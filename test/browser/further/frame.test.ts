@@ -153,7 +153,9 @@ const pages = (): readonly (readonly [address: string, api: string, shows: strin
   ['/web/audit-recovery', '/api/v2/recoveries', 'Recoveries'],
   ['/web/audit', '/api/v2/audit', 'Activity'],
   ['/web/search', '/api/v2/servers', 'db143'],
-  ['/web/pools', '/api/v2/operations/cluster-pool-instances', 'Pools'],
+  ['/web/pools', '/api/v2/servers', 'No server is in a pool'],
+  // Members that no server is known of are asked for apart.
+  ['/web/pools', '/api/v2/operations/cluster-pool-instances', 'No server is in a pool'],
   ['/web/status', '/api/v2/status', 'Healthy'],
   ['/web/settings', '/api/v2/settings', 'InstancePollSeconds'],
 ]

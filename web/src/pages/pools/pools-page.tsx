@@ -27,7 +27,9 @@ function Pools({ cluster }: { readonly cluster: string | null }) {
   const { data: fleet } = useQuery(queries.fleet)
   const known = useQuery(queries.servers)
   // Members that no server is known of are told by the operation alone, to whoever may ask it.
-  const unknown = useQuery({ ...queries.pools(null), enabled: cluster === null && whyNot === null }).data?.unknown ?? []
+  const isAsked = cluster === null && whyNot === null
+  const members = useQuery({ ...queries.pools(null), enabled: isAsked })
+  const unknown = members.data?.unknown ?? []
   useTitle(...(cluster === null ? [] : [cluster]), t('pools.title'))
   const rowOf = (name: string) => fleet?.clusters.find(row => row.name === name) ?? { name, alias: '' }
   const matrices = useMemo(() => poolMatrices(known.data?.servers ?? []), [known.data])
@@ -55,9 +57,10 @@ function Pools({ cluster }: { readonly cluster: string | null }) {
           {t('pools.submit')}
         </Button>
       </div>
-      {known.isPending ? <Loading /> : null}
+      {known.isPending || members.isLoading ? <Loading /> : null}
       {known.isError && known.data === undefined ? <Failure error={known.error} retry={() => void known.refetch()} /> : null}
-      {known.data !== undefined && shown.length === 0 && unknown.length === 0 ? (
+      {members.isError && members.data === undefined ? <Failure error={members.error} retry={() => void members.refetch()} /> : null}
+      {known.data !== undefined && shown.length === 0 && unknown.length === 0 && !(isAsked && members.data === undefined) ? (
         <Empty icon={<IconStack2 size={40} aria-hidden />} title={t('pools.none')} text={t('pools.noneText')} />
       ) : null}
       {shown.map(matrix => (
