@@ -29,6 +29,7 @@ export const enAbout = {
       'commands': 'Every command',
       'api': 'Every address of the API',
       'metric-list': 'Every metric',
+      'original': 'What of the original is here',
     },
     poster: 'Poster',
     calm: 'Keep calm',

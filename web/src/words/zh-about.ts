@@ -30,6 +30,7 @@ export const zhAbout: typeof enAbout = {
       'commands': '所有命令',
       'api': '所有 API 地址',
       'metric-list': '所有指标',
+      'original': '与原版的对照',
     },
     poster: '海报',
     calm: '保持冷静',
