@@ -27,3 +27,18 @@ test('an object that is derived shows what holds when it is looked at, and a cop
   assert.deepEqual([copy.milliseconds, copy.twice(1)], [1000, 3])
   assert.ok('twice' in object)
 })
+
+test('what is derived is kept when something else changes, and made anew when what it asks for later has changed before it was asked again', () => {
+  const values = { used: 1, late: 1, unused: 1 }
+  let made = 0
+  const newest = derived({ get used() { return values.used }, get late() { return values.late }, get unused() { return values.unused } }, from => {
+    const { used, late } = from
+    return { number: ++made, used, late, lateNow: () => from.late }
+  })
+  const first = newest()
+  values.unused = 2
+  assert.equal(newest(), first)
+  values.late = 2
+  assert.equal(first.lateNow(), 2)
+  assert.deepEqual([newest().number, newest().late], [2, 2])
+})

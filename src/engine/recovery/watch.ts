@@ -38,6 +38,13 @@ export interface Examined {
   readonly confirmation: Confirmation
 }
 
+/** What all findings of one round are made with: read once, not for each of a thousand servers. What one server's finding sets off concerns no other one's. */
+interface Circumstances {
+  readonly analysis: AnalysisPolicy
+  readonly memory: AnalysisMemory
+  readonly now: number
+}
+
 /** True: there is nothing more to find out by looking again soon. */
 export type Consider = (examined: Examined) => boolean
 
@@ -159,8 +166,8 @@ export class Watch {
   }
 
   /** Servers that are far from us may be far from each other: they are given longer to let one another in. */
-  #analysisOf(key: InstanceKey): AnalysisPolicy {
-    const { analysis, discovery } = this.#parts
+  #analysisOf(key: InstanceKey, analysis = this.#parts.analysis): AnalysisPolicy {
+    const { discovery } = this.#parts
     const farthest = Math.max(...[key, ...this.#fleet.topology().replicasOf(key).map(replica => replica.key)].map(each => discovery.usualMilliseconds(each)))
     const needed = Math.min(shutOutMostMilliseconds, connectTimes * farthest)
     return needed <= analysis.shutOutMilliseconds ? analysis : { ...analysis, shutOutMilliseconds: needed }
@@ -196,13 +203,20 @@ export class Watch {
   }
 
   #examined(key: InstanceKey): Examined | null {
-    const now = this.#parts.clock.now()
+    const finding = this.#findingOf(key, this.#circumstances())
+    return finding === null ? null : { finding, confirmation: this.confirm(finding) }
+  }
+
+  #circumstances(): Circumstances {
+    return { analysis: this.#parts.analysis, memory: this.memory(), now: this.#parts.clock.now() }
+  }
+
+  #findingOf(key: InstanceKey, { analysis, memory, now }: Circumstances): Finding | null {
     const topology = this.#fleet.topology()
     if (this.#failingSince.has(key)) this.#noteReceived(key)
-    const finding = analyseOne(topology, key, this.#analysisOf(key), now, this.memory())
-    if (finding === null) return null
-    this.signs.note(finding, topology.get(key), now)
-    return { finding, confirmation: this.confirm(finding) }
+    const finding = analyseOne(topology, key, this.#analysisOf(key, analysis), now, memory)
+    if (finding !== null) this.signs.note(finding, topology.get(key), now)
+    return finding
   }
 
   confirm(finding: Finding): Confirmation {
@@ -275,13 +289,14 @@ export class Watch {
 
   round(): void {
     this.#writeWaits?.round(this.#fleet.topology(), this.#parts.clock.now())
+    const circumstances = this.#circumstances()
     for (const { key, check } of this.#fleet.topology().instances.values()) {
       if (check.failure === null && check.lastSeenAt !== null && check.lastSeenAt >= this.#startedAt) this.#seen.add(key)
-      const examined = this.#examined(key)
-      if (examined === null || examined.finding.code === 'NoProblem') continue
-      if (isSuspectedLock(examined.finding) && check.failure === null) this.#readWhole(key)
+      const finding = this.#findingOf(key, circumstances)
+      if (finding === null || finding.code === 'NoProblem') continue
+      if (isSuspectedLock(finding) && check.failure === null) this.#readWhole(key)
       if (this.#examining.has(key)) continue
-      if (!this.#consider(examined)) this.suspect(key)
+      if (!this.#consider({ finding, confirmation: this.confirm(finding) })) this.suspect(key)
     }
   }
 
