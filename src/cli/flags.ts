@@ -34,7 +34,7 @@ export const flagTable = {
   'quiet': { type: 'boolean', default: 'false', says: 'log errors only' },
   'reason': { type: 'text', default: '', says: 'why; the comment of an acknowledgement' },
   's': { type: 'text', default: '', says: 'the same as -d' },
-  'seconds': { type: 'text', default: '', says: 'seconds of delay; 0 is none' },
+  'seconds': { type: 'text', default: '', says: 'seconds of delay, 0 is none; of a takeover: how long the successor may take to catch up' },
   'skip-binlog-search': { type: 'boolean', default: 'false', says: 'Pseudo-GTID: search relay logs only' },
   'skip-continuous-registration': { type: 'boolean', default: 'false', says: 'do not register this process in the store' },
   'skip-unresolve': { type: 'boolean', default: 'false', says: 'do not use virtual host names' },

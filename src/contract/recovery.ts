@@ -8,6 +8,8 @@ export interface Acknowledged {
   readonly what: { readonly cluster: string } | { readonly instance: InstanceKey } | { readonly id: string } | { readonly all: string }
 }
 
+const catchUp = optional.number('Seconds, 1 to 600: give up if the successor has not caught up within them; as long as ReasonableMaintenanceReplicationLagSeconds without it.')
+const downtimeAfter = optional.duration('Begin a downtime of this length for the old primary once it is replaced; none without it.')
 const acceptLoss = optional.text('Why writes may be lost that a durability policy protects; audited. Without it the policy is kept.')
 
 export const recover = operation<Recovery>()({
@@ -40,7 +42,10 @@ export const gracefulTakeover = operation<Recovery>()({
   name: 'graceful-takeover',
   says: 'Swap the live primary of a cluster for one of its replicas; the old primary follows the new one, with replication stopped.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'takeover',
-  input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; needed when there are several.') },
+  input: {
+    cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; needed when there are several.'),
+    seconds: catchUp, duration: downtimeAfter,
+  },
   former: {
     routes: [
       'graceful-master-takeover/:host/:port', 'graceful-master-takeover/:host/:port/:designatedHost/:designatedPort',
@@ -54,7 +59,10 @@ export const gracefulTakeoverAuto = operation<Recovery>()({
   name: 'graceful-takeover-auto',
   says: 'Swap the live primary of a cluster for its best replica; the old primary follows the new one and replicates.',
   on: 'cluster', access: 'write', dangerLevel: 3, plans: false, foresees: 'takeover',
-  input: { cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; the best one without it.') },
+  input: {
+    cluster: required.cluster('The cluster.'), designated: optional.instance('The direct replica to promote; the best one without it.'),
+    seconds: catchUp, duration: downtimeAfter,
+  },
   former: {
     routes: [
       'graceful-master-takeover-auto/:host/:port', 'graceful-master-takeover-auto/:host/:port/:designatedHost/:designatedPort',

@@ -81,7 +81,12 @@ test('it runs only with the name of the cluster typed, and not when the plan has
   assert.equal(await superReadOnly('db140'), 0)
 })
 
-test('the plan that was agreed to is carried out, and the tree shows the new primary without a reload', async () => {
+test('the plan that was agreed to is carried out, the tree shows the new primary without a reload, and the downtime that was asked for begins', async () => {
+  const wait = takeover().getByLabel('Seconds to wait for it to catch up')
+  await wait.fill('0')
+  await takeover().getByText('A whole number from 1 to 600').waitFor()
+  await wait.fill('15')
+  await takeover().getByRole('checkbox', { name: /downtime of 1 h/ }).check()
   await takeover().getByLabel('Reason').fill('rehearsal')
   await takeover().getByLabel('Type shop to confirm').fill('shop')
   await takeover().getByRole('button', { name: 'Promote db142' }).click()
@@ -90,6 +95,10 @@ test('the plan that was agreed to is carried out, and the tree shows the new pri
   await page.getByText('Done: Hand over from db140 to db142').or(takeover().getByRole('status').filter({ hasText: 'Done' })).first().waitFor()
   assert.equal(await isSamePage(page), true)
   assert.equal(await superReadOnly('db140'), 1)
+  const downtimed = await (await fetch(`${program.address}/api/downtimed`)).text()
+  const { host, port } = sandbox.server('db140')
+  assert.match(downtimed, new RegExp(`"Hostname":"${host}","Port":${port}.*"DowntimeReason":"planned takeover"`))
+  assert.equal(downtimed.split('"DowntimeReason":"planned takeover"').length, 2)
   if (await takeover().isVisible()) await takeover().getByRole('button', { name: 'Close' }).last().click()
 })
 

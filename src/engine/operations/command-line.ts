@@ -15,7 +15,10 @@ export function commandLine(declared: AnyOperation, input: Readonly<Record<strin
   const flags = Object.keys(declared.input).flatMap(name => {
     const flag = flagsOfInputs[name]
     if (flag === undefined || input[name] === undefined || input[name] === false) return []
-    return input[name] === true ? [`-${flag}`] : [`-${flag} ${quoted(String(input[name]))}`]
+    if (input[name] === true) return [`-${flag}`]
+    // It is read in seconds, and flags say the unit.
+    const unit = declared.input[name]?.kind === 'duration' ? 's' : ''
+    return [`-${flag} ${quoted(String(input[name]))}${unit}`]
   })
   return ['orchestrator', `-c ${command}`, ...flags, `--fingerprint ${fingerprint}`].join(' ')
 }

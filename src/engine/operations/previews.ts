@@ -6,6 +6,7 @@ import type { InstanceKey } from '../../model/topology/instance-key.ts'
 import { commandLine } from './command-line.ts'
 import type { OperationParts } from './parts.ts'
 import type { Refused } from './refusals.ts'
+import { type TakeoverInput, takeoverWish } from './takeover-wish.ts'
 import { planView } from './views/plan-view.ts'
 import { viewReason } from './view-reasons.ts'
 
@@ -24,7 +25,10 @@ export const previews: Readonly<Record<NonNullable<AnyOperation['foresees']>, Pr
   },
   takeover: async (declared, input, parts, by) => {
     const auto = declared.name.endsWith('-auto')
-    const shown = await parts.recoveries.previewTakeover(String(input['cluster']), { designated: wishIn(input, 'designated'), auto, by })
+    // The edge: the declaration says what these inputs are, and `readInput` has read them as such.
+    const wish = takeoverWish(input as TakeoverInput, auto, by)
+    if (!wish.ok) return wish
+    const shown = await parts.recoveries.previewTakeover(String(input['cluster']), wish.value)
     if (!shown.ok) return fail({ refused: shown.failure })
     const { plan, candidates, hooks } = shown.value
     const command = commandLine(declared, input, plan.fingerprint)

@@ -25,6 +25,8 @@ export interface TakeoverRequest {
   readonly by: string
   /** Run exactly the plan that was shown under this fingerprint, or nothing. */
   readonly fingerprint?: string
+  /** How long writes may stand still while the successor catches up; left out: as configured. */
+  readonly catchUpSeconds?: number
 }
 
 /** Who hands over to whom, and how. */
@@ -71,7 +73,9 @@ export async function prepareTakeover(fleet: Fleet, policies: Policies, primary:
   const topology = new Topology(asRead.number, new Map(asRead.instances).set(primary, old), asRead.decisions)
   const successor = designate(topology, old, policies, request)
   if (!successor.ok) return successor
-  const takeover = planTakeover(topology, old, successor.value, policies.takeover(request.auto, durabilityOf(policies.durability, topology, old.clusterName)))
+  const policy = policies.takeover(request.auto, durabilityOf(policies.durability, topology, old.clusterName))
+  const { catchUpSeconds } = request
+  const takeover = planTakeover(topology, old, successor.value, catchUpSeconds === undefined ? policy : { ...policy, catchUpMilliseconds: catchUpSeconds * 1000 })
   return 'refused' in takeover ? fail(takeover.refused) : ok({ old, successor: successor.value, takeover })
 }
 

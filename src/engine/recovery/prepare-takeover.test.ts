@@ -47,3 +47,15 @@ test('a primary that does not answer the last look is not judged by an older one
   const stale = read('db1 gtid=A:1-90\n  db2 gtid=A:1-100')
   assert.equal(await codeOf(stale, undefined), 'primary-unreachable')
 })
+
+test('the successor is waited for as long as is asked, or as is configured', async () => {
+  const topology = read('db1 gtid=A:1-100\n  db2 gtid=A:1-100')
+  const fleet: Pick<Fleet, 'topology' | 'get' | 'look'> = { topology: () => topology, get: key => topology.get(key), look: key => Promise.resolve(topology.get(key)) }
+  const settings = defaultValues(recoverySettings)
+  const waits = async (wish: { readonly catchUpSeconds?: number }): Promise<readonly number[]> => {
+    const prepared = await prepareTakeover(fleet as Fleet, policiesOf(settings), db1, { designated: db2, auto: true, by: 'ann', ...wish })
+    return prepared.ok ? prepared.value.takeover.fence.steps.flatMap(({ step }) => (step.do === 'wait-executed' ? [step.timeoutMilliseconds] : [])) : []
+  }
+  const configured = settings.reasonableMaintenanceLagSeconds * 1000
+  assert.deepEqual([await waits({}), await waits({ catchUpSeconds: 7 })], [[configured, configured], [7000, 7000]])
+})

@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { IconCircleX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterView, PlanView, ServerView } from '../../../src/contract/views.ts'
 import type { Reason } from '../../../src/kit/reason.ts'
@@ -19,7 +19,7 @@ import { useSay } from '../words/say.ts'
 import { closeDialog } from './dialogs.ts'
 import { whyMax } from './use-why.tsx'
 import { useOperation } from './operations.ts'
-import { failureText, runNow, tellFailure } from './run.ts'
+import { failureText, tellFailure } from './run.ts'
 import { takeoverChecks } from './takeover-checks.ts'
 import { TakeoverCheckList } from './takeover-check-list.tsx'
 import { successorIn, TakeoverPlan, useTakeoverPlan } from './takeover-plan.tsx'
@@ -32,6 +32,10 @@ const planIsStale = 'fingerprint-stale'
 
 /** How long the old primary may be left alone by alarms afterwards. */
 const downtimeAfterSeconds = 3600
+
+/** Writes stand still meanwhile; the program takes no more. */
+const waitMaxSeconds = 600
+const waitOf = (text: string): number | null => (/^[1-9]\d{0,2}$/.test(text.trim()) && Number(text) <= waitMaxSeconds ? Number(text) : null)
 
 /** A planned takeover: who, what speaks against it, how, the plan, the cluster's name typed, run: exactly that plan or nothing. Then it is followed to its end. */
 export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: ClusterView; readonly to: string | null }) {
@@ -61,7 +65,13 @@ export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: Clus
   const [follows, setFollows] = useState(true)
   const [withDowntime, setWithDowntime] = useState(false)
   const operationName = follows ? 'graceful-takeover-auto' : 'graceful-takeover'
-  const input = { cluster: opened.name, ...(chosen === '' ? {} : { designated: chosen }) }
+  /** What is written, and what is asked for once the field is left: the plan is read anew then. */
+  const [waitText, setWaitText] = useState('')
+  const [wait, setWait] = useState<number | null>(null)
+  const isWaitWrong = waitText.trim() !== '' && waitOf(waitText) === null
+  const input = {
+    cluster: opened.name, ...(chosen === '' ? {} : { designated: chosen }), ...(wait === null ? {} : { seconds: wait }), ...(withDowntime ? { duration: downtimeAfterSeconds } : {}),
+  }
   const [changed, setChanged] = useState<Reason | null>(null)
   /** Why what was sent was not done, or not to its end; it stays until something else is asked for. */
   const [refused, setRefused] = useState<Reason | null>(null)
@@ -89,7 +99,7 @@ export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: Clus
   const lag = heir?.replication?.lagSeconds ?? null
   const isStopped = checks.some(({ state }) => state === 'stop')
   const unticked = [...checks.filter(({ state }) => state === 'warning').map(({ says }) => says), ...(plan?.warnings.map(({ text }) => text) ?? [])].filter(each => !ticked.has(each))
-  const canRun = isLive && !isStopped && unticked.length === 0 && typed.trim() === name && why.trim() !== ''
+  const canRun = isLive && !isStopped && !isWaitWrong && waitOf(waitText) === wait && unticked.length === 0 && typed.trim() === name && why.trim() !== ''
   const pause = plan === null ? null : pauseIn(plan)
 
   const tick = (each: string): void => {
@@ -138,12 +148,6 @@ export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: Clus
       setSending(false)
     }
   }
-  const isWell = isOver && failure === null
-  useEffect(() => {
-    if (!isWell || !withDowntime || primary === null) return
-    void runNow(cache, 'begin-downtime', { instance: primary, ...((me?.user ?? '') === '' ? {} : { owner: me?.user ?? '' }), reason: t('takeover.downtimeReason'), duration: downtimeAfterSeconds }, t('done.downtimeBegun', { server: nameOf(primary) }))
-    // Once, when it is over.
-  }, [isWell])
 
   return (
     <Modal
@@ -192,10 +196,31 @@ export function TakeoverDialog({ cluster: opened, to }: { readonly cluster: Clus
                 </label>
               ))}
               <label>
-                <input type="checkbox" checked={withDowntime} onChange={() => setWithDowntime(!withDowntime)} />
+                <input
+                  type="checkbox"
+                  checked={withDowntime}
+                  onChange={() => {
+                    setWithDowntime(!withDowntime)
+                    forget()
+                  }}
+                />
                 <span>{t('takeover.downtime')}</span>
               </label>
             </fieldset>
+            <TextInput
+              label={t('takeover.wait')}
+              description={t('takeover.waitText', { max: waitMaxSeconds, seconds: me?.reasonableLagSeconds ?? 0 })}
+              inputMode="numeric"
+              autoComplete="off"
+              value={waitText}
+              onChange={event => setWaitText(event.currentTarget.value)}
+              onBlur={() => {
+                if (isWaitWrong || waitOf(waitText) === wait) return
+                setWait(waitOf(waitText))
+                forget()
+              }}
+              error={isWaitWrong ? t('takeover.waitWrong', { max: waitMaxSeconds }) : null}
+            />
             {primary === null ? null : <p className="dim">{t('takeover.gaveUp', { server: nameOf(primary) })}</p>}
           </>
         )}

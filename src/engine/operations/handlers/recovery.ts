@@ -10,6 +10,7 @@ import type { RecoveryFilter } from '../../../ports/store.ts'
 import type { Asked, Handler, Outcome } from '../handler.ts'
 import type { OperationParts } from '../parts.ts'
 import { operationReason, refuse } from '../refusals.ts'
+import { takeoverWish } from '../takeover-wish.ts'
 import { readsStore } from '../store-away.ts'
 import { clusterOfAlias } from './clusters.ts'
 
@@ -29,11 +30,26 @@ const recoverLite: Handler<Contract['recover-lite']> = ({ instance, candidate, r
 
 type Takeover = InputOf<Contract['graceful-takeover']>
 
-const takeover = (auto: boolean) => async ({ cluster, designated }: Takeover, parts: OperationParts, { by, fingerprint }: Asked): Promise<Outcome<Recovery>> => {
-  const wish = { designated: designated ?? null, auto, by, ...(fingerprint === undefined ? {} : { fingerprint }) }
-  const taken: Result<Recovery, Reason> = await parts.recoveries.gracefulTakeover(cluster, wish)
+const takeover = (auto: boolean) => async (input: Takeover, parts: OperationParts, { by, fingerprint }: Asked): Promise<Outcome<Recovery>> => {
+  const { cluster, duration = 0 } = input
+  const wish = takeoverWish(input, auto, by)
+  if (!wish.ok) return wish
+  const taken: Result<Recovery, Reason> = await parts.recoveries.gracefulTakeover(cluster, { ...wish.value, ...(fingerprint === undefined ? {} : { fingerprint }) })
   if (!taken.ok) return refuse(taken.failure)
-  return taken.value.successor === null ? refuse(operationReason('takeover-without-successor', { cluster }), { recovery: taken.value }) : ok(taken.value)
+  if (taken.value.successor === null) return refuse(operationReason('takeover-without-successor', { cluster }), { recovery: taken.value })
+  return ok(duration === 0 ? taken.value : await leftAlone(taken.value, duration, by, parts))
+}
+
+/** The takeover is done whatever becomes of the downtime: what went wrong with it is told beside. */
+async function leftAlone(recovery: Recovery, seconds: number, by: string, parts: OperationParts): Promise<Recovery> {
+  const { key } = recovery
+  const beginsAt = parts.clock.now()
+  try {
+    await parts.journal.propose({ do: 'begin-downtime', key, downtime: { owner: by, reason: 'planned takeover', beginsAt, endsAt: beginsAt + seconds * 1000 } })
+    return recovery
+  } catch (error) {
+    return { ...recovery, errors: [...recovery.errors, `no downtime for ${key}: ${error instanceof Error ? error.message : String(error)}`] }
+  }
 }
 
 const forceFailover: Handler<Contract['force-failover']> = ({ cluster, reason }, parts, { by }) => forced(cluster, null, reason, parts, by)
