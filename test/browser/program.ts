@@ -107,14 +107,15 @@ class Running implements Program {
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    const deadline = performance.now() + readyMillisecondsMax
+    const mostMilliseconds = this.#serversExpected > 100 ? 4 * readyMillisecondsMax : readyMillisecondsMax
+    const deadline = performance.now() + mostMilliseconds
     while (performance.now() < deadline && child.exitCode === null) {
       if (await this.#isReady()) return
       // The list of thousands is work: it is not asked for all the time.
       await sleep(this.#serversExpected > 100 ? 1000 : 60)
     }
     await this.stop()
-    throw new Error(`the program was not ready within ${readyMillisecondsMax / 1000} s; its log:\n${this.log()}`)
+    throw new Error(`the program was not ready within ${mostMilliseconds / 1000} s; its log:\n${this.log()}`)
   }
 
   async #isReady(): Promise<boolean> {

@@ -146,7 +146,8 @@ test('a pool is set after it was shown who comes, and a host is seeded only afte
     await dialog.getByRole('textbox').nth(1).fill(`${sandbox.server('db141').key}, nosuch:3306`)
     await dialog.getByText('Not known here').waitFor(patience)
     await button(dialog, 'Set the pool').click()
-    await page.getByRole('region', { name: /^readers/ }).getByText('db141').waitFor(patience)
+    await page.getByRole('columnheader', { name: /^readers/ }).waitFor(patience)
+    await page.getByRole('row', { name: /^db141 .*in it/ }).waitFor(patience)
     await page.getByText('What can be used now').click()
     await page.getByText(/^1 server can be used/).waitFor(patience)
 
