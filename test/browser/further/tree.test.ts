@@ -160,6 +160,26 @@ test('a frame drawn with Shift chooses the cards that it touches; Shift and an a
   await page.close()
 })
 
+test('replication is started on those of the chosen that need it: their plans are shown first, and why the others are left', async () => {
+  const [stopped, running] = [sandbox.server('db143'), sandbox.server('db142')]
+  await stopped.sql('STOP REPLICA')
+  const { shop, page } = await openShop()
+  await page.getByRole('treeitem', { name: /^db143, replica of db141, Stopped/ }).waitFor(patience)
+  await settled(shop.card('db143'))
+  for (const name of ['db142', 'db143']) await shop.card(name).click({ modifiers: ['Control'] })
+  await page.getByText('2 servers chosen').waitFor(patience)
+  await page.getByRole('button', { name: 'Start… 1 of 2' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Start replication on 2 servers' })
+  await dialog.getByText('left as it is').waitFor(patience)
+  assert.match(await dialog.getByRole('listitem').filter({ hasText: 'db142' }).innerText(), /left as it is/)
+  await dialog.getByRole('button', { name: 'Start replication on 1 server' }).click()
+  await page.getByText('Done on 1 of 2 servers.').waitFor(patience)
+  const threads = async (): Promise<string> => (await stopped.row<{ state: string }>('SELECT service_state AS state FROM performance_schema.replication_connection_status')).state
+  assert.notEqual(await threads(), 'OFF')
+  assert.equal((await running.row<{ state: string }>('SELECT service_state AS state FROM performance_schema.replication_connection_status')).state, 'ON')
+  await page.close()
+})
+
 test('the lag of a stopped replica is unknown on card, list, panel and search, never 0 s', async () => {
   await sandbox.server('db143').sql('STOP REPLICA')
   const { shop, page } = await openShop()

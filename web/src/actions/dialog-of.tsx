@@ -13,6 +13,7 @@ import { DowntimeDialog } from './downtime-dialog.tsx'
 import { ManyDowntimeDialog } from './many-downtime-dialog.tsx'
 import { ManyForgetDialog, ManyRuleDialog, ManyTagDialog } from './many-label-dialogs.tsx'
 import { ManyMoveDialog } from './many-move-dialog.tsx'
+import { ManyReplicationDialog } from './many-replication-dialog.tsx'
 import { Palette } from './palette.tsx'
 import { ReloadDialog } from './reload-dialog.tsx'
 import { SeedDialog } from './seed-dialog.tsx'
@@ -47,6 +48,8 @@ export function DialogOf({ open }: { readonly open: OpenDialog }) {
       return <ManyForgetDialog servers={open.servers} />
     case 'move-many':
       return <ManyMoveDialog servers={open.servers} destination={open.destination} />
+    case 'replication-many':
+      return <ManyReplicationDialog servers={open.servers} change={open.change} />
     case 'reload-configuration':
       return <ReloadDialog />
     case 'submit-pool':

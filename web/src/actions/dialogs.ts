@@ -1,6 +1,7 @@
 import type { ClusterView, ServerView } from '../../../src/contract/views.ts'
 import type { OperationInput } from '../api/client.ts'
 import type { AskedField } from './acts/act.ts'
+import type { ReplicationChange } from './acts/replication.ts'
 import { makeStore } from '../ui/store.ts'
 
 /** An operation that shows its plan before it runs. */
@@ -56,6 +57,7 @@ export type OpenDialog =
   | { readonly kind: 'downtime-many' | 'tag-many' | 'rule-many' | 'forget-many'; readonly servers: readonly ServerView[] }
   /** `destination` null: it is asked for. */
   | { readonly kind: 'move-many'; readonly servers: readonly ServerView[]; readonly destination: string | null }
+  | { readonly kind: 'replication-many'; readonly servers: readonly ServerView[]; readonly change: ReplicationChange }
   | { readonly kind: 'palette' }
   | { readonly kind: 'submit-pool'; readonly pool: string; readonly members: readonly string[] }
   | { readonly kind: 'seed'; readonly host: string; readonly sources: readonly string[] }

@@ -18,8 +18,8 @@ function answering(plans: Readonly<Record<string, OperationAnswer>>, runs: Reado
   return {
     ran,
     plan: async name => plans[name] ?? { state: 'plan', plan: planOf(name) },
-    run: async (name, destination, fingerprint) => {
-      ran.push(`${name} below ${destination} by ${fingerprint}`)
+    run: async (name, fingerprint) => {
+      ran.push(`${name} by ${fingerprint}`)
       const answer = runs[name] ?? { state: 'done', output: null }
       if (answer instanceof Error) throw answer
       return answer
@@ -30,13 +30,13 @@ function answering(plans: Readonly<Record<string, OperationAnswer>>, runs: Reado
 
 test('each chosen server is moved by exactly the plan that was shown, one after another, and one that cannot stays', async () => {
   const ways = answering({ db3: { state: 'refused', refused: why('no-binlog') } }, {})
-  const planned = await planMoves(['db1', 'db2', 'db3'], 'db9', ways)
+  const planned = await planMoves(['db1', 'db2', 'db3'], ways)
   assert.deepEqual(planned.map(({ plan, why: reason }) => [plan?.fingerprint ?? null, typeof reason === 'object' ? reason?.code : reason]), [
     ['print of db1', undefined], ['print of db2', undefined], [null, 'no-binlog'],
   ])
   const told: string[] = []
-  const ended = await runMoves(planned, 'db9', moves => told.push(moves.map(({ state }) => state).join(' ')), ways)
-  assert.deepEqual(ways.ran, ['db1 below db9 by print of db1', 'db2 below db9 by print of db2'])
+  const ended = await runMoves(planned, moves => told.push(moves.map(({ state }) => state).join(' ')), ways)
+  assert.deepEqual(ways.ran, ['db1 by print of db1', 'db2 by print of db2'])
   assert.deepEqual(ended.map(({ state }) => state), ['moved', 'moved', 'planned'])
   assert.deepEqual(told, ['moving waiting planned', 'moved waiting planned', 'moved moving planned', 'moved moved planned'])
 })
@@ -44,7 +44,7 @@ test('each chosen server is moved by exactly the plan that was shown, one after 
 test('after a move that failed on its way the rest is left where it is', async () => {
   for (const failure of [new Error('no answer'), { state: 'refused', refused: why('step-failed') } as const]) {
     const ways = answering({}, { db1: failure })
-    const ended = await runMoves(await planMoves(['db1', 'db2'], 'db9', ways), 'db9', () => undefined, ways)
+    const ended = await runMoves(await planMoves(['db1', 'db2'], ways), () => undefined, ways)
     assert.deepEqual(ended.map(({ state }) => state), ['failed', 'notTried'])
     assert.equal(ways.ran.length, 1)
   }
@@ -52,7 +52,7 @@ test('after a move that failed on its way the rest is left where it is', async (
 
 test('a plan that no longer holds ran nothing, so the others still move', async () => {
   const ways = answering({}, { db1: { state: 'refused', refused: why('plan-changed'), plan: planOf('db1') } })
-  const ended = await runMoves(await planMoves(['db1', 'db2'], 'db9', ways), 'db9', () => undefined, ways)
+  const ended = await runMoves(await planMoves(['db1', 'db2'], ways), () => undefined, ways)
   assert.deepEqual(ended.map(({ state }) => state), ['failed', 'moved'])
 })
 

@@ -2,7 +2,7 @@ import type { OperationAnswer, PlanView, ServerView } from '../../../src/contrac
 import type { Reason } from '../../../src/kit/reason.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 
-/** One of several moves. Without a plan it stays where it is, and `why` says why. */
+/** One of several moves, or of what else is done to several by plans. Without a plan it stays as it is, and `why` says why. */
 export interface PlannedMove {
   readonly server: string
   readonly plan: PlanView | null
@@ -12,9 +12,9 @@ export interface PlannedMove {
 
 /** What is asked of the program, so that the order of it can be tried without one. */
 export interface MoveWays {
-  readonly plan: (server: string, destination: string) => Promise<OperationAnswer>
+  readonly plan: (server: string) => Promise<OperationAnswer>
   /** Runs exactly this plan and answers when it is over. */
-  readonly run: (server: string, destination: string, fingerprint: string) => Promise<OperationAnswer>
+  readonly run: (server: string, fingerprint: string) => Promise<OperationAnswer>
   readonly failureText: (error: unknown) => string
 }
 
@@ -24,11 +24,11 @@ export function whyNotMovable(servers: readonly Pick<ServerView, 'clusterName' |
   return servers.every(({ replication }) => replication !== null) ? null : 'moveReplicasOnly'
 }
 
-export const planMoves = (servers: readonly string[], destination: string, { plan, failureText }: MoveWays): Promise<readonly PlannedMove[]> =>
+export const planMoves = (servers: readonly string[], { plan, failureText }: MoveWays): Promise<readonly PlannedMove[]> =>
   fewAtATime(servers, async (server): Promise<PlannedMove> => {
     const none = { server, plan: null, state: 'planned' } as const
     try {
-      const answer = await plan(server, destination)
+      const answer = await plan(server)
       if (answer.state === 'plan') return { ...none, plan: answer.plan, why: null }
       return { ...none, why: answer.state === 'refused' ? answer.refused : answer.state }
     } catch (error) {
@@ -42,7 +42,6 @@ export const planMoves = (servers: readonly string[], destination: string, { pla
  */
 export async function runMoves(
   moves: readonly PlannedMove[],
-  destination: string,
   tell: (moves: readonly PlannedMove[]) => void,
   { run, failureText }: MoveWays,
 ): Promise<readonly PlannedMove[]> {
@@ -60,7 +59,7 @@ export async function runMoves(
     }
     set(server, { state: 'moving' })
     try {
-      const answer = await run(server, destination, plan.fingerprint)
+      const answer = await run(server, plan.fingerprint)
       if (answer.state === 'done') set(server, { state: 'moved' })
       else if (answer.state === 'refused') {
         set(server, { state: 'failed', why: answer.refused })

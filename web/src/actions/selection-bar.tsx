@@ -1,14 +1,17 @@
 import { Button } from '@mantine/core'
-import { IconArrowMoveRight, IconClockPause, IconClockPlay, IconRefresh, IconStar, IconTag, IconTrash, IconX } from '@tabler/icons-react'
+import { IconArrowMoveRight, IconClockPause, IconClockPlay, IconPlayerPlay, IconPlayerStop, IconRefresh, IconStar, IconTag, IconTrash, IconX } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerView } from '../../../src/contract/views.ts'
 import { useNameOf } from '../instance/names.ts'
+import { whyNotReplication } from './acts/replication.ts'
 import { openDialog } from './dialogs.ts'
 import { useMayAct } from './may-act.ts'
 import { runMany } from './many.ts'
 import { whyNotMovable } from './many-moves.ts'
+
+const replicationChanges = ['start', 'stop'] as const
 
 /** What can be done to all chosen servers at once. What is not possible stays, with its reason. */
 export function SelectionBar({ servers, clear }: { readonly servers: readonly ServerView[]; readonly clear: () => void }) {
@@ -33,6 +36,24 @@ export function SelectionBar({ servers, clear }: { readonly servers: readonly Se
       <Button size="xs" variant="default" leftSection={<IconArrowMoveRight size={15} />} {...off(whyNotMove)} onClick={() => openDialog({ kind: 'move-many', servers, destination: null })}>
         {t('many.move')}
       </Button>
+      {replicationChanges.map(change => {
+        const able = servers.filter(server => whyNotReplication[change](server) === null).length
+        const [first] = servers
+        const whyNone = able > 0 || first === undefined ? null : whyNotReplication[change](first)
+        const ChangeIcon = change === 'start' ? IconPlayerPlay : IconPlayerStop
+        return (
+          <Button
+            key={change}
+            size="xs"
+            variant="default"
+            leftSection={<ChangeIcon size={15} />}
+            {...off(mayNot ?? (whyNone === null ? null : t(`why.${whyNone}`)))}
+            onClick={() => openDialog({ kind: 'replication-many', servers, change })}
+          >
+            {able === 0 || able === count ? t(`manyMore.${change}Menu`) : t('manyMore.ofAll', { act: t(`manyMore.${change}Menu`), able, all: count })}
+          </Button>
+        )
+      })}
       <Button size="xs" variant="default" leftSection={<IconClockPause size={15} />} {...off(mayNot)} onClick={() => openDialog({ kind: 'downtime-many', servers })}>
         {t('many.downtime')}
       </Button>

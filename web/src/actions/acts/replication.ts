@@ -1,5 +1,5 @@
 import type { ServerView } from '../../../../src/contract/views.ts'
-import { type Act, answering, replicaOr } from './act.ts'
+import { type Act, answering, replicaOr, type WhyNot } from './act.ts'
 
 const isWhole = (server: ServerView): boolean => server.replication?.receiver === 'running' && server.replication.applier === 'running'
 const isAllStopped = (server: ServerView): boolean => server.replication?.receiver === 'stopped' && server.replication.applier === 'stopped'
@@ -9,10 +9,17 @@ const isAloneReadOnly = (server: ServerView): boolean => server.replication === 
 const group = 'groupReplication'
 const submenu = 'moreReplication'
 
+export type ReplicationChange = 'start' | 'stop'
+/** Why there is nothing to start or to stop on a server; null: there is. */
+export const whyNotReplication: Readonly<Record<ReplicationChange, (server: ServerView) => WhyNot | null>> = {
+  start: replicaOr(server => (isWhole(server) ? 'running' : null)),
+  stop: runningOnly,
+}
+
 /** One server as a replica. */
 export const replicationActs: readonly Act[] = [
-  { group, does: 'plan', name: 'start', operation: 'start-replica', whyNot: replicaOr(server => (isWhole(server) ? 'running' : null)) },
-  { group, does: 'plan', name: 'stop', operation: 'stop-replica', whyNot: runningOnly },
+  { group, does: 'plan', name: 'start', operation: 'start-replica', whyNot: whyNotReplication.start },
+  { group, does: 'plan', name: 'stop', operation: 'stop-replica', whyNot: whyNotReplication.stop },
   { group, does: 'plan', name: 'restart', operation: 'restart-replica', whyNot: replicaOr() },
   { group, submenu, does: 'plan', name: 'stopNice', operation: 'stop-replica-nice', whyNot: runningOnly },
   {
