@@ -136,7 +136,7 @@ function Lines({ title, lines, words, say }: Said & { readonly title: string; re
 function Steps({ story, words, say, stage }: Said & { readonly story: FailureStory; readonly stage: (name: string) => string }) {
   const nameOf = useNameOf()
   return (
-    <div className="table-scroll">
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={words.steps}>
       <table className="table compact">
         <thead>
           <tr>
