@@ -737,6 +737,7 @@ export const en = {
     recover: 'Recover…',
     downtime: 'Downtime…',
     what: 'What happens',
+    blockingUnknown: 'The recovery that blocks it still runs, or is not known here.',
     downtimed: 'downtimed',
   },
   outlook: {

@@ -737,6 +737,7 @@ export const zh: Words = {
     recover: '恢复…',
     downtime: '停机屏蔽…',
     what: '后续处理',
+    blockingUnknown: '阻止它的那次恢复仍在进行，或此处没有记录。',
     downtimed: '停机屏蔽中',
   },
   outlook: {

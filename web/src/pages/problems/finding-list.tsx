@@ -10,6 +10,7 @@ import { queries } from '../../api/queries.ts'
 import { clock } from '../../words/format.ts'
 import { useSay } from '../../words/say.ts'
 import { useNameOf } from '../../instance/names.ts'
+import { blockingRecovery } from '../cluster/situation.ts'
 import { ClusterLink } from '../cluster-link.tsx'
 import { findingWords } from '../finding-words.ts'
 import { Outlook, Since } from '../outlook.tsx'
@@ -65,6 +66,16 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
       tellFailure(t('state.failed'), failureText(error))
     }
   }
+  // The recovery that blocks is known by its number here: the cluster knows which it is.
+  const unblock = async (): Promise<void> => {
+    try {
+      const blocking = blockingRecovery(cluster ?? (await cache.fetchQuery(queries.cluster(finding.clusterName))), finding)
+      if (blocking === null || blocking.endedAt === null) tellFailure(t('state.failed'), t('problems.blockingUnknown'))
+      else openDialog({ kind: 'acknowledge', uid: blocking.uid, id: blocking.id })
+    } catch (error) {
+      tellFailure(t('state.failed'), failureText(error))
+    }
+  }
   return (
     <li className={`finding tone-${tone}`}>
       <span className={`ink-${tone}`} aria-hidden>
@@ -108,6 +119,11 @@ function FindingRow({ finding, cluster }: { readonly finding: FindingView; reado
             onClick={() => openDialog({ kind: 'recover', server: finding.server, clusterName: finding.clusterName, clusterAlias: finding.clusterAlias })}
           >
             {t('problems.recover')}
+          </Button>
+        ) : null}
+        {finding.outlook.state === 'blocked' && !finding.isDowntimed ? (
+          <Button size="xs" variant="default" disabled={whyNot !== null} {...(whyNot === null ? {} : { title: whyNot })} onClick={() => void unblock()}>
+            {t('banner.unblock')}
           </Button>
         ) : null}
         {finding.isDowntimed || (cluster !== null && server === undefined) ? null : (
