@@ -30,7 +30,7 @@ const routesWith = (statusEndpoint: string): readonly Pick<Route, 'method' | 'pa
 }
 
 /** Those that are written where the service is put together. */
-const putInByHand = [...readFileSync(join(import.meta.dirname, '..', '..', 'app', 'service.ts'), 'utf8').matchAll(/method: '(GET|POST)', pattern: '([^']+)'/g)]
+const putInByHand = [...readFileSync(join(import.meta.dirname, '..', '..', 'app', 'listen.ts'), 'utf8').matchAll(/method: '(GET|POST)', pattern: '([^']+)'/g)]
   .map(([, method, pattern]): Pick<Route, 'method' | 'pattern'> => ({ method: method === 'POST' ? 'POST' : 'GET', pattern: pattern ?? '' }))
 
 test('the document names every address that is answered, with its method and the parameters in its path', () => {
