@@ -1,4 +1,5 @@
 import { defaultValues } from '../../../src/kit/setting.ts'
+import { bareInstance } from '../../../src/model/topology/fresh-instance.ts'
 import { instanceKey } from '../../../src/model/topology/instance-key.ts'
 import type { Log } from '../../../src/ports/log.ts'
 import { MysqlServers } from '../../../src/adapters/mysql/mysql-servers.ts'
@@ -28,7 +29,7 @@ export interface Asked {
   readonly greeting: Buffer
 }
 
-/** Every statement that the adapter's probe sends to a server, alone, whatever the account may do and however replicas are found. */
+/** Every statement that the adapter's probe sends to a server, alone, and the one that asks whether writes wait there, whatever the account may do and however replicas are found. */
 export async function probeStatements(server: { readonly host: string; readonly port: number }, accounts: readonly Account[]): Promise<Asked> {
   await using relay = await Relay.start(server)
   const key = instanceKey('127.0.0.1', relay.port)
@@ -41,6 +42,8 @@ export async function probeStatements(server: { readonly host: string; readonly 
           if (!answer.ok) throw new Error(`The probe of ${server.host}:${server.port} failed: ${answer.failure.failure.text}`)
         }
       }
+      const waits = await servers.writeWaits(bareInstance(key), deadlineMilliseconds)
+      if (!waits.ok) throw new Error(`Whether writes wait on ${server.host}:${server.port} is not told: ${waits.failure.text}`)
       await servers.close()
     }
   }
