@@ -143,7 +143,8 @@ for (const language of ['en', 'zh'] as const) {
         await page.getByRole('complementary').first().waitFor()
         assert.deepEqual(await violations(page), [], 'the server panel')
         await page.getByRole('treeitem', { name: /^db142/ }).press('m')
-        await page.getByRole('option').first().waitFor()
+        // The tool bar has options of its own.
+        await page.getByRole('dialog').getByRole('option').first().waitFor()
         await page.waitForTimeout(400)
         assert.deepEqual(await violations(page), [], 'the move dialog')
         await page.getByRole('option', { name: /db141/ }).click()
