@@ -5,7 +5,7 @@ export type SituationAct = 'recover' | 'recoverNow' | 'stopAutomatic' | 'switchO
 
 /** What a failure that is not being recovered comes to at this moment: one line, and what can be done about it. */
 export interface Situation {
-  readonly name: 'suspected' | 'about-to' | 'blocked' | 'not-covered' | 'off' | 'no-leader' | 'downtimed' | 'no-remedy'
+  readonly name: 'suspected' | 'about-to' | 'blocked' | 'not-covered' | 'off' | 'no-leader' | 'downtimed' | 'promise' | 'no-remedy'
   readonly tone: 'critical' | 'warning'
   readonly acts: readonly SituationAct[]
 }
@@ -18,6 +18,7 @@ const situations: Readonly<Record<Situation['name'], Omit<Situation, 'name'>>> =
   'off': { tone: 'critical', acts: ['recover', 'switchOn'] },
   'no-leader': { tone: 'critical', acts: ['status'] },
   'downtimed': { tone: 'warning', acts: ['recover'] },
+  'promise': { tone: 'critical', acts: ['recover'] },
   'no-remedy': { tone: 'critical', acts: ['show', 'downtime'] },
 }
 
@@ -33,6 +34,8 @@ function nameOf({ state, reason }: FindingView['outlook'], hasNoLeader: boolean)
   if (state === 'waiting-for-evidence' && reason.code === 'suspected') return 'suspected'
   // Nobody would act, whatever else stands in the way.
   if (hasNoLeader) return 'no-leader'
+  // What was promised of acknowledged writes cannot be shown to be kept: no time decides that, a person may.
+  if (state === 'waiting-for-evidence' && reason.code.startsWith('durability-')) return 'promise'
   return state === 'due' || state === 'waiting-for-evidence' ? 'about-to' : state
 }
 
