@@ -16,6 +16,8 @@ const lines: readonly (readonly [state: State, reason: string, me: { readonly le
   ['waiting-for-evidence', 'suspected', led, 'suspected', 'show downtime'],
   ['waiting-for-evidence', 'suspected', unled, 'suspected', 'show downtime'],
   ['waiting-for-evidence', 'asking-again', led, 'about-to', 'stopAutomatic recoverNow'],
+  ['waiting-for-evidence', 'durability-refused', led, 'promise', 'recover'],
+  ['waiting-for-evidence', 'durability-refused', unled, 'no-leader', 'status'],
   ['due', 'due', led, 'about-to', 'stopAutomatic recoverNow'],
   ['due', 'due', unled, 'no-leader', 'status'],
   ['blocked', 'blocked-cluster', led, 'blocked', 'seeBlocking acknowledgeBlocking recover'],
